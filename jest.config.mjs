@@ -1,0 +1,22 @@
+// Two kinds of test: unit tests lie beside the code in src/ and touch no disk or socket;
+// service tests lie in test/ and run against a real Kafka and a real PostgreSQL.
+const common = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'import', 'default'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', {
+      jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2024', transform: { legacyDecorator: true, decoratorMetadata: true } },
+      module: { type: 'es6' },
+      sourceMaps: 'inline',
+    }],
+  },
+  modulePathIgnorePatterns: ['/dist/', '/\\.mesh/'],
+};
+
+export default {
+  projects: [
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/**/src/**/*.test.ts', '<rootDir>/tools/**/*.test.ts'] },
+    { ...common, displayName: 'service', testMatch: ['<rootDir>/*/*/test/**/*.test.ts', '<rootDir>/*/test/**/*.test.ts'] },
+  ],
+};

@@ -1,0 +1,38 @@
+/** The closed list of what can be wrong; a code never changes its meaning. */
+export type MeshErrorCode =
+  | 'BAD_AMOUNT'
+  | 'BAD_CONFIG'
+  | 'BAD_MESSAGE'
+  | 'BAD_REQUEST'
+  | 'BROKEN_PROMISE'
+  | 'BROKER_UNREACHABLE'
+  | 'CONTRACT_INCOMPATIBLE'
+  | 'DATABASE_UNREACHABLE'
+  | 'MIGRATION_CHANGED'
+  | 'OFFSET_MOVED'
+  | 'OUTCOME_UNKNOWN'
+  | 'PARTNER_BROKEN'
+  | 'PARTNER_UNREACHABLE'
+  | 'PORT_TAKEN'
+  | 'TOO_MANY_ROUNDS'
+  | 'MISSING_TOOL'
+  | 'NOT_RUNNING'
+  | 'TIMED_OUT';
+
+/** An accident, never a refusal: what broke, why, and what the reader should do about it. */
+export class MeshError extends Error {
+  readonly code: MeshErrorCode;
+  readonly advice: string;
+
+  constructor(code: MeshErrorCode, { advice, cause }: { readonly advice: string; readonly cause?: unknown }) {
+    super(`${code}: ${advice}`, { cause });
+    this.name = 'MeshError';
+    this.code = code;
+    this.advice = advice;
+  }
+}
+
+/** Ends a complete `switch`: the compiler proves it unreachable, the runtime says so if the proof was wrong. */
+export function never(value: never): never {
+  throw new MeshError('BROKEN_PROMISE', { advice: `no branch handles ${JSON.stringify(value)}` });
+}

@@ -1,0 +1,4 @@
+export { MeshError, never, type MeshErrorCode } from './errors.ts';
+export { fen, fenFromYuan, MAX_FEN, sumFen, timesFen, yuanFromFen, type Fen } from './money.ts';
+export { quantity, type Quantity } from './quantity.ts';
+export { days, hours, milliseconds, minutes, seconds, settableClock, systemClock, type Clock, type Duration, type Instant } from './time.ts';
