@@ -1,0 +1,88 @@
+/** One record as it goes out: encoded, its partition already chosen, so that every driver places it alike. */
+export interface OutgoingRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly key: string;
+  readonly value: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One record as it came in. `value` is null for a tombstone. Anything may be in it: nothing is decoded yet. */
+export interface IncomingRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly key: string;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch, as the broker stored it. */
+  readonly timestamp: number;
+}
+
+export interface TopicSpec {
+  readonly name: string;
+  readonly partitions: number;
+  /** Keeps the last record of each key for ever instead of all records for a time. */
+  readonly compacted?: boolean;
+}
+
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface Position extends TopicPartition {
+  /** The offset of the next record to read. */
+  readonly offset: bigint;
+}
+
+/** Sends records. Idempotent, acks=all. */
+export interface Producer {
+  /** Resolves when every in-sync replica has all records; in order per partition. Rejects with BROKER_UNREACHABLE when retries end. */
+  publish(records: readonly OutgoingRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A member of a consumer group. A new group starts at the earliest record. */
+export interface Consumer {
+  /**
+   * Waits for at least one record, then gives all that were delivered meanwhile (bounded by `maxRecords`), in offset order per partition.
+   * At-least-once: a record may come again. Resolves with [] when the consumer is closed. Rides out broker outages by itself.
+   */
+  next(): Promise<readonly IncomingRecord[]>;
+  /** What this member holds at the moment. */
+  assigned(): readonly TopicPartition[];
+  /** Tells the broker how far this group is. Lazy bookkeeping: the truth is in PostgreSQL. */
+  commit(positions: readonly Position[]): Promise<void>;
+  /** Leaves the group at once, so that others take over. */
+  close(): Promise<void>;
+}
+
+export interface ConsumerOptions {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  /** At most this many records in one `next()`. */
+  readonly maxRecords: number;
+  /** Called after each change of assignment, before any record of the new partitions is handed out. */
+  readonly onAssigned?: (assigned: readonly TopicPartition[]) => void;
+}
+
+/** What the mesh needs of Apache Kafka. Drivers: platformatic (default) and kafkajs, held equal by one conformance suite. */
+export interface Broker {
+  readonly driver: string;
+  /** Creates what is missing; leaves existing topics as they are. */
+  createTopics(topics: readonly TopicSpec[]): Promise<void>;
+  /** The topics there are, with their partition counts. */
+  topics(): Promise<readonly TopicSpec[]>;
+  /** The end (next offset to be written) of each partition of these topics. */
+  ends(topics: readonly string[]): Promise<readonly Position[]>;
+  producer(): Promise<Producer>;
+  consumer(options: ConsumerOptions): Promise<Consumer>;
+  close(): Promise<void>;
+}
+
+export interface BrokerOptions {
+  /** `host:port`, several allowed. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+}
