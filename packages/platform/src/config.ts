@@ -1,0 +1,58 @@
+import { MeshError } from '@order-mesh/kernel';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Reads settings from the environment and remembers every problem, so that all are told at once. */
+export interface ConfigReader {
+  text(name: string, fallback?: string): string;
+  whole(name: string, fallback: number, what: string): number;
+  flag(name: string, fallback: boolean): boolean;
+  oneOf<Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice;
+}
+
+/** Reads a configuration; throws BAD_CONFIG naming each problem with its fix. `NAME_FILE` may hold the path of a file with the value. */
+export function readConfig<Config>(env: Env, readFile: (path: string) => string, read: (reader: ConfigReader) => Config): Config {
+  const problems: string[] = [];
+  const config = read(configReader(env, readFile, problems));
+  if (problems.length > 0) throw new MeshError('BAD_CONFIG', { advice: problems.join('; ') });
+  return config;
+}
+
+function configReader(env: Env, readFile: (path: string) => string, problems: string[]): ConfigReader {
+  const find = (name: string): string | undefined => {
+    const path = env[`${name}_FILE`];
+    if (path === undefined) return env[name] === '' ? undefined : env[name];
+    try {
+      return readFile(path).trim();
+    } catch {
+      problems.push(`${name}_FILE must name a readable file, got "${path}"`);
+      return undefined;
+    }
+  };
+  return {
+    text(name, fallback) {
+      const found = find(name) ?? fallback;
+      if (found === undefined) problems.push(`${name} must be set`);
+      return found ?? '';
+    },
+    whole(name, fallback, what) {
+      const found = find(name);
+      if (found === undefined) return fallback;
+      if (!/^\d{1,15}$/.test(found)) problems.push(`${name} must be ${what}, got "${found}"`);
+      return Number(found);
+    },
+    flag(name, fallback) {
+      const found = find(name);
+      if (found === undefined) return fallback;
+      if (!['true', 'false', '1', '0'].includes(found)) problems.push(`${name} must be true or false, got "${found}"`);
+      return found === 'true' || found === '1';
+    },
+    oneOf(name, choices, fallback) {
+      const found = find(name);
+      if (found === undefined) return fallback;
+      const choice = choices.find((one) => one === found);
+      if (choice === undefined) problems.push(`${name} must be one of ${choices.join(', ')}, got "${found}"`);
+      return choice ?? fallback;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { DynamicModule } from '@nestjs/common';
+import type { Clock, Duration } from '@order-mesh/kernel';
+import type { Policy } from '@order-mesh/contracts';
+import type { Unit } from '@order-mesh/messaging';
+import type { Database } from './postgres/database.ts';
+import type { Log } from './log.ts';
+import type { ConfigReader } from './config.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Runs work in the next batch transaction of the service; resolves with its result once committed. */
+export type Submit = <Result>(work: (unit: Unit) => Promise<Result>) => Promise<Result>;
+
+/** What the platform lends to a service for its lifetime. */
+export interface Runtime<Config> {
+  readonly config: Config;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Reads outside of a batch; everything that is written goes through `submit` or a batch handler. */
+  readonly database: Database;
+  readonly submit: Submit;
+  /** Repeats work while the service runs: after each end it waits `every`. A failure is logged and does not end it. */
+  readonly repeat: (name: string, every: Duration, work: () => Promise<void>) => void;
+  /** Registers what has to be stopped before the service ends; called in reverse order. */
+  readonly onStop: (stop: () => Promise<void>) => void;
+}
+
+/** A service as the platform boots it, alone or beside others in one process. */
+export interface ServiceDefinition<Config> {
+  /** Also its PostgreSQL schema and role (with _ for -). */
+  readonly name: string;
+  /** Folder of plain SQL files, forward only. */
+  readonly migrations: URL;
+  readonly readConfig: (read: ConfigReader) => Config;
+  /** Only watches: it sends nothing and is shown each message once, after everybody has decided. */
+  readonly projection?: boolean;
+  /** The port of its HTTP controllers, if it has any. */
+  readonly httpPort?: (config: Config) => number;
+  readonly module: (runtime: Runtime<Config>) => DynamicModule;
+}
