@@ -1,0 +1,32 @@
+import { contracts, HoldCredit, keyOf, orderTopics, topics, type CreditHeld, type DoneOf, type MessageName, type ValueOf } from './index.ts';
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+
+describe('The contract of a message', () => {
+  it('carries the type of its value and of its answer', () => {
+    const value: Same<ValueOf<typeof HoldCredit>, HoldCredit> = true;
+    const answer: Same<DoneOf<typeof HoldCredit>, CreditHeld> = true;
+    expect([value, answer]).toEqual([true, true]);
+  });
+
+  it('is found by the name of the message', () => {
+    const name: MessageName = 'HoldCredit';
+    expect(contracts[name]).toEqual({
+      name: 'HoldCredit', topic: 'credit.commands.v1', kind: 'command', key: 'orderId',
+      reply: { done: 'CreditHeld', refused: 'CreditRefused' }, undo: 'ReleaseCredit',
+    });
+  });
+
+  it('asks and undoes on one topic under one key, so that an undo cannot overtake its ask', () => {
+    for (const { topic, key, undo } of Object.values(contracts)) {
+      const other = Object.values(contracts).find(({ name }) => name === undo);
+      if (other) expect([other.topic, other.key]).toEqual([topic, key]);
+    }
+  });
+
+  it('keys master data by what it is about, everything else by order', () => {
+    expect(keyOf({ type: 'StockLevelChanged', value: { sku: '84029E', warehouse: 'W1', onHand: 3, safetyStock: 5, changedAt: 0 } })).toBe('84029E');
+    expect(keyOf({ type: 'ReleaseCredit', value: { orderId: 'SF-1' } })).toBe('SF-1');
+    expect(Object.values(topics).filter((topic) => !orderTopics.includes(topic))).toEqual([topics.masterdataEvents, topics.replenishmentEvents]);
+  });
+});

@@ -1,0 +1,2 @@
+export type { Contract, DoneOf, Reply, ValueOf } from './contract.ts';
+export * from './generated/messages.ts';
