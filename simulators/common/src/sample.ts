@@ -37,6 +37,8 @@ export interface SampleProduct {
 export interface SampleOrder {
   readonly number: string;
   readonly customerId: string;
+  /** When it was really bought, such as 2010-12-01T15:27. */
+  readonly soldAt: string;
   readonly lines: readonly { readonly sku: string; readonly quantity: number; readonly unitPriceFen: number }[];
 }
 
@@ -49,8 +51,11 @@ export interface Sample {
 
 /** Reads the sample that every simulator is seeded from (source and licence: simulators/data/README.md). */
 export function loadSample(): Sample {
-  return { customers: read('customers'), products: read('products'), orders: read('orders') };
+  const orders = read<StoredOrder>('orders').map((order) => ({ ...order, lines: order.lines.map(([sku, quantity, unitPriceFen]) => ({ sku, quantity, unitPriceFen })) }));
+  return { customers: read('customers'), products: read('products'), orders };
 }
+
+type StoredOrder = Omit<SampleOrder, 'lines'> & { readonly lines: readonly (readonly [sku: string, quantity: number, unitPriceFen: number])[] };
 
 // The same relative path holds from src/ and from dist/
 function read<T>(name: string): readonly T[] {
