@@ -1,0 +1,90 @@
+import type { Instant } from '@order-mesh/kernel';
+import type { Cause, Trace } from '@order-mesh/messaging';
+
+/** What is wanted of a partner system. Asked in the batch that decides it, carried out after its commit. */
+export interface Call<Operation extends string = string, Request = unknown> {
+  /** Unique within the service for ever; also the idempotency key at the partner where it takes one. */
+  readonly key: string;
+  readonly operation: Operation;
+  readonly orderId: string;
+  /** Whose turn it is: the customer or company, so that one's burst does not starve the rest. */
+  readonly ledger: string;
+  /** Plain JSON: no bigint, no Date. */
+  readonly request: Request;
+  /** After this the call is settled as failed, whatever is known. */
+  readonly giveUpAt: Instant;
+  /** The trace of the message that caused it. */
+  readonly trace?: Trace;
+}
+
+/** A call as the partner's adapter sees it. */
+export interface PendingCall<Request = unknown> extends Call<string, Request> {
+  readonly askedAt: Instant;
+  /** How often it was tried before. */
+  readonly attempts: number;
+}
+
+/** What became of one attempt. */
+export type CallResult<Answer = unknown> =
+  | { readonly type: 'answered'; readonly answer: Answer }
+  /** The partner said no; it is not asked again. Never opens the breaker. */
+  | { readonly type: 'refused'; readonly reason: string; readonly detail: string }
+  /** Surely not carried out: is tried again later. */
+  | { readonly type: 'unavailable'; readonly detail: string }
+  /** May have been carried out: is inquired about before it is tried again. */
+  | { readonly type: 'unknown'; readonly detail: string };
+
+/** What an inquiry found. 'absent' makes it safe to carry out again. */
+export type Inquiry<Answer = unknown> = CallResult<Answer> | { readonly type: 'absent' };
+
+/** Something that changes the partner's books: must happen once. */
+export interface PartnerEffect<Request = unknown, Answer = unknown> {
+  readonly kind?: 'effect';
+  /** At most this many calls in one `perform`; 1 if not named. */
+  readonly batchSize?: number;
+  /**
+   * Carries out; resolves with one result per call, in order. A throw counts as unknown for all of them,
+   * unless the connection was refused or the name not found (then unavailable). Stop when `signal` aborts.
+   */
+  perform(calls: readonly PendingCall<Request>[], signal: AbortSignal): Promise<readonly CallResult<Answer>[]>;
+  /** Asks whether an unknown call was carried out. A throw leaves it unknown. */
+  inquire(call: PendingCall<Request>, signal: AbortSignal): Promise<Inquiry<Answer>>;
+}
+
+/** Something that only reads: an unknown outcome is read again, and a settled key may be asked again. */
+export interface PartnerQuestion<Request = unknown, Answer = unknown> {
+  readonly kind: 'question';
+  readonly batchSize?: number;
+  perform(calls: readonly PendingCall<Request>[], signal: AbortSignal): Promise<readonly CallResult<Answer>[]>;
+}
+
+export type PartnerOperation<Request = unknown, Answer = unknown> = PartnerEffect<Request, Answer> | PartnerQuestion<Request, Answer>;
+
+export type Operations = Readonly<Record<string, PartnerOperation>>;
+
+export type Outcome<Answer = unknown> =
+  | { readonly type: 'answered'; readonly answer: Answer }
+  | { readonly type: 'refused'; readonly reason: string; readonly detail: string }
+  /** Given up at `giveUpAt`. Unless `surelyNotDone`, the partner may have carried it out. */
+  | { readonly type: 'failed'; readonly detail: string; readonly surelyNotDone: boolean };
+
+/** A call that has come to its end; told once, in the transaction that records it. */
+export interface SettledCall<Operation extends string = string, Request = unknown, Answer = unknown> {
+  readonly key: string;
+  readonly operation: Operation;
+  readonly orderId: string;
+  readonly request: Request;
+  readonly outcome: Outcome<Answer>;
+  /** Give it to `unit.send` as what the messages follow from. */
+  readonly cause: Cause;
+}
+
+export type RequestOf<Op> = Op extends PartnerOperation<infer Request, infer _Answer> ? Request : never;
+export type AnswerOf<Op> = Op extends PartnerOperation<infer _Request, infer Answer> ? Answer : never;
+type Name<Ops> = Extract<keyof Ops, string>;
+
+/** The calls a table of operations takes: narrow on `operation` and `request` follows. */
+export type CallTo<Ops extends Operations> = { [One in Name<Ops>]: Call<One, RequestOf<Ops[One]>> }[Name<Ops>];
+
+/** The settled calls of a table of operations: narrow on `operation` and `request` and `answer` follow. */
+export type SettledFrom<Ops extends Operations> = { [One in Name<Ops>]: SettledCall<One, RequestOf<Ops[One]>, AnswerOf<Ops[One]>> }[Name<Ops>];

@@ -1,0 +1,46 @@
+import type { Instant } from '@order-mesh/kernel';
+import type { Transaction } from '@order-mesh/messaging';
+import type { Call, Outcome, PendingCall } from './call.ts';
+
+/** A call as it is first written down. */
+export interface NewCall extends Call {
+  /** Claimed by the asking process in the same transaction, so that it need not be claimed in one of its own. */
+  readonly leaseUntil?: Instant;
+  /** A question: asked anew when its key is settled. */
+  readonly repeatable: boolean;
+}
+
+/** A call taken up by a worker: until `leaseUntil` nobody else touches it. */
+export interface ClaimedCall extends PendingCall {
+  /** What was known when it was claimed: a lease that ran out leaves the outcome unknown. */
+  readonly known: 'not-done' | 'unknown';
+  readonly leaseUntil: Instant;
+}
+
+/** What is written about a call after an attempt. */
+export type CallUpdate =
+  | { readonly type: 'again'; readonly key: string; readonly known: 'not-done' | 'unknown'; readonly attempts: number; readonly nextAt: Instant; readonly detail: string }
+  | { readonly type: 'settled'; readonly key: string; readonly attempts: number; readonly outcome: Outcome };
+
+export interface ClaimRequest {
+  readonly now: Instant;
+  readonly leaseUntil: Instant;
+  readonly limit: number;
+  /** Only calls that are past their `giveUpAt`: while the breaker is open nothing else is taken. */
+  readonly onlyGivenUp: boolean;
+}
+
+/** Where the calls of one service to one system are kept until long after they are settled. */
+export interface CallLedger {
+  /** Adds calls; keys that are there stay as they are. Resolves with the keys that were added or asked anew. */
+  add(tx: Transaction, calls: readonly NewCall[], now: Instant): Promise<readonly string[]>;
+  /** Takes up what is due, the ledgers in turn. */
+  claim(tx: Transaction, request: ClaimRequest): Promise<readonly ClaimedCall[]>;
+  save(tx: Transaction, updates: readonly CallUpdate[], now: Instant): Promise<void>;
+  /** Takes calls back that are asked, not sent; resolves with their keys. */
+  withdraw(tx: Transaction, keys: readonly string[], now: Instant): Promise<readonly string[]>;
+  /** Removes calls settled before; at most 1,000. */
+  forget(tx: Transaction, settledBefore: Instant): Promise<void>;
+  /** When the next call is due; undefined when none waits. */
+  nextDue(): Promise<Instant | undefined>;
+}
