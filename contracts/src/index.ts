@@ -1,2 +1,6 @@
 export type { Contract, DoneOf, Reply, ValueOf } from './contract.ts';
 export * from './generated/messages.ts';
+export { registry } from './generated/registry.ts';
+export { isMessageName } from './names.ts';
+export type { RegisteredSchema } from './registered.ts';
+export { shapeOf, valueOfDefault, type ArrayShape, type EnumShape, type FieldShape, type NullableShape, type PlainShape, type RecordShape, type Shape } from './shape.ts';

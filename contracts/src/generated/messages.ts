@@ -749,7 +749,7 @@ export const SignContract: Contract<'SignContract', SignContract, ContractSigned
 
 export const VoidContract: Contract<'VoidContract', VoidContract, never> = {
   name: 'VoidContract', topic: 'contract.commands.v1', kind: 'command', key: 'orderId',
-  reply: { refused: 'VoidRefused', undone: 'ContractVoided' }, undo: null,
+  reply: { undone: 'ContractVoided', refused: 'VoidRefused' }, undo: null,
 };
 
 export const VoidRefused: Contract<'VoidRefused', VoidRefused, never> = {
@@ -819,7 +819,7 @@ export const OrderUnbooked: Contract<'OrderUnbooked', OrderUnbooked, never> = {
 
 export const UnbookOrder: Contract<'UnbookOrder', UnbookOrder, never> = {
   name: 'UnbookOrder', topic: 'erp.commands.v1', kind: 'command', key: 'orderId',
-  reply: { refused: 'UnbookingRefused', undone: 'OrderUnbooked' }, undo: null,
+  reply: { undone: 'OrderUnbooked', refused: 'UnbookingRefused' }, undo: null,
 };
 
 export const UnbookingRefused: Contract<'UnbookingRefused', UnbookingRefused, never> = {
@@ -859,7 +859,7 @@ export const StockReleased: Contract<'StockReleased', StockReleased, never> = {
 
 export const CancelDelivery: Contract<'CancelDelivery', CancelDelivery, never> = {
   name: 'CancelDelivery', topic: 'logistics.commands.v1', kind: 'command', key: 'orderId',
-  reply: { refused: 'CancelDeliveryRefused', undone: 'DeliveryCancelled' }, undo: null,
+  reply: { undone: 'DeliveryCancelled', refused: 'CancelDeliveryRefused' }, undo: null,
 };
 
 export const CancelDeliveryRefused: Contract<'CancelDeliveryRefused', CancelDeliveryRefused, never> = {

@@ -1,14 +1,15 @@
-import { readdirSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { libraryOf, type Library } from './library.ts';
-import { readSchema } from './schema.ts';
+import type { SchemaFile } from './library.ts';
 
-/** Reads every `<context>/<Name>.avsc` below the contracts folder. */
-export function readLibrary(folder: string): Library {
-  const files = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !['src', 'dist', 'bin', 'test', 'node_modules'].includes(entry.name))
-    .flatMap((entry) => readdirSync(join(folder, entry.name)).filter((name) => name.endsWith('.avsc')).map((name) => join(entry.name, name)));
-  return libraryOf(files.map((file) => readSchema(readFileSync(join(folder, file), 'utf8'), file)));
+const NOT_CONTEXTS = ['src', 'dist', 'bin', 'test', 'node_modules'];
+
+/** Every `<context>/<Name>.avsc` below the contracts folder. */
+export function readSchemaFiles(folder: string): readonly SchemaFile[] {
+  const contexts = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !NOT_CONTEXTS.includes(entry.name));
+  return contexts.flatMap(({ name: context }) => readdirSync(join(folder, context))
+    .filter((name) => name.endsWith('.avsc'))
+    .map((name) => ({ path: join(context, name), text: readFileSync(join(folder, context, name), 'utf8') })));
 }
 
 /** The text of a file, or nothing where there is none yet. */

@@ -1,7 +1,23 @@
 import { MeshError } from '@order-mesh/kernel';
-import type { RecordSchema, Routing } from './schema.ts';
+import { objectAt, parseJson, unreadable, wordAt } from '../json.ts';
+import { shapeOf, type RecordShape } from '../shape.ts';
+import { readRouting, type Routing } from './routing.ts';
 
-export type MessageSchema = RecordSchema & { readonly kafka: Routing };
+/** One .avsc as it lies on the disk. */
+export interface SchemaFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface RecordSchema {
+  /** Without its namespace: unique in the mesh. */
+  readonly name: string;
+  readonly shape: RecordShape;
+}
+
+export interface MessageSchema extends RecordSchema {
+  readonly kafka: Routing;
+}
 
 /** All schemas of the mesh, proven to fit each other. */
 export interface Library {
@@ -11,11 +27,12 @@ export interface Library {
   readonly topics: readonly (readonly [string, readonly MessageSchema[]])[];
 }
 
-/** Puts schemas together. Throws BAD_REQUEST listing every name that leads nowhere. */
-export function libraryOf(schemas: readonly RecordSchema[]): Library {
-  const records = schemas.toSorted((a, b) => (a.fullName < b.fullName ? -1 : 1));
+/** Puts the schemas together, shared records inlined. Throws BAD_REQUEST naming file and field, or every name that leads nowhere. */
+export function libraryOf(files: readonly SchemaFile[]): Library {
+  const shapes = readShapes(files);
+  const records = files.map((file) => recordOf(file, shapes(file))).toSorted((a, b) => (a.shape.fullName < b.shape.fullName ? -1 : 1));
   const messages = records.filter(isMessage);
-  const faults = [...doubles(records), ...messages.flatMap((message) => lostNames(message, messages)), ...records.flatMap((each) => lostRecords(each, records))];
+  const faults = [...doubles(records), ...messages.flatMap((message) => lostNames(message, messages)), ...records.flatMap(wordless)];
   if (faults.length > 0) throw new MeshError('BAD_REQUEST', { advice: faults.join('; ') });
   const names = [...new Set(messages.map((message) => message.kafka.topic))].sort();
   return { records, messages, topics: names.map((topic) => [topic, messages.filter((message) => message.kafka.topic === topic)]) };
@@ -27,31 +44,55 @@ export function topicConstant(topic: string): string {
   return `${context}${kind.charAt(0).toUpperCase()}${kind.slice(1)}${major === 'v1' ? '' : major.toUpperCase()}`;
 }
 
-function isMessage(schema: RecordSchema): schema is MessageSchema {
-  return schema.kafka !== undefined;
+export function shortName(fullName: string): string {
+  return fullName.slice(fullName.lastIndexOf('.') + 1);
+}
+
+function readShapes(files: readonly SchemaFile[]): (file: SchemaFile) => RecordShape {
+  const byName = new Map(files.map((file) => [fullNameIn(file), file]));
+  const underway = new Set<string>();
+  const read = (file: SchemaFile): RecordShape => {
+    if (underway.has(file.path)) throw unreadable(file.path, 'it contains itself');
+    underway.add(file.path);
+    const shape = shapeOf(file.text, file.path, (fullName) => {
+      const other = byName.get(fullName);
+      return other && read(other);
+    });
+    underway.delete(file.path);
+    return shape;
+  };
+  return read;
+}
+
+function fullNameIn({ path, text }: SchemaFile): string {
+  const json = objectAt(parseJson(text, path), path);
+  return `${wordAt(json, 'namespace', path)}.${wordAt(json, 'name', path)}`;
+}
+
+function recordOf({ path, text }: SchemaFile, shape: RecordShape): RecordSchema | MessageSchema {
+  const kafka = objectAt(parseJson(text, path), path)['kafka'];
+  const name = shortName(shape.fullName);
+  return kafka === undefined ? { name, shape } : { name, shape, kafka: readRouting(objectAt(kafka, path), path) };
+}
+
+function isMessage(schema: RecordSchema | MessageSchema): schema is MessageSchema {
+  return 'kafka' in schema;
 }
 
 function doubles(records: readonly RecordSchema[]): readonly string[] {
   const seen = new Set<string>();
-  return records.filter(({ name }) => seen.has(name) || !seen.add(name)).map(({ fullName }) => `${fullName}: its short name is taken`);
+  return records.filter(({ name }) => seen.has(name) || !seen.add(name)).map(({ shape }) => `${shape.fullName}: its short name is taken`);
 }
 
-function lostNames({ name, kafka, fields }: MessageSchema, messages: readonly MessageSchema[]): readonly string[] {
+function lostNames({ name, kafka, shape }: MessageSchema, messages: readonly MessageSchema[]): readonly string[] {
   const known = new Set(messages.map((message) => message.name));
   const named = [...Object.values(kafka.reply), ...(kafka.undo === null ? [] : [kafka.undo])];
   const lost = named.filter((other) => !known.has(other)).map((other) => `${name} names ${other}, which no schema defines`);
-  const keyed = fields.some((field) => field.name === kafka.key && field.type.kind === 'string');
+  const keyed = shape.fields.some((field) => field.name === kafka.key && field.shape.kind === 'string');
   return keyed ? lost : [...lost, `${name} is keyed by ${kafka.key}, which is no text field of it`];
 }
 
-function lostRecords({ name, fields }: RecordSchema, records: readonly RecordSchema[]): readonly string[] {
-  const known = new Set(records.map((each) => each.fullName));
-  return fields.flatMap((field) => namesIn(field.avro)).filter((fullName) => !known.has(fullName))
-    .map((fullName) => `${name} contains ${fullName}, which no schema defines`);
-}
-
-function namesIn(avro: unknown): readonly string[] {
-  if (typeof avro === 'string') return avro.includes('.') ? [avro] : [];
-  if (Array.isArray(avro)) return avro.flatMap(namesIn);
-  return typeof avro === 'object' && avro !== null && 'items' in avro ? namesIn(avro.items) : [];
+function wordless({ name, shape }: RecordSchema): readonly string[] {
+  const silent = shape.fields.filter((field) => field.doc === '').map((field) => `field ${field.name} of ${name} has no doc`);
+  return shape.doc === '' ? [`${name} has no doc`, ...silent] : silent;
 }

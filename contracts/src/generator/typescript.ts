@@ -1,5 +1,5 @@
-import { topicConstant, type Library, type MessageSchema } from './library.ts';
-import type { FieldType, RecordSchema } from './schema.ts';
+import type { Shape } from '../shape.ts';
+import { shortName, topicConstant, type Library, type MessageSchema, type RecordSchema } from './library.ts';
 
 /** Writes messages.ts: types, the contract of each message, topics. */
 export function typescriptOf(library: Library): string {
@@ -22,21 +22,21 @@ export function typescriptOf(library: Library): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function interfaceOf({ name, doc, fields }: RecordSchema): string {
-  const lines = fields.map((field) => `  /** ${field.doc} */\n  readonly ${field.name}: ${typeName(field.type)};`);
-  return `/** ${doc} */\nexport interface ${name} {\n${lines.join('\n')}\n}`;
+function interfaceOf({ name, shape }: RecordSchema): string {
+  const lines = shape.fields.map((field) => `  /** ${field.doc} */\n  readonly ${field.name}: ${typeName(field.shape)};`);
+  return `/** ${shape.doc} */\nexport interface ${name} {\n${lines.join('\n')}\n}`;
 }
 
-function typeName(type: FieldType): string {
+function typeName(type: Shape): string {
   switch (type.kind) {
     case 'string': case 'boolean': return type.kind;
     case 'int': case 'long': case 'double': return 'number';
     case 'fen': return 'Fen';
     case 'instant': return 'Instant';
     case 'nullable': return `${typeName(type.of)} | null`;
-    case 'array': return type.items.kind === 'nullable' ? `readonly (${typeName(type.items)})[]` : `readonly ${typeName(type.items)}[]`;
+    case 'array': return type.items.kind === 'nullable' || type.items.kind === 'enum' ? `readonly (${typeName(type.items)})[]` : `readonly ${typeName(type.items)}[]`;
     case 'enum': return type.symbols.map((symbol) => `'${symbol}'`).join(' | ');
-    case 'record': return type.fullName.slice(type.fullName.lastIndexOf('.') + 1);
+    case 'record': return shortName(type.fullName);
   }
 }
 
