@@ -1,0 +1,3 @@
+export { createCodec, type Codec, type CodecOptions, type Decoded } from './codec.ts';
+export { MAX_INSTANT, MAX_ITEMS, MAX_MESSAGE_BYTES } from './limits.ts';
+export type { UnreadableReason } from './source.ts';
