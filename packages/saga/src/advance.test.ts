@@ -1,0 +1,94 @@
+import { fen, hours, minutes, seconds } from '@order-mesh/kernel';
+import { slaTable, story, toMermaid } from './index.ts';
+import { example, placed } from './example.fixture.ts';
+
+const creditHeld = { orderId: 'o1', customerId: 'C1', amount: fen(1_000), exposure: fen(1_000), limit: fen(9_000) };
+const stockLocked = { orderId: 'o1', locks: [] };
+const planned = { orderId: 'o1', carrier: 'SF', waybill: 'SF1' };
+const id = { orderId: 'o1' };
+const no = { orderId: 'o1', reason: 'out-of-stock', detail: '2 PCS of P1 wanted, 0 free' };
+const overdue = { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true };
+const granted = { orderId: 'o1', approvalId: 'o1:credit', decidedBy: '李经理', comment: '' };
+
+const begun = story(example).begins(placed).sends('HoldCredit');
+const atStock = begun.hears('CreditHeld', creditHeld).sends('LockStock');
+const atLogistics = atStock.hears('StockLocked', stockLocked).sends('PlanDelivery');
+
+describe('the saga machine', () => {
+  it('goes from step to step and confirms', () => {
+    atLogistics.hears('DeliveryPlanned', planned).sends('OrderConfirmed').ends('confirmed');
+  });
+
+  it('undoes the steps before a refusal, last first, and not the refused one', () => {
+    atLogistics.hears('DeliveryRefused', no).sends('ReleaseStock')
+      .hears('StockReleased', id).sends('ReleaseCredit')
+      .hears('CreditReleased', id).sends('OrderRejected').ends('rejected');
+  });
+
+  it('undoes the step in progress too when it does not answer in time', () => {
+    atLogistics.waits(hours(2)).sends('CancelDelivery')
+      .hears('DeliveryCancelled', id).sends('ReleaseStock').hears('StockReleased', id).sends('ReleaseCredit')
+      .hears('CreditReleased', id).sends('OrderRejected');
+  });
+
+  it('undoes the step in progress too when the order is cancelled', () => {
+    atStock.cancelled('changed my mind').sends('ReleaseStock')
+      .hears('StockLocked', stockLocked).sends().remarks('ignored')
+      .hears('StockReleased', id).sends('ReleaseCredit').hears('CreditReleased', id).sends('OrderCancelled').ends('cancelled');
+  });
+
+  it('rejects at once when the first step refuses', () => {
+    begun.hears('CreditRefused', { ...no, appealable: false }).sends('OrderRejected').ends('rejected');
+  });
+
+  it('changes nothing when it hears an answer twice', () => {
+    atStock.hears('CreditHeld', creditHeld).sends().remarks('ignored');
+    atStock.begins(placed).sends().remarks('already-begun');
+  });
+
+  it('does not time out early', () => {
+    begun.waits(seconds(30) - 1).sends().ends('running').waits(1).sends('ReleaseCredit');
+  });
+
+  it('is not cancelled after it was confirmed', () => {
+    atLogistics.hears('DeliveryPlanned', planned).cancelled('too late').sends().remarks('too-late').ends('confirmed');
+  });
+});
+
+describe('an appeal', () => {
+  const appealed = begun.hears('CreditRefused', overdue).sends('RequestApproval');
+
+  it('asks the step again with the approval when a person overturns the refusal', () => {
+    appealed.hears('ApprovalGranted', granted).sends('HoldCredit').hears('CreditHeld', creditHeld).sends('LockStock');
+  });
+
+  it('lets the refusal stand when the person denies', () => {
+    appealed.hears('ApprovalDenied', { ...no, approvalId: 'o1:credit' }).sends('OrderRejected');
+  });
+
+  it('is withdrawn when the order is cancelled or nobody decides', () => {
+    appealed.cancelled('no more').sends('WithdrawApproval', 'ReleaseCredit').hears('CreditReleased', id).sends('OrderCancelled');
+    appealed.waits(hours(25)).sends('WithdrawApproval', 'ReleaseCredit').hears('CreditReleased', id).sends('OrderRejected');
+  });
+});
+
+describe('an undo', () => {
+  const undoing = atStock.cancelled('no').sends('ReleaseStock');
+
+  it('is asked again while unanswered, then becomes a case for a person, and the rest is still undone', () => {
+    undoing.waits(minutes(1)).sends('ReleaseStock').waits(minutes(1)).sends('ReleaseStock')
+      .waits(minutes(1)).sends('ReleaseCredit').hears('CreditReleased', id).sends('OrderNeedsAttention').ends('manual');
+  });
+
+  it('that is refused becomes a case at once', () => {
+    atLogistics.cancelled('no').sends('CancelDelivery').hears('CancelDeliveryRefused', no).sends('ReleaseStock')
+      .hears('StockReleased', id).hears('CreditReleased', id).sends('OrderNeedsAttention');
+  });
+});
+
+describe('a definition', () => {
+  it('prints itself as a picture and as promises', () => {
+    expect(toMermaid(example)).toContain('credit -.->|CreditRefused| rejected');
+    expect(slaTable(example)).toContain('| credit | HoldCredit | ReleaseCredit | 30 s | RequestApproval, 25 h |');
+  });
+});

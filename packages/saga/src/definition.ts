@@ -1,0 +1,111 @@
+import type { Contract, Outgoing } from './words.ts';
+import type { Duration, Instant } from '@order-mesh/kernel';
+import { minutes } from '@order-mesh/kernel';
+
+/** Why an order does not go on. */
+export interface Refusal {
+  readonly step: string;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** What a step may use: the order under its name, the answers of the steps before under theirs, and what the machine knows. */
+export type Known<Facts> = Facts & {
+  /** The approval that overturned a refusal of the step being asked. */
+  readonly approvalId: string | null;
+  readonly now: Instant;
+};
+
+export interface Appeal<Facts, Value = never> {
+  readonly ask: Contract<string, Value>;
+  readonly with: (known: Known<Facts> & { readonly refusal: Refusal }) => Value;
+  readonly undo: Contract;
+  readonly within: Duration;
+}
+
+/** How a step is asked, undone, appealed, and how long it may take. */
+export interface StepSpec<Facts, Value, Done, AppealValue> {
+  readonly ask: Contract<string, Value, Done>;
+  readonly with: (known: Known<Facts>) => Value;
+  readonly undo: Contract;
+  readonly appeal?: Appeal<Facts, AppealValue>;
+  readonly within: Duration;
+}
+
+/** A step as the machine reads it, its types forgotten. */
+export interface Step {
+  readonly name: string;
+  readonly ask: Contract;
+  readonly with: (known: Known<Facts>) => unknown;
+  readonly undo: Contract;
+  readonly appeal?: {
+    readonly ask: Contract;
+    readonly with: (known: Known<Facts> & { readonly refusal: Refusal }) => unknown;
+    readonly undo: Contract;
+    readonly within: Duration;
+  };
+  readonly within: Duration;
+}
+
+export type Facts = Readonly<Record<string, unknown>>;
+
+/** The events that tell the world how a saga ended. */
+export interface Endings<Facts> {
+  readonly confirmed: (known: Known<Facts>) => Outgoing;
+  readonly rejected: (known: Known<Partial<Facts>>, refusal: Refusal) => Outgoing;
+  readonly cancelled: (known: Known<Partial<Facts>>, reason: string) => Outgoing;
+  /** An undo finally failed: a person has to finish. */
+  readonly manual: (known: Known<Partial<Facts>>, stuck: Refusal) => Outgoing;
+}
+
+/** How often an unanswered undo is asked again before it becomes a case for a person. */
+export interface UndoPatience {
+  readonly every: Duration;
+  readonly tries: number;
+}
+
+/** A finished definition: frozen, named and versioned; running sagas stay with the version they began with. */
+export interface Saga<Input = unknown> {
+  readonly name: string;
+  readonly version: number;
+  /** The name under which steps find what the saga began with. */
+  readonly inputName: string;
+  readonly idOf: (input: Input) => string;
+  readonly idField: string;
+  readonly steps: readonly Step[];
+  readonly endings: Endings<Facts>;
+  readonly undoPatience: UndoPatience;
+}
+
+/** Collects the steps in the order of the business. */
+export interface SagaBuilder<Input, Known> {
+  step<Name extends string, Value, Done, AppealValue = never>(name: Name, spec: StepSpec<Known, Value, Done, AppealValue>): SagaBuilder<Input, Known & Readonly<Record<Name, Done>>>;
+  undoPatience(patience: UndoPatience): SagaBuilder<Input, Known>;
+  ends(endings: Endings<Known>): Saga<Input>;
+}
+
+/**
+ * Begins a definition: `saga('order-to-cash', 1, 'order', (order: OrderPlaced) => order.orderId).step(...)...ends(...)`.
+ * Undo commands carry the id alone, in the field `idField` (orderId unless told).
+ */
+export function saga<InputName extends string, Input>(
+  name: string, version: number, inputName: InputName, idOf: (input: Input) => string,
+): SagaBuilder<Input, Readonly<Record<InputName, Input>>> {
+  const start = { name, version, inputName, idOf, idField: 'orderId', steps: [], undoPatience: { every: minutes(1), tries: 10 } };
+  return builder<Input, Readonly<Record<InputName, Input>>>(start);
+}
+
+type Unfinished<Input> = Omit<Saga<Input>, 'endings'>;
+
+function builder<Input, Known>(so: Unfinished<Input>): SagaBuilder<Input, Known> {
+  return {
+    step(name, spec) {
+      if (so.steps.some((step) => step.name === name)) throw new TypeError(`the saga ${so.name} has two steps named ${name}`);
+      // the builder has checked the types; the machine reads steps without them
+      const step = { name, ...spec } as unknown as Step;
+      return builder({ ...so, steps: Object.freeze([...so.steps, Object.freeze(step)]) });
+    },
+    undoPatience: (undoPatience) => builder({ ...so, undoPatience }),
+    ends: (endings) => Object.freeze({ ...so, endings: endings as unknown as Endings<Facts> }),
+  };
+}

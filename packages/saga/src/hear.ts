@@ -1,0 +1,28 @@
+import type { SagaMessage } from './advance.ts';
+import type { Saga } from './definition.ts';
+
+interface Heard {
+  readonly type: string;
+  readonly value: unknown;
+}
+
+/** What an event means to a saga: the contracts say which event answers which command. Null when it means nothing to it. */
+export function hear(saga: Saga, { type, value }: Heard): SagaMessage | null {
+  for (const { name: step, ask, undo, appeal } of saga.steps) {
+    if (type === ask.reply.done) return { type: 'done', step, value };
+    if (type === ask.reply.refused) return { type: 'refused', step, appealable: read(value, 'appealable') === true, ...reasonOf(value) };
+    if (type === undo.reply.undone) return { type: 'undone', step };
+    if (type === undo.reply.refused) return { type: 'undoRefused', step, ...reasonOf(value) };
+    if (type === appeal?.ask.reply.done) return { type: 'overturned', step, approvalId: String(read(value, 'approvalId')) };
+    if (type === appeal?.ask.reply.refused) return { type: 'upheld', step, ...reasonOf(value) };
+  }
+  return null;
+}
+
+function reasonOf(value: unknown): { readonly reason: string; readonly detail: string } {
+  return { reason: String(read(value, 'reason')), detail: String(read(value, 'detail')) };
+}
+
+function read(value: unknown, field: string): unknown {
+  return typeof value === 'object' && value !== null ? new Map<string, unknown>(Object.entries(value)).get(field) : undefined;
+}

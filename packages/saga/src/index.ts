@@ -1,0 +1,6 @@
+export { advance, type Advanced, type Remark, type SagaMessage } from './advance.ts';
+export { saga, type Endings, type Facts, type Known, type Refusal, type Saga, type SagaBuilder, type Step, type StepSpec, type UndoPatience } from './definition.ts';
+export { hear } from './hear.ts';
+export { slaTable, toMermaid } from './show.ts';
+export { deadlineOf, isTerminal, type Because, type Ended, type Running, type SagaState, type Undoing } from './state.ts';
+export { story, type Story } from './story.ts';

@@ -1,0 +1,50 @@
+import type { Instant } from '@order-mesh/kernel';
+import type { Facts, Refusal } from './definition.ts';
+
+/** Where one saga is. Plain data: it lives in a row and is replayed in tests. */
+export type SagaState = Running | Undoing | Ended;
+
+interface Common {
+  /** `name@version` of the definition it began with. */
+  readonly definition: string;
+  readonly id: string;
+  /** What is known: the input and the answers of the steps done, by name. */
+  readonly facts: Facts;
+  readonly startedAt: Instant;
+}
+
+export interface Running extends Common {
+  readonly status: 'running';
+  readonly step: string;
+  /** The step was asked, or its refusal was appealed. */
+  readonly phase: { readonly type: 'asked'; readonly approvalId: string | null } | { readonly type: 'appealed'; readonly refusal: Refusal };
+  readonly deadline: Instant;
+}
+
+export interface Undoing extends Common {
+  readonly status: 'undoing';
+  readonly because: Because;
+  /** Steps still to be undone, the one in progress first. */
+  readonly left: readonly string[];
+  readonly tries: number;
+  readonly deadline: Instant;
+  /** Undos that finally failed. */
+  readonly stuck: readonly Refusal[];
+}
+
+export type Because = { readonly type: 'rejected'; readonly refusal: Refusal } | { readonly type: 'cancelled'; readonly reason: string };
+
+export interface Ended extends Common {
+  readonly status: 'confirmed' | 'rejected' | 'cancelled' | 'manual';
+  readonly refusal: Refusal | null;
+  readonly endedAt: Instant;
+}
+
+/** When a timer is due, if one runs. */
+export function deadlineOf(state: SagaState): Instant | null {
+  return state.status === 'running' || state.status === 'undoing' ? state.deadline : null;
+}
+
+export function isTerminal(state: SagaState): state is Ended {
+  return state.status !== 'running' && state.status !== 'undoing';
+}
