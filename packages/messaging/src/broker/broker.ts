@@ -7,7 +7,10 @@ export interface OutgoingRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** One record as it came in. `value` is null for a tombstone. Anything may be in it: nothing is decoded yet. */
+/**
+ * One record as it came in. `value` is null for a tombstone. Anything may be in it: nothing is decoded yet.
+ * A missing key or header value is ''; of two headers of one name the last counts.
+ */
 export interface IncomingRecord {
   readonly topic: string;
   readonly partition: number;
@@ -38,8 +41,13 @@ export interface Position extends TopicPartition {
 
 /** Sends records. Idempotent, acks=all. */
 export interface Producer {
-  /** Resolves when every in-sync replica has all records; in order per partition. Rejects with BROKER_UNREACHABLE when retries end. */
+  /**
+   * Resolves when every in-sync replica has all records; in order per partition, also between overlapping calls.
+   * Rides out broker outages of any length. After a client had to be replaced, a record may be stored twice.
+   * Rejects with BROKER_UNREACHABLE when closed before that, with BAD_MESSAGE when the broker refuses a record (over 1 MB, no such topic).
+   */
   publish(records: readonly OutgoingRecord[]): Promise<void>;
+  /** Gives what was accepted a few seconds to arrive; rejects the rest. */
   close(): Promise<void>;
 }
 
@@ -47,12 +55,16 @@ export interface Producer {
 export interface Consumer {
   /**
    * Waits for at least one record, then gives all that were delivered meanwhile (bounded by `maxRecords`), in offset order per partition.
-   * At-least-once: a record may come again. Resolves with [] when the consumer is closed. Rides out broker outages by itself.
+   * At-least-once: a record may come again, but none is left out. What this member lost meanwhile is not given any more.
+   * Resolves with [] when the consumer is closed. Rides out broker outages by itself. One caller at a time.
    */
   next(): Promise<readonly IncomingRecord[]>;
   /** What this member holds at the moment. */
   assigned(): readonly TopicPartition[];
-  /** Tells the broker how far this group is. Lazy bookkeeping: the truth is in PostgreSQL. */
+  /**
+   * Tells the broker how far this group is. Lazy bookkeeping: the truth is in PostgreSQL.
+   * Never rejects: resolves when stored, or when it no longer matters (partition lost, consumer closed).
+   */
   commit(positions: readonly Position[]): Promise<void>;
   /** Leaves the group at once, so that others take over. */
   close(): Promise<void>;
@@ -85,4 +97,6 @@ export interface BrokerOptions {
   /** `host:port`, several allowed. */
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /** Told of each client that had to be replaced and each try that failed; for logs and readiness. Must not throw. */
+  readonly onTrouble?: (trouble: Error) => void;
 }

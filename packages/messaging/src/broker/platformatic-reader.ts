@@ -1,0 +1,212 @@
+import { ConnectionPool, type ClusterMetadata, type Consumer, type FetchResponse } from '@platformatic/kafka';
+import type { BrokerOptions, IncomingRecord, Position, TopicPartition } from './broker.ts';
+import { partitionKey } from './offset-book.ts';
+import { clientOptions } from './platformatic-client.ts';
+import { recordsFrom, type FetchedPartition } from './platformatic-records.ts';
+import { asError, pause } from './waiting.ts';
+
+// A waiting fetch is answered at once when a record comes; this only bounds how often an idle one is repeated.
+const LONGEST_WAIT_MS = 10_000;
+const FETCH_BYTES = 4_000_000;
+const PARTITION_BYTES = 1_048_576;
+const READ_COMMITTED = 1;
+const RETRY_MS = 250;
+const OFFSET_OUT_OF_RANGE = 1;
+
+export interface ReaderEvents {
+  onRecords(records: readonly IncomingRecord[]): void;
+  onTrouble(trouble: Error): void;
+  /** Whether more may be fetched now; when there is room again, `read()` is to be called. */
+  hasRoom(): boolean;
+}
+
+/**
+ * Reads the partitions a member holds: one waiting fetch per leader, asked again as soon as it is answered.
+ * The library's own message stream is not used: it keeps the place of a partition that was lost and came back (records would be left out),
+ * dies or falls silent after errors, and costs several objects per record.
+ */
+export class PlatformaticReader {
+  readonly #client: Consumer;
+  readonly #options: BrokerOptions;
+  readonly #events: ReaderEvents;
+  readonly #places = new Map<string, Place>();
+  readonly #asked = new Set<number>();
+  readonly #end = new AbortController();
+  #pool: ConnectionPool;
+  #isPlanning = false;
+  #answeredAt = Date.now();
+
+  constructor(client: Consumer, options: BrokerOptions, events: ReaderEvents) {
+    this.#client = client;
+    this.#options = options;
+    this.#events = events;
+    this.#pool = this.#newPool();
+  }
+
+  /** Where each held partition is read next. */
+  get places(): readonly Position[] {
+    return [...this.#places.values()];
+  }
+
+  /** How long a fetch has been waiting beyond what the broker may take. */
+  get overdueMs(): number {
+    return this.#asked.size === 0 ? 0 : Math.max(0, Date.now() - this.#answeredAt - LONGEST_WAIT_MS);
+  }
+
+  start(positions: readonly Position[]): void {
+    for (const position of positions) this.#places.set(partitionKey(position), { ...position });
+    this.interrupt();
+  }
+
+  stop(partitions: readonly TopicPartition[]): void {
+    for (const partition of partitions) this.#places.delete(partitionKey(partition));
+  }
+
+  /** Asks anew, on a new connection; an answer still under way is not awaited. */
+  interrupt(): void {
+    const old = this.#pool;
+    this.#pool = this.#newPool();
+    this.#asked.clear();
+    this.#answeredAt = Date.now();
+    void old.close().catch(() => undefined);
+    this.read();
+  }
+
+  read(): void {
+    void this.#plan();
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    this.#places.clear();
+    await this.#pool.close().catch(() => undefined);
+  }
+
+  async #plan(): Promise<void> {
+    if (this.#isPlanning) return;
+    this.#isPlanning = true;
+    try {
+      while (this.#mayAsk()) {
+        const metadata = await this.#metadata();
+        if (!metadata) continue;
+        this.#askEach(metadata);
+        break;
+      }
+    } finally {
+      this.#isPlanning = false;
+    }
+  }
+
+  #mayAsk(): boolean {
+    return !this.#end.signal.aborted && this.#places.size > 0 && this.#events.hasRoom();
+  }
+
+  async #metadata(): Promise<ClusterMetadata | undefined> {
+    try {
+      return await this.#client.metadata({ topics: this.#client.topics.current });
+    } catch (error) {
+      await this.#rest(error);
+      return undefined;
+    }
+  }
+
+  #askEach(metadata: ClusterMetadata): void {
+    for (const [node, places] of byLeader(this.#places.values(), metadata)) {
+      if (this.#asked.has(node)) continue;
+      this.#asked.add(node);
+      void this.#ask(node, places, metadata);
+    }
+  }
+
+  async #ask(node: number, places: readonly Place[], metadata: ClusterMetadata): Promise<void> {
+    const pool = this.#pool;
+    const answer = await this.#fetch(node, places, metadata).catch(asError);
+    if (pool !== this.#pool || this.#end.signal.aborted) return;
+    this.#answeredAt = Date.now();
+    const response = answer instanceof Error ? responseIn(answer) : answer;
+    if (response) this.#accept(response, metadata);
+    if (answer instanceof Error) await this.#rest(answer);
+    if (pool !== this.#pool) return;
+    this.#asked.delete(node);
+    this.read();
+  }
+
+  #fetch(node: number, places: readonly Place[], metadata: ClusterMetadata): Promise<FetchResponse> {
+    return this.#client.fetch({
+      node,
+      topics: requested(places, metadata),
+      minBytes: 1,
+      maxBytes: FETCH_BYTES,
+      maxWaitTime: LONGEST_WAIT_MS,
+      isolationLevel: READ_COMMITTED,
+      connectionPool: this.#pool,
+    });
+  }
+
+  #accept(response: FetchResponse, metadata: ClusterMetadata): void {
+    const names = new Map([...metadata.topics].map(([name, { id }]) => [id, name]));
+    const arrived: IncomingRecord[] = [];
+    for (const { topicId, partitions } of response.responses) {
+      const topic = names.get(topicId);
+      for (const fetched of partitions) {
+        const place = this.#places.get(partitionKey({ topic: topic ?? '', partition: fetched.partitionIndex }));
+        if (place) advance(place, fetched, arrived);
+      }
+    }
+    this.#events.onRecords(arrived);
+  }
+
+  async #rest(error: unknown): Promise<void> {
+    this.#events.onTrouble(asError(error));
+    this.#client.clearMetadata();
+    await pause(RETRY_MS, this.#end.signal);
+  }
+
+  // a fetch blocks its connection while it waits: heartbeats and commits must not share it
+  #newPool(): ConnectionPool {
+    return new ConnectionPool(this.#options.clientId, { ...clientOptions(this.#options), requestTimeout: LONGEST_WAIT_MS + 10_000 });
+  }
+}
+
+interface Place extends TopicPartition {
+  offset: bigint;
+}
+
+function advance(place: Place, fetched: FetchedPartition, arrived: IncomingRecord[]): void {
+  if (fetched.errorCode === OFFSET_OUT_OF_RANGE) place.offset = fetched.logStartOffset;
+  if (fetched.errorCode !== 0) return;
+  const { records, next } = recordsFrom(fetched, place, place.offset);
+  for (const record of records) arrived.push(record);
+  place.offset = next;
+}
+
+function byLeader(places: Iterable<Place>, metadata: ClusterMetadata): ReadonlyMap<number, readonly Place[]> {
+  const leaders = new Map<number, Place[]>();
+  for (const place of places) {
+    const leader = metadata.topics.get(place.topic)?.partitions[place.partition]?.leader ?? -1;
+    if (!metadata.brokers.has(leader)) continue;
+    const led = leaders.get(leader);
+    if (led) led.push(place);
+    else leaders.set(leader, [place]);
+  }
+  return leaders;
+}
+
+function requested(places: readonly Place[], metadata: ClusterMetadata) {
+  const topics = new Map<string, { readonly topicId: string; readonly partitions: ReturnType<typeof wanted>[] }>();
+  for (const place of places) {
+    const topicId = metadata.topics.get(place.topic)?.id ?? '';
+    const topic = topics.get(topicId) ?? { topicId, partitions: [] };
+    topics.set(topicId, topic);
+    topic.partitions.push(wanted(place));
+  }
+  return [...topics.values()];
+}
+
+function wanted({ partition, offset }: Place) {
+  return { partition, fetchOffset: offset, currentLeaderEpoch: -1, lastFetchedEpoch: -1, partitionMaxBytes: PARTITION_BYTES };
+}
+
+function responseIn(error: Error): FetchResponse | undefined {
+  return 'response' in error ? (error.response as FetchResponse | undefined) : undefined;
+}

@@ -1,0 +1,121 @@
+import { Admin } from '@platformatic/kafka';
+import type { Broker, BrokerOptions, Consumer, ConsumerOptions, Position, Producer, TopicSpec } from './broker.ts';
+import { clientOptions, isKafkaError } from './platformatic-client.ts';
+import { PlatformaticConsumer } from './platformatic-consumer.ts';
+import { PlatformaticOutlet } from './platformatic-outlet.ts';
+import { PublishQueue } from './publish-queue.ts';
+import { pause, unreachable } from './waiting.ts';
+
+const PATIENCE_MS = 20_000;
+const RETRY_MS = 250;
+
+/** Kafka through @platformatic/kafka: KIP-848 groups, idempotent producer. The default driver. */
+export function platformaticBroker(options: BrokerOptions): Broker {
+  return new PlatformaticBroker(options);
+}
+
+class PlatformaticBroker implements Broker {
+  readonly driver = 'platformatic';
+  readonly #options: BrokerOptions;
+  readonly #open = new Set<Producer | Consumer>();
+  readonly #end = new AbortController();
+
+  constructor(options: BrokerOptions) {
+    this.#options = options;
+  }
+
+  async createTopics(topics: readonly TopicSpec[]): Promise<void> {
+    const existing = new Set((await this.topics()).map((topic) => topic.name));
+    const missing = topics.filter((topic) => !existing.has(topic.name));
+    for (const compacted of [true, false]) {
+      await this.#create(missing.filter((topic) => (topic.compacted ?? false) === compacted), compacted);
+    }
+    await this.#asked((admin) => allLed(admin, topics.map((topic) => topic.name)));
+  }
+
+  async topics(): Promise<readonly TopicSpec[]> {
+    return this.#asked(async (admin) => {
+      const names = (await admin.listTopics({})).filter((name) => !name.startsWith('__'));
+      if (names.length === 0) return [];
+      const { topics } = await admin.metadata({ topics: names, forceUpdate: true });
+      return [...topics].map(([name, { partitionsCount }]) => ({ name, partitions: partitionsCount }));
+    });
+  }
+
+  async ends(topics: readonly string[]): Promise<readonly Position[]> {
+    if (topics.length === 0) return [];
+    return this.#asked((admin) => endsOf(admin, topics));
+  }
+
+  async producer(): Promise<Producer> {
+    return this.#track(new PublishQueue(new PlatformaticOutlet(this.#options), this.#options.onTrouble ?? noOne));
+  }
+
+  async consumer(options: ConsumerOptions): Promise<Consumer> {
+    return this.#track(new PlatformaticConsumer(this.#options, options));
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    await Promise.all([...this.#open].map((one) => one.close()));
+    this.#open.clear();
+  }
+
+  #track<Opened extends Producer | Consumer>(opened: Opened): Opened {
+    this.#open.add(opened);
+    return opened;
+  }
+
+  async #create(topics: readonly TopicSpec[], compacted: boolean): Promise<void> {
+    if (topics.length === 0) return;
+    const configs = compacted ? [{ name: 'cleanup.policy', value: 'compact' }] : [];
+    await this.#asked(async (admin) => {
+      await admin.createTopics({ topics: topics.map(({ name, partitions }) => ({ topic: name, partitions })), configs }).catch((error: unknown) => {
+        // someone else created one of them in this moment
+        if (!isKafkaError(error, 'TOPIC_ALREADY_EXISTS')) throw error;
+      });
+    });
+  }
+
+  /** Asks with a client of its own until it is answered; BROKER_UNREACHABLE after 20 s. */
+  async #asked<Answer>(question: (admin: Admin) => Promise<Answer>): Promise<Answer> {
+    const admin = new Admin(clientOptions(this.#options));
+    try {
+      for (const giveUpAt = Date.now() + PATIENCE_MS; ;) {
+        try {
+          return await question(admin);
+        } catch (error) {
+          if (Date.now() > giveUpAt || this.#end.signal.aborted) throw unreachable(error);
+          admin.clearMetadata();
+          await pause(RETRY_MS, this.#end.signal);
+        }
+      }
+    } finally {
+      await admin.close().catch(() => undefined);
+    }
+  }
+}
+
+function noOne(): void {
+  // nobody asked to be told
+}
+
+async function allLed(admin: Admin, names: string[]): Promise<void> {
+  if (names.length === 0) return;
+  const { topics } = await admin.metadata({ topics: names, forceUpdate: true });
+  for (const [name, { partitions }] of topics) {
+    if (partitions.some(({ leader }) => leader < 0)) throw unreachable(`${name} has a partition without a leader`);
+  }
+}
+
+/** The end of each partition. */
+export async function endsOf(admin: Admin, names: readonly string[]): Promise<readonly Position[]> {
+  const { topics } = await admin.metadata({ topics: [...names] });
+  const listed = await admin.listOffsets({
+    topics: [...topics].map(([name, { partitionsCount }]) => ({
+      name,
+      partitions: Array.from({ length: partitionsCount }, (_, partitionIndex) => ({ partitionIndex, timestamp: -1n })),
+    })),
+  });
+  return listed.flatMap(({ name, partitions }) => partitions.map(({ partitionIndex, offset }) => ({ topic: name, partition: partitionIndex, offset })));
+}

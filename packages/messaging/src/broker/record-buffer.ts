@@ -1,0 +1,41 @@
+import type { IncomingRecord } from './broker.ts';
+
+/** Records that arrived and wait for `next()`, in order of arrival. */
+export class RecordBuffer {
+  #records: IncomingRecord[] = [];
+  #wake: (() => void) | undefined;
+  #closed = false;
+
+  get size(): number {
+    return this.#records.length;
+  }
+
+  add(records: readonly IncomingRecord[]): void {
+    if (this.#closed || records.length === 0) return;
+    if (this.#records.length === 0) this.#records = [...records];
+    else for (const record of records) this.#records.push(record);
+    this.#wake?.();
+  }
+
+  /** Waits for at least one record, then takes all there are, at most `limit`. [] once closed. */
+  async take(limit: number): Promise<readonly IncomingRecord[]> {
+    while (this.#records.length === 0 && !this.#closed) {
+      await new Promise<void>((resolve) => { this.#wake = resolve; });
+    }
+    if (this.#records.length > limit) return this.#records.splice(0, limit);
+    const all = this.#records;
+    this.#records = [];
+    return all;
+  }
+
+  /** Forgets the records that `isLost` names. */
+  drop(isLost: (record: IncomingRecord) => boolean): void {
+    this.#records = this.#records.filter((record) => !isLost(record));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#records = [];
+    this.#wake?.();
+  }
+}

@@ -1,0 +1,108 @@
+import { MeshError, type Instant } from '@order-mesh/kernel';
+import { envelope, type Envelope } from '../envelope.ts';
+import type { Cause, Outgoing, Transaction, Unit } from '../message.ts';
+import type { Participant } from '../participant.ts';
+import type { Host } from './host.ts';
+import { Mailbox, subscriptionTo, type Delivery, type Plan } from './plan.ts';
+import type { LocalWork } from './intake.ts';
+
+export interface Decision {
+  readonly sent: readonly Envelope[];
+  readonly afterCommit: readonly (() => void)[];
+}
+
+export interface Circumstances {
+  readonly tx: Transaction;
+  readonly now: Instant;
+  /** Whether a message of this partition may be taken by its receivers in this very transaction. */
+  readonly isNear: (partition: number) => boolean;
+}
+
+/**
+ * Lets every participant decide on its share of the batch; what they send to each other is decided in further rounds of the same
+ * transaction, until nobody near has anything left to say. Projections then see all of it once.
+ */
+export async function decideBatch(host: Host, plan: Plan, works: readonly LocalWork[], circumstances: Circumstances): Promise<Decision> {
+  const round = new Round(host, circumstances);
+  for (const work of works) await work.run(round.unitOf(work.participant));
+  for (const delivery of plan.deciders) await deliver(delivery, round);
+  const views: Delivery[] = [...plan.projections];
+  for (let rounds = 0; ; rounds += 1) {
+    const fresh = round.takeFresh();
+    if (fresh.length === 0) break;
+    if (rounds >= host.limits.maxRounds) throw new MeshError('TOO_MANY_ROUNDS', { advice: `services answer each other without end; last: ${fresh[0]?.received.type ?? ''}` });
+    const { deciders, projections } = sortFresh(fresh, host.participants);
+    views.push(...projections);
+    for (const delivery of deciders) await deliver(delivery, round);
+  }
+  for (const delivery of joinViews(views)) await deliver(delivery, round);
+  return { sent: round.sent, afterCommit: round.afterCommit };
+}
+
+async function deliver({ participant, subscription, messages }: Delivery, round: Round): Promise<void> {
+  await subscription.handle(messages, round.unitOf(participant.name));
+}
+
+function sortFresh(fresh: readonly Envelope[], participants: readonly Participant[]): ReturnType<Mailbox['sorted']> {
+  const mail = new Mailbox();
+  for (const { received, topic, handledBy } of fresh) {
+    for (const participant of participants) {
+      const subscription = handledBy.includes(participant.name) ? subscriptionTo(participant, topic) : undefined;
+      if (subscription) mail.put(participant, subscription, received);
+    }
+  }
+  return mail.sorted();
+}
+
+function joinViews(views: readonly Delivery[]): readonly Delivery[] {
+  const mail = new Mailbox();
+  for (const { participant, subscription, messages } of views) {
+    for (const message of messages) mail.put(participant, subscription, message);
+  }
+  return mail.sorted().projections;
+}
+
+/** The units of one batch: one a participant, all writing to the same list of sent messages. */
+class Round {
+  readonly sent: Envelope[] = [];
+  readonly afterCommit: (() => void)[] = [];
+  readonly #host: Host;
+  readonly #circumstances: Circumstances;
+  readonly #units = new Map<string, Unit>();
+  readonly #counts = new Map<string, number>();
+  #taken = 0;
+
+  constructor(host: Host, circumstances: Circumstances) {
+    this.#host = host;
+    this.#circumstances = circumstances;
+  }
+
+  unitOf(participant: string): Unit {
+    const known = this.#units.get(participant);
+    if (known) return known;
+    const { tx, now } = this.#circumstances;
+    const unit: Unit = {
+      tx,
+      now,
+      send: (message, cause) => { this.#send(participant, message, cause); },
+      afterCommit: (action) => { this.afterCommit.push(action); },
+    };
+    this.#units.set(participant, unit);
+    return unit;
+  }
+
+  takeFresh(): readonly Envelope[] {
+    const fresh = this.sent.slice(this.#taken);
+    this.#taken = this.sent.length;
+    return fresh;
+  }
+
+  #send(participant: string, message: Outgoing, cause: Cause): void {
+    const counted = `${participant}|${cause.id}`;
+    const index = this.#counts.get(counted) ?? 0;
+    this.#counts.set(counted, index + 1);
+    const out = envelope(message, cause, index, { participant, partitions: this.#host.partitions, now: this.#circumstances.now });
+    const near = this.#circumstances.isNear(out.partition) ? this.#host.participants.filter((one) => subscriptionTo(one, out.topic)) : [];
+    this.sent.push({ ...out, handledBy: near.map(({ name }) => name) });
+  }
+}

@@ -1,0 +1,58 @@
+import type { Clock, Duration } from '@order-mesh/kernel';
+import type { Broker } from '../broker/broker.ts';
+import type { Codec } from '../codec/index.ts';
+import type { Participant } from '../participant.ts';
+import type { MessageStore } from '../store.ts';
+
+export interface ProcessorLimits {
+  /** Records in one batch, at most. */
+  readonly maxRecords: number;
+  /** Local work in one batch, at most. */
+  readonly maxWorks: number;
+  /** Local work waiting, at most; beyond it `submit` refuses. */
+  readonly maxWaiting: number;
+  /** Hops taken inside one transaction, at most. */
+  readonly maxRounds: number;
+  /** Committed batches whose messages the broker has not yet acknowledged, at most; then the processor waits. */
+  readonly maxUnpublished: number;
+  /** Tries of a record on its own before it becomes a dead letter. */
+  readonly maxTries: number;
+  /** How long a skipped-only position or a published outbox row may wait for its bookkeeping. */
+  readonly lazyAfter: Duration;
+}
+
+export const defaultLimits: ProcessorLimits = {
+  maxRecords: 4_000, maxWorks: 1_000, maxWaiting: 5_000, maxRounds: 100, maxUnpublished: 8, maxTries: 3, lazyAfter: 250,
+};
+
+/** What happened in one batch, for metrics. */
+export interface BatchReport {
+  readonly records: number;
+  readonly works: number;
+  readonly sent: number;
+  readonly skipped: number;
+  readonly dead: readonly string[];
+  readonly tookMs: number;
+}
+
+export interface Watcher {
+  batch(report: BatchReport): void;
+  trouble(what: string, error: unknown): void;
+}
+
+/** Everything a processor works with. */
+export interface Host {
+  readonly participants: readonly Participant[];
+  readonly broker: Broker;
+  readonly store: MessageStore;
+  readonly codec: Codec;
+  readonly clock: Clock;
+  readonly watcher: Watcher;
+  readonly limits: ProcessorLimits;
+  /** Consumer group; members of one group share the partitions. */
+  readonly groupId: string;
+  /** Partitions of every order-bound topic. */
+  readonly partitions: number;
+  /** Hops between participants of this host are taken inside the transaction. */
+  readonly inPlace: boolean;
+}

@@ -1,0 +1,88 @@
+import { MeshError } from '@order-mesh/kernel';
+import type { Consumer, IncomingRecord } from '../broker/broker.ts';
+import type { Unit } from '../message.ts';
+
+/** Work that starts here and not with a record: an HTTP request, a timer, an answered call. */
+export interface LocalWork {
+  readonly participant: string;
+  run(unit: Unit): Promise<void>;
+  done(): void;
+  failed(error: unknown): void;
+}
+
+export interface Taken {
+  readonly records: readonly IncomingRecord[];
+  readonly works: readonly LocalWork[];
+}
+
+/** Joins what the broker delivers with what is submitted here; a lone item never waits for company. */
+export class Intake {
+  readonly #consumer: Consumer;
+  readonly #maxWorks: number;
+  readonly #maxWaiting: number;
+  #works: LocalWork[] = [];
+  #records: readonly IncomingRecord[] = [];
+  #fetch: Promise<void> | null = null;
+  #fetchError: unknown = null;
+  #wake: () => void = () => {};
+  #closed = false;
+
+  constructor(consumer: Consumer, limits: { readonly maxWorks: number; readonly maxWaiting: number }) {
+    this.#consumer = consumer;
+    this.#maxWorks = limits.maxWorks;
+    this.#maxWaiting = limits.maxWaiting;
+  }
+
+  /** Resolves with the work's result once its batch is committed. Rejects with OVERLOADED or NOT_RUNNING when it is not taken. */
+  submit<Result>(participant: string, work: (unit: Unit) => Promise<Result>): Promise<Result> {
+    if (this.#closed) return Promise.reject(new MeshError('NOT_RUNNING', { advice: 'the service is stopping; try again elsewhere or later' }));
+    if (this.#works.length >= this.#maxWaiting) return Promise.reject(new MeshError('OVERLOADED', { advice: 'too much work is waiting; try again in a few seconds' }));
+    return new Promise<Result>((resolve, reject) => {
+      let keep = (): void => {};
+      this.#works.push({
+        participant,
+        run: async (unit) => {
+          const result = await work(unit);
+          keep = () => { resolve(result); };
+        },
+        done: () => { keep(); },
+        failed: reject,
+      });
+      this.#wake();
+    });
+  }
+
+  /** Waits until there is something to do; gives nothing only when closed. */
+  async next(): Promise<Taken> {
+    if (this.#records.length === 0) this.#startFetch();
+    while (!this.#closed && this.#works.length === 0 && this.#records.length === 0) {
+      if (this.#fetchError) throw this.#takeError();
+      this.#startFetch();
+      await new Promise<void>((resolve) => { this.#wake = resolve; });
+    }
+    const taken = { records: this.#records, works: this.#works.splice(0, this.#maxWorks) };
+    this.#records = [];
+    return taken;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#wake();
+  }
+
+  #startFetch(): void {
+    this.#fetch ??= this.#consumer.next().then(
+      (records) => { this.#records = records; },
+      (error: unknown) => { this.#fetchError = error; },
+    ).finally(() => {
+      this.#fetch = null;
+      this.#wake();
+    });
+  }
+
+  #takeError(): unknown {
+    const error = this.#fetchError;
+    this.#fetchError = null;
+    return error;
+  }
+}

@@ -1,0 +1,81 @@
+import type { IncomingRecord } from '../broker/broker.ts';
+import type { Codec, Decoded } from '../codec/index.ts';
+import { fromRecord, handledBy } from '../envelope.ts';
+import type { Received } from '../message.ts';
+import type { Participant, Subscription } from '../participant.ts';
+import type { DeadLetter } from '../store.ts';
+import type { ProgressDraft } from './progress.ts';
+
+/** A record with what its bytes turned out to be. */
+export interface Read {
+  readonly record: IncomingRecord;
+  readonly decoded: Decoded;
+}
+
+/** What goes to one handler of one participant. */
+export interface Delivery {
+  readonly participant: Participant;
+  readonly subscription: Subscription;
+  readonly messages: Received[];
+}
+
+/** What a batch of records asks for: deliveries to deciders, deliveries to projections, dead letters. */
+export interface Plan {
+  readonly deciders: readonly Delivery[];
+  readonly projections: readonly Delivery[];
+  readonly letters: readonly DeadLetter[];
+  readonly skipped: number;
+}
+
+export function readRecords(records: readonly IncomingRecord[], codec: Codec): readonly Read[] {
+  return records.map((record) => ({ record, decoded: codec.decode(record.value) }));
+}
+
+/** Sorts records to the participants that have not yet processed them, noting in the draft how far each gets. */
+export function planBatch(reads: readonly Read[], participants: readonly Participant[], draft: ProgressDraft, now: number): Plan {
+  const mail = new Mailbox();
+  const letters: DeadLetter[] = [];
+  let skipped = 0;
+  for (const { record, decoded } of reads) {
+    const handled = handledBy(record);
+    for (const participant of participants) {
+      const subscription = subscriptionTo(participant, record.topic);
+      if (!subscription) continue;
+      if (!draft.advance(participant.name, record) || handled.includes(participant.name)) {
+        skipped += 1;
+        continue;
+      }
+      if (decoded.ok) mail.put(participant, subscription, fromRecord(record, decoded.message));
+      else letters.push(deadLetter(record, participant.name, decoded.reason, decoded.detail, now));
+    }
+  }
+  return { ...mail.sorted(), letters, skipped };
+}
+
+export function subscriptionTo(participant: Participant, topic: string): Subscription | undefined {
+  return participant.subscriptions.find((subscription) => subscription.topics.includes(topic));
+}
+
+export function deadLetter(record: IncomingRecord, participant: string, reason: string, detail: string, now: number): DeadLetter {
+  const { topic, partition, offset, key, value, headers } = record;
+  return { participant, topic, partition, offset, key, value, headers, reason, detail, at: now };
+}
+
+/** Collects messages per handler, keeping their order. */
+export class Mailbox {
+  readonly #deliveries = new Map<Subscription, Delivery>();
+
+  put(participant: Participant, subscription: Subscription, message: Received): void {
+    const delivery = this.#deliveries.get(subscription);
+    if (delivery) delivery.messages.push(message);
+    else this.#deliveries.set(subscription, { participant, subscription, messages: [message] });
+  }
+
+  sorted(): { readonly deciders: readonly Delivery[]; readonly projections: readonly Delivery[] } {
+    const all = [...this.#deliveries.values()];
+    return {
+      deciders: all.filter(({ participant }) => !participant.projection),
+      projections: all.filter(({ participant }) => participant.projection),
+    };
+  }
+}

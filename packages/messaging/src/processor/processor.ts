@@ -1,0 +1,245 @@
+import { MeshError } from '@order-mesh/kernel';
+import type { Consumer, IncomingRecord, Producer } from '../broker/broker.ts';
+import { toRecord } from '../envelope.ts';
+import type { Unit } from '../message.ts';
+import { packRecords } from '../outbox.ts';
+import { decideBatch, type Decision } from './decide.ts';
+import type { Host } from './host.ts';
+import { Intake, type LocalWork, type Taken } from './intake.ts';
+import { planBatch, readRecords, subscriptionTo, type Plan, type Read } from './plan.ts';
+import { ProgressBook, type ProgressDraft } from './progress.ts';
+import { Publisher } from './publisher.ts';
+
+/** What one transaction takes on. */
+interface Batch {
+  readonly reads: readonly Read[];
+  readonly works: readonly LocalWork[];
+  /** Only these participants take the records; all of the host when absent. */
+  readonly only?: string;
+  readonly inPlace: boolean;
+}
+
+/**
+ * Runs the participants of one process: everything delivered meanwhile is one batch, one batch is one transaction,
+ * and its messages are published after the commit. Exactly once in effect: see docs/adr/0002.
+ */
+export class Processor {
+  readonly #host: Host;
+  readonly #book: ProgressBook;
+  #consumer: Consumer | null = null;
+  #producer: Producer | null = null;
+  #intake: Intake | null = null;
+  #publisher: Publisher | null = null;
+  #assigned = new Set<string>();
+  #assignmentChanged = false;
+  #troubleSince: number | null = null;
+  #loop: Promise<void> = Promise.resolve();
+  #lazyTimer: NodeJS.Timeout | undefined;
+  #stopping = false;
+
+  constructor(host: Host) {
+    this.#host = host;
+    this.#book = new ProgressBook(host.store, host.participants.map(({ name }) => name));
+  }
+
+  /** Publishes what a crash left in the outbox, joins the group, and begins. */
+  async start(): Promise<void> {
+    const { broker, store, participants, groupId, limits, watcher } = this.#host;
+    const topics = [...new Set(participants.flatMap(({ subscriptions }) => subscriptions.flatMap((one) => [...one.topics])))];
+    await this.#book.reload();
+    const recreated = await this.#book.restartRecreated(await broker.ends(topics));
+    if (recreated.length > 0) watcher.trouble('topics were created anew; reading them from the beginning', recreated.map(({ topic }) => topic));
+    this.#producer = await broker.producer();
+    this.#publisher = new Publisher(this.#producer, store, watcher, limits.maxUnpublished);
+    await this.#publisher.sweep(0);
+    this.#consumer = await broker.consumer({ groupId, topics, maxRecords: limits.maxRecords, onAssigned: (assigned) => {
+      this.#assigned = new Set(assigned.map(({ topic, partition }) => `${topic}/${partition}`));
+      this.#assignmentChanged = true;
+    } });
+    this.#intake = new Intake(this.#consumer, limits);
+    this.#loop = this.#run(this.#intake, this.#publisher);
+    this.#keepBooks(this.#consumer, this.#publisher);
+  }
+
+  /** Runs work in the next batch. The work may run again if its transaction fails: it must tolerate that. */
+  submit<Result>(participant: string, work: (unit: Unit) => Promise<Result>): Promise<Result> {
+    if (!this.#intake) return Promise.reject(new MeshError('NOT_RUNNING', { advice: 'the processor has not been started' }));
+    return this.#intake.submit(participant, work);
+  }
+
+  /** Null when work proceeds; else what stands in its way. For readiness. */
+  obstacle(): string | null {
+    if (!this.#intake) return 'not started';
+    if (this.#stopping) return 'stopping';
+    if (this.#troubleSince !== null) return 'the database does not take batches';
+    if ((this.#publisher?.unpublished() ?? 0) >= this.#host.limits.maxUnpublished) return 'the broker does not take messages';
+    return null;
+  }
+
+  /** Takes nothing new, finishes the batch at hand, publishes what is committed, leaves the group. */
+  async stop(): Promise<void> {
+    if (this.#stopping || !this.#intake) return;
+    this.#stopping = true;
+    this.#intake.close();
+    await this.#loop;
+    clearTimeout(this.#lazyTimer);
+    await this.#publisher?.stop(5_000);
+    await this.#consumer?.commit(this.#book.positions()).catch(() => {});
+    await this.#consumer?.close();
+    await this.#producer?.close();
+  }
+
+  async #run(intake: Intake, publisher: Publisher): Promise<void> {
+    while (!this.#stopping) {
+      await publisher.room();
+      try {
+        const taken = await intake.next();
+        if (taken.records.length + taken.works.length > 0) await this.#process(taken);
+      } catch (error) {
+        this.#host.watcher.trouble('taking records', error);
+        await pause(500);
+      }
+    }
+  }
+
+  /** Tries the batch as a whole while accidents pass; falls back to one by one when something in it is broken. */
+  async #process({ records, works }: Taken): Promise<void> {
+    const reads = readRecords(records, this.#host.codec);
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await this.#once({ reads, works, inPlace: this.#host.inPlace });
+        this.#troubleSince = null;
+        return;
+      } catch (error) {
+        if (!(await this.#mayRepeat(error, tries))) break;
+      }
+    }
+    await this.#oneByOne(reads, works);
+  }
+
+  async #oneByOne(reads: readonly Read[], works: readonly LocalWork[]): Promise<void> {
+    for (const work of works) await this.#alone({ reads: [], works: [work], inPlace: false }, (error) => { work.failed(error); });
+    for (const read of reads) {
+      for (const { name } of this.#host.participants.filter((participant) => subscriptionTo(participant, read.record.topic))) {
+        await this.#alone({ reads: [read], works: [], only: name, inPlace: false }, (error) => this.#bury(read.record, name, error));
+      }
+    }
+  }
+
+  /** One item in a transaction of its own, so that a broken one holds nobody up. */
+  async #alone(batch: Batch, giveUp: (error: unknown) => unknown): Promise<void> {
+    for (let broken = 0, tries = 0; ; tries += 1) {
+      try {
+        await this.#once(batch);
+        this.#troubleSince = null;
+        return;
+      } catch (error) {
+        if (await this.#mayRepeat(error, tries)) continue;
+        broken += 1;
+        if (broken < this.#host.limits.maxTries && batch.works.length === 0) continue;
+        await giveUp(error);
+        return;
+      }
+    }
+  }
+
+  async #bury(record: IncomingRecord, participant: string, error: unknown): Promise<void> {
+    this.#host.watcher.trouble(`${participant} cannot take ${record.topic}/${record.partition}/${record.offset}; it becomes a dead letter`, error);
+    const decoded = { ok: false, reason: 'handler-failed', detail: error instanceof Error ? error.message : String(error) } as const;
+    await this.#alone({ reads: [{ record, decoded }], works: [], only: participant, inPlace: false }, () => {});
+  }
+
+  async #once(batch: Batch): Promise<void> {
+    const started = performance.now();
+    const participants = batch.only ? this.#host.participants.filter(({ name }) => name === batch.only) : this.#host.participants;
+    await this.#learnPlaces(batch.reads, participants.map(({ name }) => name));
+    const draft = this.#book.draft();
+    const now = this.#host.clock.now();
+    const plan = planBatch(batch.reads, participants, draft, now);
+    const idle = plan.deciders.length + plan.projections.length + plan.letters.length + batch.works.length === 0;
+    if (idle) this.#book.postpone(draft);
+    const sent = idle ? 0 : await this.#commit(batch, plan, draft, now);
+    const dead = plan.letters.map(({ reason }) => reason);
+    this.#host.watcher.batch({ records: batch.reads.length, works: batch.works.length, sent, skipped: plan.skipped, dead, tookMs: performance.now() - started });
+  }
+
+  async #commit(batch: Batch, plan: Plan, draft: ProgressDraft, now: number): Promise<number> {
+    const { store, codec } = this.#host;
+    const moves = draft.moves();
+    const isNear = (partition: number): boolean => batch.inPlace && this.#owns(partition);
+    const { decision, outgoing, outboxId } = await store.transaction(async (tx) => {
+      if (moves.length > 0 && !(await store.advanceProgress(tx, moves))) {
+        throw new MeshError('OFFSET_MOVED', { advice: 'another member has processed these records; they are skipped' });
+      }
+      if (plan.letters.length > 0) await store.writeDeadLetters(tx, plan.letters);
+      const decided: Decision = await decideBatch(this.#host, plan, batch.works, { tx, now, isNear });
+      const records = decided.sent.map((one) => toRecord(one, codec));
+      return { decision: decided, outgoing: records, outboxId: records.length > 0 ? await store.writeOutbox(tx, packRecords(records)) : null };
+    });
+    this.#book.settle(draft);
+    if (outboxId !== null) this.#publisher?.publish(outboxId, outgoing);
+    for (const work of batch.works) work.done();
+    for (const action of decision.afterCommit) action();
+    return outgoing.length;
+  }
+
+  /** A partition is ours when we hold it of every topic we know; only then nothing of its orders waits elsewhere. */
+  #owns(partition: number): boolean {
+    return this.#host.participants.every(({ subscriptions }) => subscriptions.every(({ topics }) => topics.every((topic) => this.#assigned.has(`${topic}/${partition}`))));
+  }
+
+  async #learnPlaces(reads: readonly Read[], names: readonly string[]): Promise<void> {
+    if (this.#assignmentChanged) {
+      this.#assignmentChanged = false;
+      await this.#book.reload();
+      await this.#publisher?.sweep(0);
+    }
+    const places = new Map(reads.map(({ record }) => [`${record.topic}/${record.partition}`, record]));
+    const wanted = [...places.values()].flatMap((at) => names.filter((name) => this.#subscribes(name, at.topic)).map((participant) => ({ participant, at })));
+    await this.#book.begin(wanted);
+  }
+
+  #subscribes(name: string, topic: string): boolean {
+    return this.#host.participants.some((participant) => participant.name === name && subscriptionTo(participant, topic) !== undefined);
+  }
+
+  /** Passing accidents and moved offsets are repeated without end, ever slower; anything else is not. */
+  async #mayRepeat(error: unknown, tries: number): Promise<boolean> {
+    const moved = error instanceof MeshError && error.code === 'OFFSET_MOVED';
+    if (!moved && !this.#host.store.isPassing(error)) return false;
+    if (this.#stopping && tries > 3) return false;
+    if (!moved) {
+      this.#troubleSince ??= this.#host.clock.now();
+      this.#host.watcher.trouble('committing a batch', error);
+      await pause(Math.min(50 * 2 ** Math.min(tries, 6), 2_000));
+    }
+    this.#assignmentChanged = true;
+    return true;
+  }
+
+  /** What may wait: dropping published outbox rows, telling Kafka our offsets, sweeping what a dead neighbour left. */
+  #keepBooks(consumer: Consumer, publisher: Publisher): void {
+    let round = 0;
+    let told = '';
+    const turn = async (): Promise<void> => {
+      round += 1;
+      await publisher.dropPublished();
+      const positions = this.#book.positions();
+      const shown = positions.map(({ topic, partition, offset }) => `${topic}/${partition}:${offset}`).join();
+      if (shown !== told) await consumer.commit(positions);
+      told = shown;
+      if (round % 40 === 0) await publisher.sweep(10_000);
+    };
+    const tick = (): void => {
+      if (this.#stopping) return;
+      turn().catch((error: unknown) => { this.#host.watcher.trouble('keeping books', error); })
+        .finally(() => { this.#lazyTimer = setTimeout(tick, this.#host.limits.lazyAfter); });
+    };
+    this.#lazyTimer = setTimeout(tick, this.#host.limits.lazyAfter);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => { setTimeout(resolve, ms); });
+}
+

@@ -1,0 +1,113 @@
+import type { OutgoingRecord, Producer } from '../broker/broker.ts';
+import type { MessageStore } from '../store.ts';
+import { unpackRecords } from '../outbox.ts';
+import type { Watcher } from './host.ts';
+
+interface Committed {
+  readonly outboxId: bigint;
+  readonly records: readonly OutgoingRecord[];
+}
+
+/**
+ * Publishes committed batches in the order of their commits, then drops their outbox rows.
+ * A failed publish is repeated until it succeeds: what is committed is owed.
+ */
+export class Publisher {
+  readonly #producer: Producer;
+  readonly #store: MessageStore;
+  readonly #watcher: Watcher;
+  readonly #maxUnpublished: number;
+  #waiting: Committed[] = [];
+  #inFlight: readonly Committed[] = [];
+  #published: bigint[] = [];
+  #loop: Promise<void> | null = null;
+  #roomMade: (() => void)[] = [];
+  #stopped = false;
+
+  constructor(producer: Producer, store: MessageStore, watcher: Watcher, maxUnpublished: number) {
+    this.#producer = producer;
+    this.#store = store;
+    this.#watcher = watcher;
+    this.#maxUnpublished = maxUnpublished;
+  }
+
+  publish(outboxId: bigint, records: readonly OutgoingRecord[]): void {
+    this.#waiting.push({ outboxId, records });
+    this.#loop ??= this.#run();
+  }
+
+  /** Resolves when fewer than `maxUnpublished` batches wait for the broker: what holds everything back while Kafka is away. */
+  async room(): Promise<void> {
+    while (this.unpublished() >= this.#maxUnpublished && !this.#stopped) await new Promise<void>((resolve) => { this.#roomMade.push(resolve); });
+  }
+
+  unpublished(): number {
+    return this.#waiting.length + this.#inFlight.length;
+  }
+
+  /** Publishes rows that a crash, ours or a neighbour's, left behind. Messages may go out twice; receivers recognise them. */
+  async sweep(olderThanMs: number): Promise<number> {
+    const ours = new Set([...this.#waiting, ...this.#inFlight].map(({ outboxId }) => outboxId).concat(this.#published));
+    const left = (await this.#store.leftInOutbox(olderThanMs)).filter(({ id }) => !ours.has(id));
+    for (const { id, records } of left) {
+      await this.#producer.publish(unpackRecords(records));
+      await this.#store.dropFromOutbox([id]);
+    }
+    return left.length;
+  }
+
+  /** Drops the rows of what was published since the last time; called lazily. */
+  async dropPublished(): Promise<void> {
+    if (this.#published.length === 0) return;
+    const ids = this.#published;
+    this.#published = [];
+    try {
+      await this.#store.dropFromOutbox(ids);
+    } catch (error) {
+      this.#published = ids.concat(this.#published);
+      this.#watcher.trouble('dropping published outbox rows', error);
+    }
+  }
+
+  /** Waits until all that is committed is published, at most `withinMs`; the rest stays in the outbox for the next start. */
+  async stop(withinMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => { timer = setTimeout(resolve, withinMs); });
+    await Promise.race([this.#loop ?? Promise.resolve(), late]);
+    clearTimeout(timer);
+    this.#stopped = true;
+    this.#signalRoom();
+    await this.dropPublished();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0 && !this.#stopped) {
+      this.#inFlight = this.#waiting;
+      this.#waiting = [];
+      await this.#publishInFlight();
+      this.#signalRoom();
+    }
+    this.#loop = null;
+  }
+
+  async #publishInFlight(): Promise<void> {
+    const batch = this.#inFlight;
+    for (let pauseMs = 50; !this.#stopped; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+      try {
+        await this.#producer.publish(batch.flatMap(({ records }) => records));
+        this.#published.push(...batch.map(({ outboxId }) => outboxId));
+        this.#inFlight = [];
+        return;
+      } catch (error) {
+        this.#watcher.trouble('publishing', error);
+        await new Promise((resolve) => { setTimeout(resolve, pauseMs); });
+      }
+    }
+  }
+
+  #signalRoom(): void {
+    const waiting = this.#roomMade;
+    this.#roomMade = [];
+    for (const resolve of waiting) resolve();
+  }
+}

@@ -1,0 +1,52 @@
+import type { Instant } from '@order-mesh/kernel';
+import type { Transaction } from './message.ts';
+import type { TopicPartition } from './broker/broker.ts';
+
+/** How far one participant is in one partition. */
+export interface Progress extends TopicPartition {
+  readonly participant: string;
+  readonly nextOffset: bigint;
+}
+
+export interface ProgressMove extends Progress {
+  /** What must still stand there; anything else means that somebody else has processed these records. */
+  readonly expected: bigint;
+}
+
+/** A record that no handler could take, kept with everything a person needs to repair it. */
+export interface DeadLetter extends TopicPartition {
+  readonly participant: string;
+  readonly offset: bigint;
+  readonly key: string;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Closed list: how the bytes failed to decode, or handler-failed. */
+  readonly reason: string;
+  readonly detail: string;
+  readonly at: Instant;
+}
+
+export interface OutboxRow {
+  readonly id: bigint;
+  readonly records: Buffer;
+}
+
+/** What the batch processor needs of a database: one transaction, and its own four tables in it. */
+export interface MessageStore {
+  /** Commits when `work` resolves, rolls back when it throws. */
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** True for accidents that pass by themselves: lost connection, deadlock, restart. The batch is then tried again as it is. */
+  isPassing(error: unknown): boolean;
+  loadProgress(participants: readonly string[]): Promise<readonly Progress[]>;
+  /** Starts rows at `nextOffset` where there are none. */
+  startProgress(rows: readonly Progress[]): Promise<void>;
+  /** Puts rows back where a topic turned out to have been created anew. */
+  resetProgress(rows: readonly Progress[]): Promise<void>;
+  /** Compare-and-set of all moves; false when any row stood elsewhere. */
+  advanceProgress(tx: Transaction, moves: readonly ProgressMove[]): Promise<boolean>;
+  writeDeadLetters(tx: Transaction, letters: readonly DeadLetter[]): Promise<void>;
+  writeOutbox(tx: Transaction, records: Buffer): Promise<bigint>;
+  /** Rows that were committed at least `olderThanMs` ago and not dropped yet, oldest first. */
+  leftInOutbox(olderThanMs: number): Promise<readonly OutboxRow[]>;
+  dropFromOutbox(ids: readonly bigint[]): Promise<void>;
+}
