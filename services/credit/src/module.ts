@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import type { ServiceDefinition } from '@order-mesh/platform';
+import { readCreditConfig, type CreditConfig } from './config.ts';
+import { ANSWER_CREDIT, CreditInbound, LEARN_MASTER_DATA, NOTE_CONFIRMED } from './inbound/credit-inbound.ts';
+import { pgCreditBook } from './outbound/pg-credit-book.ts';
+import { answerCredit } from './usecases/answer-credit.ts';
+import { learnMasterData } from './usecases/learn-master-data.ts';
+import { noteConfirmed } from './usecases/note-confirmed.ts';
+
+@Module({})
+class CreditModule {}
+
+/** May this customer owe us this much more? */
+export const creditService: ServiceDefinition<CreditConfig> = {
+  name: 'credit',
+  migrations: new URL('../migrations/', import.meta.url),
+  readConfig: readCreditConfig,
+  module: ({ policy, log }) => {
+    const ports = { book: pgCreditBook, policy, log };
+    return {
+      module: CreditModule,
+      controllers: [CreditInbound],
+      providers: [
+        { provide: ANSWER_CREDIT, useValue: answerCredit(ports) },
+        { provide: LEARN_MASTER_DATA, useValue: learnMasterData(ports) },
+        { provide: NOTE_CONFIRMED, useValue: noteConfirmed(ports) },
+      ],
+    };
+  },
+};

@@ -1,0 +1,64 @@
+import type { HoldCredit, ReleaseCredit, TopicMessages } from '@order-mesh/contracts';
+import { never } from '@order-mesh/kernel';
+import type { Received, Unit } from '@order-mesh/messaging';
+import type { Account, Terms } from '../domain/account.ts';
+import { answerOf, holdCredit, releaseCredit, type Change, type Hold } from '../domain/hold.ts';
+import { draftOf, type Draft } from './draft.ts';
+import type { CreditBook, Ports } from './ports.ts';
+
+export type CreditCommand = Received<TopicMessages['credit.commands.v1']>;
+export type AnswerCredit = ReturnType<typeof answerCredit>;
+
+/** Holds and gives back credit, in the order asked; each ask and each undo is answered. */
+export const answerCredit = ({ book, policy, log }: Ports) => async (batch: readonly CreditCommand[], unit: Unit): Promise<void> => {
+  const page = await openPage(book, unit, batch);
+  const terms: Terms = { now: unit.now, freezeAfterDaysOverdue: policy.credit.freezeAfterDaysOverdue };
+
+  for (const message of batch) {
+    switch (message.type) {
+      case 'HoldCredit': {
+        const answer = answerOf(hold(page, message.value, terms));
+        unit.send(answer, message);
+        log.info(answer.type === 'CreditHeld' ? 'credit held' : 'credit refused', { ...answer.value });
+        break;
+      }
+      case 'ReleaseCredit':
+        release(page, message.value);
+        unit.send({ type: 'CreditReleased', value: { orderId: message.value.orderId } }, message);
+        log.info('credit released', { orderId: message.value.orderId });
+        break;
+      default: never(message);
+    }
+  }
+  await book.save(unit.tx, { accounts: page.accounts.written(), holds: page.holds.written(), receivables: [] });
+};
+
+interface Page {
+  readonly accounts: Draft<Account>;
+  readonly holds: Draft<Hold>;
+}
+
+async function openPage(book: CreditBook, unit: Unit, batch: readonly CreditCommand[]): Promise<Page> {
+  const customerIds = batch.flatMap((message) => (message.type === 'HoldCredit' ? [message.value.customerId] : []));
+  const orderIds = batch.map((message) => message.value.orderId);
+  const { accounts, holds } = await book.load(unit.tx, { customerIds, orderIds, receivableIds: [] });
+  return { accounts: draftOf(accounts), holds: draftOf(holds) };
+}
+
+function hold(page: Page, { orderId, customerId, amount, approvalId }: HoldCredit, terms: Terms): Hold {
+  const known = page.holds.get(orderId);
+  const change = holdCredit(known, page.accounts.get(customerId), { orderId, customerId, amount, approvalId }, terms);
+  if (change.hold !== known) write(page, change);
+  return change.hold;
+}
+
+function release(page: Page, { orderId }: ReleaseCredit): void {
+  const known = page.holds.get(orderId);
+  if (known?.status === 'released') return;
+  write(page, releaseCredit(known, known && page.accounts.get(known.customerId), orderId));
+}
+
+function write(page: Page, { hold: changed, account }: Change): void {
+  page.holds.put(changed.orderId, changed);
+  if (account) page.accounts.put(account.customerId, account);
+}

@@ -1,0 +1,70 @@
+import { defaultPolicy, type MessageOf, type ReceivableChanged } from '@order-mesh/contracts';
+import { days, fen, type Fen, type Instant } from '@order-mesh/kernel';
+import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
+import { memoryCreditBook } from '../src/outbound/memory-credit-book.ts';
+import { answerCredit, type CreditCommand } from '../src/usecases/answer-credit.ts';
+import { learnMasterData, type MasterDataEvent } from '../src/usecases/learn-master-data.ts';
+import { noteConfirmed, type OrderEvent } from '../src/usecases/note-confirmed.ts';
+import type { CreditBook } from '../src/usecases/ports.ts';
+
+export const NOON: Instant = Date.UTC(2026, 5, 1, 4);
+export const TX: Transaction = { kind: 'memory' };
+export const cny = (yuan: number): Fen => fen(BigInt(yuan) * 100n);
+
+const silent = () => {};
+export const quietLog = { debug: silent, info: silent, warn: silent, error: silent };
+
+let count = 0;
+const received = <Message extends Outgoing>(message: Message, key: string): Message & Pick<Received, 'id' | 'key' | 'at' | 'trace'> =>
+  ({ ...message, id: `m${count += 1}`, key, at: NOON, trace: {} });
+
+export const hold = (orderId: string, amount: Fen, { customerId = 'C1', approvalId = null as string | null } = {}): CreditCommand =>
+  received({ type: 'HoldCredit', value: { orderId, customerId, amount, approvalId } }, orderId);
+
+export const release = (orderId: string): CreditCommand => received({ type: 'ReleaseCredit', value: { orderId } }, orderId);
+
+export const customer = (creditLimit: Fen, { customerId = 'C1', changedAt = NOON } = {}): MasterDataEvent =>
+  received({ type: 'CustomerChanged', value: { customerId, name: '华东文具有限公司', region: 'East', creditLimit, changedAt } }, customerId);
+
+export const receivable = (open: Fen, facts: Partial<ReceivableChanged> = {}): MasterDataEvent => {
+  const value = { receivableId: 'R1', customerId: 'C1', orderId: null, amount: open, open, dueAt: NOON + days(30), changedAt: NOON, ...facts };
+  return received({ type: 'ReceivableChanged', value }, value.customerId);
+};
+
+export const confirmed = (orderId: string): OrderEvent => received({
+  type: 'OrderConfirmed',
+  value: {
+    orderId, source: 'salesforce', externalId: 'x', customerId: 'C1', customerName: '华东文具有限公司', region: 'East', amount: cny(1), bookedAmount: cny(1),
+    contractId: 'K1', waybill: 'W1', saleOrderCode: 'S1', receivableCode: 'R1', placedAt: NOON, confirmedAt: NOON,
+  },
+}, orderId);
+
+/** The service over a book in memory: each call is a batch, and returns what it sent. */
+export function creditDesk(book: CreditBook = memoryCreditBook()) {
+  const ports = { book, policy: defaultPolicy, log: quietLog };
+  let now = NOON;
+  const inBatch = <Message>(work: (batch: readonly Message[], unit: Unit) => Promise<void>) => async (...batch: readonly Message[]) => {
+    const sent: Outgoing[] = [];
+    await work(batch, { tx: TX, now, send: (message) => sent.push(message), afterCommit: silent });
+    return sent;
+  };
+  return {
+    book,
+    commands: inBatch(answerCredit(ports)),
+    masterData: inBatch(learnMasterData(ports)),
+    orders: inBatch(noteConfirmed(ports)),
+    setNow: (instant: Instant) => { now = instant; },
+    account: async (customerId = 'C1') =>
+      (await book.load(TX, { customerIds: [customerId], orderIds: [], receivableIds: [] })).accounts.get(customerId),
+    holdOf: async (orderId: string) => (await book.load(TX, { customerIds: [], orderIds: [orderId], receivableIds: [] })).holds.get(orderId),
+  };
+}
+
+export const held = (orderId: string, amount: Fen, exposure: Fen, limit: Fen): MessageOf<'CreditHeld'> =>
+  ({ type: 'CreditHeld', value: { orderId, customerId: 'C1', amount, exposure, limit } });
+
+export const released = (orderId: string): MessageOf<'CreditReleased'> => ({ type: 'CreditReleased', value: { orderId } });
+
+/** The reasons of the refusals among what was sent. */
+export const refusals = (sent: readonly Outgoing[]): readonly string[] =>
+  sent.flatMap((message) => (message.type === 'CreditRefused' ? [message.value.reason] : []));
