@@ -2,19 +2,23 @@ import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { Call, Outcome, PendingCall } from './call.ts';
 
+/** Who may touch a call, until when. A lease that ran out leaves the outcome unknown. */
+export interface Lease {
+  readonly by: string;
+  readonly until: Instant;
+}
+
 /** A call as it is first written down. */
 export interface NewCall extends Call {
-  /** Claimed by the asking process in the same transaction, so that it need not be claimed in one of its own. */
-  readonly leaseUntil?: Instant;
+  /** Given to the asking process in the same transaction, so that it need not be claimed in one of its own. */
+  readonly lease?: Lease;
   /** A question: asked anew when its key is settled. */
   readonly repeatable: boolean;
 }
 
-/** A call taken up by a worker: until `leaseUntil` nobody else touches it. */
+/** A call taken up by a worker. */
 export interface ClaimedCall extends PendingCall {
-  /** What was known when it was claimed: a lease that ran out leaves the outcome unknown. */
   readonly known: 'not-done' | 'unknown';
-  readonly leaseUntil: Instant;
 }
 
 /** What is written about a call after an attempt. */
@@ -24,7 +28,7 @@ export type CallUpdate =
 
 export interface ClaimRequest {
   readonly now: Instant;
-  readonly leaseUntil: Instant;
+  readonly lease: Lease;
   readonly limit: number;
   /** Only calls that are past their `giveUpAt`: while the breaker is open nothing else is taken. */
   readonly onlyGivenUp: boolean;
@@ -34,13 +38,16 @@ export interface ClaimRequest {
 export interface CallLedger {
   /** Adds calls; keys that are there stay as they are. Resolves with the keys that were added or asked anew. */
   add(tx: Transaction, calls: readonly NewCall[], now: Instant): Promise<readonly string[]>;
-  /** Takes up what is due, the ledgers in turn. */
+  /** Takes up what is due, the customers' ledgers in turn. */
   claim(tx: Transaction, request: ClaimRequest): Promise<readonly ClaimedCall[]>;
-  save(tx: Transaction, updates: readonly CallUpdate[], now: Instant): Promise<void>;
-  /** Takes calls back that are asked, not sent; resolves with their keys. */
+  /** Writes what is still held by `by`; resolves with the keys that were. */
+  save(tx: Transaction, updates: readonly CallUpdate[], writer: { readonly by: string; readonly now: Instant }): Promise<readonly string[]>;
+  /** Prolongs leases that are still held. */
+  renew(tx: Transaction, keys: readonly string[], lease: Lease): Promise<void>;
+  /** Takes calls back that surely were not carried out; resolves with their keys. */
   withdraw(tx: Transaction, keys: readonly string[], now: Instant): Promise<readonly string[]>;
   /** Removes calls settled before; at most 1,000. */
   forget(tx: Transaction, settledBefore: Instant): Promise<void>;
-  /** When the next call is due; undefined when none waits. */
-  nextDue(): Promise<Instant | undefined>;
+  /** Whether any call is due. Cheap: asked every second. */
+  anyDue(now: Instant): Promise<boolean>;
 }

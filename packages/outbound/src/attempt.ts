@@ -1,0 +1,61 @@
+import { MeshError } from '@order-mesh/kernel';
+import type { Inquiry, PartnerOperation } from './call.ts';
+import type { ClaimedCall } from './ledger.ts';
+
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const DEEPEST_CAUSE = 5;
+
+/** Carries calls out, once; every accident becomes a result, and it ends after `timeoutMs` even if the adapter ignores its signal. */
+export function perform(operation: PartnerOperation, calls: readonly ClaimedCall[], limits: AttemptLimits): Promise<readonly Inquiry[]> {
+  return attempted(calls, limits, async (signal) => {
+    const results = await operation.perform(calls, signal);
+    if (results.length === calls.length) return results;
+    throw new MeshError('BROKEN_PROMISE', { advice: `the adapter gave ${results.length} results for ${calls.length} calls` });
+  });
+}
+
+/** Asks about a call whose outcome is unknown. A question has none: it is simply asked again. */
+export function inquire(operation: PartnerOperation, call: ClaimedCall, limits: AttemptLimits): Promise<readonly Inquiry[]> {
+  if (operation.kind === 'question') return perform(operation, [call], limits);
+  return attempted([call], limits, async (signal) => [await operation.inquire(call, signal)]);
+}
+
+export interface AttemptLimits {
+  readonly timeoutMs: number;
+  /** Aborts when the service stops. */
+  readonly stopping: AbortSignal;
+}
+
+type Attempt = (signal: AbortSignal) => Promise<readonly Inquiry[]>;
+
+async function attempted(calls: readonly ClaimedCall[], { timeoutMs, stopping }: AttemptLimits, attempt: Attempt): Promise<readonly Inquiry[]> {
+  const ending = new AbortController();
+  const end = () => ending.abort(new MeshError('TIMED_OUT', { advice: `no answer within ${timeoutMs} ms, or the service was stopped` }));
+  const timer = setTimeout(end, timeoutMs);
+  stopping.addEventListener('abort', end);
+  try {
+    return await Promise.race([attempt(ending.signal), whenAborted(ending.signal)]);
+  } catch (error) {
+    const result = whatItMeans(error);
+    return calls.map(() => result);
+  } finally {
+    clearTimeout(timer);
+    stopping.removeEventListener('abort', end);
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+}
+
+function whatItMeans(error: unknown): Inquiry {
+  const detail = error instanceof Error ? error.message : String(error);
+  return neverConnected(error, 0) ? { type: 'unavailable', detail } : { type: 'unknown', detail };
+}
+
+function neverConnected(error: unknown, depth: number): boolean {
+  if (!(error instanceof Error) || depth > DEEPEST_CAUSE) return false;
+  if ('code' in error && typeof error.code === 'string' && NEVER_CONNECTED.has(error.code)) return true;
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every((one) => neverConnected(one, depth + 1));
+  return neverConnected(error.cause, depth + 1);
+}

@@ -1,0 +1,95 @@
+import type { Instant } from '@order-mesh/kernel';
+import type { CallLedger, CallUpdate, ClaimedCall, NewCall } from './ledger.ts';
+
+interface Kept {
+  readonly call: NewCall;
+  readonly status: 'asked' | 'sent' | 'unknown' | 'answered' | 'refused' | 'failed' | 'withdrawn';
+  readonly attempts: number;
+  readonly nextAt: Instant;
+  readonly claimedBy: string | undefined;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+/** Keeps calls in this process, for tests and simulation. Knows no rollback. */
+export function memoryCallLedger(): CallLedger {
+  const rows = new Map<string, Kept>();
+  const change = (row: Kept, by: Partial<Kept>) => void rows.set(row.call.key, { ...row, ...by });
+  const heldBy = (key: string, by: string) => {
+    const row = rows.get(key);
+    return row?.status === 'sent' && row.claimedBy === by ? row : undefined;
+  };
+  return {
+    async add(_tx, calls, now) {
+      const added = calls.filter((call) => isFree(rows.get(call.key), call));
+      for (const call of added) rows.set(call.key, fresh(call, now));
+      return added.map(({ key }) => key);
+    },
+    async claim(_tx, { now, lease, limit, onlyGivenUp }) {
+      const due = [...rows.values()].filter((row) => isDue(row, now) && (!onlyGivenUp || row.call.giveUpAt <= now));
+      const taken = inTurns(due.sort((one, other) => one.nextAt - other.nextAt)).slice(0, limit);
+      for (const row of taken) change(row, { status: 'sent', claimedBy: lease.by, nextAt: lease.until, updatedAt: now });
+      return taken.map(claimed);
+    },
+    async save(_tx, updates, { by, now }) {
+      const held = updates.flatMap((update) => {
+        const row = heldBy(update.key, by);
+        return row ? [{ row, update }] : [];
+      });
+      for (const { row, update } of held) change(row, { ...written(row, update), claimedBy: undefined, attempts: update.attempts, updatedAt: now });
+      return held.map(({ update }) => update.key);
+    },
+    async renew(_tx, keys, { by, until }) {
+      for (const key of keys) {
+        const row = heldBy(key, by);
+        if (row) change(row, { nextAt: until });
+      }
+    },
+    async withdraw(_tx, keys, now) {
+      const asked = keys.flatMap((key) => [rows.get(key)].filter((row) => row?.status === 'asked')).filter((row) => row !== undefined);
+      for (const row of asked) change(row, { status: 'withdrawn', updatedAt: now });
+      return asked.map(({ call }) => call.key);
+    },
+    async forget(_tx, settledBefore) {
+      for (const [key, row] of rows) if (!isOpen(row) && row.updatedAt < settledBefore) rows.delete(key);
+    },
+    anyDue: async (now) => [...rows.values()].some((row) => isDue(row, now)),
+  };
+}
+
+function isFree(row: Kept | undefined, call: NewCall): boolean {
+  return row === undefined || (call.repeatable && !isOpen(row));
+}
+
+function fresh(call: NewCall, now: Instant): Kept {
+  const { lease } = call;
+  return { call, status: lease ? 'sent' : 'asked', attempts: 0, nextAt: lease?.until ?? now, claimedBy: lease?.by, createdAt: now, updatedAt: now };
+}
+
+function isOpen({ status }: Kept): boolean {
+  return status === 'asked' || status === 'sent' || status === 'unknown';
+}
+
+function isDue(row: Kept, now: Instant): boolean {
+  return isOpen(row) && row.nextAt <= now;
+}
+
+function inTurns(rows: readonly Kept[]): readonly Kept[] {
+  const turns = new Map<string, number>();
+  const numbered = rows.map((row) => {
+    const turn = turns.get(row.call.ledger) ?? 0;
+    turns.set(row.call.ledger, turn + 1);
+    return { row, turn };
+  });
+  return numbered.sort((one, other) => one.turn - other.turn).map(({ row }) => row);
+}
+
+function claimed({ call, status, attempts, createdAt }: Kept): ClaimedCall {
+  const { lease: _lease, repeatable: _repeatable, ...asked } = call;
+  return { ...asked, attempts, askedAt: createdAt, known: status === 'asked' ? 'not-done' : 'unknown' };
+}
+
+function written(row: Kept, update: CallUpdate): Pick<Kept, 'status' | 'nextAt'> {
+  if (update.type === 'settled') return { status: update.outcome.type, nextAt: row.nextAt };
+  return { status: update.known === 'unknown' ? 'unknown' : 'asked', nextAt: update.nextAt };
+}

@@ -1,0 +1,199 @@
+import { milliseconds, seconds, type Duration } from '@order-mesh/kernel';
+import type { Unit } from '@order-mesh/messaging';
+import type { Metrics } from '@order-mesh/platform';
+import { inquire, perform } from './attempt.ts';
+import type { Inquiry, Operations } from './call.ts';
+import type { CallLimits, DeskRuntime } from './desk.ts';
+import { openGate, type Gate } from './gate.ts';
+import { HeldCalls } from './held.ts';
+import type { CallLedger, CallUpdate, ClaimedCall, Lease } from './ledger.ts';
+import { afterAttempt, parked, turnOf, type Moment } from './next.ts';
+import { Recorder, type Ended } from './recorder.ts';
+
+export interface WorkerOptions {
+  readonly system: string;
+  /** Names this process in leases. */
+  readonly by: string;
+  readonly runtime: DeskRuntime;
+  readonly ledger: CallLedger;
+  readonly operations: Operations;
+  readonly limits: CallLimits;
+  readonly record: (ended: readonly Ended[], unit: Unit) => Promise<void>;
+}
+
+// Short, so that the calls of a killed process go on soon; prolonged every second while a call takes longer
+const LEASE = seconds(6);
+const PROLONG_BELOW = seconds(4);
+const STOP_WITHIN = seconds(3);
+const POLLED_EVERY = seconds(1);
+
+/** Carries out what is due. Nothing in it is worth keeping: all it knows is in the ledger. */
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #held = new HeldCalls();
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  readonly #gate: Gate;
+  readonly #recorder: Recorder;
+  readonly #attempts: ReturnType<Metrics['counter']>;
+  readonly #took: ReturnType<Metrics['histogram']>;
+  #mayBeDue = true;
+  #claiming = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: WorkerOptions) {
+    const { system, limits, record, runtime: { submit, log, metrics } } = options;
+    this.#options = options;
+    this.#gate = openGate({ system, ...limits, log, metrics, onReopened: () => this.wake() });
+    this.#attempts = metrics.counter('mesh_partner_calls_total', 'Attempts of calls to partner systems by result', ['system', 'operation', 'result']);
+    this.#took = metrics.histogram('mesh_partner_call_seconds', 'How long an attempt took', ['system', 'operation']);
+    this.#recorder = new Recorder({ submit, log, record, onRecorded: (ended) => this.#recorded(ended) });
+  }
+
+  /** A lease for calls that are being asked, if this process can take them up at once. */
+  spare(count: number): Lease | undefined {
+    if (this.#mayBeDue || this.#gate.isShut || this.#stopping.signal.aborted || this.#room < count) return undefined;
+    return this.#lease();
+  }
+
+  /** Takes up calls it holds the lease of. */
+  take(calls: readonly ClaimedCall[], lease: Lease): void {
+    this.#held.hold(calls, lease.until);
+    this.#pump();
+  }
+
+  /** Looks for due calls now. */
+  wake(): void {
+    this.#mayBeDue = true;
+    this.#pump();
+  }
+
+  /** Looks whether anything is due, and prolongs the leases of what takes long. */
+  async tick(): Promise<void> {
+    await this.#prolong();
+    if (this.#mayBeDue || (await this.#options.ledger.anyDue(this.#now))) this.wake();
+  }
+
+  /** Ends what is under way, within seconds, and gives the rest back. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    const timer = setTimeout(() => this.#stopping.abort(), STOP_WITHIN);
+    this.#park(this.#held.drain(), 'the service was stopped');
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    clearTimeout(timer);
+    this.#stopping.abort();
+    await this.#recorder.idle();
+    this.#gate.close();
+  }
+
+  get #now() {
+    return this.#options.runtime.clock.now();
+  }
+
+  get #room() {
+    return this.#options.limits.concurrency * 2 - this.#held.size;
+  }
+
+  #lease(): Lease {
+    return { by: this.#options.by, until: this.#now + LEASE };
+  }
+
+  #moment(): Moment {
+    return { now: this.#now, pace: this.#options.limits, chance: Math.random() };
+  }
+
+  #pump(): void {
+    while (this.#held.waiting > 0) {
+      if (this.#gate.isShut) return this.#park(this.#held.drain(), 'the partner is in trouble');
+      const wait = this.#gate.waitMs(this.#now, this.#underWay.size);
+      if (wait === undefined) return;
+      if (wait > 0) return this.#wakeIn(wait);
+      this.#begin(this.#held.next(this.#options.operations, this.#now));
+    }
+    if (this.#mayBeDue) void this.#claim();
+  }
+
+  #begin(batch: readonly ClaimedCall[]): void {
+    const run = this.#attempt(batch).then((ended) => {
+      this.#underWay.delete(run);
+      this.#recorder.add(ended);
+      this.#pump();
+    });
+    this.#underWay.add(run);
+  }
+
+  async #attempt(batch: readonly ClaimedCall[]): Promise<readonly Ended[]> {
+    const { operations, limits } = this.#options;
+    const now = this.#now;
+    const late = batch.filter((call) => turnOf(call, now) === 'give-up');
+    const [first, ...others] = batch.filter((call) => !late.includes(call));
+    const tooLate = late.map((call) => ({ call, update: parked(call, 'not carried out in time', this.#moment()) }));
+    if (!first) return tooLate;
+    const operation = operations[first.operation];
+    const calls = [first, ...others];
+    const within = { timeoutMs: limits.timeoutMs, stopping: this.#stopping.signal };
+    const found = operation && (await this.#gate.pass(now, () => (first.known === 'unknown' ? inquire(operation, first, within) : perform(operation, calls, within))));
+    this.#measure(first, this.#now - now, found);
+    const why = operation ? 'the partner is in trouble' : `nobody knows the operation ${first.operation}`;
+    return [...tooLate, ...calls.map((call, at) => ({ call, update: this.#updateFor(call, found?.[at], why) }))];
+  }
+
+  #measure({ operation }: ClaimedCall, took: Duration, found: readonly Inquiry[] | undefined): void {
+    const { system } = this.#options;
+    this.#took.observe(took / 1_000, { system, operation });
+    for (const { type } of found ?? []) this.#attempts.add({ system, operation, result: type });
+  }
+
+  #updateFor(call: ClaimedCall, found: Inquiry | undefined, why: string): CallUpdate {
+    if (!found) return parked(call, why, this.#moment());
+    const update = afterAttempt(call, found, this.#moment());
+    if (update.type === 'again') {
+      const { key, operation, orderId } = call;
+      this.#options.runtime.log.info('call to partner is tried again', { key, operation, orderId, known: update.known, attempts: update.attempts, detail: update.detail });
+    }
+    return update;
+  }
+
+  #park(calls: readonly ClaimedCall[], why: string): void {
+    this.#recorder.add(calls.map((call) => ({ call, update: parked(call, why, this.#moment()) })));
+  }
+
+  #recorded(ended: readonly Ended[]): void {
+    this.#held.letGo(ended.map(({ call }) => call));
+    const soonest = Math.min(...ended.map(({ update }) => (update.type === 'again' ? update.nextAt : Infinity)));
+    if (soonest < Infinity) this.#wakeIn(soonest - this.#now);
+    this.#pump();
+  }
+
+  // One timer is enough: what it misses is found by the poll of the next second
+  #wakeIn(wait: Duration): void {
+    if (wait >= POLLED_EVERY || this.#stopping.signal.aborted) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.wake(), Math.max(wait, milliseconds(1)));
+  }
+
+  async #claim(): Promise<void> {
+    const limit = this.#room;
+    if (this.#claiming || limit <= 0 || this.#stopping.signal.aborted) return;
+    this.#claiming = true;
+    this.#mayBeDue = false;
+    const { runtime, ledger } = this.#options;
+    const lease = this.#lease();
+    const claimed = await runtime
+      .submit((unit) => ledger.claim(unit.tx, { now: this.#now, lease, limit, onlyGivenUp: this.#gate.isShut }))
+      .catch((error: unknown) => runtime.log.warn('due calls not taken up', { error: String(error) }));
+    this.#claiming = false;
+    if (!claimed) return;
+    this.#mayBeDue ||= claimed.length === limit;
+    this.take(claimed, lease);
+  }
+
+  async #prolong(): Promise<void> {
+    const { runtime, ledger } = this.#options;
+    const keys = this.#held.endingBefore(this.#now + PROLONG_BELOW);
+    if (keys.length === 0) return;
+    const lease = this.#lease();
+    await runtime.submit((unit) => ledger.renew(unit.tx, keys, lease));
+    this.#held.prolong(keys, lease.until);
+  }
+}
