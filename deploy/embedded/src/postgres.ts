@@ -1,0 +1,123 @@
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MeshError } from '@order-mesh/kernel';
+import { withLock } from '../lock.mjs';
+import { run } from '../processes.mjs';
+import { exists } from './files.ts';
+import { silent } from './log.ts';
+import type { Log } from './log.ts';
+import { endOrphan } from './orphans.ts';
+import { assertPortFree } from './ports.ts';
+import { postgresHome } from './postgres-binaries.ts';
+import { unprivileged } from './postgres-user.ts';
+import type { Unprivileged } from './postgres-user.ts';
+import { startServer } from './server-process.ts';
+import type { ServerCommand, ServerProcess } from './server-process.ts';
+
+export interface PostgresOptions {
+  /** A folder for this server alone; one that holds data already is used again. */
+  readonly dataDir: string;
+  readonly port: number;
+  readonly log?: Log;
+}
+
+export interface PostgresServer extends ServerProcess {
+  /** The superuser's address: `postgres://postgres@127.0.0.1:port/postgres`; only this machine can use it. */
+  readonly url: string;
+}
+
+// what a crash must not take is on disk before a commit is confirmed: fsync and synchronous_commit stay on
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  fsync: 'on',
+  synchronous_commit: 'on',
+  max_connections: '200',
+  shared_buffers: '64MB',
+  // leaves nothing behind in /dev/shm when killed
+  dynamic_shared_memory_type: 'mmap',
+  io_method: 'sync',
+  jit: 'off',
+  max_wal_size: '512MB',
+  log_checkpoints: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+};
+
+const LINGERING_MARK = 'pre-existing shared memory block';
+const LINGERING_ATTEMPTS = 40;
+const LINGERING_PAUSE_MILLISECONDS = 250;
+
+/**
+ * Starts PostgreSQL 18 on 127.0.0.1; it takes connections on return. Runs as root, too, without another user on the machine.
+ * It ends with the process that started it, however that ends (Linux; elsewhere the next start on the folder ends it).
+ * @throws PORT_TAKEN, MISSING_TOOL (no binaries), BAD_CONFIG (folder in use), DATABASE_UNREACHABLE (with the end of its log).
+ */
+export async function startPostgres({ dataDir, port, log = silent }: PostgresOptions): Promise<PostgresServer> {
+  await mkdir(dataDir, { recursive: true });
+  const server = await withLock(join(dataDir, 'start.lock'), async () => {
+    await endOrphan({ name: 'PostgreSQL', dir: dataDir, stopSignal: 'INT' }, log);
+    await assertPortFree(port, 'PostgreSQL', 'POSTGRES_PORT');
+    const [home, user] = await Promise.all([postgresHome(), unprivileged(dataDir)]);
+    await createOnce({ home, user, dataDir, log });
+    await forgetStranger(join(dataDir, 'data', 'postmaster.pid'));
+    return startAfterLingering(serverCommand({ home, user, dataDir, port }));
+  });
+  return { ...server, url: `postgres://postgres@127.0.0.1:${port}/postgres` };
+}
+
+interface Place {
+  readonly home: string;
+  readonly user: Unprivileged;
+  readonly dataDir: string;
+}
+
+// Made aside and renamed: a folder named data is whole.
+async function createOnce({ home, user, dataDir, log }: Place & { readonly log: Log }): Promise<void> {
+  const data = join(dataDir, 'data');
+  if (await exists(data)) return;
+  log('creating the database folder (once)');
+  const half = `${data}.half`;
+  await rm(half, { recursive: true, force: true });
+  const initdb = [...user.prefix, join(home, 'bin', 'initdb'), '-D', half, '-U', 'postgres', '--auth=trust', '--no-locale', '-E', 'UTF8'];
+  const { code, output } = await run(initdb, { stdio: 'collect', ...user.identity });
+  if (code !== 0) throw new MeshError('DATABASE_UNREACHABLE', { advice: `PostgreSQL cannot create ${data}:\n${output.trim()}` });
+  await rename(half, data);
+}
+
+// After a kill -9 the number in postmaster.pid may have passed to another program, for which PostgreSQL would wait for ever.
+async function forgetStranger(pidFile: string): Promise<void> {
+  const pid = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
+  if (Number.isNaN(pid)) return;
+  const program = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'postgres');
+  if (program.trim() !== 'postgres') await rm(pidFile);
+}
+
+function serverCommand({ home, user, dataDir, port }: Place & { readonly port: number }): ServerCommand {
+  const settings = Object.entries({ port: String(port), ...SETTINGS }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  return {
+    name: 'PostgreSQL',
+    dir: dataDir,
+    prefix: user.prefix,
+    identity: user.identity,
+    command: [join(home, 'bin', 'postgres'), '-D', join(dataDir, 'data'), ...settings],
+    stopSignal: 'INT',
+    stopSeconds: 10,
+    readyMark: 'database system is ready to accept connections',
+    failure: 'DATABASE_UNREACHABLE',
+  };
+}
+
+// A killed server's sessions need a moment to notice, and until then nobody else may open its data.
+async function startAfterLingering(command: ServerCommand): Promise<ServerProcess> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startServer(command);
+    } catch (error) {
+      const lingering = error instanceof MeshError && error.advice.includes(LINGERING_MARK);
+      if (!lingering || attempt === LINGERING_ATTEMPTS) throw error;
+      await sleep(LINGERING_PAUSE_MILLISECONDS);
+    }
+  }
+}
