@@ -1,8 +1,10 @@
 import type { DynamicModule } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Clock, Duration } from '@order-mesh/kernel';
 import type { Policy } from '@order-mesh/contracts';
 import type { Unit } from '@order-mesh/messaging';
 import type { Database } from './postgres/database.ts';
+import type { Migrations } from './postgres/migrate.ts';
 import type { Log } from './log.ts';
 import type { ConfigReader } from './config.ts';
 import type { Metrics } from './metrics.ts';
@@ -20,6 +22,8 @@ export interface Runtime<Config> {
   /** Reads outside of a batch; everything that is written goes through `submit` or a batch handler. */
   readonly database: Database;
   readonly submit: Submit;
+  /** Null when work proceeds, else what stands in its way. */
+  readonly obstacle: () => string | null;
   /** Repeats work while the service runs: after each end it waits `every`. A failure is logged and does not end it. */
   readonly repeat: (name: string, every: Duration, work: () => Promise<void>) => void;
   /** Registers what has to be stopped before the service ends; called in reverse order. */
@@ -32,10 +36,14 @@ export interface ServiceDefinition<Config> {
   readonly name: string;
   /** Folder of plain SQL files, forward only. */
   readonly migrations: URL;
+  /** Mechanisms it uses that have tables of their own. */
+  readonly mechanisms?: readonly Migrations[];
   readonly readConfig: (read: ConfigReader) => Config;
   /** Only watches: it sends nothing and is shown each message once, after everybody has decided. */
   readonly projection?: boolean;
   /** The port of its HTTP controllers, if it has any. */
   readonly httpPort?: (config: Config) => number;
+  /** Sets up what the HTTP server needs before it starts: headers, error format, documentation. */
+  readonly setUpHttp?: (app: NestExpressApplication) => void;
   readonly module: (runtime: Runtime<Config>) => DynamicModule;
 }

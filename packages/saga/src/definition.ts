@@ -50,12 +50,12 @@ export interface Step {
 export type Facts = Readonly<Record<string, unknown>>;
 
 /** The events that tell the world how a saga ended. */
-export interface Endings<Facts> {
-  readonly confirmed: (known: Known<Facts>) => Outgoing;
-  readonly rejected: (known: Known<Partial<Facts>>, refusal: Refusal) => Outgoing;
-  readonly cancelled: (known: Known<Partial<Facts>>, reason: string) => Outgoing;
+export interface Endings<Done, Begun> {
+  readonly confirmed: (known: Known<Done>) => Outgoing;
+  readonly rejected: (known: Known<Begun>, refusal: Refusal) => Outgoing;
+  readonly cancelled: (known: Known<Begun>, reason: string) => Outgoing;
   /** An undo finally failed: a person has to finish. */
-  readonly manual: (known: Known<Partial<Facts>>, stuck: Refusal) => Outgoing;
+  readonly manual: (known: Known<Begun>, stuck: Refusal) => Outgoing;
 }
 
 /** How often an unanswered undo is asked again before it becomes a case for a person. */
@@ -65,23 +65,23 @@ export interface UndoPatience {
 }
 
 /** A finished definition: frozen, named and versioned; running sagas stay with the version they began with. */
-export interface Saga<Input = unknown> {
+export interface Saga {
   readonly name: string;
   readonly version: number;
   /** The name under which steps find what the saga began with. */
   readonly inputName: string;
-  readonly idOf: (input: Input) => string;
+  readonly idOf: (input: unknown) => string;
   readonly idField: string;
   readonly steps: readonly Step[];
-  readonly endings: Endings<Facts>;
+  readonly endings: Endings<Facts, Facts>;
   readonly undoPatience: UndoPatience;
 }
 
 /** Collects the steps in the order of the business. */
-export interface SagaBuilder<Input, Known> {
-  step<Name extends string, Value, Done, AppealValue = never>(name: Name, spec: StepSpec<Known, Value, Done, AppealValue>): SagaBuilder<Input, Known & Readonly<Record<Name, Done>>>;
-  undoPatience(patience: UndoPatience): SagaBuilder<Input, Known>;
-  ends(endings: Endings<Known>): Saga<Input>;
+export interface SagaBuilder<Begun, Known> {
+  step<Name extends string, Value, Done, AppealValue = never>(name: Name, spec: StepSpec<Known, Value, Done, AppealValue>): SagaBuilder<Begun, Known & Readonly<Record<Name, Done>>>;
+  undoPatience(patience: UndoPatience): SagaBuilder<Begun, Known>;
+  ends(endings: Endings<Known, Begun>): Saga;
 }
 
 /**
@@ -90,14 +90,15 @@ export interface SagaBuilder<Input, Known> {
  */
 export function saga<InputName extends string, Input>(
   name: string, version: number, inputName: InputName, idOf: (input: Input) => string,
-): SagaBuilder<Input, Readonly<Record<InputName, Input>>> {
-  const start = { name, version, inputName, idOf, idField: 'orderId', steps: [], undoPatience: { every: minutes(1), tries: 10 } };
-  return builder<Input, Readonly<Record<InputName, Input>>>(start);
+): SagaBuilder<Readonly<Record<InputName, Input>>, Readonly<Record<InputName, Input>>> {
+  // the machine hands back what the saga began with; it reads it without its type
+  const start = { name, version, inputName, idOf: idOf as (input: unknown) => string, idField: 'orderId', steps: [], undoPatience: { every: minutes(1), tries: 10 } };
+  return builder(start);
 }
 
-type Unfinished<Input> = Omit<Saga<Input>, 'endings'>;
+type Unfinished = Omit<Saga, 'endings'>;
 
-function builder<Input, Known>(so: Unfinished<Input>): SagaBuilder<Input, Known> {
+function builder<Begun, Known>(so: Unfinished): SagaBuilder<Begun, Known> {
   return {
     step(name, spec) {
       if (so.steps.some((step) => step.name === name)) throw new TypeError(`the saga ${so.name} has two steps named ${name}`);
@@ -106,6 +107,6 @@ function builder<Input, Known>(so: Unfinished<Input>): SagaBuilder<Input, Known>
       return builder({ ...so, steps: Object.freeze([...so.steps, Object.freeze(step)]) });
     },
     undoPatience: (undoPatience) => builder({ ...so, undoPatience }),
-    ends: (endings) => Object.freeze({ ...so, endings: endings as unknown as Endings<Facts> }),
+    ends: (endings) => Object.freeze({ ...so, endings: endings as unknown as Endings<Facts, Facts> }),
   };
 }

@@ -9,7 +9,14 @@ import type { ProgressDraft } from './progress.ts';
 /** A record with what its bytes turned out to be. */
 export interface Read {
   readonly record: IncomingRecord;
-  readonly decoded: Decoded;
+  readonly decoded: Decoded | Undeliverable;
+}
+
+/** A record whose bytes are well but which its handler cannot take. */
+export interface Undeliverable {
+  readonly ok: false;
+  readonly reason: 'handler-failed';
+  readonly detail: string;
 }
 
 /** What goes to one handler of one participant. */

@@ -1,0 +1,252 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import type { INestApplication, INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { contracts, type Policy } from '@order-mesh/contracts';
+import { MeshError, systemClock } from '@order-mesh/kernel';
+import { createBroker, createCodec, defaultLimits, Processor, registerSchemas, type Broker, type Codec, type Participant, type Watcher } from '@order-mesh/messaging';
+import { startAdmin, type AdminServer } from './admin.ts';
+import { readConfig, type Env } from './config.ts';
+import { createLog, type Log } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { BatchStrategy } from './nest/batch-strategy.ts';
+import { LetThroughFilter } from './nest/let-through.filter.ts';
+import { readPlatformConfig, type PlatformConfig } from './platform-config.ts';
+import { loadPolicy } from './policy.ts';
+import { openDatabase, type Database } from './postgres/database.ts';
+import { pgMessageStore } from './postgres/message-store.ts';
+import { HOST_ROLE, migrate, type Migrations } from './postgres/migrate.ts';
+import { createRepeater } from './repeat.ts';
+import type { ServiceDefinition } from './service.ts';
+
+/** A definition together with its configuration: what is left is how to boot it. */
+interface Ready {
+  readonly name: string;
+  readonly projection: boolean;
+  readonly migrations: URL;
+  readonly mechanisms: readonly Migrations[];
+  readonly boot: (shared: Shared) => Promise<BootedService>;
+}
+
+interface BootedService {
+  readonly participant: Participant;
+  readonly httpPort: number | null;
+  readonly listen: () => Promise<void>;
+  readonly stopIntake: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** What all services of one process share. */
+interface Shared {
+  readonly config: PlatformConfig;
+  readonly policy: Policy;
+  readonly metrics: Metrics;
+  readonly database: Database;
+  readonly submit: Processor['submit'];
+  readonly obstacle: () => string | null;
+}
+
+export interface BootOptions {
+  readonly env: Env;
+  /** Consumer group: the service's name when it runs alone. */
+  readonly groupId: string;
+}
+
+export interface RunningServices {
+  readonly adminPort: number;
+  readonly obstacle: () => string | null;
+  readonly log: Log;
+  /** Ready 503, stop intake, drain, flush the outbox, close. */
+  stop(): Promise<void>;
+}
+
+/** Joins a definition to its configuration; `prepare` all first, so that all problems are told at once. */
+export function service<Config>(definition: ServiceDefinition<Config>): (env: Env) => Ready {
+  return (env) => {
+    const config = readConfig(env, readText, definition.readConfig);
+    return {
+      name: definition.name,
+      projection: definition.projection ?? false,
+      migrations: definition.migrations,
+      mechanisms: definition.mechanisms ?? [],
+      boot: (shared) => bootService(definition, config, shared),
+    };
+  };
+}
+
+/** Boots services in this process: migrations, topics, Nest modules, the batch processor, HTTP, health and metrics. */
+export async function bootServices(prepare: readonly ((env: Env) => Ready)[], { env, groupId }: BootOptions): Promise<RunningServices> {
+  const { config, services } = readAll(prepare, env);
+  const policy = loadPolicy(config.policyFile);
+  const log = createLog({ service: groupId, level: config.logLevel, ...(config.logFile && { file: config.logFile }) });
+  if (config.migrate) await migrate(config.databaseUrl, migrationsOf(services));
+  const metrics = createMetrics({ processMetrics: true });
+  const broker = createBroker({ driver: config.kafkaDriver, brokers: config.kafkaBrokers, clientId: groupId });
+  await createTopics(broker, config.partitions);
+  const database = openDatabase({
+    url: config.databaseUrl, applicationName: groupId, connections: config.databaseConnections,
+    ...(config.databaseRoles && { role: services.length === 1 ? schemaOf(groupId) : HOST_ROLE }),
+    onTrouble: (error) => { log.warn('a database connection broke', { error }); },
+  });
+  const codec = await codecFor(config);
+  let processor: Processor | null = null;
+  const obstacle = (): string | null => (processor ? processor.obstacle() : 'starting');
+  const submit: Processor['submit'] = (participant, work) => processor
+    ? processor.submit(participant, work)
+    : Promise.reject(new MeshError('NOT_RUNNING', { advice: 'the service is still starting; try again in a moment' }));
+  const shared: Shared = { config, policy, metrics, database, submit, obstacle };
+  const booted: BootedService[] = [];
+  for (const one of services) booted.push(await one.boot(shared));
+  processor = new Processor({
+    participants: booted.map(({ participant }) => participant),
+    broker, codec, groupId, store: pgMessageStore(database), clock: systemClock, watcher: watcherOf(log, metrics),
+    limits: defaultLimits, partitions: config.partitions, inPlace: true,
+  });
+  await processor.start();
+  const admin = await startAdmin({ port: config.adminPort, address: config.bindAddress, metrics, obstacle });
+  for (const one of booted) await one.listen();
+  log.info('running', { services: booted.map(({ participant }) => participant.name), adminPort: admin.port });
+  return { adminPort: admin.port, obstacle, log, stop: once(() => stopAll({ booted, processor, broker, database, admin, log })) };
+}
+
+interface Stoppable {
+  readonly booted: readonly BootedService[];
+  readonly processor: Processor;
+  readonly broker: Broker;
+  readonly database: Database;
+  readonly admin: AdminServer;
+  readonly log: Log;
+}
+
+async function stopAll({ booted, processor, broker, database, admin, log }: Stoppable): Promise<void> {
+  log.info('stopping');
+  await Promise.all(booted.map((one) => one.stopIntake()));
+  await processor.stop();
+  await Promise.all(booted.map((one) => one.stop()));
+  await Promise.all([broker.close(), database.close(), admin.close()]);
+  log.info('stopped');
+}
+
+async function bootService<Config>(definition: ServiceDefinition<Config>, config: Config, shared: Shared): Promise<BootedService> {
+  const { name } = definition;
+  const { logLevel: level, logFile, bindAddress } = shared.config;
+  const log = createLog({ service: name, level, ...(logFile && { file: logFile }) });
+  const repeater = createRepeater(log);
+  const stops: (() => Promise<void>)[] = [];
+  const module = definition.module({
+    config, log, policy: shared.policy, clock: systemClock, metrics: shared.metrics, database: shared.database,
+    submit: (work) => shared.submit(name, work),
+    obstacle: shared.obstacle,
+    repeat: (what, every, work) => { repeater.repeat(what, every, work); },
+    onStop: (stop) => { stops.push(stop); },
+  });
+  const strategy = new BatchStrategy();
+  const httpPort = definition.httpPort?.(config) ?? null;
+  const app = httpPort === null ? await bootMicroservice(module, strategy) : await bootHttp(module, strategy, definition.setUpHttp);
+  return {
+    participant: strategy.participant(name, definition.projection ?? false),
+    httpPort,
+    listen: async () => { if (httpPort !== null && 'getHttpServer' in app) await listen(app, { port: httpPort, address: bindAddress, name }); },
+    stopIntake: async () => {
+      if ('getHttpServer' in app) await closeHttp(app);
+      await repeater.stop();
+      for (const stop of stops.reverse()) await stop();
+    },
+    stop: () => app.close(),
+  };
+}
+
+async function bootMicroservice(module: ReturnType<ServiceDefinition<unknown>['module']>, strategy: BatchStrategy): Promise<INestMicroservice> {
+  const app = await NestFactory.createMicroservice(module, { strategy, logger: false, abortOnError: false });
+  app.useGlobalFilters(new LetThroughFilter());
+  await app.listen();
+  return app;
+}
+
+async function bootHttp(module: ReturnType<ServiceDefinition<unknown>['module']>, strategy: BatchStrategy, setUp?: (app: NestExpressApplication) => void): Promise<INestApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(module, { rawBody: true, logger: false, abortOnError: false });
+  setUp?.(app);
+  app.connectMicroservice({ strategy }, { inheritAppConfig: false }).useGlobalFilters(new LetThroughFilter());
+  await app.startAllMicroservices();
+  await app.init();
+  return app;
+}
+
+async function listen(app: INestApplication, { port, address, name }: { readonly port: number; readonly address: string; readonly name: string }): Promise<void> {
+  try {
+    await app.listen(port, address);
+  } catch (cause) {
+    throw new MeshError('PORT_TAKEN', { advice: `port ${port} is needed by ${name}; free it or set ${name.toUpperCase().replaceAll('-', '_')}_HTTP_PORT`, cause });
+  }
+}
+
+function closeHttp(app: INestApplication): Promise<void> {
+  const server: { close(done: () => void): void; closeIdleConnections(): void } = app.getHttpServer();
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, 3_000);
+    server.close(() => {
+      clearTimeout(late);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function readAll(prepare: readonly ((env: Env) => Ready)[], env: Env): { readonly config: PlatformConfig; readonly services: readonly Ready[] } {
+  const problems: string[] = [];
+  const attempt = <Result>(read: () => Result): Result | null => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof MeshError)) throw error;
+      problems.push(error.advice);
+      return null;
+    }
+  };
+  const config = attempt(() => readConfig(env, readText, readPlatformConfig));
+  const services = prepare.map((one) => attempt(() => one(env)));
+  if (config === null || problems.length > 0) throw new MeshError('BAD_CONFIG', { advice: problems.join('; ') });
+  return { config, services: services.filter((one) => one !== null) };
+}
+
+function migrationsOf(services: readonly Ready[]): readonly Migrations[] {
+  const messaging = { schema: 'messaging', folder: new URL('../migrations/', import.meta.url), shared: true };
+  const mechanisms = new Map(services.flatMap((one) => one.mechanisms.map((set) => [set.schema, set])));
+  return [messaging, ...mechanisms.values(), ...services.map(({ name, migrations }) => ({ schema: schemaOf(name), folder: migrations }))];
+}
+
+async function createTopics(broker: Broker, partitions: number): Promise<void> {
+  const names = new Set(Object.values(contracts).map(({ topic }) => topic));
+  await broker.createTopics([...names].map((name) => ({ name, partitions })));
+}
+
+async function codecFor({ schemaRegistryUrl }: PlatformConfig): Promise<Codec> {
+  return schemaRegistryUrl === '' ? createCodec() : createCodec(await registerSchemas(schemaRegistryUrl));
+}
+
+function watcherOf(log: Log, metrics: Metrics): Watcher {
+  const records = metrics.counter('mesh_records_total', 'Records taken from Kafka.');
+  const skipped = metrics.counter('mesh_records_skipped_total', 'Deliveries skipped because they were handled before.');
+  const sent = metrics.counter('mesh_messages_sent_total', 'Messages committed to the outbox.');
+  const dead = metrics.counter('mesh_dead_letters_total', 'Records that became dead letters.', ['reason']);
+  const took = metrics.histogram('mesh_batch_seconds', 'Duration of one batch transaction.');
+  return {
+    batch: (report) => {
+      records.add({}, report.records);
+      skipped.add({}, report.skipped);
+      sent.add({}, report.sent);
+      took.observe(report.tookMs / 1_000);
+      for (const reason of report.dead) dead.add({ reason });
+    },
+    trouble: (what, error) => { log.error('trouble', { what, error }); },
+  };
+}
+
+const schemaOf = (name: string): string => name.replaceAll('-', '_');
+const readText = (path: string): string => readFileSync(path, 'utf8');
+
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | null = null;
+  return () => (result ??= work());
+}

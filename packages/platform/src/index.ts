@@ -1,0 +1,11 @@
+export { bootServices, service, type BootOptions, type RunningServices } from './boot.ts';
+export { readConfig, type ConfigReader, type Env } from './config.ts';
+export { createLog, silentLog, type Log, type LogLevel } from './log.ts';
+export { createMetrics, type Labels, type Metrics } from './metrics.ts';
+export { readPlatformConfig, type PlatformConfig } from './platform-config.ts';
+export { loadPolicy } from './policy.ts';
+export { isPassing, openDatabase, query, type Database, type DatabaseOptions, type Statement } from './postgres/database.ts';
+export { pgMessageStore } from './postgres/message-store.ts';
+export { migrate, type Migrations } from './postgres/migrate.ts';
+export { runService } from './run-service.ts';
+export type { Runtime, ServiceDefinition, Submit } from './service.ts';

@@ -1,0 +1,40 @@
+import type { ConfigReader } from './config.ts';
+import type { LogLevel } from './log.ts';
+
+/** What every process of the mesh is told by its environment. */
+export interface PlatformConfig {
+  readonly kafkaBrokers: readonly string[];
+  readonly kafkaDriver: 'platformatic' | 'kafkajs';
+  readonly databaseUrl: string;
+  /** Acts as the role of the service; off where the database gives each service a login of its own. */
+  readonly databaseRoles: boolean;
+  readonly databaseConnections: number;
+  readonly migrate: boolean;
+  /** Partitions of each order-bound topic; never changed once orders exist. */
+  readonly partitions: number;
+  readonly adminPort: number;
+  readonly logLevel: LogLevel;
+  readonly logFile: string;
+  readonly policyFile: string;
+  readonly schemaRegistryUrl: string;
+  /** Address the HTTP servers listen on. */
+  readonly bindAddress: string;
+}
+
+export function readPlatformConfig(read: ConfigReader): PlatformConfig {
+  return {
+    kafkaBrokers: read.text('KAFKA_BROKERS', '127.0.0.1:19092').split(',').map((broker) => broker.trim()),
+    kafkaDriver: read.oneOf('KAFKA_DRIVER', ['platformatic', 'kafkajs'], 'platformatic'),
+    databaseUrl: read.text('DATABASE_URL', 'postgres://postgres@127.0.0.1:15432/postgres'),
+    databaseRoles: read.flag('DATABASE_ROLES', true),
+    databaseConnections: read.whole('DATABASE_CONNECTIONS', 10, 'a whole number of connections'),
+    migrate: read.flag('DATABASE_MIGRATE', true),
+    partitions: read.whole('KAFKA_PARTITIONS', 12, 'a whole number of partitions'),
+    adminPort: read.whole('ADMIN_PORT', 9464, 'a port number, or 0 for any free one'),
+    logLevel: read.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+    logFile: read.text('LOG_FILE', ''),
+    policyFile: read.text('POLICY_FILE', ''),
+    schemaRegistryUrl: read.text('SCHEMA_REGISTRY_URL', ''),
+    bindAddress: read.text('BIND_ADDRESS', '127.0.0.1'),
+  };
+}

@@ -1,0 +1,71 @@
+import { days, hours, minutes, seconds } from '@order-mesh/kernel';
+import {
+  BookOrder, CancelDelivery, HoldCredit, LockStock, PlanDelivery, ReleaseCredit, ReleaseStock, RequestApproval, SignContract, UnbookOrder,
+  VoidContract, WithdrawApproval, type OrderPlaced, type Policy,
+} from '@order-mesh/contracts';
+import { saga, type Saga } from '@order-mesh/saga';
+
+/** A case is due this long after an undo finally failed. */
+const CASE_WITHIN = hours(4);
+
+/** From the order to the money: what is asked, what undoes it, how long it may take. */
+export const orderToCash = ({ credit }: Policy): Saga => saga('order-to-cash', 1, 'order', (order: OrderPlaced) => order.orderId)
+  .step('credit', {
+    ask: HoldCredit,
+    with: ({ order: { orderId, customerId, amount }, approvalId }) => ({ orderId, customerId, amount, approvalId }),
+    undo: ReleaseCredit,
+    appeal: {
+      ask: RequestApproval,
+      with: ({ order: { orderId, customerId, region, amount }, refusal: { reason, detail }, now }) => ({
+        orderId, customerId, region, amount, reason, detail, subject: 'credit', role: credit.freezeOverturnedBy, deadline: now + hours(credit.approvalWithinHours),
+      }),
+      undo: WithdrawApproval,
+      within: hours(credit.approvalWithinHours + 1),
+    },
+    within: seconds(30),
+  })
+  .step('stock', {
+    ask: LockStock,
+    with: ({ order: { orderId, lines } }) => ({ orderId, lines: lines.map(({ sku, quantity }) => ({ sku, quantity })) }),
+    undo: ReleaseStock,
+    within: seconds(30),
+  })
+  .step('contract', {
+    ask: SignContract,
+    with: ({ order: { orderId, customerId, customerName, lines, amount, shipTo, placedAt } }) => ({ orderId, customerId, customerName, lines, amount, shipTo, placedAt }),
+    undo: VoidContract,
+    within: days(7),
+  })
+  .step('logistics', {
+    ask: PlanDelivery,
+    with: ({ order: { orderId, customerName, shipTo, lines } }) => ({ orderId, customerName, shipTo, lines }),
+    undo: CancelDelivery,
+    within: hours(2),
+  })
+  .step('finance', {
+    ask: BookOrder,
+    with: ({ order: { orderId, customerId, lines, amount }, contract: { contractId }, logistics: { waybill } }) => ({ orderId, customerId, lines, amount, contractId, waybill }),
+    undo: UnbookOrder,
+    within: hours(4),
+  })
+  .undoPatience({ every: minutes(2), tries: 30 })
+  .ends({
+    confirmed: ({ order, contract, logistics, finance, now }) => ({
+      type: 'OrderConfirmed',
+      value: {
+        ...origin(order), customerId: order.customerId, customerName: order.customerName, region: order.region, amount: order.amount,
+        bookedAmount: finance.amount, contractId: contract.contractId, waybill: logistics.waybill, saleOrderCode: finance.saleOrderCode,
+        receivableCode: finance.receivableCode, placedAt: order.placedAt, confirmedAt: now,
+      },
+    }),
+    rejected: ({ order, now }, { step, reason, detail }) => ({ type: 'OrderRejected', value: { ...origin(order), step, reason, detail, at: now } }),
+    cancelled: ({ order, now }, reason) => ({ type: 'OrderCancelled', value: { ...origin(order), reason, at: now } }),
+    manual: ({ order, now }, { step, reason, detail }) => ({
+      type: 'OrderNeedsAttention',
+      value: { ...origin(order), step, reason, detail, owner: 'operations', at: now, dueAt: now + CASE_WITHIN },
+    }),
+  });
+
+function origin({ orderId, source, externalId }: OrderPlaced): Pick<OrderPlaced, 'orderId' | 'source' | 'externalId'> {
+  return { orderId, source, externalId };
+}
