@@ -1,3 +1,5 @@
+import type { Migrations } from '@order-mesh/platform';
+
 export type {
   AnswerOf, Call, CallResult, CallTo, Inquiry, Operations, Outcome, PartnerEffect, PartnerOperation, PartnerQuestion,
   PendingCall, RequestOf, SettledCall, SettledFrom,
@@ -7,5 +9,5 @@ export type { CallLedger, CallUpdate, ClaimedCall, ClaimRequest, Lease, NewCall 
 export { memoryCallLedger } from './memory-ledger.ts';
 export { pgCallLedger } from './pg-ledger.ts';
 
-/** Plain SQL of the schema `outbound`; run by the platform before the services' own. */
-export const outboundMigrations = new URL('../migrations/', import.meta.url);
+/** The schema `outbound`: name it among the mechanisms of every service that calls partners. */
+export const outboundMigrations: Migrations = { schema: 'outbound', folder: new URL('../migrations/', import.meta.url), shared: true };

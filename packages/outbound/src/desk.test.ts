@@ -1,0 +1,168 @@
+import { hours, settableClock } from '@order-mesh/kernel';
+import type { Outgoing, Unit } from '@order-mesh/messaging';
+import { createMetrics, silentLog } from '@order-mesh/platform';
+import type { CallResult, Inquiry, PartnerOperation, SettledCall } from './call.ts';
+import { callDesk, type DeskRuntime } from './desk.ts';
+import { memoryCallLedger } from './memory-ledger.ts';
+
+/** A carrier with a book of its own, told what to do wrong next. */
+function carrier() {
+  const book: string[] = [];
+  const mishaps: ('lose the answer' | 'be away' | 'say no' | 'hang')[] = [];
+  let inquiries = 0;
+  const plan: PartnerOperation<{ readonly city: string }, string> = {
+    async perform([call], signal): Promise<readonly CallResult<string>[]> {
+      const mishap = mishaps.shift();
+      if (mishap === 'say no') return [{ type: 'refused', reason: 'not-served', detail: 'no' }];
+      if (mishap === 'be away') throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+      book.push(call?.key ?? '');
+      if (mishap === 'hang') await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+      if (mishap === 'lose the answer') throw new Error('socket hang up');
+      return [{ type: 'answered', answer: `SF-${call?.orderId}` }];
+    },
+    async inquire(call): Promise<Inquiry<string>> {
+      inquiries += 1;
+      return book.includes(call.key) ? { type: 'answered', answer: `SF-${call.orderId}` } : { type: 'absent' };
+    },
+  };
+  return { plan, book, mishaps, inquiries: () => inquiries };
+}
+
+function world() {
+  const clock = settableClock(1_000_000);
+  const ticks: (() => Promise<void>)[] = [];
+  const stops: (() => Promise<void>)[] = [];
+  const sent: Outgoing[] = [];
+  const submit: DeskRuntime['submit'] = async (work) => {
+    const after: (() => void)[] = [];
+    const unit: Unit = { tx: { kind: 'memory' }, now: clock.now(), send: (message) => void sent.push(message), afterCommit: (action) => void after.push(action) };
+    const result = await work(unit);
+    for (const action of after) action();
+    return result;
+  };
+  const runtime: DeskRuntime = {
+    clock, submit, log: silentLog, metrics: createMetrics({ processMetrics: false }),
+    database: { query: () => Promise.reject(new Error('no database here')), transaction: () => Promise.reject(new Error('no database here')), close: async () => {} },
+    repeat: (_name, every, work) => { if (every <= 1_000) ticks.push(work); },
+    onStop: (stop) => void stops.push(stop),
+  };
+  const tick = async () => { for (const one of ticks) await one(); await settled(); };
+  return { clock, runtime, submit, tick, stop: async () => { for (const one of stops) await one(); } };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 15));
+
+async function open(limits = {}) {
+  const partner = carrier();
+  const place = world();
+  const ended: SettledCall[] = [];
+  const desk = callDesk({
+    service: 'logistics', system: 'carrier', runtime: place.runtime, ledger: memoryCallLedger(), operations: { plan: partner.plan }, limits,
+    settle: async (calls) => void ended.push(...calls),
+  });
+  await place.tick();
+  const call = (orderId: string) => ({ key: `plan/${orderId}`, operation: 'plan' as const, orderId, ledger: 'C1', request: { city: '苏州' }, giveUpAt: place.clock.now() + hours(1) });
+  const ask = (...orderIds: string[]) => place.submit((unit) => desk.ask(unit, orderIds.map(call)));
+  return { ...partner, ...place, desk, ask, ended };
+}
+
+describe('the desk', () => {
+  it('makes a call once and tells how it ended once, however often it is asked', async () => {
+    const { ask, tick, book, ended, stop } = await open();
+    await ask('A1', 'A1');
+    await ask('A1');
+    await settled();
+    await tick();
+    expect(book).toEqual(['plan/A1']);
+    expect(ended).toEqual([expect.objectContaining({ key: 'plan/A1', outcome: { type: 'answered', answer: 'SF-A1' } })]);
+    await stop();
+  });
+
+  it('asks the partner what became of a call whose answer was lost, and does not repeat it', async () => {
+    const { ask, tick, clock, book, ended, mishaps, inquiries, stop } = await open();
+    mishaps.push('lose the answer');
+    await ask('A1');
+    await settled();
+    clock.advance(1_000);
+    await tick();
+    expect([book, inquiries()]).toEqual([['plan/A1'], 1]);
+    expect(ended[0]?.outcome).toEqual({ type: 'answered', answer: 'SF-A1' });
+    await stop();
+  });
+
+  it('tries again without inquiring when nobody was there', async () => {
+    const { ask, tick, clock, book, ended, mishaps, inquiries, stop } = await open();
+    mishaps.push('be away');
+    await ask('A1');
+    await settled();
+    clock.advance(1_000);
+    await tick();
+    expect([book, inquiries(), ended.length]).toEqual([['plan/A1'], 0, 1]);
+    await stop();
+  });
+
+  it('takes a no for an answer', async () => {
+    const { ask, book, ended, mishaps, stop } = await open();
+    mishaps.push('say no');
+    await ask('A1');
+    await settled();
+    expect([book, ended[0]?.outcome]).toEqual([[], { type: 'refused', reason: 'not-served', detail: 'no' }]);
+    await stop();
+  });
+
+  it('ends an attempt after its time and inquires', async () => {
+    const { ask, tick, clock, book, ended, mishaps, stop } = await open({ timeoutMs: 5 });
+    mishaps.push('hang');
+    await ask('A1');
+    await settled();
+    clock.advance(1_000);
+    await tick();
+    expect([book, ended[0]?.outcome.type]).toEqual([['plan/A1'], 'answered']);
+    await stop();
+  });
+
+  it('gives up after an hour of nobody there, sure that nothing was done', async () => {
+    const { ask, tick, clock, ended, mishaps, stop } = await open();
+    mishaps.push('be away');
+    await ask('A1');
+    await settled();
+    clock.advance(hours(1));
+    await tick();
+    expect(ended[0]?.outcome).toEqual({ type: 'failed', detail: 'not carried out in time', surelyNotDone: true });
+    await stop();
+  });
+
+  it('takes back a call that was not made, and makes it never', async () => {
+    const { ask, tick, clock, desk, submit, book, ended, mishaps, stop } = await open();
+    mishaps.push('be away');
+    await ask('A1');
+    await settled();
+    expect(await submit((unit) => desk.withdraw(unit, ['plan/A1', 'plan/A2']))).toEqual(['plan/A1']);
+    clock.advance(1_000);
+    await tick();
+    await ask('A1');
+    await tick();
+    expect([book, ended]).toEqual([[], []]);
+    await stop();
+  });
+
+  it('stops calling a partner in trouble after ten failures in a row, and keeps the rest of the calls', async () => {
+    const { ask, tick, book, ended, mishaps, stop } = await open({ concurrency: 1 });
+    mishaps.push(...Array.from({ length: 50 }, () => 'be away' as const));
+    await ask(...Array.from({ length: 40 }, (_, at) => `A${at}`));
+    for (let turn = 0; turn < 40; turn += 1) await tick();
+    expect(50 - mishaps.length).toBe(10);
+    expect([book, ended]).toEqual([[], []]);
+    await stop();
+  });
+
+  it('is not put off by refusals', async () => {
+    const { ask, tick, ended, mishaps, stop } = await open();
+    mishaps.push(...Array.from({ length: 30 }, () => 'say no' as const));
+    await ask(...Array.from({ length: 31 }, (_, at) => `A${at}`));
+    for (let turn = 0; turn < 5; turn += 1) await tick();
+    expect(ended.length).toBe(31);
+    expect(ended.filter(({ outcome }) => outcome.type === 'answered').length).toBe(1);
+    await stop();
+  });
+});
