@@ -1,9 +1,10 @@
-import { ConnectionPool, type ClusterMetadata, type Consumer, type FetchResponse } from '@platformatic/kafka';
+import { ConnectionPool, type ClusterMetadata, type Consumer } from '@platformatic/kafka';
 import type { BrokerOptions, IncomingRecord, Position, TopicPartition } from './broker.ts';
+import type { MemberEvents } from './member.ts';
 import { partitionKey } from './offset-book.ts';
 import { clientOptions } from './platformatic-client.ts';
-import { recordsFrom, type FetchedPartition } from './platformatic-records.ts';
-import { asError, pause } from './waiting.ts';
+import { recordsFrom, type FetchedPartition, type FetchResponse } from './platformatic-records.ts';
+import { asError, pause, unreachable } from './waiting.ts';
 
 // A waiting fetch is answered at once when a record comes; this only bounds how often an idle one is repeated.
 const LONGEST_WAIT_MS = 10_000;
@@ -13,12 +14,8 @@ const READ_COMMITTED = 1;
 const RETRY_MS = 250;
 const OFFSET_OUT_OF_RANGE = 1;
 
-export interface ReaderEvents {
-  onRecords(records: readonly IncomingRecord[]): void;
-  onTrouble(trouble: Error): void;
-  /** Whether more may be fetched now; when there is room again, `read()` is to be called. */
-  hasRoom(): boolean;
-}
+/** When there is room again, `read()` is to be called. */
+export type ReaderEvents = Pick<MemberEvents, 'onRecords' | 'onTrouble' | 'hasRoom'>;
 
 /**
  * Reads the partitions a member holds: one waiting fetch per leader, asked again as soon as it is answered.
@@ -34,7 +31,6 @@ export class PlatformaticReader {
   readonly #end = new AbortController();
   #pool: ConnectionPool;
   #isPlanning = false;
-  #answeredAt = Date.now();
 
   constructor(client: Consumer, options: BrokerOptions, events: ReaderEvents) {
     this.#client = client;
@@ -48,28 +44,13 @@ export class PlatformaticReader {
     return [...this.#places.values()];
   }
 
-  /** How long a fetch has been waiting beyond what the broker may take. */
-  get overdueMs(): number {
-    return this.#asked.size === 0 ? 0 : Math.max(0, Date.now() - this.#answeredAt - LONGEST_WAIT_MS);
-  }
-
   start(positions: readonly Position[]): void {
     for (const position of positions) this.#places.set(partitionKey(position), { ...position });
-    this.interrupt();
+    this.#interrupt();
   }
 
   stop(partitions: readonly TopicPartition[]): void {
     for (const partition of partitions) this.#places.delete(partitionKey(partition));
-  }
-
-  /** Asks anew, on a new connection; an answer still under way is not awaited. */
-  interrupt(): void {
-    const old = this.#pool;
-    this.#pool = this.#newPool();
-    this.#asked.clear();
-    this.#answeredAt = Date.now();
-    void old.close().catch(() => undefined);
-    this.read();
   }
 
   read(): void {
@@ -80,6 +61,15 @@ export class PlatformaticReader {
     this.#end.abort();
     this.#places.clear();
     await this.#pool.close().catch(() => undefined);
+  }
+
+  // a fetch that waits for the partitions held before would keep the new ones waiting too
+  #interrupt(): void {
+    const old = this.#pool;
+    this.#pool = this.#newPool();
+    this.#asked.clear();
+    void old.close().catch(() => undefined);
+    this.read();
   }
 
   async #plan(): Promise<void> {
@@ -103,7 +93,10 @@ export class PlatformaticReader {
 
   async #metadata(): Promise<ClusterMetadata | undefined> {
     try {
-      return await this.#client.metadata({ topics: this.#client.topics.current });
+      const metadata = await this.#client.metadata({ topics: this.#client.topics.current });
+      const orphan = [...this.#places.values()].find((place) => !metadata.brokers.has(leaderOf(place, metadata)));
+      if (orphan) throw unreachable(`nobody leads ${partitionKey(orphan)} now`);
+      return metadata;
     } catch (error) {
       await this.#rest(error);
       return undefined;
@@ -122,7 +115,6 @@ export class PlatformaticReader {
     const pool = this.#pool;
     const answer = await this.#fetch(node, places, metadata).catch(asError);
     if (pool !== this.#pool || this.#end.signal.aborted) return;
-    this.#answeredAt = Date.now();
     const response = answer instanceof Error ? responseIn(answer) : answer;
     if (response) this.#accept(response, metadata);
     if (answer instanceof Error) await this.#rest(answer);
@@ -183,13 +175,16 @@ function advance(place: Place, fetched: FetchedPartition, arrived: IncomingRecor
 function byLeader(places: Iterable<Place>, metadata: ClusterMetadata): ReadonlyMap<number, readonly Place[]> {
   const leaders = new Map<number, Place[]>();
   for (const place of places) {
-    const leader = metadata.topics.get(place.topic)?.partitions[place.partition]?.leader ?? -1;
-    if (!metadata.brokers.has(leader)) continue;
+    const leader = leaderOf(place, metadata);
     const led = leaders.get(leader);
     if (led) led.push(place);
     else leaders.set(leader, [place]);
   }
   return leaders;
+}
+
+function leaderOf({ topic, partition }: TopicPartition, metadata: ClusterMetadata): number {
+  return metadata.topics.get(topic)?.partitions[partition]?.leader ?? -1;
 }
 
 function requested(places: readonly Place[], metadata: ClusterMetadata) {

@@ -1,6 +1,7 @@
-import type { FetchResponse, KafkaRecord, RecordsBatch } from '@platformatic/kafka';
+import type { Consumer, KafkaRecord, RecordsBatch } from '@platformatic/kafka';
 import type { IncomingRecord, TopicPartition } from './broker.ts';
 
+export type FetchResponse = Awaited<ReturnType<Consumer['fetch']>>;
 export type FetchedPartition = FetchResponse['responses'][number]['partitions'][number];
 
 const IS_CONTROL = 1 << 5;

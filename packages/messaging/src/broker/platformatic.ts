@@ -1,13 +1,12 @@
 import { Admin } from '@platformatic/kafka';
 import type { Broker, BrokerOptions, Consumer, ConsumerOptions, Position, Producer, TopicSpec } from './broker.ts';
+import { GroupConsumer } from './group-consumer.ts';
 import { clientOptions, isKafkaError } from './platformatic-client.ts';
-import { PlatformaticConsumer } from './platformatic-consumer.ts';
+import { PlatformaticMember } from './platformatic-member.ts';
 import { PlatformaticOutlet } from './platformatic-outlet.ts';
+import { allLed, endsOf } from './platformatic-topics.ts';
 import { PublishQueue } from './publish-queue.ts';
-import { pause, unreachable } from './waiting.ts';
-
-const PATIENCE_MS = 20_000;
-const RETRY_MS = 250;
+import { sparingly, untilAnswered } from './waiting.ts';
 
 /** Kafka through @platformatic/kafka: KIP-848 groups, idempotent producer. The default driver. */
 export function platformaticBroker(options: BrokerOptions): Broker {
@@ -48,11 +47,11 @@ class PlatformaticBroker implements Broker {
   }
 
   async producer(): Promise<Producer> {
-    return this.#track(new PublishQueue(new PlatformaticOutlet(this.#options), this.#options.onTrouble ?? noOne));
+    return this.#track(new PublishQueue(new PlatformaticOutlet(this.#options), sparingly(this.#options.onTrouble)));
   }
 
   async consumer(options: ConsumerOptions): Promise<Consumer> {
-    return this.#track(new PlatformaticConsumer(this.#options, options));
+    return this.#track(new GroupConsumer(this.#options, options, (events) => new PlatformaticMember(this.#options, options, events)));
   }
 
   async close(): Promise<void> {
@@ -77,45 +76,15 @@ class PlatformaticBroker implements Broker {
     });
   }
 
-  /** Asks with a client of its own until it is answered; BROKER_UNREACHABLE after 20 s. */
-  async #asked<Answer>(question: (admin: Admin) => Promise<Answer>): Promise<Answer> {
-    const admin = new Admin(clientOptions(this.#options));
-    try {
-      for (const giveUpAt = Date.now() + PATIENCE_MS; ;) {
-        try {
-          return await question(admin);
-        } catch (error) {
-          if (Date.now() > giveUpAt || this.#end.signal.aborted) throw unreachable(error);
-          admin.clearMetadata();
-          await pause(RETRY_MS, this.#end.signal);
-        }
+  /** Asks with a client of its own, so that a question finds no old trouble. */
+  #asked<Answer>(question: (admin: Admin) => Promise<Answer>): Promise<Answer> {
+    return untilAnswered(async () => {
+      const admin = new Admin(clientOptions(this.#options));
+      try {
+        return await question(admin);
+      } finally {
+        await admin.close().catch(() => undefined);
       }
-    } finally {
-      await admin.close().catch(() => undefined);
-    }
+    }, this.#end.signal);
   }
-}
-
-function noOne(): void {
-  // nobody asked to be told
-}
-
-async function allLed(admin: Admin, names: string[]): Promise<void> {
-  if (names.length === 0) return;
-  const { topics } = await admin.metadata({ topics: names, forceUpdate: true });
-  for (const [name, { partitions }] of topics) {
-    if (partitions.some(({ leader }) => leader < 0)) throw unreachable(`${name} has a partition without a leader`);
-  }
-}
-
-/** The end of each partition. */
-export async function endsOf(admin: Admin, names: readonly string[]): Promise<readonly Position[]> {
-  const { topics } = await admin.metadata({ topics: [...names] });
-  const listed = await admin.listOffsets({
-    topics: [...topics].map(([name, { partitionsCount }]) => ({
-      name,
-      partitions: Array.from({ length: partitionsCount }, (_, partitionIndex) => ({ partitionIndex, timestamp: -1n })),
-    })),
-  });
-  return listed.flatMap(({ name, partitions }) => partitions.map(({ partitionIndex, offset }) => ({ topic: name, partition: partitionIndex, offset })));
 }

@@ -1,4 +1,5 @@
-import type { IncomingRecord } from './broker.ts';
+import type { IncomingRecord, TopicPartition } from './broker.ts';
+import { partitionKey } from './offset-book.ts';
 
 /** Records that arrived and wait for `next()`, in order of arrival. */
 export class RecordBuffer {
@@ -28,14 +29,18 @@ export class RecordBuffer {
     return all;
   }
 
-  /** Forgets the records that `isLost` names. */
-  drop(isLost: (record: IncomingRecord) => boolean): void {
-    this.#records = this.#records.filter((record) => !isLost(record));
+  dropAllOf(partitions: readonly TopicPartition[]): void {
+    const lost = new Set(partitions.map(partitionKey));
+    this.#records = this.#records.filter((record) => !lost.has(partitionKey(record)));
+  }
+
+  clear(): void {
+    this.#records = [];
   }
 
   close(): void {
     this.#closed = true;
-    this.#records = [];
+    this.clear();
     this.#wake?.();
   }
 }

@@ -1,0 +1,26 @@
+import type { Broker, BrokerOptions } from './broker.ts';
+import { kafkajsBroker } from './kafkajs.ts';
+import { platformaticBroker } from './platformatic.ts';
+
+export type BrokerDriver = 'platformatic' | 'kafkajs';
+
+/** Kafka through the driver asked for. Connects when first used. */
+export function createBroker({ driver, ...options }: BrokerOptions & { readonly driver: BrokerDriver }): Broker {
+  return driver === 'kafkajs' ? kafkajsBroker(options) : platformaticBroker(options);
+}
+
+export { kafkajsBroker } from './kafkajs.ts';
+export { partitionFor } from './partition.ts';
+export { platformaticBroker } from './platformatic.ts';
+export type {
+  Broker,
+  BrokerOptions,
+  Consumer,
+  ConsumerOptions,
+  IncomingRecord,
+  OutgoingRecord,
+  Position,
+  Producer,
+  TopicPartition,
+  TopicSpec,
+} from './broker.ts';

@@ -1,0 +1,36 @@
+import { createRequire } from 'node:module';
+import { Kafka, logLevel } from 'kafkajs';
+import type { BrokerOptions } from './broker.ts';
+
+/** The library, silent, and trying each request a few times only: going on is decided by who asked. */
+export function kafkajsClient(options: BrokerOptions): Kafka {
+  return new Kafka({
+    brokers: [...options.brokers],
+    clientId: options.clientId,
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 3_000,
+    requestTimeout: 20_000,
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
+  });
+}
+
+/**
+ * kafkajs 2.2.4 sets a timer for minus 1.7 trillion ms after each answer, which Node takes for 1 ms, again and again:
+ * 1,000 wake-ups a second per connection and a warning. With nothing pending there is nothing to check (kafkajs issue 1751).
+ */
+function stopIdleTimer(): void {
+  const queue: unknown = createRequire(import.meta.url)('kafkajs/src/network/requestQueue/index.js');
+  if (typeof queue !== 'function') return;
+  const prototype: RequestQueue = queue.prototype;
+  const schedule = prototype.scheduleCheckPendingRequests;
+  prototype.scheduleCheckPendingRequests = function scheduleIfPending() {
+    if (this.pending.length > 0) schedule.call(this);
+  };
+}
+
+interface RequestQueue {
+  readonly pending: readonly unknown[];
+  scheduleCheckPendingRequests(): void;
+}
+
+stopIdleTimer();

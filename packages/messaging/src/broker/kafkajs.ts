@@ -1,0 +1,84 @@
+import type { Admin } from 'kafkajs';
+import type { Broker, BrokerOptions, Consumer, ConsumerOptions, Position, Producer, TopicSpec } from './broker.ts';
+import { GroupConsumer } from './group-consumer.ts';
+import { kafkajsClient } from './kafkajs-client.ts';
+import { KafkajsMember } from './kafkajs-member.ts';
+import { KafkajsOutlet } from './kafkajs-outlet.ts';
+import { PublishQueue } from './publish-queue.ts';
+import { sparingly, untilAnswered } from './waiting.ts';
+
+/** Kafka through kafkajs: the classic group protocol. Kept equal to the default driver, in case that one has to be left. */
+export function kafkajsBroker(options: BrokerOptions): Broker {
+  return new KafkajsBroker(options);
+}
+
+class KafkajsBroker implements Broker {
+  readonly driver = 'kafkajs';
+  readonly #options: BrokerOptions;
+  readonly #open = new Set<Producer | Consumer>();
+  readonly #end = new AbortController();
+
+  constructor(options: BrokerOptions) {
+    this.#options = options;
+  }
+
+  async createTopics(topics: readonly TopicSpec[]): Promise<void> {
+    const existing = new Set((await this.topics()).map((topic) => topic.name));
+    const missing = topics.filter((topic) => !existing.has(topic.name));
+    if (missing.length === 0) return;
+    await this.#asked((admin) => admin.createTopics({ topics: missing.map(toTopicConfig), waitForLeaders: true }));
+  }
+
+  async topics(): Promise<readonly TopicSpec[]> {
+    return this.#asked(async (admin) => {
+      const { topics } = await admin.fetchTopicMetadata();
+      return topics.filter(({ name }) => !name.startsWith('__')).map(({ name, partitions }) => ({ name, partitions: partitions.length }));
+    });
+  }
+
+  async ends(topics: readonly string[]): Promise<readonly Position[]> {
+    return this.#asked(async (admin) => (await Promise.all(topics.map((topic) => endsOf(admin, topic)))).flat());
+  }
+
+  async producer(): Promise<Producer> {
+    return this.#track(new PublishQueue(new KafkajsOutlet(this.#options), sparingly(this.#options.onTrouble)));
+  }
+
+  async consumer(options: ConsumerOptions): Promise<Consumer> {
+    return this.#track(new GroupConsumer(this.#options, options, (events) => new KafkajsMember(this.#options, options, events)));
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    await Promise.all([...this.#open].map((one) => one.close()));
+    this.#open.clear();
+  }
+
+  #track<Opened extends Producer | Consumer>(opened: Opened): Opened {
+    this.#open.add(opened);
+    return opened;
+  }
+
+  /** Asks with a client of its own, so that a question finds no old trouble. */
+  #asked<Answer>(question: (admin: Admin) => Promise<Answer>): Promise<Answer> {
+    return untilAnswered(async () => {
+      const admin = kafkajsClient(this.#options).admin();
+      try {
+        await admin.connect();
+        return await question(admin);
+      } finally {
+        await admin.disconnect().catch(() => undefined);
+      }
+    }, this.#end.signal);
+  }
+}
+
+function toTopicConfig({ name, partitions, compacted }: TopicSpec) {
+  const configEntries = compacted ? [{ name: 'cleanup.policy', value: 'compact' }] : [];
+  return { topic: name, numPartitions: partitions, replicationFactor: -1, configEntries };
+}
+
+async function endsOf(admin: Admin, topic: string): Promise<readonly Position[]> {
+  const offsets = await admin.fetchTopicOffsets(topic);
+  return offsets.map(({ partition, high }) => ({ topic, partition, offset: BigInt(high) }));
+}

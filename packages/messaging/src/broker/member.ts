@@ -1,0 +1,26 @@
+import type { IncomingRecord, Position, TopicPartition } from './broker.ts';
+
+/** One membership in a group: from joining to the first sign that it can't go on; then a new one is made. */
+export interface Member {
+  readonly held: readonly TopicPartition[];
+  holds(partition: TopicPartition): boolean;
+  /** Joins and reads; resolves with the reason when this membership can't go on. */
+  live(): Promise<Error>;
+  /** There is room again. */
+  read(): void;
+  /** Commits; rejects when it could not. */
+  store(positions: readonly Position[]): Promise<void>;
+  /** Leaves the group at once. */
+  leave(): Promise<void>;
+}
+
+export interface MemberEvents {
+  onRecords(records: readonly IncomingRecord[]): void;
+  onLost(lost: readonly TopicPartition[]): void;
+  /** After each change; nothing of new partitions was handed over yet. */
+  onAssigned(assigned: readonly TopicPartition[]): void;
+  /** Something failed that is tried again. */
+  onTrouble(trouble: Error): void;
+  /** Whether more may be handed over now. */
+  hasRoom(): boolean;
+}
