@@ -1,0 +1,145 @@
+import type { StockLockLine } from '@order-mesh/contracts';
+import { MeshError, type Instant } from '@order-mesh/kernel';
+import type { Transaction } from '@order-mesh/messaging';
+import { query } from '@order-mesh/platform';
+import type { Level, Shelf } from '../domain/level.ts';
+import type { Lock } from '../domain/lock.ts';
+import type { StockBook, StockKeys } from '../usecases/ports.ts';
+
+/** The stock book in PostgreSQL, schema `inventory`. */
+export const pgStockBook: StockBook = {
+  async load(tx, keys) {
+    // The locks come first: whatever is read after them can no longer change under us.
+    const shelves = await lockShelves(tx, keys);
+    return { shelves, locks: await loadLocks(tx, keys.orderIds) };
+  },
+  async save(tx, { shelves, locks }) {
+    if (shelves.length > 0) await saveLevels(tx, shelves.flatMap(({ levels }) => levels));
+    if (locks.length === 0) return;
+    await saveLocks(tx, locks);
+    const locked = locks.filter((lock) => lock.status === 'locked');
+    if (locked.length > 0) await saveLines(tx, locked.flatMap(({ orderId, lines }) => lines.map((line, index) => ({ ...line, orderId, lineNo: index + 1 }))));
+  },
+  async expired(tx, now, atMost) {
+    const rows = await query<{ readonly order_id: string }>(tx, {
+      name: 'inventory.expired-locks',
+      text: `select order_id from inventory.stock_lock where status = 'locked' and expires_at <= $1 order by expires_at limit $2`,
+      values: [new Date(now), atMost],
+    });
+    return rows.map((row) => row.order_id);
+  },
+};
+
+interface LevelRow {
+  readonly sku: string;
+  readonly warehouse: string;
+  readonly on_hand: number;
+  readonly safety_stock: number;
+  readonly reserved: number;
+  readonly suggested: boolean;
+  readonly changed_at: Instant;
+}
+
+async function lockShelves(tx: Transaction, keys: StockKeys): Promise<ReadonlyMap<string, Shelf>> {
+  const rows = await query<LevelRow>(tx, {
+    name: 'inventory.lock-levels',
+    text: `select sku, warehouse, on_hand, safety_stock, reserved, suggested, changed_at from inventory.level
+      where sku = any(array(
+        select unnest($1::text[])
+        union select sku from inventory.lock_line where order_id = any($2::text[])))
+      order by sku, warehouse for update`,
+    values: [keys.skus, keys.orderIds],
+  });
+  const shelves = new Map<string, Level[]>();
+  for (const row of rows) {
+    const levels = shelves.get(row.sku);
+    if (levels) levels.push(levelOf(row));
+    else shelves.set(row.sku, [levelOf(row)]);
+  }
+  return new Map([...shelves].map(([sku, levels]) => [sku, { sku, levels }]));
+}
+
+const levelOf = (row: LevelRow): Level => ({
+  sku: row.sku, warehouse: row.warehouse, onHand: row.on_hand, safetyStock: row.safety_stock,
+  reserved: row.reserved, suggested: row.suggested, changedAt: row.changed_at,
+});
+
+async function saveLevels(tx: Transaction, levels: readonly Level[]): Promise<void> {
+  await query(tx, {
+    name: 'inventory.save-levels',
+    text: `insert into inventory.level (sku, warehouse, on_hand, safety_stock, reserved, suggested, changed_at)
+      select * from unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::integer[], $6::boolean[], $7::timestamptz[])
+      on conflict (sku, warehouse) do update set on_hand = excluded.on_hand, safety_stock = excluded.safety_stock,
+        reserved = excluded.reserved, suggested = excluded.suggested, changed_at = excluded.changed_at`,
+    values: [
+      levels.map(({ sku }) => sku), levels.map(({ warehouse }) => warehouse), levels.map(({ onHand }) => onHand),
+      levels.map(({ safetyStock }) => safetyStock), levels.map(({ reserved }) => reserved), levels.map(({ suggested }) => suggested),
+      levels.map(({ changedAt }) => new Date(changedAt)),
+    ],
+  });
+}
+
+interface LockRow {
+  readonly order_id: string;
+  readonly status: Lock['status'];
+  readonly expires_at: Instant | null;
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly lines: readonly StockLockLine[];
+}
+
+async function loadLocks(tx: Transaction, orderIds: readonly string[]): Promise<ReadonlyMap<string, Lock>> {
+  if (orderIds.length === 0) return new Map();
+  const rows = await query<LockRow>(tx, {
+    name: 'inventory.load-locks',
+    text: `select order_id, status, expires_at, reason, detail, (
+        select coalesce(jsonb_agg(jsonb_build_object('sku', sku, 'warehouse', warehouse, 'quantity', quantity) order by line_no), '[]')
+        from inventory.lock_line where lock_line.order_id = stock_lock.order_id) as lines
+      from inventory.stock_lock where order_id = any($1::text[])`,
+    values: [orderIds],
+  });
+  return new Map(rows.map((row) => [row.order_id, lockOf(row)]));
+}
+
+function lockOf({ order_id: orderId, status, expires_at: expiresAt, reason, detail, lines }: LockRow): Lock {
+  if (status === 'released') return { status, orderId };
+  if (status === 'committed' || status === 'expired') return { status, orderId, lines };
+  if (status === 'locked' && expiresAt !== null) return { status, orderId, lines, expiresAt };
+  if (status === 'refused' && reason !== null && detail !== null) return { status, orderId, reason, detail };
+  throw new MeshError('BROKEN_PROMISE', { advice: `stock lock of order ${orderId} lacks what a ${status} lock must have` });
+}
+
+async function saveLocks(tx: Transaction, locks: readonly Lock[]): Promise<void> {
+  const refused = locks.map((lock) => (lock.status === 'refused' ? lock : undefined));
+  await query(tx, {
+    name: 'inventory.save-locks',
+    text: `insert into inventory.stock_lock (order_id, status, expires_at, reason, detail)
+      select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[])
+      on conflict (order_id) do update set status = excluded.status, expires_at = excluded.expires_at,
+        reason = excluded.reason, detail = excluded.detail, changed_at = now()`,
+    values: [
+      locks.map(({ orderId }) => orderId), locks.map(({ status }) => status),
+      locks.map((lock) => (lock.status === 'locked' ? new Date(lock.expiresAt) : null)),
+      refused.map((lock) => lock?.reason ?? null), refused.map((lock) => lock?.detail ?? null),
+    ],
+  });
+}
+
+interface Line extends StockLockLine {
+  readonly orderId: string;
+  readonly lineNo: number;
+}
+
+// Lines are written once: an order is locked at most once in its life.
+async function saveLines(tx: Transaction, lines: readonly Line[]): Promise<void> {
+  await query(tx, {
+    name: 'inventory.save-lines',
+    text: `insert into inventory.lock_line (order_id, line_no, sku, warehouse, quantity)
+      select * from unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::integer[])
+      on conflict (order_id, line_no) do nothing`,
+    values: [
+      lines.map(({ orderId }) => orderId), lines.map(({ lineNo }) => lineNo), lines.map(({ sku }) => sku),
+      lines.map(({ warehouse }) => warehouse), lines.map(({ quantity }) => quantity),
+    ],
+  });
+}
