@@ -37,6 +37,7 @@ class Subscription {
   private cursor = 0;
   private wanted = 0;
   private isSending = false;
+  private hasNews = false;
   private isOver = false;
 
   constructor(stream: Stream, options: SubscriptionOptions) {
@@ -79,10 +80,14 @@ class Subscription {
   }
 
   private async send(): Promise<void> {
+    this.hasNews = true;
     if (this.isSending || this.isOver || !this.source) return;
     this.isSending = true;
-    let more = true;
-    while (more && !this.isOver) more = await this.sendBatch(this.source);
+    // News that arrive between the last look and the end of sending must not wait for the next
+    while (this.hasNews && !this.isOver) {
+      this.hasNews = false;
+      if (await this.sendBatch(this.source)) this.hasNews = true;
+    }
     this.isSending = false;
   }
 
@@ -98,7 +103,7 @@ class Subscription {
     this.cursor = last.sequence;
     const isRoomy = this.write(events.map((event) => consumerEvent(event, fault)));
     if (fault?.dropAfterCommit) return this.fail(rpcProblems.unavailable(rpcId));
-    if (!isRoomy) await new Promise((resolve) => this.stream.once('drain', resolve).once('close', resolve));
+    if (!isRoomy) await new Promise((resolve) => this.stream.once('drain', resolve).once('cancelled', resolve));
     return true;
   }
 
