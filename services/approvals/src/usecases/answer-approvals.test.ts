@@ -1,0 +1,126 @@
+import { approvalsDesk, DEADLINE, decide, denied, granted, ignored, NOON, question, request, withdraw, withdrawn } from '../../test/scene.ts';
+
+const EXPIRED = 'regional-manager did not decide by 2026-06-02 12:00 Beijing time';
+
+describe('asking a person', () => {
+  it('puts one task on the table, named after the order and the subject', async () => {
+    const desk = approvalsDesk();
+    expect(await desk.commands(request('O1'))).toEqual([{ type: 'ApprovalRequested', value: { ...question('O1'), approvalId: 'O1:credit' } }]);
+    expect(await desk.tasksOf('O1')).toMatchObject([{ approvalId: 'O1:credit', status: 'open' }]);
+  });
+
+  it('stays silent when the same is asked again before anybody decided', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'));
+    expect(await desk.commands(request('O1'), request('O1'))).toEqual([]);
+    expect(await desk.tasksOf('O1')).toHaveLength(1);
+  });
+
+  it('gives the same answer again when the same is asked after the decision', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'), request('O2'), decide('O1', 'granted'), decide('O2', 'denied'));
+    expect(await desk.commands(request('O1'), request('O2'))).toEqual([granted('O1'), denied('O2', 'denied', 'denied by Li Lei: good customer')]);
+  });
+
+  it('keeps questions about different subjects of one order apart', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'), request('O1', { subject: 'discount' }), decide('O1', 'granted'));
+    expect((await desk.tasksOf('O1')).map(({ approvalId, status }) => [approvalId, status])).toEqual(
+      expect.arrayContaining([['O1:credit', 'granted'], ['O1:discount', 'open']]));
+  });
+});
+
+describe('deciding', () => {
+  it('grants or denies, each with the name of who decided', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'), request('O2'));
+    expect(await desk.commands(decide('O1', 'granted'), decide('O2', 'denied', { comment: '' }))).toEqual([
+      granted('O1'), denied('O2', 'denied', 'denied by Li Lei'),
+    ]);
+  });
+
+  it('ignores a second decision, whatever it says', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'), decide('O1', 'granted'));
+    expect(ignored(await desk.commands(decide('O1', 'denied'), decide('O1', 'granted')))).toEqual(['already-granted', 'already-granted']);
+    expect(await desk.commands(request('O1'))).toEqual([granted('O1')]);
+  });
+
+  it('ignores decisions on tasks it does not know, of another order, or in words it does not know', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'), request('O2'));
+    const sent = await desk.commands(decide('O9', 'granted'), decide('O1', 'granted', { approvalId: 'O2:credit' }), decide('O1', 'maybe'));
+    expect(ignored(sent)).toEqual(['unknown-task', 'unknown-task', 'unknown-decision']);
+    expect(sent).toHaveLength(3);
+  });
+
+  it('lets a decision count that was made at the deadline and heard after it, while the task is open', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'));
+    desk.setNow(DEADLINE + 60_000);
+    expect(await desk.commands(decide('O1', 'granted', { decidedAt: DEADLINE }))).toEqual([granted('O1')]);
+  });
+
+  it('closes a task as expired when the decision was made too late', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'));
+    expect(await desk.commands(decide('O1', 'granted', { decidedAt: DEADLINE + 1 }))).toEqual([
+      denied('O1', 'expired', EXPIRED),
+      { type: 'DecisionIgnored', value: { orderId: 'O1', decidedBy: 'Li Lei', reason: 'too-late',
+        detail: 'decided 2026-06-02 12:00 Beijing time, after the deadline 2026-06-02 12:00 Beijing time' } },
+    ]);
+    expect(await desk.expire()).toEqual([]);
+  });
+});
+
+describe('deadlines', () => {
+  it('lets the refusal stand at the deadline, not a moment before, and says so once', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'));
+    desk.setNow(DEADLINE - 1);
+    expect(await desk.expire()).toEqual([]);
+    desk.setNow(DEADLINE);
+    expect(await desk.expire()).toEqual([denied('O1', 'expired', EXPIRED)]);
+    expect(await desk.expire()).toEqual([]);
+    expect(ignored(await desk.commands(decide('O1', 'granted')))).toEqual(['already-expired']);
+    expect(await desk.commands(request('O1'))).toEqual([denied('O1', 'expired', EXPIRED)]);
+  });
+
+  it('leaves decided and withdrawn tasks alone', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'), request('O2'), decide('O1', 'granted'), withdraw('O2'));
+    desk.setNow(DEADLINE);
+    expect(await desk.expire()).toEqual([]);
+  });
+
+  it('takes the longest overdue first when there are many', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1', { deadline: NOON + 2 }), request('O2', { deadline: NOON + 1 }));
+    desk.setNow(DEADLINE);
+    expect((await desk.expire(1)).map(({ value }) => value)).toMatchObject([{ orderId: 'O2' }]);
+    expect((await desk.expire(1)).map(({ value }) => value)).toMatchObject([{ orderId: 'O1' }]);
+  });
+});
+
+describe('withdrawing', () => {
+  it('takes the question off the table, twice if asked twice', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'));
+    expect(await desk.commands(withdraw('O1'), withdraw('O1'))).toEqual([withdrawn('O1'), withdrawn('O1')]);
+    expect(ignored(await desk.commands(decide('O1', 'granted')))).toEqual(['already-withdrawn']);
+  });
+
+  it('answers withdrawn for what was never asked, and denies the ask it overtook', async () => {
+    const desk = approvalsDesk();
+    expect(await desk.commands(withdraw('O1'))).toEqual([withdrawn('O1')]);
+    expect(await desk.commands(request('O1'))).toEqual([denied('O1', 'withdrawn', 'the question was taken back; what is undone stays undone')]);
+    expect(await desk.tasksOf('O1')).toEqual([]);
+  });
+
+  it('does not unsay a decision, but what is undone stays undone', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'), decide('O1', 'granted'), withdraw('O1'));
+    expect(await desk.tasksOf('O1')).toMatchObject([{ status: 'granted' }]);
+    expect(await desk.commands(request('O1'))).toMatchObject([{ type: 'ApprovalDenied', value: { reason: 'withdrawn' } }]);
+  });
+});

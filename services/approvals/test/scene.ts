@@ -1,0 +1,62 @@
+import type { RequestApproval } from '@order-mesh/contracts';
+import { fen, hours, type Instant } from '@order-mesh/kernel';
+import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
+import { memoryTaskBook } from '../src/outbound/memory-task-book.ts';
+import { answerApprovals, type ApprovalCommand } from '../src/usecases/answer-approvals.ts';
+import { expireApprovals } from '../src/usecases/expire-approvals.ts';
+import type { TaskBook } from '../src/usecases/ports.ts';
+
+export const NOON: Instant = Date.UTC(2026, 5, 1, 4);
+export const DEADLINE: Instant = NOON + hours(24);
+export const TX: Transaction = { kind: 'memory' };
+
+const silent = () => {};
+export const quietLog = { debug: silent, info: silent, warn: silent, error: silent };
+
+let count = 0;
+const received = <Message extends Outgoing>(message: Message, key: string): Message & Pick<Received, 'id' | 'key' | 'at' | 'trace'> =>
+  ({ ...message, id: `m${count += 1}`, key, at: NOON, trace: {} });
+
+export const question = (orderId: string, facts: Partial<RequestApproval> = {}): RequestApproval => ({
+  orderId, subject: 'credit', customerId: 'C1', region: 'East', amount: fen(330_000n), reason: 'overdue',
+  detail: 'oldest open receivable is 46 days overdue, at most 45 are allowed', role: 'regional-manager', deadline: DEADLINE, ...facts,
+});
+
+export const request = (orderId: string, facts: Partial<RequestApproval> = {}): ApprovalCommand =>
+  received({ type: 'RequestApproval', value: question(orderId, facts) }, orderId);
+
+export const withdraw = (orderId: string): ApprovalCommand => received({ type: 'WithdrawApproval', value: { orderId } }, orderId);
+
+export const decide = (orderId: string, decision: string, { approvalId = `${orderId}:credit`, decidedAt = NOON, comment = 'good customer' } = {}): ApprovalCommand =>
+  received({ type: 'DecideApproval', value: { orderId, approvalId, decision, decidedBy: 'Li Lei', comment, decidedAt } }, orderId);
+
+export const granted = (orderId: string) =>
+  ({ type: 'ApprovalGranted', value: { orderId, approvalId: `${orderId}:credit`, decidedBy: 'Li Lei', comment: 'good customer' } });
+
+export const denied = (orderId: string, reason: string, detail: string) =>
+  ({ type: 'ApprovalDenied', value: { orderId, approvalId: `${orderId}:credit`, reason, detail } });
+
+export const withdrawn = (orderId: string) => ({ type: 'ApprovalWithdrawn', value: { orderId } });
+
+/** The service over a book in memory: each call is a batch, and returns what it sent. */
+export function approvalsDesk(book: TaskBook = memoryTaskBook()) {
+  const ports = { book, log: quietLog };
+  let now = NOON;
+  const inUnit = async (work: (unit: Unit) => Promise<void>) => {
+    const sent: Outgoing[] = [];
+    await work({ tx: TX, now, send: (message) => sent.push(message), afterCommit: silent });
+    return sent;
+  };
+  const answer = answerApprovals(ports);
+  return {
+    book,
+    commands: (...batch: readonly ApprovalCommand[]) => inUnit((unit) => answer(batch, unit)),
+    expire: (atMost = 500) => inUnit(expireApprovals(ports, atMost)),
+    setNow: (instant: Instant) => { now = instant; },
+    tasksOf: async (orderId: string) => (await book.load(TX, [orderId])).get(orderId)?.tasks ?? [],
+  };
+}
+
+/** What a decision that changes nothing was told. */
+export const ignored = (sent: readonly Outgoing[]): readonly string[] =>
+  sent.flatMap((message) => (message.type === 'DecisionIgnored' ? [message.value.reason] : []));
