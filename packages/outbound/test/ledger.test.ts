@@ -1,0 +1,134 @@
+import { hours, seconds } from '@order-mesh/kernel';
+import type { Transaction } from '@order-mesh/messaging';
+import type { Database } from '@order-mesh/platform';
+import { memoryCallLedger, outboundMigrations, pgCallLedger, type CallLedger, type NewCall } from '@order-mesh/outbound';
+import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
+
+const NOW = Date.UTC(2026, 0, 5, 8);
+const call = (key: string, facts: Partial<NewCall> = {}): NewCall => ({
+  key, operation: 'plan', orderId: key, ledger: 'C1', request: { city: '苏州', lines: [1, 2] }, giveUpAt: NOW + hours(1), trace: { traceparent: '00-a-b-01' }, repeatable: false, ...facts,
+});
+const lease = (by: string, until = NOW + seconds(6)) => ({ by, until });
+
+interface Place {
+  readonly ledger: CallLedger;
+  within<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+}
+
+/** What every ledger must do; `open` gives an empty one. */
+function keepsCalls(open: () => Promise<Place>): void {
+  let place: Place;
+  beforeEach(async () => { place = await open(); });
+  const add = (...calls: readonly NewCall[]) => place.within((tx) => place.ledger.add(tx, calls, NOW));
+  const claim = (by: string, now = NOW, facts = {}) => place.within((tx) => place.ledger.claim(tx, { now, lease: lease(by, now + seconds(6)), limit: 10, onlyGivenUp: false, ...facts }));
+
+  it('gives back a call as it was asked', async () => {
+    await add(call('A1'));
+    const { repeatable: _repeatable, ...asked } = call('A1');
+    expect(await claim('w1')).toEqual([{ ...asked, askedAt: NOW, attempts: 0, known: 'not-done' }]);
+  });
+
+  it('takes a key once', async () => {
+    expect(await add(call('A1'))).toEqual(['A1']);
+    expect(await add(call('A1'), call('A2'))).toEqual(['A2']);
+  });
+
+  it('gives a call to one worker at a time, and to another with an unknown outcome when the lease is over', async () => {
+    await add(call('A1'));
+    expect(await claim('w1')).toHaveLength(1);
+    expect(await claim('w2')).toHaveLength(0);
+    expect(await claim('w2', NOW + seconds(6))).toEqual([expect.objectContaining({ key: 'A1', known: 'unknown' })]);
+  });
+
+  it('leases a call to who asks it', async () => {
+    await add(call('A1', { lease: lease('w1') }));
+    expect(await claim('w2')).toEqual([]);
+    expect(await place.within((tx) => place.ledger.save(tx, [{ type: 'settled', key: 'A1', attempts: 1, outcome: { type: 'answered', answer: { waybill: 'SF1' } } }], { by: 'w1', now: NOW }))).toEqual(['A1']);
+    expect(await place.ledger.anyDue(NOW + hours(9))).toBe(false);
+  });
+
+  it('lets nobody write who lost the lease', async () => {
+    await add(call('A1', { lease: lease('w1') }));
+    await claim('w2', NOW + seconds(6));
+    const refused = { type: 'settled', key: 'A1', attempts: 1, outcome: { type: 'refused', reason: 'not-served', detail: 'no' } } as const;
+    expect(await place.within((tx) => place.ledger.save(tx, [refused], { by: 'w1', now: NOW }))).toEqual([]);
+    expect(await place.within((tx) => place.ledger.save(tx, [refused], { by: 'w2', now: NOW }))).toEqual(['A1']);
+  });
+
+  it('prolongs a lease', async () => {
+    await add(call('A1', { lease: lease('w1') }));
+    await place.within((tx) => place.ledger.renew(tx, ['A1'], lease('w1', NOW + seconds(60))));
+    expect(await claim('w2', NOW + seconds(59))).toEqual([]);
+  });
+
+  it('gives a call that is tried again no earlier than it is due, with what is known', async () => {
+    await add(call('A1', { lease: lease('w1') }), call('A2', { lease: lease('w1') }));
+    const again = { type: 'again', attempts: 3, nextAt: NOW + seconds(2), detail: 'down' } as const;
+    await place.within((tx) => place.ledger.save(tx, [{ ...again, key: 'A1', known: 'unknown' }, { ...again, key: 'A2', known: 'not-done' }], { by: 'w1', now: NOW }));
+    expect([await claim('w1', NOW + seconds(1)), await place.ledger.anyDue(NOW + seconds(1))]).toEqual([[], false]);
+    expect(await place.ledger.anyDue(NOW + seconds(2))).toBe(true);
+    const due = await claim('w1', NOW + seconds(2));
+    expect(due.map(({ key, known, attempts }) => [key, known, attempts]).sort()).toEqual([['A1', 'unknown', 3], ['A2', 'not-done', 3]]);
+  });
+
+  it('takes the customers in turn, so that one with many does not keep another waiting', async () => {
+    await add(...Array.from({ length: 20 }, (_, at) => call(`A${at}`)), call('B1', { ledger: 'C2' }));
+    expect((await claim('w1')).map(({ key }) => key)).toContain('B1');
+  });
+
+  it('takes back what was asked and not sent, for ever', async () => {
+    await add(call('A1'), call('A2', { lease: lease('w1') }));
+    expect(await place.within((tx) => place.ledger.withdraw(tx, ['A1', 'A2', 'A3'], NOW))).toEqual(['A1']);
+    await add(call('A1'));
+    expect(await claim('w1', NOW + hours(1))).toEqual([expect.objectContaining({ key: 'A2' })]);
+  });
+
+  it('asks a settled question anew, but no settled effect', async () => {
+    const settle = (key: string) => place.within((tx) => place.ledger.save(tx, [{ type: 'settled', key, attempts: 1, outcome: { type: 'failed', detail: 'late', surelyNotDone: true } }], { by: 'w1', now: NOW }));
+    const [effect, question] = [call('A1', { lease: lease('w1') }), call('Q1', { lease: lease('w1'), repeatable: true })];
+    await add(effect, question);
+    expect(await add(effect, question)).toEqual([]);
+    await settle('A1');
+    await settle('Q1');
+    expect(await add(effect, question)).toEqual(['Q1']);
+  });
+
+  it('takes up nothing but what is too late while the partner is in trouble', async () => {
+    await add(call('A1'), call('A2', { giveUpAt: NOW }));
+    expect((await claim('w1', NOW, { onlyGivenUp: true })).map(({ key }) => key)).toEqual(['A2']);
+  });
+
+  it('forgets settled calls after their time, and no open one', async () => {
+    await add(call('A1', { lease: lease('w1') }), call('A2'));
+    await place.within((tx) => place.ledger.save(tx, [{ type: 'settled', key: 'A1', attempts: 1, outcome: { type: 'answered', answer: null } }], { by: 'w1', now: NOW }));
+    await place.within((tx) => place.ledger.forget(tx, NOW + 1));
+    expect(await add(call('A1'), call('A2'))).toEqual(['A1']);
+  });
+}
+
+describe('calls kept in memory', () => {
+  keepsCalls(async () => ({ ledger: memoryCallLedger(), within: (work) => work({ kind: 'memory' }) }));
+});
+
+describe('calls kept in PostgreSQL', () => {
+  let server: TestDatabase;
+  let database: Database;
+  beforeAll(async () => {
+    server = await startTestDatabase();
+    await server.migrate([outboundMigrations]);
+    database = server.open();
+  }, 60_000);
+  afterAll(() => server.stop());
+
+  let count = 0;
+  keepsCalls(async () => ({
+    ledger: pgCallLedger({ service: `service-${count += 1}`, system: 'carrier', database }),
+    within: (work) => database.transaction(work),
+  }));
+
+  it('keeps the services and their partners apart', async () => {
+    const [one, other] = ['carrier', 'esign'].map((system) => pgCallLedger({ service: 'apart', system, database }));
+    await database.transaction((tx) => one?.add(tx, [call('A1')], NOW) ?? Promise.resolve([]));
+    expect([await one?.anyDue(NOW), await other?.anyDue(NOW)]).toEqual([true, false]);
+  });
+});
