@@ -1,0 +1,23 @@
+import type { ConfigReader } from '@order-mesh/platform';
+import type { SfExpressSettings } from './outbound/sf-express.ts';
+
+export interface LogisticsConfig {
+  readonly sf: SfExpressSettings;
+}
+
+export const readLogisticsConfig = (read: ConfigReader): LogisticsConfig => ({
+  sf: {
+    url: read.text('SF_URL', 'http://127.0.0.1:8084'),
+    partnerId: read.text('SF_PARTNER_ID', 'ORDERMESH'),
+    checkword: read.text('SF_CHECKWORD', 'order-mesh-demo-checkword'),
+    monthlyCard: read.text('SF_MONTHLY_CARD', '7551234567'),
+    sender: {
+      company: read.text('SF_SENDER_COMPANY', '示范制造有限公司'),
+      contact: read.text('SF_SENDER_CONTACT', '发货部'),
+      phone: read.text('SF_SENDER_PHONE', '0512-66660000'),
+      province: read.text('SF_SENDER_PROVINCE', '江苏省'),
+      city: read.text('SF_SENDER_CITY', '苏州市'),
+      street: read.text('SF_SENDER_STREET', '工业园区星湖街1号'),
+    },
+  },
+});

@@ -1,0 +1,68 @@
+import { MeshError } from '@order-mesh/kernel';
+import { query } from '@order-mesh/platform';
+import type { Shipment } from '../domain/shipment.ts';
+import type { ShipmentBook } from '../usecases/ports.ts';
+
+interface ShipmentRow {
+  readonly order_id: string;
+  readonly status: Shipment['status'];
+  readonly carrier: string | null;
+  readonly waybill: string | null;
+  readonly attempt: number | null;
+  readonly awaited: boolean | null;
+  readonly reason: string | null;
+  readonly detail: string | null;
+}
+
+/** The shipments in PostgreSQL, schema `logistics`. */
+export const pgShipmentBook: ShipmentBook = {
+  async load(tx, orderIds) {
+    const rows = await query<ShipmentRow>(tx, {
+      name: 'logistics.load-shipments',
+      text: `select order_id, status, carrier, waybill, attempt, awaited, reason, detail
+        from logistics.shipment where order_id = any($1::text[]) order by order_id for update`,
+      values: [orderIds],
+    });
+    return new Map(rows.map((row) => [row.order_id, shipmentOf(row)]));
+  },
+  async save(tx, shipments) {
+    if (shipments.length === 0) return;
+    const named = shipments.map((one) => (one.status === 'planned' ? one : undefined));
+    const tried = shipments.map((one) => (one.status === 'cancelling' || one.status === 'kept' ? one : undefined));
+    const refused = shipments.map((one) => (one.status === 'refused' || one.status === 'kept' ? one : undefined));
+    await query(tx, {
+      name: 'logistics.save-shipments',
+      // The waybill stays with what was cancelled later, for whoever asks the carrier about it
+      text: `insert into logistics.shipment as known (order_id, status, carrier, waybill, attempt, awaited, reason, detail)
+        select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::boolean[], $7::text[], $8::text[])
+        on conflict (order_id) do update set status = excluded.status, carrier = coalesce(excluded.carrier, known.carrier),
+          waybill = coalesce(excluded.waybill, known.waybill), attempt = excluded.attempt, awaited = excluded.awaited,
+          reason = excluded.reason, detail = excluded.detail, changed_at = now()`,
+      values: [
+        shipments.map(({ orderId }) => orderId), shipments.map(({ status }) => status),
+        named.map((one) => one?.carrier ?? null), named.map((one) => one?.waybill ?? null),
+        tried.map((one) => one?.attempt ?? null), shipments.map((one) => (one.status === 'cancelling' ? one.awaited : null)),
+        refused.map((one) => one?.reason ?? null), refused.map((one) => one?.detail ?? null),
+      ],
+    });
+  },
+};
+
+function shipmentOf(row: ShipmentRow): Shipment {
+  const { order_id: orderId, status } = row;
+  switch (status) {
+    case 'planned': return { orderId, status, carrier: told(row, 'carrier'), waybill: told(row, 'waybill') };
+    case 'refused': return { orderId, status, reason: told(row, 'reason'), detail: told(row, 'detail') };
+    case 'cancelling': return { orderId, status, attempt: told(row, 'attempt'), awaited: told(row, 'awaited') };
+    case 'kept': return { orderId, status, attempt: told(row, 'attempt'), reason: told(row, 'reason'), detail: told(row, 'detail') };
+    default: return { orderId, status };
+  }
+}
+
+function told<Column extends keyof ShipmentRow>(row: ShipmentRow, column: Column): NonNullable<ShipmentRow[Column]> {
+  const value = row[column];
+  if (value === null || value === undefined) {
+    throw new MeshError('BROKEN_PROMISE', { advice: `shipment of order ${row.order_id} has no ${column}, which a ${row.status} one must have` });
+  }
+  return value;
+}

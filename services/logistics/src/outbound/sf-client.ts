@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import axios, { type AxiosInstance } from 'axios';
+import type { Clock } from '@order-mesh/kernel';
+import type { CallResult } from '@order-mesh/outbound';
+import { msgDigest } from './sf-signature.ts';
+
+export interface SfAccess {
+  /** Base address; /std/service is added. */
+  readonly url: string;
+  readonly partnerId: string;
+  readonly checkword: string;
+}
+
+/** What 丰桥 said: the data of a success, its error, or that it could not be heard. */
+export type SfAnswer =
+  | { readonly type: 'data'; readonly data: unknown }
+  | { readonly type: 'error'; readonly code: string; readonly message: string }
+  | Extract<CallResult<never>, { readonly type: 'unavailable' | 'unknown' }>;
+
+export interface SfClient {
+  call(serviceCode: string, message: object, signal: AbortSignal): Promise<SfAnswer>;
+}
+
+// Refused at the gate, before anything was done: expired stamp, wrong address, no permission, too fast, wrong signature, repeated request
+const NOT_LET_IN = new Set(['A1001', 'A1002', 'A1003', 'A1004', 'A1005', 'A1006', 'A1007', 'A1008', 'A1010', 'A1011']);
+const MOST_BYTES = 1_000_000;
+
+/** Speaks 丰桥's one endpoint. Rejects when no answer came. */
+export function sfClient({ url, partnerId, checkword }: SfAccess, clock: Clock): SfClient {
+  const http = axios.create({ baseURL: url, maxRedirects: 0, maxContentLength: MOST_BYTES, responseType: 'text', transformResponse: (body) => body, validateStatus: () => true, proxy: false });
+  return {
+    async call(serviceCode, message, signal) {
+      const msgData = JSON.stringify(message);
+      const timestamp = String(Math.floor(clock.now() / 1_000));
+      const form = new URLSearchParams({ partnerID: partnerId, requestID: randomUUID(), serviceCode, timestamp, msgData, msgDigest: msgDigest(msgData, timestamp, checkword) });
+      return read(await post(http, form, signal));
+    },
+  };
+}
+
+async function post(http: AxiosInstance, form: URLSearchParams, signal: AbortSignal): Promise<{ readonly status: number; readonly body: unknown }> {
+  const { status, data } = await http.post<unknown>('/std/service', form, { signal });
+  return { status, body: data };
+}
+
+function read({ status, body }: { readonly status: number; readonly body: unknown }): SfAnswer {
+  if (status === 429) return { type: 'unavailable', detail: 'the carrier asks for fewer calls (HTTP 429)' };
+  if (status >= 400 && status < 500) return { type: 'unavailable', detail: `the carrier answered HTTP ${status}` };
+  const outer = parsed(body);
+  const code = textOf(outer, 'apiResultCode');
+  if (status !== 200 || code === '') return { type: 'unknown', detail: `not an answer of the carrier (HTTP ${status})` };
+  const detail = `${code} ${textOf(outer, 'apiErrorMsg')}`.trim();
+  if (NOT_LET_IN.has(code)) return { type: 'unavailable', detail };
+  if (code !== 'A1000') return { type: 'unknown', detail };
+  return result(parsed(fieldOf(outer, 'apiResultData')));
+}
+
+function result(inner: unknown): SfAnswer {
+  const code = textOf(inner, 'errorCode');
+  if (fieldOf(inner, 'success') === true && code === 'S0000') return { type: 'data', data: fieldOf(inner, 'msgData') };
+  if (code === '') return { type: 'unknown', detail: 'the carrier gave no result' };
+  return { type: 'error', code, message: textOf(inner, 'errorMsg') };
+}
+
+function parsed(body: unknown): unknown {
+  if (typeof body !== 'string') return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A field of whatever came; undefined where there is none. */
+export function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+export function textOf(value: unknown, name: string): string {
+  const found = fieldOf(value, name);
+  return typeof found === 'string' || typeof found === 'number' ? String(found) : '';
+}
