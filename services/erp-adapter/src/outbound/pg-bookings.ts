@@ -1,0 +1,85 @@
+import { fen, MeshError } from '@order-mesh/kernel';
+import { query } from '@order-mesh/platform';
+import type { Booking, TakeBackAnswer } from '../domain/booking.ts';
+import type { Bookings } from '../usecases/ports.ts';
+
+/** Bookings in PostgreSQL, schema `erp_adapter`. */
+export const pgBookings: Bookings = {
+  async load(tx, orderIds) {
+    if (orderIds.length === 0) return new Map();
+    const rows = await query<BookingRow>(tx, { name: 'erp-adapter.load-bookings', text: LOAD, values: [orderIds] });
+    return new Map(rows.map((row) => [row.order_id, bookingFrom(row)]));
+  },
+  async save(tx, changed, now) {
+    if (changed.size === 0) return;
+    const rows = [...changed].map(([orderId, booking]) => rowFrom(orderId, booking));
+    await query(tx, { name: 'erp-adapter.save-bookings', text: SAVE, values: [new Date(now), ...COLUMNS.map((column) => rows.map((row) => row[column]))] });
+  },
+};
+
+interface BookingRow {
+  readonly order_id: string;
+  readonly customer_id: string;
+  readonly status: Booking['status'];
+  readonly sale_order_code: string | null;
+  readonly receivable_code: string | null;
+  readonly amount: bigint | null;
+  readonly round: number | null;
+  readonly then_answer: TakeBackAnswer['type'] | null;
+  readonly reason: string | null;
+  readonly detail: string | null;
+}
+
+const COLUMNS = ['order_id', 'customer_id', 'status', 'sale_order_code', 'receivable_code', 'amount', 'round', 'then_answer', 'reason', 'detail'] as const;
+
+const LOAD = `
+  select ${COLUMNS.join(', ')} from erp_adapter.booking
+   where order_id = any($1::text[]) order by order_id for update`;
+
+const SAVE = `
+  insert into erp_adapter.booking (${COLUMNS.join(', ')}, updated_at)
+  select new.*, $1 from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::int[], $9::text[], $10::text[], $11::text[]) as new
+  on conflict (order_id) do update set
+    customer_id = excluded.customer_id, status = excluded.status, sale_order_code = excluded.sale_order_code, receivable_code = excluded.receivable_code,
+    amount = excluded.amount, round = excluded.round, then_answer = excluded.then_answer, reason = excluded.reason, detail = excluded.detail,
+    updated_at = excluded.updated_at`;
+
+function rowFrom(orderId: string, booking: Booking): BookingRow {
+  const documents = booking.status === 'booked' ? booking.documents : undefined;
+  const back = booking.status === 'taking-back' || booking.status === 'left-over' ? booking : undefined;
+  const refusal = booking.status === 'refused' ? booking.refusal : back?.answer.type === 'refused' ? back.answer.refusal : undefined;
+  return {
+    order_id: orderId, customer_id: booking.customerId, status: booking.status,
+    sale_order_code: documents?.saleOrderCode ?? null, receivable_code: documents?.receivableCode ?? null, amount: documents?.amount ?? null,
+    round: back?.round ?? null, then_answer: back?.answer.type ?? null,
+    reason: refusal?.reason ?? null, detail: refusal?.detail ?? null,
+  };
+}
+
+function bookingFrom(row: BookingRow): Booking {
+  const { customer_id: customerId, status, round, sale_order_code: saleOrderCode, receivable_code: receivableCode, amount, reason, detail } = row;
+  switch (status) {
+    case 'booked':
+      if (saleOrderCode === null || receivableCode === null || amount === null) throw broken(row);
+      return { status, customerId, documents: { saleOrderCode, receivableCode, amount: fen(amount) } };
+    case 'refused':
+      if (reason === null || detail === null) throw broken(row);
+      return { status, customerId, refusal: { reason, detail } };
+    case 'taking-back':
+    case 'left-over':
+      if (round === null) throw broken(row);
+      return { status, customerId, round, answer: answerFrom(row) };
+    default:
+      return { status, customerId };
+  }
+}
+
+function answerFrom(row: BookingRow): TakeBackAnswer {
+  if (row.then_answer === 'unbooked') return { type: 'unbooked' };
+  if (row.reason === null || row.detail === null) throw broken(row);
+  return { type: 'refused', refusal: { reason: row.reason, detail: row.detail } };
+}
+
+function broken({ order_id, status }: BookingRow): MeshError {
+  return new MeshError('BROKEN_PROMISE', { advice: `booking of order ${order_id} is "${status}" without what belongs to it; look at table erp_adapter.booking` });
+}

@@ -1,0 +1,78 @@
+import type { Duration } from '@order-mesh/kernel';
+import { callDesk, type CallLedger, type CallLimits, type DeskRuntime, type SettledFrom } from '@order-mesh/outbound';
+import type { BookOutcome, TakeBackOutcome } from '../../domain/booking.ts';
+import { fenFromDigits } from '../../domain/booking-calls.ts';
+import type { BookingCall, BookingCalls } from '../../usecases/ports.ts';
+import type { SettleBooking, Settled } from '../../usecases/settle-booking.ts';
+import type { U8DocumentConfig } from '../../config.ts';
+import { bookInU8 } from './book.ts';
+import type { U8 } from './client.ts';
+import { takeBackInU8 } from './take-back.ts';
+
+export interface BookingDeskOptions {
+  readonly runtime: DeskRuntime;
+  readonly u8: U8;
+  readonly documents: U8DocumentConfig;
+  readonly giveUpAfter: Duration;
+  readonly limits: Partial<CallLimits>;
+  /** Where calls are kept; PostgreSQL if not named. */
+  readonly ledger?: CallLedger;
+  readonly settle: (calls: BookingCalls) => SettleBooking;
+}
+
+// A type, not an interface: only a type has the index signature that the desk asks for
+type Operations = { readonly 'book': ReturnType<typeof bookInU8>; readonly 'take-back': ReturnType<typeof takeBackInU8> };
+
+/** Opens the desk through which bookings go to U8: one call books a whole order, one takes it back. */
+export function bookingDesk({ runtime, u8, documents, giveUpAfter, limits, settle, ledger }: BookingDeskOptions): BookingCalls {
+  const operations = { 'book': bookInU8(u8, documents), 'take-back': takeBackInU8(u8) };
+  const desk = callDesk({
+    service: 'erp-adapter', system: 'u8', runtime, operations, limits, ...(ledger && { ledger }),
+    settle: (settled, unit) => settleBooking(settled.map(settledFrom), unit),
+  });
+  const calls: BookingCalls = {
+    ask: (unit, asked) => desk.ask(unit, asked.map((call) => {
+      const common = { orderId: call.request.orderId, ledger: call.request.customerId, giveUpAt: unit.now + giveUpAfter, ...traceOf(call) };
+      return call.type === 'book'
+        ? { ...common, key: bookKey(call.request.orderId), operation: 'book' as const, request: call.request }
+        : { ...common, key: `TB-${call.request.orderId}-${call.round}`, operation: 'take-back' as const, request: call.request };
+    })),
+    async withdrawBook(unit, orderIds) {
+      if (orderIds.length === 0) return new Set();
+      const withdrawn = new Set(await desk.withdraw(unit, orderIds.map(bookKey)));
+      return new Set(orderIds.filter((orderId) => withdrawn.has(bookKey(orderId))));
+    },
+  };
+  const settleBooking = settle(calls);
+  return calls;
+}
+
+function bookKey(orderId: string): string {
+  return `BOOK-${orderId}`;
+}
+
+function traceOf({ traceparent }: BookingCall): { readonly trace?: { readonly traceparent: string } } {
+  return traceparent === undefined ? {} : { trace: { traceparent } };
+}
+
+function settledFrom(settled: SettledFrom<Operations>): Settled {
+  const { orderId, cause } = settled;
+  if (settled.operation === 'take-back') return { type: 'take-back', orderId, cause, outcome: takeBackOutcome(settled.outcome) };
+  return { type: 'book', orderId, cause, outcome: bookOutcome(settled.outcome) };
+}
+
+function bookOutcome(outcome: Extract<SettledFrom<Operations>, { readonly operation: 'book' }>['outcome']): BookOutcome {
+  if (outcome.type === 'refused') return { type: 'refused', refusal: { reason: outcome.reason, detail: outcome.detail } };
+  if (outcome.type === 'failed') {
+    return { type: outcome.surelyNotDone ? 'refused' : 'half-booked', refusal: { reason: 'erp-unreachable', detail: outcome.detail } };
+  }
+  const { answer } = outcome;
+  if (answer.type === 'half-booked') return { type: 'half-booked', refusal: { reason: answer.reason, detail: answer.detail } };
+  const { saleOrderCode, receivableCode, amount } = answer;
+  return { type: 'booked', documents: { saleOrderCode, receivableCode, amount: fenFromDigits(amount) } };
+}
+
+function takeBackOutcome(outcome: Extract<SettledFrom<Operations>, { readonly operation: 'take-back' }>['outcome']): TakeBackOutcome {
+  if (outcome.type === 'answered') return { type: 'taken-back' };
+  return { type: 'failed', refusal: { reason: outcome.type === 'refused' ? outcome.reason : 'erp-unreachable', detail: outcome.detail } };
+}

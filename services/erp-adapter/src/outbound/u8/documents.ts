@@ -1,0 +1,71 @@
+import { fenFromYuan, sumFen, yuanFromFen, type Fen, type Instant } from '@order-mesh/kernel';
+import type { BookRequest } from '../../domain/booking-calls.ts';
+import { fenFromDigits } from '../../domain/booking-calls.ts';
+import type { U8DocumentConfig } from '../../config.ts';
+import { listIn, needed, text, type U8Fields } from './fields.ts';
+
+export type DocumentKind = 'saleorder' | 'oughtreceive';
+
+/** A document as U8 shows it. */
+export interface U8Document {
+  readonly id: string;
+  readonly code: string;
+  readonly state: U8State;
+  readonly fields: U8Fields;
+}
+
+/** 开立 drawn up, 审核 verified; everything else counts as gone. */
+export type U8State = 'drawn-up' | 'verified' | 'gone';
+
+/** Reads a document's head. Throws PARTNER_BROKEN when it has no id or code. */
+export function documentFrom(fields: U8Fields): U8Document {
+  return { id: needed(fields, 'id'), code: needed(fields, 'code'), state: stateFrom(text(fields, 'state')), fields };
+}
+
+/** What a sales order adds up to, tax included. Throws BAD_AMOUNT when it is finer than a fen. */
+export function totalOf({ fields }: U8Document): Fen {
+  return sumFen(listIn(fields, 'entry').map((entry) => fenFromYuan(needed(entry, 'sum'))));
+}
+
+/** The sales order: our order id in define1, prices with tax so that every line is exact to the fen. */
+export function saleOrderBody(request: BookRequest, config: U8DocumentConfig, askedAt: Instant): unknown {
+  const entry = request.lines.map(({ lineNo, sku, quantity, unitPrice }) => ({
+    rowno: String(lineNo), inventorycode: sku, quantity: String(quantity), taxunitprice: yuanFromFen(fenFromDigits(unitPrice)),
+    taxrate: config.taxRate, ccontractid: request.contractId, bgift: '0',
+  }));
+  const { customerId, orderId } = request;
+  return { saleorder: { date: dayInShanghai(askedAt), businesstype: '普通销售', typecode: config.saleType, custcode: customerId, deptcode: config.department, define1: orderId, memo: memoOf(request), entry } };
+}
+
+/** The receivable of the same amount, found by the same order id. */
+export function receivableBody(request: BookRequest, config: U8DocumentConfig, askedAt: Instant): unknown {
+  const amount = yuanFromFen(fenFromDigits(request.amount));
+  return {
+    oughtreceive: {
+      date: dayInShanghai(askedAt), bdebitcredit: '1', cust_vendor_code: request.customerId, deptcode: config.department,
+      amount, natamount: amount, define1: request.orderId, digest: memoOf(request),
+    },
+  };
+}
+
+/** The day on the calendar of the books: 2026-11-24. */
+export function dayInShanghai(instant: Instant): string {
+  return new Date(instant + SHANGHAI_MS).toISOString().slice(0, 10);
+}
+
+/** The moment a day begins in Shanghai. Throws nothing: undefined for what is no day. */
+export function dayBegins(day: string): Instant | undefined {
+  const instant = /^\d{4}-\d{2}-\d{2}/.test(day) ? Date.parse(`${day.slice(0, 10)}T00:00:00Z`) - SHANGHAI_MS : Number.NaN;
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
+const SHANGHAI_MS = 8 * 3_600_000;
+
+function memoOf({ orderId, contractId, waybill }: BookRequest): string {
+  return `order ${orderId} contract ${contractId} waybill ${waybill}`.slice(0, 120);
+}
+
+function stateFrom(shown: string): U8State {
+  if (shown === '开立' || shown === 'Opening') return 'drawn-up';
+  return shown === '审核' || shown === 'Approved' ? 'verified' : 'gone';
+}

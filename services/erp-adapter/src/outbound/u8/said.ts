@@ -1,0 +1,39 @@
+import type { Refusal } from '../../domain/booking.ts';
+import type { U8Fields } from './fields.ts';
+
+/** What U8 said to one request, or why there was no answer to go by. */
+export type Said =
+  | { readonly type: 'yes'; readonly fields: U8Fields }
+  | { readonly type: 'no'; readonly errcode: string; readonly errmsg: string }
+  /** U8 surely did nothing: it was not reached, or it would not let us in. */
+  | { readonly type: 'unavailable'; readonly detail: string }
+  /** It may have been done. `late`: the time given was used up. */
+  | { readonly type: 'unknown'; readonly detail: string; readonly late?: boolean };
+
+/**
+ * Error codes. "0" and "20002" were seen on the real OpenAPI; Yonyou's own table was not to be had, so the others are the
+ * simulator's. Whatever is not in here is told in U8's words under the reason erp-refused.
+ */
+export const errcodes = {
+  ok: '0',
+  notFound: '20002',
+  wrongToken: '10002',
+  wrongState: '20003',
+} as const;
+
+/** Codes that say nothing about the order: the caller is too fast or not let in. */
+export const notNow: ReadonlySet<string> = new Set(['10001', '10002', '10004']);
+export const stillWorking: ReadonlySet<string> = new Set(['20010']);
+
+const REASONS: ReadonlyMap<string, string> = new Map([['20003', 'wrong-state'], ['20004', 'period-closed'], ['20005', 'insufficient-stock'], ['10005', 'biz-id-taken']]);
+
+/** U8's "no" as a reason of ours, with its own words. */
+export function refusalIn({ errcode, errmsg }: { readonly errcode: string; readonly errmsg: string }): Refusal {
+  return { reason: REASONS.get(errcode) ?? reasonInWords(errmsg), detail: `U8 ${errcode}: ${errmsg.slice(0, 300)}` };
+}
+
+function reasonInWords(errmsg: string): string {
+  if (!errmsg.includes('不存在')) return 'erp-refused';
+  if (errmsg.includes('客户')) return 'unknown-customer';
+  return errmsg.includes('存货') ? 'unknown-inventory' : 'erp-refused';
+}
