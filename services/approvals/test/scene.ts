@@ -8,7 +8,6 @@ import type { TaskBook } from '../src/usecases/ports.ts';
 
 export const NOON: Instant = Date.UTC(2026, 5, 1, 4);
 export const DEADLINE: Instant = NOON + hours(24);
-export const TX: Transaction = { kind: 'memory' };
 
 const silent = () => {};
 export const quietLog = { debug: silent, info: silent, warn: silent, error: silent };
@@ -38,22 +37,29 @@ export const denied = (orderId: string, reason: string, detail: string) =>
 
 export const withdrawn = (orderId: string) => ({ type: 'ApprovalWithdrawn', value: { orderId } });
 
-/** The service over a book in memory: each call is a batch, and returns what it sent. */
-export function approvalsDesk(book: TaskBook = memoryTaskBook()) {
+/** Where the books are kept, and what a transaction is there. */
+export interface Place {
+  readonly book: TaskBook;
+  readonly transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
+}
+
+export const inMemory = (): Place => ({ book: memoryTaskBook(), transaction: (work) => work({ kind: 'memory' }) });
+
+/** The service over its books: each call is a batch in a transaction of its own, and returns what it sent. */
+export function approvalsDesk({ book, transaction }: Place = inMemory()) {
   const ports = { book, log: quietLog };
   let now = NOON;
   const inUnit = async (work: (unit: Unit) => Promise<void>) => {
     const sent: Outgoing[] = [];
-    await work({ tx: TX, now, send: (message) => sent.push(message), afterCommit: silent });
+    await transaction((tx) => work({ tx, now, send: (message) => sent.push(message), afterCommit: silent }));
     return sent;
   };
   const answer = answerApprovals(ports);
   return {
-    book,
     commands: (...batch: readonly ApprovalCommand[]) => inUnit((unit) => answer(batch, unit)),
     expire: (atMost = 500) => inUnit(expireApprovals(ports, atMost)),
     setNow: (instant: Instant) => { now = instant; },
-    tasksOf: async (orderId: string) => (await book.load(TX, [orderId])).get(orderId)?.tasks ?? [],
+    tasksOf: async (orderId: string) => (await transaction((tx) => book.load(tx, [orderId]))).get(orderId)?.tasks ?? [],
   };
 }
 

@@ -5,10 +5,9 @@ import { memoryCreditBook } from '../src/outbound/memory-credit-book.ts';
 import { answerCredit, type CreditCommand } from '../src/usecases/answer-credit.ts';
 import { learnMasterData, type MasterDataEvent } from '../src/usecases/learn-master-data.ts';
 import { noteConfirmed, type OrderEvent } from '../src/usecases/note-confirmed.ts';
-import type { CreditBook } from '../src/usecases/ports.ts';
+import type { CreditBook, CreditKeys } from '../src/usecases/ports.ts';
 
 export const NOON: Instant = Date.UTC(2026, 5, 1, 4);
-export const TX: Transaction = { kind: 'memory' };
 export const cny = (yuan: number): Fen => fen(BigInt(yuan) * 100n);
 
 const silent = () => {};
@@ -39,24 +38,31 @@ export const confirmed = (orderId: string): OrderEvent => received({
   },
 }, orderId);
 
-/** The service over a book in memory: each call is a batch, and returns what it sent. */
-export function creditDesk(book: CreditBook = memoryCreditBook()) {
+/** Where the books are kept, and what a transaction is there. */
+export interface Place {
+  readonly book: CreditBook;
+  readonly transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
+}
+
+export const inMemory = (): Place => ({ book: memoryCreditBook(), transaction: (work) => work({ kind: 'memory' }) });
+
+/** The service over its books: each call is a batch in a transaction of its own, and returns what it sent. */
+export function creditDesk({ book, transaction }: Place = inMemory()) {
   const ports = { book, policy: defaultPolicy, log: quietLog };
   let now = NOON;
   const inBatch = <Message>(work: (batch: readonly Message[], unit: Unit) => Promise<void>) => async (...batch: readonly Message[]) => {
     const sent: Outgoing[] = [];
-    await work(batch, { tx: TX, now, send: (message) => sent.push(message), afterCommit: silent });
+    await transaction((tx) => work(batch, { tx, now, send: (message) => sent.push(message), afterCommit: silent }));
     return sent;
   };
+  const read = (keys: Partial<CreditKeys>) => transaction((tx) => book.load(tx, { customerIds: [], orderIds: [], receivableIds: [], ...keys }));
   return {
-    book,
     commands: inBatch(answerCredit(ports)),
     masterData: inBatch(learnMasterData(ports)),
     orders: inBatch(noteConfirmed(ports)),
     setNow: (instant: Instant) => { now = instant; },
-    account: async (customerId = 'C1') =>
-      (await book.load(TX, { customerIds: [customerId], orderIds: [], receivableIds: [] })).accounts.get(customerId),
-    holdOf: async (orderId: string) => (await book.load(TX, { customerIds: [], orderIds: [orderId], receivableIds: [] })).holds.get(orderId),
+    account: async (customerId = 'C1') => (await read({ customerIds: [customerId] })).accounts.get(customerId),
+    holdOf: async (orderId: string) => (await read({ orderIds: [orderId] })).holds.get(orderId),
   };
 }
 

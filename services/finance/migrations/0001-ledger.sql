@@ -18,7 +18,7 @@ create table finance.entry (
 
 -- one row: who holds its lock may append, so that numbers have no gaps
 create table finance.ledger_end (
-  only boolean primary key default true check (only),
+  one_row boolean primary key default true check (one_row),
   last_entry_no bigint not null
 );
 insert into finance.ledger_end (last_entry_no) values (0);

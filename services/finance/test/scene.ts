@@ -6,7 +6,6 @@ import type { Ledger } from '../src/usecases/ports.ts';
 import { recordConfirmed, type OrderEvent } from '../src/usecases/record-confirmed.ts';
 
 export const NOON: Instant = Date.UTC(2026, 5, 1, 4);
-export const TX: Transaction = { kind: 'memory' };
 
 let count = 0;
 const received = <Message extends Outgoing>(message: Message, key: string): Message & Pick<Received, 'id' | 'key' | 'at' | 'trace'> =>
@@ -23,8 +22,16 @@ export const rejected = (orderId: string): OrderEvent => received({
   type: 'OrderRejected', value: { orderId, source: 'salesforce', externalId: '801xx', step: 'credit', reason: 'over-limit', detail: 'too much', at: NOON },
 }, orderId);
 
-/** The service over a ledger in memory: each call is a batch, and returns what it sent. `errors` are those logged. */
-export function financeDesk(ledger: Ledger = memoryLedger()) {
+/** Where the ledger is kept, and what a transaction is there. */
+export interface Place {
+  readonly ledger: Ledger;
+  readonly transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
+}
+
+export const inMemory = (): Place => ({ ledger: memoryLedger(), transaction: (work) => work({ kind: 'memory' }) });
+
+/** The service over its ledger: each call is a batch in a transaction of its own, and returns what it sent. `errors` are those logged. */
+export function financeDesk({ ledger, transaction }: Place = inMemory()) {
   const errors: string[] = [];
   const silent = () => {};
   const record = recordConfirmed({ ledger, log: { debug: silent, info: silent, warn: silent, error: (event) => errors.push(event) } });
@@ -32,8 +39,8 @@ export function financeDesk(ledger: Ledger = memoryLedger()) {
     errors,
     orders: async (...batch: readonly OrderEvent[]) => {
       const sent: Outgoing[] = [];
-      const unit: Unit = { tx: TX, now: NOON, send: (message) => sent.push(message), afterCommit: silent };
-      await record(batch, unit);
+      const unitOf = (tx: Transaction): Unit => ({ tx, now: NOON, send: (message) => sent.push(message), afterCommit: silent });
+      await transaction((tx) => record(batch, unitOf(tx)));
       return sent;
     },
   };

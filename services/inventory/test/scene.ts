@@ -7,10 +7,9 @@ import { answerStock, type StockCommand } from '../src/usecases/answer-stock.ts'
 import { commitConfirmed, type OrderEvent } from '../src/usecases/commit-confirmed.ts';
 import { expireLocks } from '../src/usecases/expire-locks.ts';
 import { learnMasterData, type MasterDataEvent } from '../src/usecases/learn-master-data.ts';
-import type { StockBook } from '../src/usecases/ports.ts';
+import type { StockBook, StockKeys } from '../src/usecases/ports.ts';
 
 export const NOON: Instant = Date.UTC(2026, 5, 1, 4);
-export const TX: Transaction = { kind: 'memory' };
 
 const silent = () => {};
 export const quietLog = { debug: silent, info: silent, warn: silent, error: silent };
@@ -36,27 +35,35 @@ export const confirmed = (orderId: string): OrderEvent => received({
   },
 }, orderId);
 
-/** The service over a book in memory: each call is a batch, and returns what it sent. */
-export function stockDesk(book: StockBook = memoryStockBook()) {
+/** Where the books are kept, and what a transaction is there. */
+export interface Place {
+  readonly book: StockBook;
+  readonly transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
+}
+
+export const inMemory = (): Place => ({ book: memoryStockBook(), transaction: (work) => work({ kind: 'memory' }) });
+
+/** The service over its books: each call is a batch in a transaction of its own, and returns what it sent. */
+export function stockDesk({ book, transaction }: Place = inMemory()) {
   const ports = { book, policy: defaultPolicy, log: quietLog };
   let now = NOON;
   const inUnit = async (work: (unit: Unit) => Promise<void>) => {
     const sent: Outgoing[] = [];
-    await work({ tx: TX, now, send: (message) => sent.push(message), afterCommit: silent });
+    await transaction((tx) => work({ tx, now, send: (message) => sent.push(message), afterCommit: silent }));
     return sent;
   };
   const inBatch = <Message>(work: (batch: readonly Message[], unit: Unit) => Promise<void>) => (...batch: readonly Message[]) =>
     inUnit((unit) => work(batch, unit));
+  const read = (keys: Partial<StockKeys>) => transaction((tx) => book.load(tx, { skus: [], orderIds: [], ...keys }));
   return {
-    book,
     commands: inBatch(answerStock(ports)),
     masterData: inBatch(learnMasterData(ports)),
     orders: inBatch(commitConfirmed(ports)),
     expire: (atMost = 500) => inUnit(expireLocks(ports, atMost)),
     setNow: (instant: Instant) => { now = instant; },
     level: async (sku: string, warehouse = 'W1'): Promise<Level | undefined> =>
-      (await book.load(TX, { skus: [sku], orderIds: [] })).shelves.get(sku)?.levels.find((level) => level.warehouse === warehouse),
-    lockOf: async (orderId: string) => (await book.load(TX, { skus: [], orderIds: [orderId] })).locks.get(orderId),
+      (await read({ skus: [sku] })).shelves.get(sku)?.levels.find((level) => level.warehouse === warehouse),
+    lockOf: async (orderId: string) => (await read({ orderIds: [orderId] })).locks.get(orderId),
   };
 }
 

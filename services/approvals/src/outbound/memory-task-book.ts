@@ -20,7 +20,7 @@ export function memoryTaskBook(): TaskBook {
     },
     async overdue(_tx, now, atMost) {
       const late = [...dossiers.values()].filter((dossier) => firstDeadline(dossier) <= now);
-      return late.sort((one, other) => firstDeadline(one) - firstDeadline(other)).slice(0, atMost).map(({ orderId }) => orderId);
+      return late.sort((one, other) => firstDeadline(one) - firstDeadline(other) || (one.orderId < other.orderId ? -1 : 1)).slice(0, atMost).map(({ orderId }) => orderId);
     },
   };
 }

@@ -24,7 +24,7 @@ export const pgTaskBook: TaskBook = {
     const rows = await query<{ readonly order_id: string }>(tx, {
       name: 'approvals.overdue-orders',
       text: `select order_id from approvals.task where status = 'open' and deadline <= $1
-        group by order_id order by min(deadline) limit $2`,
+        group by order_id order by min(deadline), order_id limit $2`,
       values: [new Date(now), atMost],
     });
     return rows.map((row) => row.order_id);

@@ -23,7 +23,7 @@ export function memoryStockBook(): StockBook {
     },
     async expired(_tx, now, atMost) {
       const overdue = [...locks.values()].flatMap((lock) => (lock.status === 'locked' && lock.expiresAt <= now ? [lock] : []));
-      return overdue.sort((one, other) => one.expiresAt - other.expiresAt).slice(0, atMost).map(({ orderId }) => orderId);
+      return overdue.sort((one, other) => one.expiresAt - other.expiresAt || (one.orderId < other.orderId ? -1 : 1)).slice(0, atMost).map(({ orderId }) => orderId);
     },
   };
 }

@@ -23,7 +23,7 @@ export const pgStockBook: StockBook = {
   async expired(tx, now, atMost) {
     const rows = await query<{ readonly order_id: string }>(tx, {
       name: 'inventory.expired-locks',
-      text: `select order_id from inventory.stock_lock where status = 'locked' and expires_at <= $1 order by expires_at limit $2`,
+      text: `select order_id from inventory.stock_lock where status = 'locked' and expires_at <= $1 order by expires_at, order_id limit $2`,
       values: [new Date(now), atMost],
     });
     return rows.map((row) => row.order_id);

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
+import type { Database } from '@order-mesh/platform';
+import type { Dossier } from '../src/domain/task.ts';
+import { pgTaskBook } from '../src/outbound/pg-task-book.ts';
+import { approvalsDesk, DEADLINE, decide, inMemory, NOON, question, request, type Place } from './scene.ts';
+import { play, step } from './story.ts';
+
+let server: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  await server.migrate([{ schema: 'approvals', folder: new URL('../migrations/', import.meta.url) }]);
+  database = server.open('approvals');
+});
+
+afterAll(async () => { await server?.stop(); });
+
+async function inPostgres(): Promise<Place> {
+  for (const table of ['task', 'withdrawal']) await database.query({ name: `test.empty-${table}`, text: `delete from approvals.${table}` });
+  return { book: pgTaskBook, transaction: (work) => database.transaction(work) };
+}
+
+const places = [['in memory', async () => inMemory()], ['in PostgreSQL', inPostgres]] as const;
+
+const save = ({ book, transaction }: Place, ...dossiers: readonly Dossier[]) => transaction((tx) => book.save(tx, dossiers));
+const load = ({ book, transaction }: Place, ...orderIds: readonly string[]) => transaction((tx) => book.load(tx, orderIds));
+const overdue = ({ book, transaction }: Place, now: number, atMost: number) => transaction((tx) => book.overdue(tx, now, atMost));
+
+const asked = (orderId: string, deadline = DEADLINE, subject = 'credit') => ({ ...question(orderId, { deadline, subject }), approvalId: `${orderId}:${subject}` });
+const open = (orderId: string, deadline = DEADLINE) => ({ orderId, withdrawn: false, tasks: [{ ...asked(orderId, deadline), status: 'open' as const }] });
+
+describe.each(places)('a task book %s', (_name, at) => {
+  it('gives back what was saved, in each state a task can have', async () => {
+    const place = await at();
+    const dossiers: readonly Dossier[] = [
+      open('O1'),
+      { orderId: 'O2', withdrawn: true, tasks: [
+        { ...asked('O2', DEADLINE, 'credit'), status: 'granted', decidedBy: 'Li Lei', comment: '', decidedAt: NOON + 5 },
+        { ...asked('O2', DEADLINE, 'discount'), status: 'denied', decidedBy: 'Han Meimei', comment: '不行', decidedAt: NOON },
+      ] },
+      { orderId: 'O3', withdrawn: false, tasks: [{ ...asked('O3'), status: 'expired' }] },
+      { orderId: 'O4', withdrawn: true, tasks: [{ ...asked('O4'), status: 'withdrawn' }] },
+      { orderId: 'O5', withdrawn: true, tasks: [] },
+    ];
+    await save(place, ...dossiers);
+    const found = await load(place, 'O1', 'O2', 'O3', 'O4', 'O5', 'none');
+    expect([...found.values()].sort((one, other) => one.orderId.localeCompare(other.orderId))).toEqual(dossiers);
+  });
+
+  it('replaces what it had', async () => {
+    const place = await at();
+    await save(place, open('O1'));
+    const decided: Dossier = { orderId: 'O1', withdrawn: true, tasks: [{ ...asked('O1'), status: 'granted', decidedBy: 'Li Lei', comment: 'ok', decidedAt: NOON }] };
+    await save(place, decided);
+    await save(place, decided);
+    expect((await load(place, 'O1')).get('O1')).toEqual(decided);
+  });
+
+  it('names the orders with an open task past its deadline, longest ago first, no more than asked for', async () => {
+    const place = await at();
+    await save(place, open('O1', NOON), open('O2', NOON - 2), open('O3', NOON - 1), open('O4', NOON + 1),
+      { orderId: 'O5', withdrawn: false, tasks: [{ ...asked('O5', NOON - 9), status: 'expired' }] });
+    expect(await overdue(place, NOON, 9)).toEqual(['O2', 'O3', 'O1']);
+    expect(await overdue(place, NOON, 2)).toEqual(['O2', 'O3']);
+  });
+});
+
+describe('a task book in PostgreSQL', () => {
+  it('gives the same answers as one in memory, whatever happens in whatever order', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 30 }), async (story) => {
+      const [told, wanted] = [await play(story, approvalsDesk(await inPostgres())), await play(story, approvalsDesk())];
+      expect(told).toEqual(wanted);
+    }), { numRuns: 25 });
+  });
+
+  it('closes a task once when a decision and the deadline come at the same moment', async () => {
+    const place = await inPostgres();
+    const desks = Array.from({ length: 8 }, () => approvalsDesk(place));
+    for (const desk of desks) desk.setNow(DEADLINE);
+    for (let round = 0; round < 10; round += 1) {
+      const orderId = `O${round}`;
+      await approvalsDesk(place).commands(request(orderId));
+      const sent = (await Promise.all(desks.map((desk, index) => (index % 2 === 0 ? desk.expire() : desk.commands(decide(orderId, 'granted')))))).flat();
+      expect(sent.filter(({ type }) => type === 'ApprovalGranted' || type === 'ApprovalDenied')).toHaveLength(1);
+    }
+  });
+});

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { days, fen } from '@order-mesh/kernel';
+import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
+import type { Database } from '@order-mesh/platform';
+import { pgCreditBook } from '../src/outbound/pg-credit-book.ts';
+import type { CreditChanges, CreditKeys } from '../src/usecases/ports.ts';
+import { cny, creditDesk, customer, hold, inMemory, NOON, refusals, type Place } from './scene.ts';
+import { play, step } from './story.ts';
+
+let server: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  await server.migrate([{ schema: 'credit', folder: new URL('../migrations/', import.meta.url) }]);
+  database = server.open('credit');
+});
+
+afterAll(async () => { await server?.stop(); });
+
+async function inPostgres(): Promise<Place> {
+  for (const table of ['account', 'hold', 'receivable']) await database.query({ name: `test.empty-${table}`, text: `delete from credit.${table}` });
+  return { book: pgCreditBook, transaction: (work) => database.transaction(work) };
+}
+
+const places = [['in memory', async () => inMemory()], ['in PostgreSQL', inPostgres]] as const;
+
+const NOTHING = { accounts: [], holds: [], receivables: [] };
+const save = ({ book, transaction }: Place, changes: Partial<CreditChanges>) => transaction((tx) => book.save(tx, { ...NOTHING, ...changes }));
+const load = ({ book, transaction }: Place, keys: Partial<CreditKeys>) =>
+  transaction((tx) => book.load(tx, { customerIds: [], orderIds: [], receivableIds: [], ...keys }));
+
+const account = { customerId: 'C1', limit: { amount: cny(1_000), changedAt: NOON }, owed: -5n, held: 7n, oldestDueAt: null };
+const request = { orderId: 'O1', customerId: 'C1', amount: fen(7n), approvalId: null };
+const debt = { receivableId: 'R1', customerId: 'C1', orderId: null, amount: fen(9n), open: fen(4n), dueAt: NOON, changedAt: NOON + 1 };
+
+describe.each(places)('a credit book %s', (_name, open) => {
+  it('gives back what was saved, in each state a hold can have', async () => {
+    const place = await open();
+    const holds = [
+      { ...request, orderId: 'O1', status: 'held' as const, exposure: fen(2n), limit: fen(7n) },
+      { ...request, orderId: 'O2', status: 'confirmed' as const, exposure: fen(-2n), limit: fen(7n), approvalId: 'O2:credit' },
+      { ...request, orderId: 'O3', status: 'invoiced' as const, exposure: fen(7n), limit: fen(7n) },
+      { ...request, orderId: 'O4', amount: fen(-7n), status: 'refused' as const, reason: 'bad-amount', detail: '负数', appealable: false },
+      { orderId: 'O5', status: 'released' as const },
+    ];
+    await save(place, { accounts: [account], holds, receivables: [{ ...debt, orderId: 'O1' }] });
+    const pages = await load(place, { customerIds: ['C1', 'nobody'], orderIds: [...holds.map(({ orderId }) => orderId), 'none'], receivableIds: ['R1', 'R9'] });
+    expect([...pages.accounts.values()]).toEqual([{ ...account, oldestDueAt: NOON }]);
+    expect([...pages.holds.values()].sort((one, other) => one.orderId.localeCompare(other.orderId))).toEqual(holds);
+    expect([...pages.receivables.values()]).toEqual([{ ...debt, orderId: 'O1' }]);
+  });
+
+  it('brings the accounts behind orders and receivables', async () => {
+    const place = await open();
+    const accounts = ['C1', 'C2', 'C3'].map((customerId) => ({ ...account, customerId }));
+    await save(place, {
+      accounts, holds: [{ ...request, status: 'held', exposure: fen(7n), limit: fen(7n) }], receivables: [{ ...debt, customerId: 'C2' }],
+    });
+    expect([...(await load(place, { orderIds: ['O1'], receivableIds: ['R1'] })).accounts.keys()].sort()).toEqual(['C1', 'C2']);
+  });
+
+  it('knows an account whose customer the ERP has not named', async () => {
+    const place = await open();
+    await save(place, { accounts: [{ ...account, limit: null }] });
+    expect((await load(place, { customerIds: ['C1'] })).accounts.get('C1')).toMatchObject({ limit: null });
+  });
+
+  it('tells the due date of the oldest receivable that is still open', async () => {
+    const place = await open();
+    const due = (receivableId: string, daysAgo: number, left: bigint) => ({ ...debt, receivableId, open: fen(left), dueAt: NOON - days(daysAgo) });
+    await save(place, { accounts: [account], receivables: [due('R1', 90, 0n), due('R2', 46, 1n), due('R3', 10, 5n), due('R4', 99, -5n)] });
+    expect((await load(place, { customerIds: ['C1'] })).accounts.get('C1')).toMatchObject({ oldestDueAt: NOON - days(46) });
+  });
+
+  it('replaces what it had', async () => {
+    const place = await open();
+    await save(place, { accounts: [account], holds: [{ ...request, status: 'refused', reason: 'overdue', detail: 'late', appealable: true }], receivables: [debt] });
+    const granted = { ...request, status: 'held' as const, approvalId: 'O1:credit', exposure: fen(7n), limit: fen(7n) };
+    await save(place, { accounts: [{ ...account, held: 0n }], holds: [granted], receivables: [{ ...debt, customerId: 'C2', open: fen(0n) }] });
+    const pages = await load(place, { customerIds: ['C1'], orderIds: ['O1'], receivableIds: ['R1'] });
+    expect(pages.accounts.get('C1')).toEqual({ ...account, held: 0n });
+    expect(pages.holds.get('O1')).toEqual(granted);
+    expect(pages.receivables.get('R1')).toMatchObject({ customerId: 'C2', open: 0n });
+  });
+
+  it('refuses books that cannot be: less than nothing held, more held than allowed', async () => {
+    const place = await open();
+    await expect(save(place, { accounts: [{ ...account, held: -1n }] })).rejects.toThrow();
+    await expect(save(place, { holds: [{ ...request, status: 'held', exposure: fen(8n), limit: fen(7n) }] })).rejects.toThrow();
+  });
+});
+
+describe('a credit book in PostgreSQL', () => {
+  it('gives the same answers as one in memory, whatever happens in whatever order', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 30 }), async (story) => {
+      const [told, wanted] = [await play(story, creditDesk(await inPostgres())), await play(story, creditDesk())];
+      expect(told).toEqual(wanted);
+    }), { numRuns: 25 });
+  });
+
+  it('holds exactly 50 of 200 orders in 8 batches at once when the limit fits 50', async () => {
+    const place = await inPostgres();
+    await creditDesk(place).masterData(customer(cny(50_000)));
+    const batches = Array.from({ length: 8 }, (_, batch) => Array.from({ length: 25 }, (_none, index) => hold(`O${batch * 25 + index}`, cny(1_000))));
+    const sent = (await Promise.all(batches.map((batch) => creditDesk(place).commands(...batch)))).flat();
+    expect(sent.filter(({ type }) => type === 'CreditHeld')).toHaveLength(50);
+    expect(refusals(sent)).toHaveLength(150);
+    expect(await creditDesk(place).account()).toMatchObject({ held: cny(50_000) });
+  });
+
+  it('remembers what a released hold was about', async () => {
+    const place = await inPostgres();
+    await save(place, { holds: [{ ...request, approvalId: 'O1:credit', status: 'held', exposure: fen(7n), limit: fen(7n) }] });
+    await save(place, { holds: [{ orderId: 'O1', status: 'released' }] });
+    expect(await database.query({ name: 'test.released', text: `select status, customer_id, amount, approval_id from credit.hold where order_id = 'O1'` }))
+      .toEqual([{ status: 'released', customer_id: 'C1', amount: 7n, approval_id: 'O1:credit' }]);
+  });
+});
