@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,3 +10,20 @@ export function cacheDir(): string {
 }
 
 export const exists = (path: string): Promise<boolean> => access(path).then(() => true, () => false);
+
+/**
+ * Makes a folder that is whole or not there: `fill` works beside it, what it leaves there is renamed.
+ * What a killed attempt left is cleared first, so the caller must hold a lock.
+ */
+export async function makeWhole(path: string, fill: (half: string) => Promise<void>): Promise<void> {
+  const half = `${path}.half`;
+  await rm(half, { recursive: true, force: true });
+  await mkdir(half, { recursive: true });
+  try {
+    await fill(half);
+    await rm(path, { recursive: true, force: true });
+    await rename(half, path);
+  } finally {
+    await rm(half, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

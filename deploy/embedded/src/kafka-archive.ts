@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withLock } from '../lock.mjs';
 import { cacheDir, exists } from './files.ts';
@@ -18,6 +18,13 @@ export function archivePath(java: Java, jars: KafkaJars): string {
   return join(cacheDir(), `kafka-${jars.fingerprint}-${owner}.jsa`);
 }
 
+/** `impossible`: tried once, and this Java makes none (the file is empty then). */
+export async function archiveState(path: string): Promise<'ready' | 'missing' | 'impossible'> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) return 'missing';
+  return found.size > 0 ? 'ready' : 'impossible';
+}
+
 /**
  * Makes the archive by running a throw-away broker at the lowest priority (10 s on an idle machine, 49 MB).
  * Aborting leaves nothing behind; a second trainer waits, or with `ifBusy: 'leave'` gives up at once.
@@ -28,12 +35,15 @@ export async function trainArchive(path: string, runtime: KafkaRuntime, { signal
   };
   await withLock(`${path}.lock`, async () => {
     if (await exists(path)) return;
-    const dir = await mkdtemp(`${path}.`);
+    const dir = `${path}.training`;
+    await rm(dir, { recursive: true, force: true });
     try {
       const archive = join(dir, 'kafka.jsa');
       const server = await startTraining({ dir, archive, runtime, signal });
       await server.stop();
-      if (!signal.aborted) await rename(archive, path);
+      if (signal.aborted) return;
+      if (!(await exists(archive))) await writeFile(archive, '');
+      await rename(archive, path);
     } finally {
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });
     }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { MeshError, minutes } from '@order-mesh/kernel';
 import { withLock } from '../lock.mjs';
 import { run } from '../processes.mjs';
-import { cacheDir } from './files.ts';
+import { cacheDir, makeWhole } from './files.ts';
 import type { Log } from './log.ts';
 
 const PINNED_LIST = fileURLToPath(new URL('../kafka-jars.sha256', import.meta.url));
@@ -60,26 +60,22 @@ async function sha256(file: string): Promise<string | undefined> {
 
 async function fetchInto(dir: string, pinned: Pinned, log: Log): Promise<void> {
   log('fetching Kafka (46 jars, 44 MB, once)');
-  const half = await mkdtemp(`${dir}.`);
-  try {
-    const found = (await fetchWithMaven(half)) ?? (await fetchWithoutMaven(half));
-    const jars = join(half, 'jars');
-    await mkdir(jars);
+  await makeWhole(dir, async (jars) => {
+    const workshop = join(jars, 'fetching');
+    await mkdir(workshop);
+    const found = (await fetchWithMaven(workshop)) ?? (await fetchWithoutMaven(workshop));
     await Promise.all(found.filter((file) => pinned.has(basename(file))).map((file) => copyFile(file, join(jars, basename(file)))));
+    await rm(workshop, { recursive: true });
     const wrong = await wrongJars(jars, pinned);
     if (wrong.length > 0) {
       throw new MeshError('BROKEN_PROMISE', { advice: `these jars are missing or are not the ones kafka-jars.sha256 names: ${wrong.join(', ')}; empty the Maven repository they came from and try again` });
     }
-    await rm(dir, { recursive: true, force: true });
-    await rename(jars, dir);
-  } finally {
-    await rm(half, { recursive: true, force: true });
-  }
+  });
 }
 
 /** undefined where there is no Maven. */
-async function fetchWithMaven(half: string): Promise<readonly string[] | undefined> {
-  const lib = join(half, 'lib');
+async function fetchWithMaven(workshop: string): Promise<readonly string[] | undefined> {
+  const lib = join(workshop, 'lib');
   const { code, output } = await run(['mvn', '-q', '-B', '-f', POM, COPY, `-DoutputDirectory=${lib}`, '-DincludeScope=runtime'], { stdio: 'collect', timeout: FETCH_LIMIT });
   if (code === 127) return undefined;
   if (code !== 0) throw new MeshError('MISSING_TOOL', { advice: `Maven could not fetch Kafka; see below, then try again\n${output.trim()}` });
@@ -87,17 +83,17 @@ async function fetchWithMaven(half: string): Promise<readonly string[] | undefin
 }
 
 // fetched when needed, not locked with the project: what it brings is checked against the pinned list
-async function fetchWithoutMaven(half: string): Promise<readonly string[]> {
+async function fetchWithoutMaven(workshop: string): Promise<readonly string[]> {
   const dependencies = [
     { groupId: 'org.apache.kafka', artifactId: 'kafka_2.13', version: '4.3.1' },
     { groupId: 'org.slf4j', artifactId: 'slf4j-simple', version: '1.7.36' },
   ];
-  const home = join(half, 'home');
+  const home = join(workshop, 'home');
   await mkdir(home);
-  await writeFile(join(half, 'package.json'), JSON.stringify({ private: true, java: { dependencies } }));
-  const install = await run(['npm', 'install', '--ignore-scripts', '--no-save', '--loglevel=error', FETCHER], { stdio: 'collect', cwd: half, timeout: FETCH_LIMIT });
+  await writeFile(join(workshop, 'package.json'), JSON.stringify({ private: true, java: { dependencies } }));
+  const install = await run(['npm', 'install', '--ignore-scripts', '--no-save', '--loglevel=error', FETCHER], { stdio: 'collect', cwd: workshop, timeout: FETCH_LIMIT });
   const fetched = install.code === 0
-    ? await run(['node', 'node_modules/node-java-maven/bin/node-java-maven'], { stdio: 'collect', cwd: half, env: { ...process.env, HOME: home }, timeout: FETCH_LIMIT })
+    ? await run(['node', 'node_modules/node-java-maven/bin/node-java-maven'], { stdio: 'collect', cwd: workshop, env: { ...process.env, HOME: home }, timeout: FETCH_LIMIT })
     : install;
   if (fetched.code === 0) return jarsUnder(home);
   throw new MeshError('MISSING_TOOL', { cause: fetched.output, advice: 'Kafka\'s jars could not be fetched: install Maven (mvn) and try again' });

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withLock } from '../lock.mjs';
-import { exists } from './files.ts';
 import { findJava } from './java.ts';
-import { archivePath, trainArchive } from './kafka-archive.ts';
+import { archivePath, archiveState, trainArchive } from './kafka-archive.ts';
 import { startBroker } from './kafka-broker.ts';
 import type { BrokerPlace, KafkaRuntime } from './kafka-broker.ts';
 import { kafkaJars } from './kafka-jars.ts';
@@ -33,6 +32,7 @@ export interface KafkaServer extends ServerProcess {
 interface Prepared {
   readonly runtime: KafkaRuntime;
   readonly archive: string;
+  readonly needsTraining: boolean;
 }
 
 /**
@@ -55,17 +55,19 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
 
 /** Fetches and prepares everything a broker needs, so that later starts are quick: Java, jars, class archive. */
 export async function prepareKafka(log: Log = silent): Promise<void> {
-  const { runtime, archive } = await prepare(log);
-  if (runtime.archive !== undefined) return;
+  const { runtime, archive, needsTraining } = await prepare(log);
+  if (!needsTraining) return;
   log('preparing Kafka\'s classes for quicker starts (once)');
   await trainArchive(archive, runtime, { signal: new AbortController().signal, ifBusy: 'wait' });
 }
 
 async function prepare(log: Log): Promise<Prepared> {
-  const [java, jars] = await Promise.all([findJava(log), kafkaJars(log)]);
+  const java = await findJava(log);
+  const jars = await kafkaJars(log);
   const archive = archivePath(java, jars);
   const runtime = { java: [java.path], classPath: jars.classPath };
-  return { archive, runtime: (await exists(archive)) ? { ...runtime, archive } : runtime };
+  const state = await archiveState(archive);
+  return { archive, needsTraining: state === 'missing', runtime: state === 'ready' ? { ...runtime, archive } : runtime };
 }
 
 async function placeOf({ dataDir, port, clusterId, advertisedPort }: KafkaOptions): Promise<BrokerPlace> {
@@ -86,8 +88,8 @@ function newClusterId(): string {
 }
 
 /** Makes the archive for the next start beside the running broker; stopping the broker gives that up. */
-function withTraining(broker: ServerProcess, { runtime, archive }: Prepared, log: Log): ServerProcess {
-  if (runtime.archive !== undefined) return broker;
+function withTraining(broker: ServerProcess, { runtime, archive, needsTraining }: Prepared, log: Log): ServerProcess {
+  if (!needsTraining) return broker;
   const abort = new AbortController();
   const training = trainArchive(archive, runtime, { signal: abort.signal, ifBusy: 'leave' })
     .catch((error: unknown) => { if (!abort.signal.aborted) log(`Kafka's next start will be as slow as this one: ${String(error)}`); });

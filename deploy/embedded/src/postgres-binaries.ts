@@ -1,9 +1,9 @@
-import { access, constants, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { access, constants, cp, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { MeshError } from '@order-mesh/kernel';
 import { withLock } from '../lock.mjs';
-import { cacheDir, exists } from './files.ts';
+import { cacheDir, exists, makeWhole } from './files.ts';
 
 interface Link {
   readonly source: string;
@@ -62,12 +62,10 @@ async function cachedCopy(home: string, links: readonly Link[]): Promise<string>
   const copy = join(cacheDir(), `postgres-${version}-${basename(name)}`);
   await withLock(`${copy}.lock`, async () => {
     if (await exists(copy)) return;
-    const half = `${copy}.half`;
-    await rm(half, { recursive: true, force: true });
-    await mkdir(half, { recursive: true });
-    await cp(home, half, { recursive: true });
-    await Promise.all(links.map((link) => makeLink(half, link)));
-    await rename(half, copy);
+    await makeWhole(copy, async (half) => {
+      await cp(home, half, { recursive: true });
+      await Promise.all(links.map((link) => makeLink(half, link)));
+    });
   });
   return copy;
 }
