@@ -68,15 +68,18 @@ export function forwardSignals() {
  * Runs a command to its end; its output goes where `stdio` says, or is collected when that is `'collect'`.
  * Never throws: a command that cannot be started has code 127 and the reason as output.
  */
-export function run([file, ...args], { stdio = 'inherit', ...options } = {}) {
+export function run([file, ...args], { stdio = 'inherit', timeout, ...options } = {}) {
   return new Promise((resolve) => {
     const chunks = [];
     const done = (code) => {
       running.delete(child);
+      clearTimeout(timer);
       resolve({ code, output: Buffer.concat(chunks).toString() });
     };
     const child = spawn(file, args, { ...options, stdio: stdio === 'collect' ? ['ignore', 'pipe', 'pipe'] : stdio });
     running.add(child);
+    // spawn's own timeout outlives a command that could not be started
+    const timer = timeout && setTimeout(() => child.kill(), timeout);
     child.stdout?.on('data', (chunk) => chunks.push(chunk));
     child.stderr?.on('data', (chunk) => chunks.push(chunk));
     child.once('error', (error) => {
