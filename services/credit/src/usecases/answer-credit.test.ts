@@ -96,6 +96,7 @@ describe('overturning a freeze', () => {
     await desk.commands(hold('O1', cny(600)), hold('O2', cny(600), { approvalId: 'O2:credit' }));
     const sent = await desk.commands(hold('O1', cny(600), { approvalId: 'O1:credit' }));
     expect(refusals(sent)).toEqual(['over-limit']);
+    await desk.masterData(customer(cny(9_000), { changedAt: NOON + 1 }));
     expect(await desk.commands(hold('O1', cny(600), { approvalId: 'O1:credit' }))).toEqual(sent);
   });
 
@@ -115,10 +116,12 @@ describe('overturning a freeze', () => {
   });
 });
 
-it('answers an order of a confirmed hold as held', async () => {
+it('keeps a confirmed hold, and answers its order as held', async () => {
   const desk = creditDesk();
   await desk.masterData(customer(cny(1_000)));
   const first = await desk.commands(hold('O1', cny(400)));
   await desk.orders(confirmed('O1'));
+  expect(await desk.holdOf('O1')).toMatchObject({ status: 'confirmed' });
+  expect(await desk.account()).toMatchObject({ held: cny(400) });
   expect(await desk.commands(hold('O1', cny(400)))).toEqual(first);
 });

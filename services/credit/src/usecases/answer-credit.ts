@@ -54,8 +54,8 @@ function hold(page: Page, { orderId, customerId, amount, approvalId }: HoldCredi
 
 function release(page: Page, { orderId }: ReleaseCredit): void {
   const known = page.holds.get(orderId);
-  if (known?.status === 'released') return;
-  write(page, releaseCredit(known, known && page.accounts.get(known.customerId), orderId));
+  const account = known && known.status !== 'released' ? page.accounts.get(known.customerId) : undefined;
+  write(page, releaseCredit(known, account, orderId));
 }
 
 function write(page: Page, { hold: changed, account }: Change): void {

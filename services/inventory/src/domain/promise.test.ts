@@ -28,7 +28,8 @@ describe('promising stock', () => {
     expect(promiseStock(lines, stock(level('PEN', 'W1', 7), level('INK', 'W1', 1)))).toMatchObject({ refusal: { reason: 'out-of-stock' } });
   });
 
-  it('takes a line from one warehouse where one has it all', () => {
+  it('takes a line from one warehouse where one has it all, the first that does', () => {
+    expect(promiseStock([{ sku: 'PEN', quantity: 5 }], stock(level('PEN', 'W1', 5), level('PEN', 'W2', 9)))).toEqual(promised(['PEN', 'W1', 5]));
     expect(promiseStock([{ sku: 'PEN', quantity: 5 }], stock(level('PEN', 'W1', 4), level('PEN', 'W2', 6)))).toEqual(promised(['PEN', 'W2', 5]));
   });
 

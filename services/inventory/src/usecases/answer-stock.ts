@@ -45,8 +45,7 @@ function lock(page: StockPage, ask: LockStock, occasion: Occasion): Lock {
 }
 
 function release(page: StockPage, { orderId }: ReleaseStock, occasion: Occasion): void {
-  const known = page.locks.get(orderId);
-  if (known?.status !== 'released') carryOut(page, releaseStock(known, orderId), occasion);
+  carryOut(page, releaseStock(page.locks.get(orderId), orderId), occasion);
 }
 
 function carryOut(page: StockPage, change: Change, occasion: Occasion): void {
