@@ -1,5 +1,7 @@
 import tseslint from 'typescript-eslint';
 
+const ENVIRONMENT = 'The environment is read once, in config.ts; pass what is needed from there.';
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/generated/**', '.mesh/**', '**/*.mjs'] },
   {
@@ -21,8 +23,15 @@ export default tseslint.config(
       'no-restricted-syntax': ['error',
         { selector: 'TSEnumDeclaration', message: 'Use a union of strings.' },
         { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' }],
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: ENVIRONMENT }],
+      'no-restricted-imports': ['error', { name: 'node:process', message: ENVIRONMENT }, { name: 'process', message: ENVIRONMENT }],
     },
   },
   { files: ['**/*.test.ts', '**/test/**/*.ts'], rules: { 'max-lines-per-function': 'off', 'max-lines': 'off' } },
   { files: ['cli/**/*.ts', 'deploy/**/*.ts', 'tools/**/*.ts'], rules: { 'no-console': 'off' } },
+  {
+    // where a process begins: what it is given there goes to config.ts
+    files: ['**/config.ts', 'simulators/*/src/main.ts', 'packages/platform/src/run-service.ts', 'deploy/**/*.ts', 'cli/**/*.ts', 'tools/**/*.ts', '**/test/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off', 'no-restricted-imports': 'off' },
+  },
 );

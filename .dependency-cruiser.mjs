@@ -1,0 +1,47 @@
+// Who may know whom. Each rule has a planted violation in tools/architecture.test.ts that proves it bites.
+const frontDoor = (names) => `^(${names})/src/index\\.ts$`;
+const WORKSPACE = '(contracts|cli|tools|bench|chaos|(?:packages|services|simulators|deploy)/[^/]+)';
+const TEST = '(\\.test\\.ts$|/test/)';
+
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+const usecase = { path: '^services/([^/]+)/src/usecases/', pathNot: TEST };
+const usecaseMayKnow = ['^services/$1/src/(domain|usecases)/', frontDoor('packages/(kernel|saga|messaging)|contracts')];
+
+export default {
+  forbidden: [
+    rule('domain-is-pure', 'What is true needs no database, clock or framework: kernel, saga, message types and itself.',
+      { path: '^services/([^/]+)/src/domain/', pathNot: TEST },
+      { pathNot: ['^services/$1/src/domain/', frontDoor('packages/(kernel|saga)|contracts')] }),
+    rule('saga-is-pure', 'The machine decides; whoever runs it brings time and storage.',
+      { path: '^packages/saga/src/', pathNot: TEST },
+      { pathNot: ['^packages/saga/src/', frontDoor('packages/kernel|contracts')] }),
+    rule('kernel-stands-alone', 'Everything depends on the kernel, so it depends on nothing.',
+      { path: '^packages/kernel/src/', pathNot: TEST },
+      { pathNot: '^packages/kernel/src/' }),
+    rule('usecases-know-ports', 'A use case names what it needs as a port; inbound, outbound, pg and Nest plug in from outside.',
+      usecase,
+      { pathNot: usecaseMayKnow, dependencyTypesNot: ['type-only'] }),
+    rule('usecases-know-port-types', 'Types of the platform and of the call desk may describe a port, and no others.',
+      usecase,
+      { pathNot: [...usecaseMayKnow, frontDoor('packages/(platform|outbound)')], dependencyTypes: ['type-only'] }),
+    rule('no-peeking', 'Services meet on topics: none imports another.',
+      { path: '^services/([^/]+)/' },
+      { path: '^services/', pathNot: '^services/$1/' }),
+    rule('front-door-only', 'Another workspace is imported by its name, which leads to its index.ts.',
+      { path: `^${WORKSPACE}/` },
+      { path: `^${WORKSPACE}/.+\\.ts$`, pathNot: '^$1/', dependencyTypes: ['local'] }),
+    rule('no-cycles', 'What needs each other belongs together.', {}, { circular: true }),
+    rule('nest-at-the-border', 'Nest is how we are called and put together, not how we think.',
+      { pathNot: ['^services/[^/]+/src/(inbound/|module\\.ts$|main\\.ts$)', '^packages/(platform|testing)/', TEST] },
+      { path: '(^|/)@nestjs/' }),
+    rule('found', 'An import that leads nowhere would hide from every other rule.', {}, { couldNotResolve: true }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|\\.mesh)/' },
+    tsPreCompilationDeps: true,
+    moduleSystems: ['es6'],
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default'] },
+  },
+};
