@@ -1,3 +1,5 @@
+export { identify, isAlive, signal, tiedToParent } from '../processes.mjs';
+export type { KnownProcess } from '../processes.mjs';
 export { cacheDir } from './files.ts';
 export { prepareKafka, startKafka } from './kafka.ts';
 export type { KafkaOptions, KafkaServer } from './kafka.ts';
