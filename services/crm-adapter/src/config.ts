@@ -1,0 +1,51 @@
+import { hours, milliseconds, seconds, type Duration } from '@order-mesh/kernel';
+import type { ConfigReader } from '@order-mesh/platform';
+
+export interface SalesforceConfig {
+  readonly url: string;
+  /** host:port of the Pub/Sub API. */
+  readonly pubsub: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The name our own changes carry in their origin. */
+  readonly clientName: string;
+  readonly apiVersion: string;
+  /** PEM of a certificate authority to trust besides the usual; '' for none. */
+  readonly certificateAuthority: string;
+  /** Takes any certificate: only for a simulator. */
+  readonly insecureTls: boolean;
+  readonly topic: string;
+  /** Organisations with several currencies have the field CurrencyIsoCode. */
+  readonly multiCurrency: boolean;
+  readonly timeout: Duration;
+  /** A stream that says nothing for so long is opened anew; the CRM promises a sign of life every 270 s. */
+  readonly longestSilence: Duration;
+}
+
+export interface CrmAdapterConfig {
+  readonly salesforce: SalesforceConfig;
+  readonly giveUpReportAfter: Duration;
+}
+
+export const readCrmAdapterConfig = (read: ConfigReader): CrmAdapterConfig => {
+  const clientId = read.text('SALESFORCE_CLIENT_ID', 'order-mesh');
+  const pubsub = read.text('SALESFORCE_PUBSUB', '127.0.0.1:8443');
+  return {
+    salesforce: {
+      url: read.text('SALESFORCE_URL', 'http://127.0.0.1:8081'),
+      pubsub,
+      clientId,
+      clientSecret: read.text('SALESFORCE_CLIENT_SECRET', 'order-mesh-secret'),
+      clientName: read.text('SALESFORCE_CLIENT_NAME', clientId),
+      apiVersion: read.text('SALESFORCE_API_VERSION', '62.0'),
+      certificateAuthority: read.text('SALESFORCE_CA', ''),
+      // What listens on this very machine is the simulator with a certificate of its own making
+      insecureTls: read.flag('SALESFORCE_TLS_INSECURE', /^(127\.0\.0\.1|localhost|\[::1\]):/.test(pubsub)),
+      topic: read.text('SALESFORCE_TOPIC', '/data/OrderChangeEvent'),
+      multiCurrency: read.flag('SALESFORCE_MULTI_CURRENCY', false),
+      timeout: milliseconds(read.whole('SALESFORCE_TIMEOUT_MS', 15_000, 'a whole number of milliseconds')),
+      longestSilence: seconds(read.whole('SALESFORCE_SILENCE_SECONDS', 330, 'a whole number of seconds')),
+    },
+    giveUpReportAfter: hours(read.whole('CRM_GIVE_UP_HOURS', 24, 'a whole number of hours')),
+  };
+};

@@ -1,0 +1,50 @@
+import { never } from '@order-mesh/kernel';
+import type { TopicMessages } from '@order-mesh/contracts';
+import { isCrmOrderId } from './crm-order.ts';
+import { SOURCE } from './review.ts';
+
+export type OrderEvent = TopicMessages['order.events.v1'];
+
+/** What the CRM is told about one of its orders; fields that are not named stay as they are. */
+export interface Report {
+  readonly orderId: string;
+  readonly status?: ReportedStatus;
+  readonly reason?: string;
+  readonly confirmedAt?: string;
+  readonly contractId?: string;
+  readonly waybill?: string;
+  readonly saleOrderCode?: string;
+}
+
+export type ReportedStatus = 'Confirmed' | 'Rejected' | 'Cancelled' | 'Needs attention';
+
+/** What to tell the CRM of an event; undefined when the order is not the CRM's or there is nothing new to it. */
+export function reportOf({ type, value }: OrderEvent): Report | undefined {
+  const { orderId } = value;
+  if (!isCrmOrderId(orderId) || ('source' in value && value.source !== SOURCE)) return undefined;
+  switch (type) {
+    case 'OrderConfirmed': return {
+      orderId, status: 'Confirmed', reason: '', confirmedAt: new Date(value.confirmedAt).toISOString(),
+      contractId: value.contractId, waybill: value.waybill, saleOrderCode: value.saleOrderCode,
+    };
+    case 'OrderRejected': return { orderId, status: 'Rejected', reason: short(`${value.step}: ${value.detail}`) };
+    case 'OrderCancelled': return { orderId, status: 'Cancelled', reason: short(value.reason) };
+    case 'OrderNeedsAttention': return { orderId, status: 'Needs attention', reason: short(`${value.step}: ${value.detail} (${value.owner})`) };
+    case 'CancelRefused': return refusedCancel(orderId, value);
+    case 'PlacementIgnored': return undefined;
+    default: return never(type);
+  }
+}
+
+const LONGEST_TEXT = 255;
+
+function refusedCancel(orderId: string, { reason, detail }: { readonly reason: string; readonly detail: string }): Report | undefined {
+  if (reason === 'already-cancelled') return undefined;
+  // Cancelled before it was ever taken up: for the CRM that is a cancellation like any other
+  if (reason === 'unknown-order') return { orderId, status: 'Cancelled', reason: 'cancelled before it was taken up' };
+  return { orderId, reason: short(`not cancelled: ${detail}`) };
+}
+
+function short(text: string): string {
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}…`;
+}

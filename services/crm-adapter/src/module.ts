@@ -1,0 +1,49 @@
+import { Module } from '@nestjs/common';
+import { outboundMigrations } from '@order-mesh/outbound';
+import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
+import { readCrmAdapterConfig, type CrmAdapterConfig } from './config.ts';
+import { CrmInbound, REPORT_BACK } from './inbound/crm-inbound.ts';
+import { startFollowing } from './inbound/following.ts';
+import { pgPositions } from './outbound/pg-positions.ts';
+import { salesforceChangeFeed } from './outbound/salesforce/change-feed.ts';
+import { salesforceOrders } from './outbound/salesforce/orders.ts';
+import { openPubSub } from './outbound/salesforce/protocol.ts';
+import { reportDesk } from './outbound/salesforce/report-desk.ts';
+import { openSession, type Session } from './outbound/salesforce/session.ts';
+import { followCrm, type FollowCrm } from './usecases/follow-crm.ts';
+import { reportBack } from './usecases/report-back.ts';
+
+@Module({})
+class CrmAdapterModule {}
+
+/** What did the customer order; how did it go? */
+export const crmAdapterService: ServiceDefinition<CrmAdapterConfig> = {
+  name: 'crm-adapter',
+  migrations: new URL('../migrations/', import.meta.url),
+  mechanisms: [outboundMigrations],
+  readConfig: readCrmAdapterConfig,
+  module: (runtime) => {
+    const { config: { salesforce, giveUpReportAfter }, log } = runtime;
+    const session = openSession(salesforce);
+    const reports = reportDesk({ runtime, session, giveUpAfter: giveUpReportAfter, timeout: salesforce.timeout });
+    startFollowing(runtime, following(runtime, session));
+    return {
+      module: CrmAdapterModule,
+      controllers: [CrmInbound],
+      providers: [{ provide: REPORT_BACK, useValue: reportBack({ reports, log }) }],
+    };
+  },
+};
+
+function following(runtime: Runtime<CrmAdapterConfig>, session: Session): FollowCrm {
+  const { config: { salesforce }, log, clock, submit, policy, database, metrics } = runtime;
+  const pubsub = openPubSub(salesforce);
+  runtime.onStop(async () => { pubsub.close(); });
+  const lost = metrics.counter('mesh_crm_position_lost_total', 'How often the CRM had forgotten our position and orders were read instead');
+  return followCrm({
+    feed: salesforceChangeFeed({ pubsub, session, config: salesforce, log }),
+    orders: salesforceOrders(session, salesforce),
+    positions: pgPositions(salesforce.topic, database),
+    submit, policy, clock, log, ownClient: salesforce.clientName, onPositionLost: () => lost.add(),
+  });
+}

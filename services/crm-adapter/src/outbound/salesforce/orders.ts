@@ -1,0 +1,75 @@
+import type { Connection } from 'jsforce';
+import { MeshError } from '@order-mesh/kernel';
+import type { SalesforceConfig } from '../../config.ts';
+import type { CrmOrder } from '../../domain/crm-order.ts';
+import type { CrmOrders } from '../../usecases/ports.ts';
+import { fieldsOf, listOf, orderFrom, type Fields } from './decode.ts';
+import { within, type Session } from './session.ts';
+
+/** Reads orders with their lines over REST, many in one query. */
+export function salesforceOrders(session: Session, { multiCurrency, timeout }: SalesforceConfig): CrmOrders {
+  const select = `SELECT ${FIELDS.join(', ')}${multiCurrency ? ', CurrencyIsoCode' : ''}, (${LINES}) FROM Order`;
+  const ask = (work: (connection: Connection) => PromiseLike<unknown>) => asked(session, timeout, work);
+  const page = (soql: string) => ask((connection) => connection.query(soql));
+  return {
+    async read(orderIds) {
+      const ids = orderIds.filter((orderId) => RECORD_ID.test(orderId));
+      const found: CrmOrder[] = [];
+      for (let from = 0; from < ids.length; from += ORDERS_A_QUERY) {
+        const list = ids.slice(from, from + ORDERS_A_QUERY).map((id) => `'${id}'`).join(', ');
+        for await (const orders of pages(`${select} WHERE Id IN (${list})`, page, ask)) found.push(...orders);
+      }
+      return found;
+    },
+    changedSince: (since) => pages(
+      `${select} WHERE Status IN ('Activated', 'Cancelled') AND SystemModstamp >= ${new Date(since).toISOString()} ORDER BY SystemModstamp, Id`, page, ask,
+    ),
+  };
+}
+
+const RECORD_ID = /^[0-9A-Za-z]{15,18}$/;
+const ORDERS_A_QUERY = 50;
+const MOST_PAGES = 10_000;
+/** Lines beyond these are counted, not read: no order that long is taken. */
+const MOST_LINES = 2_000;
+
+const FIELDS = [
+  'Id', 'Status', 'ActivatedDate', 'SystemModstamp', 'ShippingStreet', 'ShippingCity', 'ShippingState',
+  'Account.AccountNumber', 'Account.Name', 'Account.Phone', 'Account.Contact_Name__c', 'Account.BillingState',
+  'Account.ShippingStreet', 'Account.ShippingCity', 'Account.ShippingState',
+];
+const LINES = 'SELECT Quantity, UnitPrice, Product2.ProductCode, Product2.Name, Product2.QuantityUnitOfMeasure FROM OrderItems ORDER BY OrderItemNumber';
+
+type Ask = (work: (connection: Connection) => PromiseLike<unknown>) => Promise<Fields>;
+
+async function* pages(soql: string, first: (soql: string) => Promise<Fields>, ask: Ask): AsyncGenerator<readonly CrmOrder[]> {
+  let page = await first(soql);
+  for (let count = 0; count < MOST_PAGES; count += 1) {
+    const orders: CrmOrder[] = [];
+    for (const record of listOf(page['records'])) orders.push(orderFrom(record, await restOfLines(record, ask)));
+    yield orders;
+    const next = page['nextRecordsUrl'];
+    if (page['done'] !== false || typeof next !== 'string') return;
+    page = await ask((connection) => connection.queryMore(next));
+  }
+}
+
+async function restOfLines(order: Fields, ask: Ask): Promise<readonly Fields[]> {
+  const lines: Fields[] = [];
+  let page = fieldsOf(order['OrderItems']);
+  while (page['done'] === false && typeof page['nextRecordsUrl'] === 'string' && Number(page['totalSize']) <= MOST_LINES && lines.length < MOST_LINES) {
+    const next = page['nextRecordsUrl'];
+    page = await ask((connection) => connection.queryMore(next));
+    lines.push(...listOf(page['records']));
+  }
+  return lines;
+}
+
+async function asked(session: Session, timeout: number, work: (connection: Connection) => PromiseLike<unknown>): Promise<Fields> {
+  const connection = await session.connection();
+  try {
+    return fieldsOf(await within(timeout, work(connection)));
+  } catch (cause) {
+    throw new MeshError('PARTNER_UNREACHABLE', { cause, advice: `Salesforce gave no orders (${cause instanceof Error ? cause.message : String(cause)}); they are asked for again` });
+  }
+}

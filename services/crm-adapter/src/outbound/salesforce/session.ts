@@ -1,0 +1,70 @@
+import jsforce, { type Connection } from 'jsforce';
+import { MeshError } from '@order-mesh/kernel';
+import type { SalesforceConfig } from '../../config.ts';
+
+/** One session with Salesforce for everything: REST renews it by itself, the Pub/Sub API asks for it. */
+export interface Session {
+  /** Signed in at least once. Throws PARTNER_UNREACHABLE. */
+  connection(): Promise<Connection>;
+  credentials(): Promise<Credentials>;
+  /** Forgets a token that Salesforce would not take; one that came after it stays. */
+  drop(accessToken: string): void;
+}
+
+export interface Credentials {
+  readonly accessToken: string;
+  readonly instanceUrl: string;
+  readonly tenantId: string;
+}
+
+const GRANT = { grant_type: 'client_credentials' } as const;
+
+/** Opens a session with client credentials; nothing is asked of Salesforce until it is needed. */
+export function openSession({ url, clientId, clientSecret, clientName, apiVersion, timeout }: SalesforceConfig): Session {
+  const connection: Connection = new jsforce.Connection({
+    loginUrl: url,
+    instanceUrl: url,
+    version: apiVersion,
+    oauth2: { loginUrl: url, clientId, clientSecret },
+    callOptions: { client: clientName },
+    refreshFn: (current, done) => void current.authorize(GRANT).then(() => done(null, current.accessToken ?? ''), (error: Error) => done(error)),
+  });
+  let dropped: string | undefined;
+  let signingIn: Promise<void> | undefined;
+  const isSignedIn = () => Boolean(connection.accessToken) && connection.accessToken !== dropped;
+  const signIn = async () => {
+    signingIn ??= within(timeout, connection.authorize(GRANT)).then(() => {}, unreachable).finally(() => { signingIn = undefined; });
+    await signingIn;
+  };
+  return {
+    async connection() {
+      if (!connection.accessToken) await signIn();
+      return connection;
+    },
+    async credentials() {
+      if (!isSignedIn()) await signIn();
+      return { accessToken: connection.accessToken ?? '', instanceUrl: connection.instanceUrl, tenantId: connection.userInfo?.organizationId ?? '' };
+    },
+    drop(accessToken) {
+      dropped = accessToken;
+    },
+  };
+}
+
+/** Ends waiting after `timeout` milliseconds: jsforce itself would wait for half an hour. Throws TIMED_OUT. */
+export async function within<Result>(timeout: number, work: PromiseLike<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new MeshError('TIMED_OUT', { advice: `Salesforce did not answer within ${timeout} ms` })), timeout);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function unreachable(cause: unknown): never {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  throw new MeshError('PARTNER_UNREACHABLE', { cause, advice: `can't sign in to Salesforce (${why}); check SALESFORCE_URL, SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET` });
+}

@@ -1,0 +1,54 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { milliseconds, seconds, type Duration } from '@order-mesh/kernel';
+import { openIntake, type TakeChangesPorts } from './take-changes.ts';
+import type { ChangeFeed } from './ports.ts';
+
+export interface FollowCrmPorts extends TakeChangesPorts {
+  readonly feed: ChangeFeed;
+  /** Called when the CRM had forgotten our position. */
+  readonly onPositionLost: () => void;
+}
+
+export type FollowCrm = (signal: AbortSignal) => Promise<void>;
+
+/** Follows the CRM's changes until told to stop: whenever the stream ends it is opened again from the saved position, later and later while it keeps ending. */
+export const followCrm = (ports: FollowCrmPorts): FollowCrm => async (signal) => {
+  let failures = 0;
+  while (!signal.aborted) {
+    const { heard, detail } = await followOnce(ports, signal).catch((error: unknown) => ({ heard: 0, detail: error instanceof Error ? error.message : String(error) }));
+    if (signal.aborted) return;
+    failures = heard > 0 ? 1 : failures + 1;
+    ports.log.warn('not following the CRM', { detail, failures });
+    await wait(pauseAfter(failures), undefined, { signal }).catch(() => {});
+  }
+};
+
+const FIRST_PAUSE = milliseconds(100);
+const LONGEST_PAUSE = seconds(15);
+const MOST_DOUBLINGS = 10;
+
+async function followOnce(ports: FollowCrmPorts, signal: AbortSignal): Promise<{ readonly heard: number; readonly detail: string }> {
+  const position = await ports.positions.load();
+  const intake = openIntake(ports, position);
+  const stream = await ports.feed.open(position.replayId, signal);
+  let heard = 0;
+  try {
+    for (;;) {
+      const fed = await stream.next();
+      if (fed.type === 'ended') return { heard, detail: fed.detail };
+      if (fed.type === 'position-lost') {
+        ports.onPositionLost();
+        await intake.recover();
+        return { heard, detail: fed.detail };
+      }
+      await intake.take(fed);
+      heard += 1;
+    }
+  } finally {
+    stream.close();
+  }
+}
+
+function pauseAfter(failures: number): Duration {
+  return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(failures, MOST_DOUBLINGS));
+}

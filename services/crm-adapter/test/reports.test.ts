@@ -1,0 +1,80 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Connection } from 'jsforce';
+import type { MessageOf } from '@order-mesh/contracts';
+import { fen } from '@order-mesh/kernel';
+import type { Salesforce } from '@order-mesh/salesforce-simulator';
+import { configFor, openWorld, place, salesDesk, sample, startAdapter, until, type Adapter } from './scene.ts';
+
+let world: Salesforce;
+let desk: Connection;
+let adapter: Adapter;
+let ids: readonly string[];
+
+beforeEach(async () => {
+  world = await openWorld();
+  desk = await salesDesk(world);
+  adapter = startAdapter(configFor(world));
+  ids = await place(desk, sample.orders.slice(0, 3));
+  await until(() => adapter.told.length === 3, 'three orders');
+});
+afterEach(async () => {
+  await adapter.stop();
+  await world.close();
+});
+
+interface Shown { readonly Id: string; readonly Mesh_Status__c: string | null; readonly Mesh_Reason__c: string | null; readonly Mesh_Sale_Order_Code__c: string | null; readonly Mesh_Confirmed_At__c: string | null }
+
+async function shown(): Promise<readonly Shown[]> {
+  const { records } = await desk.query<Shown>('SELECT Id, Mesh_Status__c, Mesh_Reason__c, Mesh_Sale_Order_Code__c, Mesh_Confirmed_At__c FROM Order ORDER BY OrderNumber');
+  return records.map(({ Id, Mesh_Status__c, Mesh_Reason__c, Mesh_Sale_Order_Code__c, Mesh_Confirmed_At__c }) => ({ Id, Mesh_Status__c, Mesh_Reason__c, Mesh_Sale_Order_Code__c, Mesh_Confirmed_At__c }));
+}
+const statuses = async () => (await shown()).map(({ Mesh_Status__c: status }) => status);
+const where = (orderId: string) => ({ orderId, source: 'salesforce', externalId: orderId });
+const confirmed = (orderId: string): MessageOf<'OrderConfirmed'> => ({ type: 'OrderConfirmed', value: {
+  ...where(orderId), customerId: 'C1', customerName: 'c', region: 'r', amount: fen(1), bookedAmount: fen(1), contractId: 'HT-1', waybill: 'SF1',
+  saleOrderCode: 'XSDD1', receivableCode: 'YSD1', placedAt: 0, confirmedAt: Date.UTC(2026, 2, 1),
+} });
+const rejected = (orderId: string): MessageOf<'OrderRejected'> => ({ type: 'OrderRejected', value: { ...where(orderId), step: 'credit', reason: 'over-limit', detail: 'limit 100.00', at: 0 } });
+const tooLate = (orderId: string): MessageOf<'CancelRefused'> => ({ type: 'CancelRefused', value: { orderId, reason: 'already-confirmed', detail: 'the order is confirmed', at: 0 } });
+
+describe('telling Salesforce how its orders went', () => {
+  it('writes all of a batch in one call', async () => {
+    const [one = '', two = ''] = ids;
+    await adapter.report(confirmed(one), rejected(two));
+    await until(async () => (await statuses()).filter(Boolean).length === 2, 'both are written');
+    expect((await shown()).slice(0, 2)).toEqual([
+      { Id: one, Mesh_Status__c: 'Confirmed', Mesh_Reason__c: null, Mesh_Sale_Order_Code__c: 'XSDD1', Mesh_Confirmed_At__c: '2026-03-01T00:00:00.000+0000' },
+      { Id: two, Mesh_Status__c: 'Rejected', Mesh_Reason__c: 'credit: limit 100.00', Mesh_Sale_Order_Code__c: null, Mesh_Confirmed_At__c: null },
+    ]);
+  });
+
+  it('joins what one batch says twice of the same order', async () => {
+    const [one = ''] = ids;
+    await adapter.report(confirmed(one), tooLate(one));
+    await until(async () => (await statuses())[0] === 'Confirmed', 'it is written');
+    expect((await shown())[0]?.Mesh_Reason__c).toBe('not cancelled: the order is confirmed');
+  });
+
+  it('writes again when the answer was lost, the session ended or Salesforce was busy', async () => {
+    const [one = ''] = ids;
+    world.faults.add([{ match: 'PATCH', dropAfterCommit: true, count: 1 }, { match: 'PATCH', status: 503, count: 1 }, { match: 'PATCH', dropBeforeCommit: true, count: 1 }]);
+    await fetch(`${world.url}/_sim/sessions`, { method: 'DELETE' });
+    await adapter.report(confirmed(one));
+    desk = await salesDesk(world);
+    await until(async () => (await statuses())[0] === 'Confirmed', 'it is written');
+    await until(() => world.faults.list().every(({ fired }) => fired === 1), 'all faults happened');
+  });
+
+  it('does not hear itself', async () => {
+    await adapter.report(...ids.map(confirmed));
+    await until(async () => (await statuses()).every((status) => status === 'Confirmed'), 'all are written');
+    await wait(200);
+    expect(adapter.told).toHaveLength(3);
+  });
+
+  it('lets an order that no longer exists hold nobody up', async () => {
+    const [one = ''] = ids;
+    await adapter.report(confirmed('801000000009999AAA'), confirmed(one));
+    await until(async () => (await statuses())[0] === 'Confirmed', 'the other is written');
+  });
+});

@@ -1,0 +1,155 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import jsforce, { type Connection } from 'jsforce';
+import { defaultPolicy, type MessageOf } from '@order-mesh/contracts';
+import { hours, seconds, systemClock } from '@order-mesh/kernel';
+import type { Outgoing, Unit } from '@order-mesh/messaging';
+import { memoryCallLedger, type CallLedger, type DeskRuntime } from '@order-mesh/outbound';
+import { createMetrics, silentLog } from '@order-mesh/platform';
+import { SALES_APP, startSalesforce, type Salesforce, type SalesforceOptions } from '@order-mesh/salesforce-simulator';
+import { loadSample, type SampleOrder } from '@order-mesh/simulator';
+import type { SalesforceConfig } from '../src/config.ts';
+import { memoryPositions } from '../src/outbound/memory-positions.ts';
+import { salesforceChangeFeed } from '../src/outbound/salesforce/change-feed.ts';
+import { salesforceOrders } from '../src/outbound/salesforce/orders.ts';
+import { openPubSub } from '../src/outbound/salesforce/protocol.ts';
+import { reportDesk } from '../src/outbound/salesforce/report-desk.ts';
+import { openSession } from '../src/outbound/salesforce/session.ts';
+import { followCrm } from '../src/usecases/follow-crm.ts';
+import type { Positions } from '../src/usecases/ports.ts';
+import { reportBack, type OrderEventReceived } from '../src/usecases/report-back.ts';
+
+export const sample = loadSample();
+
+export function openWorld(options: Partial<SalesforceOptions> = {}): Promise<Salesforce> {
+  return startSalesforce({ restPort: 0, pubsubPort: 0, ...options });
+}
+
+export function configFor(world: Salesforce, change: Partial<SalesforceConfig> = {}): SalesforceConfig {
+  return {
+    url: world.url, pubsub: world.pubsubEndpoint, clientId: 'order-mesh', clientSecret: 'order-mesh-secret', clientName: 'order-mesh', apiVersion: '62.0',
+    certificateAuthority: world.certificate, insecureTls: false, topic: '/data/OrderChangeEvent', multiCurrency: false, timeout: seconds(5), longestSilence: seconds(30), ...change,
+  };
+}
+
+export interface Memory {
+  readonly positions: Positions;
+  readonly ledger: CallLedger;
+}
+
+export const emptyMemory = (): Memory => ({ positions: memoryPositions(), ledger: memoryCallLedger() });
+
+/** The service over memory and a real Salesforce; `memory` outlives it, as the database does. */
+export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMemory()) {
+  const told: Outgoing[] = [];
+  const alive = { yes: true };
+  const stops: (() => Promise<void>)[] = [];
+  const submit = oneAtATime(told, alive);
+  const nowhere = () => Promise.reject(new Error('no database'));
+  const runtime: DeskRuntime = {
+    submit, log: silentLog, clock: systemClock, metrics: createMetrics({ processMetrics: false }), database: { query: nowhere, transaction: nowhere, close: async () => {} },
+    repeat(_name, every, work) {
+      const timer = setInterval(() => void (alive.yes && work().catch(() => {})), every);
+      stops.push(async () => clearInterval(timer));
+    },
+    onStop: (stop) => void stops.push(stop),
+  };
+  const session = openSession(config);
+  const reports = reportDesk({ runtime, session, giveUpAfter: hours(1), timeout: config.timeout, ledger: memory.ledger, limits: { firstRetryMs: 20, maxRetryMs: 200 } });
+  const pubsub = openPubSub(config);
+  const lost = { count: 0 };
+  const stopping = new AbortController();
+  const follow = followCrm({
+    feed: salesforceChangeFeed({ pubsub, session, config, log: silentLog }), orders: salesforceOrders(session, config), positions: memory.positions,
+    submit, policy: defaultPolicy, clock: systemClock, log: silentLog, ownClient: config.clientName, onPositionLost: () => { lost.count += 1; },
+  });
+  const following = follow(stopping.signal);
+  const handle = reportBack({ reports, log: silentLog });
+  let offset = 0;
+  return {
+    told,
+    lost,
+    toldOf: (orderId: string) => told.filter(({ value }) => 'orderId' in value && value.orderId === orderId).map(({ type }) => type),
+    /** Hears what became of orders, as one batch. */
+    report: (...events: readonly (MessageOf<'OrderConfirmed'> | MessageOf<'OrderRejected'> | MessageOf<'OrderCancelled'> | MessageOf<'CancelRefused'>)[]) =>
+      submit((unit) => handle(events.map((event): OrderEventReceived => ({ ...event, id: `m${offset += 1}`, key: event.value.orderId, at: systemClock.now(), trace: {} })), unit)),
+    /** As `kill -9`: nothing more is written or told. */
+    async kill() {
+      alive.yes = false;
+      stopping.abort();
+      pubsub.close();
+      for (const stop of stops) void stop();
+    },
+    async stop() {
+      stopping.abort();
+      await following;
+      for (const stop of stops.reverse()) await stop();
+      pubsub.close();
+    },
+  };
+}
+
+export type Adapter = ReturnType<typeof startAdapter>;
+
+/** Signs in as the sales desk. */
+export async function salesDesk({ url }: Salesforce): Promise<Connection> {
+  const { clientId, clientSecret = '' } = SALES_APP;
+  const connection: Connection = new jsforce.Connection({
+    loginUrl: url, version: '62.0', oauth2: { loginUrl: url, clientId, clientSecret },
+    refreshFn: (current, done) => void current.authorize({ grant_type: 'client_credentials' }).then(() => done(null, current.accessToken ?? ''), (error: Error) => done(error)),
+  });
+  await connection.authorize({ grant_type: 'client_credentials' });
+  return connection;
+}
+
+export interface Line {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unitPriceFen: number;
+}
+
+/** Places orders as the sales desk does: drafts, their lines, then activation. */
+export async function place(desk: Connection, orders: readonly Pick<SampleOrder, 'customerId' | 'lines'>[]): Promise<readonly string[]> {
+  const drafts = orders.map(({ customerId }) => ({ ...(customerId ? { Account: { AccountNumber: customerId } } : {}), Status: 'Draft', EffectiveDate: '2026-03-01' }));
+  const ids = saved(await desk.sobject('Order').create(drafts, { allowRecursive: true }));
+  const lines = orders.flatMap((order, index) => order.lines.map((line) => ({
+    OrderId: ids[index], Product2: { ProductCode: line.sku }, Quantity: line.quantity, UnitPrice: line.unitPriceFen / 100,
+  })));
+  if (lines.length > 0) saved(await desk.sobject('OrderItem').create(lines, { allowRecursive: true }));
+  saved(await desk.sobject('Order').update(ids.map((Id) => ({ Id, Status: 'Activated' })), { allowRecursive: true }));
+  return ids;
+}
+
+export async function until(isSo: () => boolean | Promise<boolean>, what: string, limit = seconds(15)): Promise<void> {
+  const end = Date.now() + limit;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`waited ${limit} ms in vain: ${what}`);
+    await wait(10);
+  }
+}
+
+function saved(results: readonly { readonly success: boolean; readonly id?: string | undefined; readonly errors: readonly unknown[] }[]): readonly string[] {
+  return results.map(({ success, id, errors }) => {
+    if (!success || id === undefined) throw new Error(JSON.stringify(errors));
+    return id;
+  });
+}
+
+type SubmitAny = <Result>(work: (unit: Unit) => Promise<Result>) => Promise<Result>;
+
+function oneAtATime(sent: Outgoing[], alive: { yes: boolean }): SubmitAny {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(async () => {
+      if (!alive.yes) await new Promise(() => {});
+      const after: (() => void)[] = [];
+      const staged: Outgoing[] = [];
+      const unit: Unit = { tx: { kind: 'memory' }, now: systemClock.now(), send: (message) => void staged.push(message), afterCommit: (action) => void after.push(action) };
+      const result = await work(unit);
+      sent.push(...staged);
+      for (const action of after) action();
+      return result;
+    });
+    last = turn.catch(() => {});
+    return turn;
+  };
+}
