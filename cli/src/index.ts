@@ -1,0 +1,27 @@
+import { Command, CommanderError } from 'commander';
+import { addUp } from './commands/up.ts';
+import { exitCodes, explain } from './failure.ts';
+
+/** Adds a command to the program; `finish` takes the exit code of what was run. */
+export type AddCommand = (program: Command, finish: (code: number) => void) => void;
+
+const commands: readonly AddCommand[] = [addUp];
+
+/** Runs one command line of `mesh` and resolves to its exit code: 0 done, 1 failed, 2 not understood. Never throws. */
+export async function main(args: readonly string[]): Promise<number> {
+  let code: number = exitCodes.done;
+  const program = new Command('mesh')
+    .description('Takes sales orders from the CRM to confirmed money in the ERP.')
+    .exitOverride()
+    .showHelpAfterError('(mesh --help shows what there is)')
+    .configureHelp({ showGlobalOptions: true });
+  for (const add of commands) add(program, (ended) => { code = ended; });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.notUnderstood;
+    process.stderr.write(`${explain(error)}\n`);
+    return exitCodes.failed;
+  }
+}

@@ -1,0 +1,67 @@
+import type { Outside, Ports, SimulatorName } from './settings.ts';
+
+/** Where everything of a mesh is. */
+export interface Addresses {
+  readonly gateway: string;
+  /** Health and metrics, one a process that hosts services. */
+  readonly admin: readonly string[];
+  readonly contractCallback: string;
+  readonly kafkaBrokers: string;
+  /** May carry a password. */
+  readonly databaseUrl: string;
+  readonly salesforce: string;
+  /** host:port of the Pub/Sub API. */
+  readonly salesforcePubsub: string;
+  readonly u8: string;
+  readonly esign: string;
+  readonly carrier: string;
+}
+
+export function addressesOf(outside: Outside, ports: Ports, adminPorts: readonly number[]): Addresses {
+  return {
+    gateway: at(ports.gateway),
+    admin: adminPorts.map(at),
+    contractCallback: at(ports.contract),
+    kafkaBrokers: outside.kafkaBrokers ?? `127.0.0.1:${ports.kafka}`,
+    databaseUrl: outside.databaseUrl ?? `postgres://postgres@127.0.0.1:${ports.postgres}/postgres`,
+    salesforce: outside.salesforce ?? at(ports.salesforce),
+    salesforcePubsub: outside.salesforcePubsub ?? `127.0.0.1:${ports.salesforcePubsub}`,
+    u8: outside.u8 ?? at(ports.u8),
+    esign: outside.esign ?? at(ports.esign),
+    carrier: outside.carrier ?? at(ports.carrier),
+  };
+}
+
+/** What the services are told by their environment. */
+export function serviceEnv(addresses: Addresses, ports: Ports, adminPort: number): Readonly<Record<string, string>> {
+  return {
+    NODE_ENV: 'production',
+    KAFKA_BROKERS: addresses.kafkaBrokers,
+    DATABASE_URL: addresses.databaseUrl,
+    GATEWAY_HTTP_PORT: String(ports.gateway),
+    CONTRACT_HTTP_PORT: String(ports.contract),
+    CONTRACT_CALLBACK_URL: addresses.contractCallback,
+    ADMIN_PORT: String(adminPort),
+    SALESFORCE_URL: addresses.salesforce,
+    SALESFORCE_PUBSUB: addresses.salesforcePubsub,
+    U8_URL: addresses.u8,
+    ESIGN_URL: addresses.esign,
+    SF_URL: addresses.carrier,
+  };
+}
+
+/** What the process of our own simulators is told: which to run, where, and where they keep their books. */
+export function simulatorEnv(names: readonly SimulatorName[], ports: Ports, stateDir: string): Readonly<Record<string, string>> {
+  return {
+    NODE_ENV: 'production',
+    SIMULATORS: names.join(','),
+    SALESFORCE_PORT: String(ports.salesforce),
+    SALESFORCE_PUBSUB_PORT: String(ports.salesforcePubsub),
+    U8_PORT: String(ports.u8),
+    ESIGN_PORT: String(ports.esign),
+    CARRIER_PORT: String(ports.carrier),
+    SIM_STATE_DIR: stateDir,
+  };
+}
+
+const at = (port: number): string => `http://127.0.0.1:${port}`;

@@ -1,0 +1,53 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { adminPorts, settlePorts } from './ports.ts';
+import { addressesOf, type Addresses } from './addresses.ts';
+import { outsideParts, ownPorts, ownSimulators, wantedPorts, type Env, type Outside, type Ports, type SimulatorName } from './settings.ts';
+
+/** What a person asked of `mesh up`. */
+export interface UpWishes {
+  readonly dataDir: string;
+  readonly processes: boolean;
+  readonly simulators: boolean;
+  readonly freePorts: boolean;
+  readonly ports: Partial<Ports>;
+}
+
+/** Everything decided before the first process starts. */
+export interface Plan {
+  readonly dataDir: string;
+  readonly outside: Outside;
+  readonly simulators: readonly SimulatorName[];
+  readonly ports: Ports;
+  /** The processes that host services. */
+  readonly hosts: readonly ServiceHost[];
+  readonly addresses: Addresses;
+}
+
+export interface ServiceHost {
+  readonly name: string;
+  readonly script: string;
+  readonly adminPort: number;
+}
+
+/** By package folder; each has a main of its own. */
+export const serviceNames = [
+  'order-orchestrator', 'crm-adapter', 'erp-adapter', 'credit', 'inventory', 'contract', 'logistics', 'finance', 'approvals', 'gateway',
+] as const;
+
+// the same from src/up and from dist/up
+const root = resolve(import.meta.dirname, '..', '..', '..');
+export const hostScript = (name: string): string => join(import.meta.dirname, `${name}-host.js`);
+
+/** Settles every port and address. Throws PORT_TAKEN naming each port that is taken and the variable that moves it, BAD_CONFIG. */
+export async function planMesh(wishes: UpWishes, env: Env): Promise<Plan> {
+  const outside = outsideParts(env);
+  const simulators = ownSimulators(outside, wishes.simulators);
+  const wanted = wantedPorts(wishes.ports, env, wishes.freePorts);
+  const ports = await settlePorts(wanted, ownPorts(outside, simulators));
+  const admin = await adminPorts(ports.admin, wishes.processes ? serviceNames.length : 1, wanted.admin === 0);
+  const hosts = wishes.processes
+    ? serviceNames.map((name, index) => ({ name, script: join(root, 'services', name, 'dist', 'main.js'), adminPort: admin[index] ?? 0 }))
+    : [{ name: 'services', script: hostScript('services'), adminPort: ports.admin }];
+  const dataDir = isAbsolute(wishes.dataDir) ? wishes.dataDir : resolve(wishes.dataDir);
+  return { dataDir, outside, simulators, ports, hosts, addresses: addressesOf(outside, ports, admin) };
+}

@@ -1,0 +1,22 @@
+import { approvalsService } from '@order-mesh/approvals';
+import { creditService } from '@order-mesh/credit';
+import { erpAdapterService } from '@order-mesh/erp-adapter';
+import { financeService } from '@order-mesh/finance';
+import { inventoryService } from '@order-mesh/inventory';
+import { logisticsService } from '@order-mesh/logistics';
+import { orderOrchestratorService } from '@order-mesh/order-orchestrator';
+import { bootServices, service, type Env, type RunningServices } from '@order-mesh/platform';
+
+/** Boots all services of the mesh in this process, as one consumer group. */
+export function bootMesh(env: Env): Promise<RunningServices> {
+  const services = [
+    service(orderOrchestratorService),
+    service(creditService),
+    service(inventoryService),
+    service(logisticsService),
+    service(erpAdapterService),
+    service(approvalsService),
+    service(financeService),
+  ];
+  return bootServices(services, { env, groupId: 'order-mesh' });
+}
