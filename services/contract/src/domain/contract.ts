@@ -1,0 +1,181 @@
+import type { MessageOf } from '@order-mesh/contracts';
+import { never, type Instant } from '@order-mesh/kernel';
+
+/** The contract of one order. What was made void stays void, asked for or not. */
+export type Contract = { readonly orderId: string } & Stage;
+
+export type Stage =
+  /** Being written and put before the parties. */
+  | { readonly status: 'preparing' }
+  /** The parties have it before them. */
+  | { readonly status: 'signing'; readonly signFlowId: string } & Watched
+  | { readonly status: 'signed'; readonly signFlowId: string; readonly documentSha256: string; readonly signedAt: Instant }
+  | { readonly status: 'refused'; readonly reason: string; readonly detail: string }
+  /** Made void while it was being prepared: goes on when it is known whether the parties have it. */
+  | { readonly status: 'recalled' }
+  /** The provider is being asked to make it void; `awaited` when somebody waits for the answer. */
+  | { readonly status: 'voiding'; readonly signFlowId: string | null; readonly attempt: number; readonly awaited: boolean }
+  /** It was signed: the parties have its rescission before them. */
+  | { readonly status: 'rescinding'; readonly signFlowId: string; readonly attempt: number; readonly awaited: boolean } & Watched
+  | { readonly status: 'void' }
+  /** It could not be made void; asking again begins a new attempt. */
+  | { readonly status: 'kept'; readonly signFlowId: string | null; readonly attempt: number; readonly reason: string; readonly detail: string };
+
+/** Callbacks get lost, so an open flow is looked at from time to time. */
+export interface Watched {
+  readonly checks: number;
+  readonly nextCheckAt: Instant;
+}
+
+export type Told = MessageOf<'ContractSigned' | 'ContractRefused' | 'ContractVoided' | 'VoidRefused'>;
+
+/** What a message leads to: how the contract stands, what is told, what is asked of the provider. */
+export interface Step {
+  readonly contract: Contract;
+  readonly tell?: Told;
+  readonly ask?: 'sign' | 'recall' | 'void';
+}
+
+type No = { readonly type: 'refused'; readonly reason: string; readonly detail: string };
+type GaveUp = { readonly type: 'failed'; readonly detail: string };
+
+/** What became of putting it before the parties. */
+export type Sent =
+  | { readonly type: 'answered'; readonly answer: { readonly signFlowId: string } }
+  | No
+  | GaveUp & { readonly surelyNotDone: boolean };
+
+/** What became of making it void. */
+export type Voided =
+  | { readonly type: 'answered'; readonly answer: { readonly now: 'void' } | { readonly now: 'rescinding'; readonly signFlowId: string } }
+  | No
+  | GaveUp;
+
+/** How a flow stands, as the provider shows it. */
+export type Reading =
+  | { readonly flow: 'open' }
+  | { readonly flow: 'completed'; readonly rescission: 'none' | 'open' | 'done'; readonly signedAt: Instant; readonly documentSha256: string }
+  | { readonly flow: 'refused' | 'revoked' | 'expired'; readonly detail: string };
+
+/** Our number of an order's contract. */
+export const contractIdOf = (orderId: string): string => `HT-${orderId}`;
+
+/** Puts the contract before the parties once; asked again it gives the same answer, or none while they have not decided. */
+export function signContract(known: Contract | undefined, orderId: string): Step {
+  if (!known) return { contract: { orderId, status: 'preparing' }, ask: 'sign' };
+  switch (known.status) {
+    case 'preparing': case 'signing': return { contract: known };
+    case 'signed': return { contract: known, tell: signed(known) };
+    case 'refused': return { contract: known, tell: refused(orderId, known) };
+    case 'recalled': case 'voiding': case 'rescinding': case 'void': case 'kept':
+      return { contract: known, tell: refused(orderId, { reason: 'withdrawn', detail: 'the contract was made void before' }) };
+    default: return never(known);
+  }
+}
+
+/** Makes it void at whatever stage it is; what was never asked for is remembered as void. */
+export function voidContract(known: Contract | undefined, orderId: string): Step {
+  if (!known) return voided(orderId);
+  switch (known.status) {
+    case 'preparing': return { contract: { orderId, status: 'recalled' }, ask: 'recall' };
+    case 'signing': case 'signed': return makeVoid(orderId, { signFlowId: known.signFlowId, attempt: 1, awaited: true });
+    case 'kept': return makeVoid(orderId, { signFlowId: known.signFlowId, attempt: known.attempt + 1, awaited: true });
+    case 'voiding': case 'rescinding': return { contract: { ...known, awaited: true } };
+    case 'recalled': return { contract: known };
+    case 'refused': case 'void': return voided(orderId);
+    default: return never(known);
+  }
+}
+
+/** The parties never got it and never will. */
+export function noteRecalled(known: Contract): Step {
+  return known.status === 'recalled' ? voided(known.orderId) : { contract: known };
+}
+
+/** Goes on from the provider's answer, also when the contract was made void meanwhile. */
+export function noteSent(known: Contract, outcome: Sent, watched: Watched): Step {
+  const { orderId } = known;
+  const signFlowId = outcome.type === 'answered' ? outcome.answer.signFlowId : null;
+  // An answer given up for may still have put it before the parties: it is looked for and made void
+  const maybeSent = outcome.type === 'answered' || (outcome.type === 'failed' && !outcome.surelyNotDone);
+  if (known.status === 'recalled') return maybeSent ? makeVoid(orderId, { signFlowId, attempt: 1, awaited: true }) : voided(orderId);
+  if (known.status !== 'preparing') return { contract: known };
+  if (outcome.type === 'answered') return { contract: { orderId, status: 'signing', signFlowId: outcome.answer.signFlowId, ...watched } };
+  const why = outcome.type === 'refused' ? outcome : { reason: 'provider-unreachable', detail: outcome.detail };
+  if (maybeSent) return { ...makeVoid(orderId, { signFlowId, attempt: 1, awaited: false }), tell: refused(orderId, why) };
+  return refuse(orderId, why);
+}
+
+/** Goes on from how the flow stands. */
+export function noteReading(known: Contract, reading: Reading): Step {
+  if (known.status === 'signing') return decided(known, reading);
+  if (known.status !== 'rescinding' || reading.flow !== 'completed' || reading.rescission === 'open') return { contract: known };
+  const { orderId, signFlowId, attempt, awaited } = known;
+  if (reading.rescission === 'done') return gone(orderId, awaited);
+  return keep(orderId, { signFlowId, attempt, awaited }, { reason: 'rescission-refused', detail: 'the parties did not sign the rescission' });
+}
+
+/** Goes on from the provider's answer to being asked to make it void. */
+export function noteVoided(known: Contract, outcome: Voided, watched: Watched): Step {
+  if (known.status !== 'voiding') return { contract: known };
+  const { orderId, attempt, awaited } = known;
+  if (outcome.type !== 'answered') {
+    return keep(orderId, known, outcome.type === 'refused' ? outcome : { reason: 'provider-unreachable', detail: outcome.detail });
+  }
+  if (outcome.answer.now === 'void') return gone(orderId, awaited);
+  return { contract: { orderId, status: 'rescinding', signFlowId: outcome.answer.signFlowId, attempt, awaited, ...watched } };
+}
+
+function decided(known: Extract<Contract, { readonly status: 'signing' }>, reading: Reading): Step {
+  const { orderId, signFlowId } = known;
+  switch (reading.flow) {
+    case 'open': return { contract: known };
+    case 'completed': {
+      const contract = { orderId, status: 'signed', signFlowId, documentSha256: reading.documentSha256, signedAt: reading.signedAt } as const;
+      return { contract, tell: signed(contract) };
+    }
+    case 'refused': return refuse(orderId, { reason: 'signer-refused', detail: reading.detail });
+    case 'revoked': case 'expired': return refuse(orderId, { reason: reading.flow, detail: reading.detail });
+    default: return never(reading);
+  }
+}
+
+interface Attempt {
+  readonly signFlowId: string | null;
+  readonly attempt: number;
+  readonly awaited: boolean;
+}
+
+function makeVoid(orderId: string, { signFlowId, attempt, awaited }: Attempt): Step {
+  return { contract: { orderId, status: 'voiding', signFlowId, attempt, awaited }, ask: 'void' };
+}
+
+function keep(orderId: string, { signFlowId, attempt, awaited }: Attempt, { reason, detail }: Why): Step {
+  const contract = { orderId, status: 'kept', signFlowId, attempt, reason, detail } as const;
+  return awaited ? { contract, tell: { type: 'VoidRefused', value: { orderId, reason, detail } } } : { contract };
+}
+
+function gone(orderId: string, awaited: boolean): Step {
+  return awaited ? voided(orderId) : { contract: { orderId, status: 'void' } };
+}
+
+function voided(orderId: string): Step {
+  return { contract: { orderId, status: 'void' }, tell: { type: 'ContractVoided', value: { orderId } } };
+}
+
+function signed({ orderId, signFlowId, documentSha256, signedAt }: Extract<Contract, { readonly status: 'signed' }>): Told {
+  return { type: 'ContractSigned', value: { orderId, contractId: contractIdOf(orderId), signFlowId, documentSha256, signedAt } };
+}
+
+interface Why {
+  readonly reason: string;
+  readonly detail: string;
+}
+
+function refuse(orderId: string, { reason, detail }: Why): Step {
+  return { contract: { orderId, status: 'refused', reason, detail }, tell: refused(orderId, { reason, detail }) };
+}
+
+function refused(orderId: string, { reason, detail }: Why): Told {
+  return { type: 'ContractRefused', value: { orderId, reason, detail } };
+}

@@ -1,0 +1,28 @@
+import type { Address, SignContract } from '@order-mesh/contracts';
+import type { Instant } from '@order-mesh/kernel';
+import { contractIdOf } from './contract.ts';
+
+/** What is agreed on: all that stands in the document, as plain JSON (amounts are whole fen as text). */
+export type Terms = Readonly<{
+  contractId: string;
+  orderId: string;
+  customerId: string;
+  customerName: string;
+  shipTo: Address;
+  lines: readonly TermsLine[];
+  amountFen: string;
+  placedAt: Instant;
+}>;
+
+export type TermsLine = Readonly<{ lineNo: number; sku: string; name: string; quantity: number; unit: string; unitPriceFen: string; amountFen: string }>;
+
+/** The terms of the order that is to be signed for. */
+export function termsOf({ orderId, customerId, customerName, shipTo, lines, amount, placedAt }: SignContract): Terms {
+  return {
+    contractId: contractIdOf(orderId),
+    orderId, customerId, customerName, shipTo, placedAt,
+    lines: lines.map(({ lineNo, sku, name, quantity, unit, unitPrice, amount: total }) => (
+      { lineNo, sku, name, quantity, unit, unitPriceFen: String(unitPrice), amountFen: String(total) })),
+    amountFen: String(amount),
+  };
+}

@@ -1,0 +1,4 @@
+import { runService } from '@order-mesh/platform';
+import { contractService } from './module.ts';
+
+await runService(contractService);

@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { outboundMigrations } from '@order-mesh/outbound';
+import type { ServiceDefinition } from '@order-mesh/platform';
+import { readContractConfig, type ContractConfig } from './config.ts';
+import { ANSWER_CONTRACT, ContractInbound } from './inbound/contract-inbound.ts';
+import { CALLBACK_DESK, EsignCallback, type CallbackDesk } from './inbound/esign-callback.ts';
+import { scheduleChecks } from './inbound/schedules.ts';
+import { esign } from './outbound/esign/esign.ts';
+import { contractPrinter } from './outbound/paper/print-contract.ts';
+import { pgContractBook } from './outbound/pg-contract-book.ts';
+import { openSigningDesk } from './outbound/signing-desk.ts';
+import { answerContract } from './usecases/answer-contract.ts';
+import { checkOpenFlows } from './usecases/check-open-flows.ts';
+import { hearCallback } from './usecases/hear-callback.ts';
+import type { SigningOffice } from './usecases/ports.ts';
+import { settleSigning } from './usecases/settle-signing.ts';
+
+@Module({})
+class ContractModule {}
+
+/** Is it signed? */
+export const contractService: ServiceDefinition<ContractConfig> = {
+  name: 'contract',
+  migrations: new URL('../migrations/', import.meta.url),
+  mechanisms: [outboundMigrations],
+  readConfig: readContractConfig,
+  httpPort: ({ httpPort }) => httpPort,
+  module: (runtime) => {
+    const { config, log, clock, submit, database } = runtime;
+    const contracts = pgContractBook(database);
+    const settle = settleSigning({ contracts, log });
+    const operations = esign(config.esign, contractPrinter(config.printer), clock);
+    const office: SigningOffice = openSigningDesk({ runtime, operations, settle: (answers, unit) => settle(answers, unit, office) });
+    const callbackDesk: CallbackDesk = { secret: config.esign.appSecret, clock, log, submit, hearCallback: hearCallback({ contracts, office, log }) };
+    scheduleChecks(runtime, contracts, checkOpenFlows({ contracts, office, checkEvery: config.checkEvery }));
+    return {
+      module: ContractModule,
+      controllers: [ContractInbound, EsignCallback],
+      providers: [
+        { provide: ANSWER_CONTRACT, useValue: answerContract({ contracts, office, log }) },
+        { provide: CALLBACK_DESK, useValue: callbackDesk },
+      ],
+    };
+  },
+};

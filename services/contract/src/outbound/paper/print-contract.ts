@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { create, type Font } from 'fontkit';
+import PDFDocument from 'pdfkit';
+import { fen, hours, yuanFromFen, type Instant } from '@order-mesh/kernel';
+import { amountInWords } from '../../domain/amount-in-words.ts';
+import type { Terms } from '../../domain/terms.ts';
+import { unpackedFont } from './font.ts';
+import type { Paper, PrintContract, SealPlace, Unprintable } from './paper.ts';
+import { bottomOf, drawTable, type Column, type Sheet } from './table.ts';
+
+export interface PrinterSettings {
+  /** Legal name of the selling company. */
+  readonly seller: string;
+  /** A TrueType, OpenType or WOFF file with Chinese signs; the built-in one when empty. */
+  readonly fontFile: string;
+}
+
+const BUILT_IN_FONT = '@fontsource/zcool-xiaowei/files/zcool-xiaowei-chinese-simplified-400-normal.woff';
+const MISSING_SIGN = '□';
+const MARGIN = 40;
+const SIGNING_ROOM = 150;
+const CHINA_AHEAD = hours(8);
+
+const COLUMNS: readonly Column[] = [
+  { title: '序号', width: 32, align: 'center' },
+  { title: '编码', width: 78, align: 'left' },
+  { title: '品名', width: 175, align: 'left' },
+  { title: '数量', width: 45, align: 'right' },
+  { title: '单位', width: 40, align: 'center' },
+  { title: '单价（元）', width: 65, align: 'right' },
+  { title: '金额（元）', width: 80, align: 'right' },
+];
+
+/** Prints contracts as PDF. The font is read with the first one. */
+export function contractPrinter({ seller, fontFile }: PrinterSettings): PrintContract {
+  let font: Font | undefined;
+  return async (terms) => {
+    font ??= openFont(fontFile);
+    const unreadable = signsMissing(font, [seller, terms.customerName, terms.shipTo.contact, terms.shipTo.region, terms.shipTo.city, terms.shipTo.street]);
+    return unreadable ?? print(terms, seller, font);
+  };
+}
+
+function openFont(file: string): Font {
+  return create(unpackedFont(readFileSync(file || createRequire(import.meta.url).resolve(BUILT_IN_FONT))));
+}
+
+const has = (font: Font) => (character: string): boolean => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0);
+
+function signsMissing(font: Font, names: readonly string[]): Unprintable | undefined {
+  const missing = [...new Set(names.flatMap((name) => [...name]))].filter((character) => !has(font)(character));
+  if (missing.length === 0) return undefined;
+  return { type: 'unprintable', detail: `the font has no sign for ${missing.join(' ')}; name one that has in CONTRACT_FONT_FILE` };
+}
+
+// A product's name is a description: an accent may be lost, and what cannot be shown is marked
+function readable(font: Font, text: string): string {
+  return [...text].map((character) => [character, character.normalize('NFKD').charAt(0), MISSING_SIGN].find(has(font)) ?? '?').join('');
+}
+
+function print(terms: Terms, seller: string, font: Font): Promise<Paper> {
+  const date = new Date(terms.placedAt);
+  const sheet = new PDFDocument({
+    size: 'A4', margins: { top: MARGIN, bottom: MARGIN, left: MARGIN, right: MARGIN }, bufferPages: true, font: '', lang: 'zh-CN',
+    info: { Title: `购销合同 ${terms.contractId}`, Author: seller, CreationDate: date, ModDate: date },
+  });
+  sheet.registerFont('body', font);
+  sheet.font('body');
+  writeHead(sheet, terms, seller);
+  drawTable(sheet.fontSize(9), COLUMNS, terms.lines.map((line) => [
+    String(line.lineNo), readable(font, line.sku), readable(font, line.name), String(line.quantity), readable(font, line.unit), money(line.unitPriceFen), money(line.amountFen)]));
+  writeTotal(sheet, terms);
+  writeClauses(sheet, terms);
+  const seals = writeSignatures(sheet, terms, seller);
+  const pages = numberPages(sheet);
+  return finished(sheet).then((bytes) => ({ type: 'printed', bytes, pages, ...seals }));
+}
+
+function writeHead(sheet: Sheet, { contractId, placedAt, customerName, customerId }: Terms, seller: string): void {
+  sheet.fontSize(20).text('购销合同', { align: 'center' }).moveDown(0.5);
+  sheet.fontSize(10.5).text(`合同编号：${contractId}    签订日期：${dateInChina(placedAt)}`, { align: 'right' }).moveDown(0.8);
+  sheet.text(`甲方（买方）：${customerName}    客户编号：${customerId}`).moveDown(0.3);
+  sheet.text(`乙方（卖方）：${seller}`).moveDown(0.8);
+  sheet.text('甲乙双方经协商一致，就下列货物的购销订立本合同，共同遵守。').moveDown(0.8);
+  sheet.text('一、货物、数量与价款（含税）').moveDown(0.3);
+}
+
+function writeTotal(sheet: Sheet, { amountFen }: Terms): void {
+  sheet.fontSize(10.5).moveDown(0.5);
+  sheet.text(`合计：￥${money(amountFen)}`).moveDown(0.2);
+  sheet.text(`大写：人民币${amountInWords(fen(BigInt(amountFen)))}`).moveDown(0.8);
+}
+
+function writeClauses(sheet: Sheet, { shipTo, orderId }: Terms): void {
+  const place = `${shipTo.region}${shipTo.city}${shipTo.street}`;
+  for (const clause of [
+    `二、交货：乙方将货物送至${place}，收货人${shipTo.contact}，电话${shipTo.phone}。货物交付收货人前的风险由乙方承担。`,
+    '三、验收：甲方应在收货后七日内验收；数量或质量不符的，应在此期间书面提出。',
+    '四、付款：甲方按双方约定的账期支付价款，乙方开具增值税专用发票。',
+    `五、本合同对应订单${orderId}，经双方电子签章后生效；订单取消的，双方以解约协议解除本合同。`,
+  ]) sheet.text(clause).moveDown(0.4);
+}
+
+function writeSignatures(sheet: Sheet, { customerName }: Terms, seller: string): { readonly buyerSeal: SealPlace; readonly sellerSeal: SealPlace } {
+  if (sheet.y + SIGNING_ROOM > bottomOf(sheet)) sheet.addPage();
+  const top = sheet.y + 20;
+  const width = (sheet.page.width - 2 * MARGIN) / 2;
+  const place = (title: string, name: string, left: number): SealPlace => {
+    sheet.text(`${title}（盖章）：`, left, top, { width: width - 10 }).text(name, left, top + 18, { width: width - 10 });
+    return { page: sheet.bufferedPageRange().count, x: Math.round(left + width / 2), y: Math.round(sheet.page.height - (top + 80)) };
+  };
+  return { buyerSeal: place('甲方', customerName, MARGIN), sellerSeal: place('乙方', seller, MARGIN + width) };
+}
+
+function numberPages(sheet: Sheet): number {
+  const { count } = sheet.bufferedPageRange();
+  for (let at = 0; at < count; at += 1) {
+    sheet.switchToPage(at);
+    // Below the margin pdfkit would begin a new page
+    sheet.page.margins.bottom = 0;
+    sheet.fontSize(8).text(`第${at + 1}页 共${count}页`, MARGIN, sheet.page.height - 28, { width: sheet.page.width - 2 * MARGIN, align: 'center', lineBreak: false });
+  }
+  return count;
+}
+
+function finished(sheet: Sheet): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  return new Promise((resolve, reject) => {
+    sheet.on('data', (part: Buffer) => parts.push(part));
+    sheet.on('end', () => resolve(Buffer.concat(parts)));
+    sheet.on('error', reject);
+    sheet.end();
+  });
+}
+
+function money(amountFen: string): string {
+  const [yuan = '', cents = ''] = yuanFromFen(fen(BigInt(amountFen))).split('.');
+  return `${yuan.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`;
+}
+
+function dateInChina(at: Instant): string {
+  const [year, month, day] = new Date(at + CHINA_AHEAD).toISOString().slice(0, 10).split('-');
+  return `${year}年${month}月${day}日`;
+}

@@ -1,0 +1,98 @@
+import { MeshError, type Instant } from '@order-mesh/kernel';
+import type { Transaction } from '@order-mesh/messaging';
+import { query, type Database } from '@order-mesh/platform';
+import { contractIdOf, type Contract } from '../domain/contract.ts';
+import type { ContractBook } from '../usecases/ports.ts';
+
+interface ContractRow {
+  readonly order_id: string;
+  readonly status: Contract['status'];
+  readonly sign_flow_id: string | null;
+  readonly document_sha256: string | null;
+  readonly signed_at: Instant | null;
+  readonly attempt: number | null;
+  readonly awaited: boolean | null;
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly checks: number | null;
+  readonly next_check_at: Instant | null;
+}
+
+const COLUMNS = 'order_id, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at';
+
+/** The contracts in PostgreSQL, schema `contract`. */
+export function pgContractBook(database: Database): ContractBook {
+  return {
+    async load(tx, orderIds) {
+      const text = `select ${COLUMNS} from contract.contract where order_id = any($1::text[]) order by order_id for update`;
+      const rows = await query<ContractRow>(tx, { name: 'contract.load', text, values: [orderIds] });
+      return new Map(rows.map((row) => [row.order_id, contractOf(row)]));
+    },
+    async findByFlow(tx, signFlowId) {
+      const text = `select ${COLUMNS} from contract.contract where sign_flow_id = $1 limit 1`;
+      const [row] = await query<ContractRow>(tx, { name: 'contract.find-by-flow', text, values: [signFlowId] });
+      return row && contractOf(row);
+    },
+    async dueForCheck(tx, now, atMost) {
+      const text = `select ${COLUMNS} from contract.contract where next_check_at <= $1 order by next_check_at limit $2 for update skip locked`;
+      return (await query<ContractRow>(tx, { name: 'contract.due-for-check', text, values: [new Date(now), atMost] })).map(contractOf);
+    },
+    save: saveContracts,
+    async anyDueForCheck(now) {
+      const text = 'select exists (select from contract.contract where next_check_at <= $1) as due';
+      const [row] = await database.query<{ readonly due: boolean }>({ name: 'contract.any-due-for-check', text, values: [new Date(now)] });
+      return row?.due ?? false;
+    },
+  };
+}
+
+async function saveContracts(tx: Transaction, contracts: readonly Contract[]): Promise<void> {
+  if (contracts.length === 0) return;
+  const signed = contracts.map((one) => (one.status === 'signed' ? one : undefined));
+  const tried = contracts.map((one) => ('attempt' in one ? one : undefined));
+  const refused = contracts.map((one) => ('reason' in one ? one : undefined));
+  const watched = contracts.map((one) => ('nextCheckAt' in one ? one : undefined));
+  await query(tx, {
+    name: 'contract.save',
+    // Flow, document and date stay with what is void later, for whoever asks about it
+    text: `insert into contract.contract as known
+        (order_id, contract_id, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at)
+      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::int[], $8::boolean[], $9::text[], $10::text[],
+        $11::int[], $12::timestamptz[])
+      on conflict (order_id) do update set status = excluded.status, sign_flow_id = coalesce(excluded.sign_flow_id, known.sign_flow_id),
+        document_sha256 = coalesce(excluded.document_sha256, known.document_sha256), signed_at = coalesce(excluded.signed_at, known.signed_at),
+        attempt = excluded.attempt, awaited = excluded.awaited, reason = excluded.reason, detail = excluded.detail,
+        checks = excluded.checks, next_check_at = excluded.next_check_at, changed_at = now()`,
+    values: [
+      contracts.map(({ orderId }) => orderId), contracts.map(({ orderId }) => contractIdOf(orderId)), contracts.map(({ status }) => status),
+      contracts.map((one) => ('signFlowId' in one ? one.signFlowId : null)),
+      signed.map((one) => one?.documentSha256 ?? null), signed.map((one) => (one ? new Date(one.signedAt) : null)),
+      tried.map((one) => one?.attempt ?? null), contracts.map((one) => ('awaited' in one ? one.awaited : null)),
+      refused.map((one) => one?.reason ?? null), refused.map((one) => one?.detail ?? null),
+      watched.map((one) => one?.checks ?? null), watched.map((one) => (one ? new Date(one.nextCheckAt) : null)),
+    ],
+  });
+}
+
+function contractOf(row: ContractRow): Contract {
+  const { order_id: orderId, status, sign_flow_id: signFlowId } = row;
+  const is = <Column extends keyof ContractRow>(column: Column) => told(row, column);
+  switch (status) {
+    case 'signing': return { orderId, status, signFlowId: is('sign_flow_id'), checks: is('checks'), nextCheckAt: is('next_check_at') };
+    case 'signed': return { orderId, status, signFlowId: is('sign_flow_id'), documentSha256: is('document_sha256'), signedAt: is('signed_at') };
+    case 'refused': return { orderId, status, reason: is('reason'), detail: is('detail') };
+    case 'voiding': return { orderId, status, signFlowId, attempt: is('attempt'), awaited: is('awaited') };
+    case 'rescinding':
+      return { orderId, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), awaited: is('awaited'), checks: is('checks'), nextCheckAt: is('next_check_at') };
+    case 'kept': return { orderId, status, signFlowId, attempt: is('attempt'), reason: is('reason'), detail: is('detail') };
+    default: return { orderId, status };
+  }
+}
+
+function told<Column extends keyof ContractRow>(row: ContractRow, column: Column): NonNullable<ContractRow[Column]> {
+  const value = row[column];
+  if (value === null || value === undefined) {
+    throw new MeshError('BROKEN_PROMISE', { advice: `contract of order ${row.order_id} has no ${column}, which a ${row.status} one must have` });
+  }
+  return value;
+}

@@ -1,0 +1,62 @@
+import type { TopicMessages } from '@order-mesh/contracts';
+import { never } from '@order-mesh/kernel';
+import type { Received, Unit } from '@order-mesh/messaging';
+import { noteRecalled, signContract, voidContract, type Contract, type Step } from '../domain/contract.ts';
+import { termsOf } from '../domain/terms.ts';
+import { draftOf, type Draft } from './draft.ts';
+import type { Ports, Voiding } from './ports.ts';
+
+export type ContractCommand = Received<TopicMessages['contract.commands.v1']>;
+export type AnswerContract = ReturnType<typeof answerContract>;
+type SignContract = Extract<ContractCommand, { readonly type: 'SignContract' }>;
+
+/** Has contracts signed and makes them void, in the order asked. What needs the provider or the parties is answered when they have. */
+export const answerContract = ({ contracts, office, log }: Pick<Ports, 'contracts' | 'office' | 'log'>) => async (batch: readonly ContractCommand[], unit: Unit): Promise<void> => {
+  const draft = draftOf(await contracts.load(unit.tx, batch.map(({ value }) => value.orderId)));
+  const wanted: Wanted = { sign: new Map(), recall: new Map(), makeVoid: new Map() };
+  const take = ({ contract, tell }: Step, message: ContractCommand) => {
+    draft.put(contract.orderId, contract);
+    if (tell) unit.send(tell, message);
+    log.info(`contract ${contract.status}`, { orderId: contract.orderId, asked: message.type, told: tell?.type });
+  };
+
+  for (const message of batch) {
+    const step = decide(message, draft);
+    // What this very batch wanted to have signed is made void without asking anybody
+    const unasked = step.ask === 'recall' && wanted.sign.delete(step.contract.orderId);
+    take(unasked ? noteRecalled(step.contract) : step, message);
+    if (!unasked) note(wanted, step, message);
+  }
+  for (const orderId of await office.recall(unit, [...wanted.recall.keys()])) {
+    const [known, message] = [draft.get(orderId), wanted.recall.get(orderId)];
+    if (known && message) take(noteRecalled(known), message);
+  }
+  await contracts.save(unit.tx, draft.written());
+  await office.send(unit, [...wanted.sign.values()].map((message) => ({ ...termsOf(message.value), cause: message })));
+  await office.makeVoid(unit, [...wanted.makeVoid.values()].map(({ voiding, message }) => ({ ...voiding, cause: message })));
+};
+
+/** What the batch wants of the provider, by order. */
+interface Wanted {
+  readonly sign: Map<string, SignContract>;
+  readonly recall: Map<string, ContractCommand>;
+  readonly makeVoid: Map<string, { readonly voiding: Voiding; readonly message: ContractCommand }>;
+}
+
+function decide(message: ContractCommand, draft: Draft<Contract>): Step {
+  const { orderId } = message.value;
+  switch (message.type) {
+    case 'SignContract': return signContract(draft.get(orderId), orderId);
+    case 'VoidContract': return voidContract(draft.get(orderId), orderId);
+    default: return never(message);
+  }
+}
+
+function note(wanted: Wanted, { ask, contract }: Step, message: ContractCommand): void {
+  const { orderId } = contract;
+  if (ask === 'sign' && message.type === 'SignContract') wanted.sign.set(orderId, message);
+  if (ask === 'recall') wanted.recall.set(orderId, message);
+  if (ask === 'void' && contract.status === 'voiding') {
+    wanted.makeVoid.set(orderId, { voiding: { orderId, signFlowId: contract.signFlowId, attempt: contract.attempt }, message });
+  }
+}

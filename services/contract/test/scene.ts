@@ -1,0 +1,79 @@
+import { fen, minutes, seconds } from '@order-mesh/kernel';
+import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
+import { silentLog } from '@order-mesh/platform';
+import type { Reading } from '../src/domain/contract.ts';
+import { memoryContractBook } from '../src/outbound/memory-contract-book.ts';
+import { answerContract, type ContractCommand } from '../src/usecases/answer-contract.ts';
+import { checkOpenFlows } from '../src/usecases/check-open-flows.ts';
+import { hearCallback } from '../src/usecases/hear-callback.ts';
+import type { OfficeAnswer, SigningOffice } from '../src/usecases/ports.ts';
+import { settleSigning } from '../src/usecases/settle-signing.ts';
+
+export const TX: Transaction = { kind: 'memory' };
+export const NOON = Date.UTC(2026, 5, 1, 4);
+export const SHA = 'a'.repeat(64);
+
+let count = 0;
+const received = <Message extends Outgoing>(message: Message, key: string): Message & Pick<Received, 'id' | 'key' | 'at' | 'trace'> =>
+  ({ ...message, id: `m${count += 1}`, key, at: NOON, trace: {} });
+
+export const sign = (orderId: string): Extract<ContractCommand, { readonly type: 'SignContract' }> => received({
+  type: 'SignContract',
+  value: {
+    orderId, customerId: 'C1', customerName: '华东文具有限公司', amount: fen(3_000), placedAt: NOON,
+    shipTo: { contact: '王芳', phone: '13800001234', region: '江苏省', city: '苏州市', street: '人民路1号' },
+    lines: [{ lineNo: 1, sku: 'P1', name: '签字笔', quantity: 12, unit: '支', unitPrice: fen(250), amount: fen(3_000) }],
+  },
+}, orderId);
+
+export const makeVoid = (orderId: string): ContractCommand => received({ type: 'VoidContract', value: { orderId } }, orderId);
+
+type WithoutCause<Answer> = Answer extends OfficeAnswer ? Omit<Answer, 'cause'> : never;
+const answer = (given: WithoutCause<OfficeAnswer>): OfficeAnswer => ({ ...given, cause: { id: `call-${count += 1}`, trace: {} } });
+
+export const flowOf = (orderId: string): string => `F-${orderId}`;
+export const sent = (orderId: string): OfficeAnswer => answer({ type: 'sending', orderId, outcome: { type: 'answered', answer: { signFlowId: flowOf(orderId) } } });
+export const notSent = (orderId: string, surelyNotDone: boolean): OfficeAnswer => answer({ type: 'sending', orderId, outcome: { type: 'failed', detail: 'no answer', surelyNotDone } });
+export const sendingRefused = (orderId: string): OfficeAnswer => answer({ type: 'sending', orderId, outcome: { type: 'refused', reason: 'refused-by-provider', detail: '1435002' } });
+export const madeVoid = (orderId: string): OfficeAnswer => answer({ type: 'voiding', orderId, outcome: { type: 'answered', answer: { now: 'void' } } });
+export const rescinding = (orderId: string): OfficeAnswer => answer({ type: 'voiding', orderId, outcome: { type: 'answered', answer: { now: 'rescinding', signFlowId: flowOf(orderId) } } });
+export const voidingFailed = (orderId: string): OfficeAnswer => answer({ type: 'voiding', orderId, outcome: { type: 'failed', detail: 'no answer' } });
+export const reads = (orderId: string, reading: Reading): OfficeAnswer => answer({ type: 'reading', orderId, reading });
+export const completed = (rescission: 'none' | 'open' | 'done' = 'none'): Reading => ({ flow: 'completed', rescission, signedAt: NOON + minutes(3), documentSha256: SHA });
+
+/** The service over a book in memory and an office that only notes what it is asked; each call is a batch and returns what was sent. */
+export function contractDesk() {
+  const contracts = memoryContractBook();
+  const asked: string[] = [];
+  const recallable = new Set<string>();
+  let now = NOON;
+  const office: SigningOffice = {
+    send: async (_unit, terms) => void asked.push(...terms.map(({ contractId }) => `sign ${contractId}`)),
+    recall: async (_unit, orderIds) => orderIds.filter((orderId) => recallable.has(orderId)),
+    makeVoid: async (_unit, voidings) => void asked.push(...voidings.map(({ orderId, signFlowId, attempt }) => `void ${orderId} ${signFlowId ?? '?'} #${attempt}`)),
+    read: async (_unit, readings) => void asked.push(...readings.map(({ key }) => key)),
+  };
+  const ports = { contracts, office, log: silentLog, checkEvery: seconds(60) };
+  const inBatch = async (work: (unit: Unit) => Promise<void>): Promise<readonly Outgoing[]> => {
+    const told: Outgoing[] = [];
+    await work({ tx: TX, now, send: (message) => void told.push(message), afterCommit: () => {} });
+    return told;
+  };
+  return {
+    asked,
+    /** What was asked since the last time. */
+    newlyAsked: () => asked.splice(0),
+    isAway: (...orderIds: readonly string[]) => orderIds.forEach((orderId) => recallable.add(orderId)),
+    commands: (...batch: readonly ContractCommand[]) => inBatch((unit) => answerContract(ports)(batch, unit)),
+    answers: (...answers: readonly OfficeAnswer[]) => inBatch((unit) => settleSigning(ports)(answers, unit, office)),
+    callback: (signFlowId: string, stamp: string) => inBatch((unit) => hearCallback(ports)({ signFlowId, stamp }, unit)),
+    check: (at: number) => {
+      now = at;
+      return inBatch((unit) => checkOpenFlows(ports)(unit));
+    },
+    statusOf: (orderId: string) => contracts.of(orderId)?.status,
+  };
+}
+
+export const types = (told: readonly Outgoing[]): readonly string[] => told.map(({ type }) => type);
+export const reasons = (told: readonly Outgoing[]): readonly string[] => told.flatMap(({ value }) => ('reason' in value ? [String(value.reason)] : []));
