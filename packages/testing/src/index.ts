@@ -1,0 +1,3 @@
+export { startTestDatabase, type TestDatabase } from './database.ts';
+export { startTestKafka, type TestKafka } from './kafka.ts';
+export { until } from './until.ts';
