@@ -1,0 +1,92 @@
+import type { Outgoing, Unit } from '@order-mesh/messaging';
+import { silentLog } from '@order-mesh/platform';
+import { memoryKnownFacts } from '../outbound/memory-known-facts.ts';
+import { keyOf, type Fact, type FactKind } from '../domain/master-data.ts';
+import type { ErpRow, KnownFacts } from './ports.ts';
+import { readMasterData } from './read-master-data.ts';
+
+interface Erp {
+  /** Writes facts down, each as the newest change. */
+  change(...facts: readonly Fact[]): void;
+  /** Reads once and answers what was told. */
+  read(): Promise<readonly Outgoing[]>;
+  readonly units: () => number;
+  readonly known: KnownFacts;
+}
+
+function erp({ batchRows = 500, pageRows = 1_000 } = {}): Erp {
+  const rows = new Map<string, ErpRow>();
+  const known = memoryKnownFacts();
+  const told: Outgoing[] = [];
+  let version = 0n;
+  let units = 0;
+  const changedSince = async (kind: FactKind, position: bigint) => {
+    const newer = [...rows.values()].filter((row) => row.fact.kind === kind && row.position > position).sort((one, other) => Number(one.position - other.position));
+    const page = newer.slice(0, pageRows);
+    return { rows: page, readTo: page.at(-1)?.position ?? position, isLast: page.length === newer.length };
+  };
+  const submit = async <Result>(work: (unit: Unit) => Promise<Result>): Promise<Result> => {
+    units += 1;
+    return work({ tx: { kind: 'memory' }, now: 7, send: (message) => void told.push(message), afterCommit: () => {} });
+  };
+  const read = readMasterData({ lists: { changedSince }, known, submit, log: silentLog, batchRows });
+  return {
+    known,
+    units: () => units,
+    change: (...facts) => facts.forEach((fact) => rows.set(`${fact.kind} ${keyOf(fact)}`, { fact, position: (version += 1n) })),
+    async read() {
+      await read();
+      return told.splice(0);
+    },
+  };
+}
+
+const stock = (sku: string, onHand: number, warehouse = '01'): Fact => ({ kind: 'stock', sku, warehouse, onHand });
+const product = (sku: string, safetyStock: number): Fact => ({ kind: 'product', sku, safetyStock });
+const customer = (customerId: string, creditLimit = '100.00'): Fact => ({ kind: 'customer', customerId, name: '华东文具', region: '上海', creditLimit });
+
+describe('reading what the ERP knows', () => {
+  it('tells stock together with the safety level of its product', async () => {
+    const u8 = erp();
+    u8.change(stock('P1', 40), product('P1', 20), stock('P2', 5));
+    expect(await u8.read()).toEqual([
+      { type: 'StockLevelChanged', value: { sku: 'P1', warehouse: '01', onHand: 40, safetyStock: 20, changedAt: 7 } },
+      { type: 'StockLevelChanged', value: { sku: 'P2', warehouse: '01', onHand: 5, safetyStock: 0, changedAt: 7 } },
+    ]);
+  });
+
+  it('tells the stock of every warehouse again when only the safety level changes', async () => {
+    const u8 = erp();
+    u8.change(product('P1', 20), stock('P1', 40, '01'), stock('P1', 8, '02'), stock('P2', 1));
+    await u8.read();
+    u8.change(product('P1', 30));
+    expect(await u8.read()).toMatchObject([{ value: { sku: 'P1', warehouse: '01', onHand: 40, safetyStock: 30 } }, { value: { sku: 'P1', warehouse: '02', safetyStock: 30 } }]);
+  });
+
+  it('says nothing of a row that was touched and is the same', async () => {
+    const u8 = erp();
+    u8.change(customer('C1'));
+    await u8.read();
+    u8.change(customer('C1'));
+    expect(await u8.read()).toEqual([]);
+    u8.change(customer('C1', '200.00'));
+    expect(await u8.read()).toMatchObject([{ type: 'CustomerChanged', value: { creditLimit: 20_000n } }]);
+  });
+
+  it('opens no transaction while nothing changes', async () => {
+    const u8 = erp();
+    u8.change(customer('C1'), stock('P1', 1));
+    await u8.read();
+    const before = u8.units();
+    await u8.read();
+    expect(u8.units()).toBe(before);
+  });
+
+  it('reads a long list page by page, and tells it in bounded batches', async () => {
+    const u8 = erp({ batchRows: 100, pageRows: 250 });
+    u8.change(...Array.from({ length: 1_001 }, (_, index) => customer(`C${index}`)));
+    expect(await u8.read()).toHaveLength(1_001);
+    expect(u8.units()).toBe(4 * 3 + 1);
+    expect(await u8.known.position('customer')).toBe(1_001n);
+  });
+});
