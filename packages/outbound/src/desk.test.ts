@@ -52,12 +52,11 @@ function world() {
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 15));
 
-async function open(limits = {}) {
-  const partner = carrier();
+async function open(limits = {}, partner = carrier(), ledger = memoryCallLedger()) {
   const place = world();
   const ended: SettledCall[] = [];
   const desk = callDesk({
-    service: 'logistics', system: 'carrier', runtime: place.runtime, ledger: memoryCallLedger(), operations: { plan: partner.plan }, limits,
+    service: 'logistics', system: 'carrier', runtime: place.runtime, ledger, operations: { plan: partner.plan }, limits,
     settle: async (calls) => void ended.push(...calls),
   });
   await place.tick();
@@ -154,6 +153,42 @@ describe('the desk', () => {
     expect(50 - mishaps.length).toBe(10);
     expect([book, ended]).toEqual([[], []]);
     await stop();
+  });
+
+  it('goes on, in another process, with a call whose process was killed, and does not repeat it', async () => {
+    const [partner, ledger] = [carrier(), memoryCallLedger()];
+    const killed = await open({ timeoutMs: 300 }, partner, ledger);
+    partner.mishaps.push('hang');
+    await killed.ask('A1');
+    await settled();
+    const heir = await open({}, partner, ledger);
+    heir.clock.advance(5_000);
+    await heir.tick();
+    expect([partner.inquiries(), heir.ended]).toEqual([0, []]);
+    heir.clock.advance(1_000);
+    await heir.tick();
+    expect([partner.book, partner.inquiries()]).toEqual([['plan/A1'], 1]);
+    expect(heir.ended[0]?.outcome).toEqual({ type: 'answered', answer: 'SF-A1' });
+    await heir.stop();
+    await killed.stop();
+    expect(killed.ended).toEqual([]);
+  });
+
+  it('keeps a call that takes long, so that nobody else takes it up', async () => {
+    const [partner, ledger] = [carrier(), memoryCallLedger()];
+    const slow = await open({ timeoutMs: 800 }, partner, ledger);
+    partner.mishaps.push('hang');
+    await slow.ask('A1');
+    const other = await open({}, partner, ledger);
+    for (let second = 0; second < 9; second += 1) {
+      slow.clock.advance(1_000);
+      other.clock.advance(1_000);
+      await slow.tick();
+      await other.tick();
+    }
+    expect(partner.inquiries()).toBe(0);
+    await other.stop();
+    await slow.stop();
   });
 
   it('is not put off by refusals', async () => {

@@ -9,7 +9,7 @@ export const readLogisticsConfig = (read: ConfigReader): LogisticsConfig => ({
   sf: {
     url: read.text('SF_URL', 'http://127.0.0.1:8084'),
     partnerId: read.text('SF_PARTNER_ID', 'ORDERMESH'),
-    checkword: read.text('SF_CHECKWORD', 'order-mesh-demo-checkword'),
+    checkword: read.text('SF_CHECKWORD', 'demo-checkword'),
     monthlyCard: read.text('SF_MONTHLY_CARD', '7551234567'),
     sender: {
       company: read.text('SF_SENDER_COMPANY', '示范制造有限公司'),

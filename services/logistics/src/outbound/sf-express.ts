@@ -25,6 +25,7 @@ type Booking = { readonly carrier: string; readonly waybill: string };
 const CARRIER = '顺丰速运';
 const NOT_ORDERED = new Set(['8018', '8024']);
 const CALLED_OFF = '8037';
+const COLLECTED = '8039';
 const NOT_SERVED = '3';
 
 /** 顺丰 丰桥. An order id used again gives the first waybill, so booking twice books once. */
@@ -63,7 +64,8 @@ function calledOff(answer: SfAnswer): CallResult<null> {
   if (answer.type === 'data') return { type: 'answered', answer: null };
   if (answer.type !== 'error') return answer;
   if (answer.code === CALLED_OFF) return { type: 'answered', answer: null };
-  return { type: 'refused', reason: NOT_ORDERED.has(answer.code) ? 'unknown-order' : 'already-collected', detail: `${answer.code} ${answer.message}` };
+  const known = answer.code === COLLECTED ? 'already-collected' : 'refused-by-carrier';
+  return { type: 'refused', reason: NOT_ORDERED.has(answer.code) ? 'unknown-order' : known, detail: `${answer.code} ${answer.message}` };
 }
 
 function waybillOf(data: unknown): string {

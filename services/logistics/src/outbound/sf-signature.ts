@@ -5,7 +5,7 @@ export function msgDigest(msgData: string, timestamp: string, checkword: string)
   return createHash('md5').update(formEncoded(msgData + timestamp + checkword)).digest('base64');
 }
 
-/** URL encoding as java.net.URLEncoder does it, which is what the carrier verifies with: it differs from JavaScript's in ! ' ( ) ~ and the blank. */
+/** URL encoding as java.net.URLEncoder does it, which is what the carrier verifies with: a form's, not encodeURIComponent's. */
 export function formEncoded(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()~]|%20/g, (found) => (found === '%20' ? '+' : `%${found.charCodeAt(0).toString(16).toUpperCase()}`));
+  return new URLSearchParams([['', text]]).toString().slice(1);
 }
