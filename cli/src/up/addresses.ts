@@ -21,7 +21,7 @@ export function addressesOf(outside: Outside, ports: Ports, adminPorts: readonly
   return {
     gateway: at(ports.gateway),
     admin: adminPorts.map(at),
-    contractCallback: at(ports.contract),
+    contractCallback: `${at(ports.contract)}/v1/callbacks/esign`,
     kafkaBrokers: outside.kafkaBrokers ?? `127.0.0.1:${ports.kafka}`,
     databaseUrl: outside.databaseUrl ?? `postgres://postgres@127.0.0.1:${ports.postgres}/postgres`,
     salesforce: outside.salesforce ?? at(ports.salesforce),

@@ -1,5 +1,7 @@
 import { approvalsService } from '@order-mesh/approvals';
+import { contractService } from '@order-mesh/contract';
 import { creditService } from '@order-mesh/credit';
+import { crmAdapterService } from '@order-mesh/crm-adapter';
 import { erpAdapterService } from '@order-mesh/erp-adapter';
 import { financeService } from '@order-mesh/finance';
 import { inventoryService } from '@order-mesh/inventory';
@@ -11,10 +13,12 @@ import { bootServices, service, type Env, type RunningServices } from '@order-me
 export function bootMesh(env: Env): Promise<RunningServices> {
   const services = [
     service(orderOrchestratorService),
+    service(crmAdapterService),
+    service(erpAdapterService),
     service(creditService),
     service(inventoryService),
+    service(contractService),
     service(logisticsService),
-    service(erpAdapterService),
     service(approvalsService),
     service(financeService),
   ];
