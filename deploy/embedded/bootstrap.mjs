@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 import { ensureInstalled, environmentWith, findNode, tell } from './install.mjs';
-import { forwardSignals, interruption, run, tiedToParent } from './processes.mjs';
+import { endWithNpm, forwardSignals, interruption, run, tiedToParent } from './processes.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -44,6 +44,7 @@ async function main([name, ...given]) {
 const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 let handedOver = false;
 forwardSignals();
+endWithNpm();
 const code = await main(process.argv.slice(2));
 // whoever counts tests reads the last line, even when none could run
 if (process.argv[2] === 'test' && !handedOver) process.stdout.write('0 passed, 1 failed\n');

@@ -44,6 +44,7 @@ export function tiedToParent(command, signalName = 'TERM') {
   return canTieToParent ? ['setpriv', '--pdeathsig', signalName, '--', ...command] : command;
 }
 
+const PARENT_POLL_MILLISECONDS = 500;
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const running = new Set();
 let interruptedBy;
@@ -53,15 +54,22 @@ export const interruption = () => interruptedBy;
 
 /** From now on signals end the children first; the caller ends when they have. */
 export function forwardSignals() {
-  for (const name of FORWARDED) {
-    process.on(name, () => {
-      const repeated = interruptedBy === name;
-      interruptedBy ??= name;
-      // a terminal's Ctrl-C has reached the whole foreground group, and npm passes on what it got itself
-      if (repeated || (name === 'SIGINT' && process.stdin.isTTY)) return;
-      for (const child of running) child.kill(name);
-    });
-  }
+  for (const name of FORWARDED) process.on(name, () => interrupt(name));
+}
+
+/** Ends the children when npm, which runs us, is ended: it tells nobody. */
+export function endWithNpm() {
+  if (process.env.npm_execpath === undefined) return;
+  const npm = process.ppid;
+  setInterval(() => { if (process.ppid !== npm) interrupt('SIGTERM'); }, PARENT_POLL_MILLISECONDS).unref();
+}
+
+function interrupt(name) {
+  const repeated = interruptedBy === name;
+  interruptedBy ??= name;
+  // a terminal's Ctrl-C has reached the whole foreground group
+  if (repeated || (name === 'SIGINT' && process.stdin.isTTY)) return;
+  for (const child of running) child.kill(name);
 }
 
 /**
