@@ -22,7 +22,6 @@ beforeAll(async () => {
 }, 60_000);
 
 afterEach(async () => {
-  console.error(troubles.splice(0).join('\n'), await noted(), await database.query({ name: 'dl', text: 'select participant, topic, key, reason, detail from messaging.dead_letter limit 5' }));
   await Promise.all(running.splice(0).map((processor) => processor.stop()));
   await database.query({ name: 'clear', text: 'delete from noted' });
 }, 60_000);
@@ -86,7 +85,7 @@ const noted = (): Promise<readonly { participant: string; type: string; count: b
   database.query({ name: 'noted', text: 'select participant, type, count(*) from noted group by 1, 2 order by 1, 2' });
 
 async function settled(count: number): Promise<Readonly<Record<string, number>>> {
-  await until(`${count} to be released`, async () => (await noted()).some(({ participant, type, count: seen }) => participant === 'view' && type === 'CreditReleased' && seen >= count));
+  await until(`${count} to be released; troubles: ${troubles.slice(-3).join('; ')}`, async () => (await noted()).some(({ participant, type, count: seen }) => participant === 'view' && type === 'CreditReleased' && seen >= count));
   await new Promise((resolve) => { setTimeout(resolve, 500); });
   return Object.fromEntries((await noted()).map(({ participant, type, count: seen }) => [`${participant} ${type}`, Number(seen)]));
 }

@@ -21,7 +21,7 @@ interface Batch {
 
 /**
  * Runs the participants of one process: everything delivered meanwhile is one batch, one batch is one transaction,
- * and its messages are published after the commit. Exactly once in effect: see docs/adr/0002.
+ * and its messages are published after the commit. Exactly once in effect: see docs/adr/0001.
  */
 export class Processor {
   readonly #host: Host;
@@ -57,7 +57,8 @@ export class Processor {
       this.#assignmentChanged = true;
     } });
     this.#intake = new Intake(this.#consumer, limits);
-    this.#loop = this.#run(this.#intake, this.#publisher);
+    // going on after an error nobody foresaw could pass over records: the process ends, and the next start goes on from PostgreSQL
+    this.#loop = this.#run(this.#intake, this.#publisher).catch((error: unknown) => { queueMicrotask(() => { throw error; }); });
     this.#keepBooks(this.#consumer, this.#publisher);
   }
 
@@ -92,13 +93,18 @@ export class Processor {
   async #run(intake: Intake, publisher: Publisher): Promise<void> {
     while (!this.#stopping) {
       await publisher.room();
-      try {
-        const taken = await intake.next();
-        if (taken.records.length + taken.works.length > 0) await this.#process(taken);
-      } catch (error) {
-        this.#host.watcher.trouble('taking records', error);
-        await pause(500);
-      }
+      const taken = await this.#take(intake);
+      if (taken.records.length + taken.works.length > 0) await this.#process(taken);
+    }
+  }
+
+  async #take(intake: Intake): Promise<Taken> {
+    try {
+      return await intake.next();
+    } catch (error) {
+      this.#host.watcher.trouble('taking records', error);
+      await pause(500);
+      return { records: [], works: [] };
     }
   }
 
@@ -111,10 +117,13 @@ export class Processor {
         this.#troubleSince = null;
         return;
       } catch (error) {
-        if (!(await this.#mayRepeat(error, tries))) break;
+        if (await this.#mayRepeat(error, tries)) continue;
+        // stopping while the database is away: the records come again at the next start
+        if (this.#host.store.isPassing(error)) for (const work of works) work.failed(error);
+        else await this.#oneByOne(reads, works);
+        return;
       }
     }
-    await this.#oneByOne(reads, works);
   }
 
   async #oneByOne(reads: readonly Read[], works: readonly LocalWork[]): Promise<void> {
@@ -146,7 +155,15 @@ export class Processor {
   async #bury(record: IncomingRecord, participant: string, error: unknown): Promise<void> {
     this.#host.watcher.trouble(`${participant} cannot take ${record.topic}/${record.partition}/${record.offset}; it becomes a dead letter`, error);
     const decoded = { ok: false, reason: 'handler-failed', detail: error instanceof Error ? error.message : String(error) } as const;
-    await this.#alone({ reads: [{ record, decoded }], works: [], only: participant, inPlace: false }, () => {});
+    // a record is never passed over without its dead letter: burying is tried until it succeeds or we stop
+    for (let buried = false; !buried && !this.#stopping;) {
+      buried = true;
+      await this.#alone({ reads: [{ record, decoded }], works: [], only: participant, inPlace: false }, async (failure) => {
+        buried = false;
+        this.#host.watcher.trouble('writing a dead letter', failure);
+        await pause(1_000);
+      });
+    }
   }
 
   async #once(batch: Batch): Promise<void> {

@@ -96,18 +96,18 @@ async function rollback(client: pg.PoolClient, cause: unknown): Promise<Error | 
   }
 }
 
+const SQLSTATE = /^[0-9A-Z]{5}$/;
 const PASSING_CLASSES = ['08', '40', '53', '57', '58'];
 const PASSING_CODES = ['55P03', '25P03', '25006', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'];
 const PASSING_WORDS = ['Connection terminated', 'timeout exceeded when trying to connect', 'Query read timeout', 'Client has encountered a connection error', 'Client was closed'];
 
 /** Accidents that pass by themselves: connection lost, server starting or stopping, deadlock, lock or statement timeout, disk full. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some(isPassing);
-  if (!(error instanceof Error)) return false;
+  if (typeof error !== 'object' || error === null) return false;
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.some(isPassing);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (PASSING_CODES.includes(code)) return true;
-  if (error instanceof pg.DatabaseError) return PASSING_CLASSES.includes(code.slice(0, 2));
-  return PASSING_WORDS.some((words) => error.message.includes(words));
+  const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
+  return PASSING_CODES.includes(code) || (SQLSTATE.test(code) && PASSING_CLASSES.includes(code.slice(0, 2))) || PASSING_WORDS.some((words) => message.includes(words));
 }
 
 function toQuery({ name, text, values }: Statement): pg.QueryConfig {
