@@ -9,6 +9,7 @@ import { SALES_APP, startSalesforce, type Salesforce, type SalesforceOptions } f
 import { loadSample, type SampleOrder } from '@order-mesh/simulator';
 import type { SalesforceConfig } from '../src/config.ts';
 import { memoryPositions } from '../src/outbound/memory-positions.ts';
+import { pause } from '../src/outbound/pause.ts';
 import { salesforceChangeFeed } from '../src/outbound/salesforce/change-feed.ts';
 import { salesforceOrders } from '../src/outbound/salesforce/orders.ts';
 import { openPubSub } from '../src/outbound/salesforce/protocol.ts';
@@ -60,7 +61,7 @@ export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMem
   const stopping = new AbortController();
   const follow = followCrm({
     feed: salesforceChangeFeed({ pubsub, session, config, log: silentLog }), orders: salesforceOrders(session, config), positions: memory.positions,
-    submit, policy: defaultPolicy, clock: systemClock, log: silentLog, ownClient: config.clientName, onPositionLost: () => { lost.count += 1; },
+    pause, submit, policy: defaultPolicy, clock: systemClock, log: silentLog, ownClient: config.clientName, onPositionLost: () => { lost.count += 1; },
   });
   const following = follow(stopping.signal);
   const handle = reportBack({ reports, log: silentLog });

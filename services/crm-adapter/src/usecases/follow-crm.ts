@@ -1,10 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { milliseconds, seconds, type Duration } from '@order-mesh/kernel';
 import { openIntake, type TakeChangesPorts } from './take-changes.ts';
 import type { ChangeFeed } from './ports.ts';
 
 export interface FollowCrmPorts extends TakeChangesPorts {
   readonly feed: ChangeFeed;
+  /** Waits, but not longer than until `signal` aborts. */
+  readonly pause: (length: Duration, signal: AbortSignal) => Promise<void>;
   /** Called when the CRM had forgotten our position. */
   readonly onPositionLost: () => void;
 }
@@ -19,7 +20,7 @@ export const followCrm = (ports: FollowCrmPorts): FollowCrm => async (signal) =>
     if (signal.aborted) return;
     failures = heard > 0 ? 1 : failures + 1;
     ports.log.warn('not following the CRM', { detail, failures });
-    await wait(pauseAfter(failures), undefined, { signal }).catch(() => {});
+    await ports.pause(pauseAfter(failures), signal);
   }
 };
 
