@@ -45,12 +45,12 @@ export async function runPart({ name, command, report, live }, { dir, env }) {
   const full = report ? [...command, '--json', `--outputFile=${reportFile}`] : command;
   const { code, output } = await run(full, { stdio: live ? ['ignore', 2, 2] : 'collect', cwd: root, env });
   const result = { name, ...(report ? await countTests(reportFile, code) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }) };
-  tell(result, { seconds: (Date.now() - started) / 1000, output });
+  tell(result, { seconds: (Date.now() - started) / 1000, output, report });
   return result;
 }
 
-export function tell({ name, passed, failed }, { seconds, output }) {
-  const count = passed + failed === 1 ? '' : ` (${passed} passed, ${failed} failed)`;
+export function tell({ name, passed, failed }, { seconds, output, report }) {
+  const count = !report && passed + failed === 1 ? '' : ` (${passed} passed, ${failed} failed)`;
   process.stdout.write(`${failed === 0 ? 'ok    ' : 'FAILED'} ${name}${count}, ${seconds.toFixed(1)} s\n`);
   if (failed > 0 && output) process.stdout.write(`${output.trimEnd()}\n`);
 }

@@ -27,7 +27,8 @@ async function install(root) {
   const { code, output } = await run([...npm, 'ci', ...flags], { stdio: 'collect', cwd: root });
   if (interruption()) return false;
   if (code !== 0) {
-    tell(`${output.trim()}\nnpm ci failed (exit ${code}); see above, then run the command again`);
+    // npm's own words, without the list of its options that it adds to some
+    tell(`${output.split('npm error Usage:')[0].trim()}\nnpm ci failed (exit ${code}); see above, then run the command again`);
     return false;
   }
   tell(`packages installed in ${Math.round((Date.now() - started) / 1000)} s`);
