@@ -1,0 +1,64 @@
+import { inflateSync } from 'node:zlib';
+import { fen } from '@order-mesh/kernel';
+import { termsOf, type Terms } from '../src/domain/terms.ts';
+import { contractPrinter } from '../src/outbound/paper/print-contract.ts';
+import { sign } from './scene.ts';
+
+const print = contractPrinter({ seller: '示范制造有限公司', fontFile: '' });
+const { value: order } = sign('SO-1');
+
+function terms(lineCount: number, change: Partial<Terms> = {}): Terms {
+  const [line] = order.lines;
+  const lines = Array.from({ length: lineCount }, (_, at) => ({ lineNo: at + 1, sku: `P${at}`, name: '签字笔', quantity: 12, unit: '支', unitPrice: fen(250), amount: fen(3_000), ...line }));
+  return { ...termsOf({ ...order, lines, amount: fen(3_000 * lineCount) }), ...change };
+}
+
+async function printed(given: Terms) {
+  const paper = await print(given);
+  if (paper.type !== 'printed') throw new Error(paper.detail);
+  return paper;
+}
+
+/** How many signs the drawing instructions of all pages put on paper. */
+function signsOn(pdf: Buffer): number {
+  const text = pdf.toString('latin1');
+  const streams = [...text.matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g)].flatMap(([, packed = '']) => {
+    try {
+      return [inflateSync(Buffer.from(packed, 'latin1')).toString('latin1')];
+    } catch {
+      return [];
+    }
+  });
+  return streams.flatMap((stream) => [...stream.matchAll(/<([0-9a-f]{4,})>/g)]).reduce((sum, [, hex = '']) => sum + hex.length / 4, 0);
+}
+
+describe('the contract on paper', () => {
+  it('is a PDF of one page for a small order, with a place for both seals on it', async () => {
+    const paper = await printed(terms(3));
+    expect(paper.bytes.subarray(0, 5).toString()).toBe('%PDF-');
+    expect(paper).toMatchObject({ pages: 1, buyerSeal: { page: 1 }, sellerSeal: { page: 1 } });
+    expect(paper.buyerSeal.x).toBeLessThan(paper.sellerSeal.x);
+  });
+
+  it('has the same bytes for the same order, whenever it is printed, and others for another', async () => {
+    const [one, again, other] = [await printed(terms(3)), await contractPrinter({ seller: '示范制造有限公司', fontFile: '' })(terms(3)), await printed(terms(3, { amountFen: '9001' }))];
+    expect(again.type === 'printed' && again.bytes.equals(one.bytes)).toBe(true);
+    expect(other.bytes.equals(one.bytes)).toBe(false);
+  });
+
+  it('goes on over as many pages as 500 lines need', async () => {
+    const paper = await printed(terms(500));
+    expect(paper.pages).toBeGreaterThan(10);
+    expect(paper.buyerSeal.page).toBe(paper.pages);
+    expect(signsOn(paper.bytes)).toBeGreaterThan(500 * 15);
+  });
+
+  it('is not printed with a name it can\'t show, and says which sign is missing', async () => {
+    expect(await print(terms(1, { customerName: '喆盛贸易' }))).toEqual({ type: 'unprintable', detail: 'the font has no sign for 喆; name one that has in CONTRACT_FONT_FILE' });
+  });
+
+  it('shows a product with a foreign accent all the same', async () => {
+    const [line] = terms(1).lines;
+    expect((await printed(terms(1, { lines: line ? [{ ...line, name: 'CAFÉ ☃ 喆' }] : [] }))).pages).toBe(1);
+  });
+});

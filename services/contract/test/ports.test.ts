@@ -1,0 +1,70 @@
+import { minutes } from '@order-mesh/kernel';
+import type { Transaction } from '@order-mesh/messaging';
+import type { Database } from '@order-mesh/platform';
+import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
+import type { Contract } from '../src/domain/contract.ts';
+import { memoryContractBook } from '../src/outbound/memory-contract-book.ts';
+import { pgContractBook } from '../src/outbound/pg-contract-book.ts';
+import type { ContractBook } from '../src/usecases/ports.ts';
+import { NOON, SHA } from './scene.ts';
+
+let server: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  await server.migrate([{ schema: 'contract', folder: new URL('../migrations/', import.meta.url) }]);
+  database = server.open('contract');
+}, 60_000);
+afterAll(async () => { await server?.stop(); }, 60_000);
+
+interface Place {
+  readonly book: ContractBook;
+  readonly transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
+}
+
+const places: readonly (readonly [string, () => Promise<Place>])[] = [
+  ['in memory', async () => ({ book: memoryContractBook(), transaction: (work) => work({ kind: 'memory' }) })],
+  ['in PostgreSQL', async () => {
+    await database.query({ name: 'test.empty', text: 'delete from contract.contract' });
+    return { book: pgContractBook(database), transaction: (work) => database.transaction(work) };
+  }],
+];
+
+const CONTRACTS: readonly Contract[] = [
+  { orderId: 'A1', status: 'preparing' },
+  { orderId: 'A2', status: 'signing', signFlowId: 'F2', checks: 3, nextCheckAt: NOON + minutes(2) },
+  { orderId: 'A3', status: 'signed', signFlowId: 'F3', documentSha256: SHA, signedAt: NOON },
+  { orderId: 'A4', status: 'refused', reason: 'signer-refused', detail: '拒签' },
+  { orderId: 'A5', status: 'recalled' },
+  { orderId: 'A6', status: 'voiding', signFlowId: 'F6', attempt: 1, awaited: true },
+  { orderId: 'A7', status: 'rescinding', signFlowId: 'F7', attempt: 2, awaited: false, checks: 0, nextCheckAt: NOON + minutes(1) },
+  { orderId: 'A8', status: 'void' },
+  { orderId: 'A9', status: 'kept', signFlowId: 'F9', attempt: 2, reason: 'rescission-refused', detail: 'no' },
+];
+const IDS = CONTRACTS.map(({ orderId }) => orderId);
+
+describe.each(places)('contracts %s', (_name, open) => {
+  it('come back as they were saved, at each stage', async () => {
+    const { book, transaction } = await open();
+    await transaction((tx) => book.save(tx, CONTRACTS));
+    expect([...(await transaction((tx) => book.load(tx, [...IDS, 'none']))).values()]).toEqual(CONTRACTS);
+  });
+
+  it('are found by their flow', async () => {
+    const { book, transaction } = await open();
+    await transaction((tx) => book.save(tx, CONTRACTS));
+    expect(await transaction((tx) => book.findByFlow(tx, 'F3'))).toEqual(CONTRACTS[2]);
+    expect(await transaction((tx) => book.findByFlow(tx, 'none'))).toBeUndefined();
+  });
+
+  it('are due for a look when their time has come, and only while their flow is open', async () => {
+    const { book, transaction } = await open();
+    await transaction((tx) => book.save(tx, CONTRACTS));
+    expect([await book.anyDueForCheck(NOON), await book.anyDueForCheck(NOON + minutes(1))]).toEqual([false, true]);
+    expect(await transaction((tx) => book.dueForCheck(tx, NOON + minutes(1), 10))).toEqual([CONTRACTS[6]]);
+    expect(await transaction((tx) => book.dueForCheck(tx, NOON + minutes(9), 10))).toHaveLength(2);
+    await transaction((tx) => book.save(tx, [{ orderId: 'A2', status: 'void' }, { orderId: 'A7', status: 'void' }]));
+    expect(await book.anyDueForCheck(NOON + minutes(9))).toBe(false);
+  });
+});
