@@ -10,8 +10,6 @@ export function run(command: readonly string[], options?: {
   readonly stdio?: 'inherit' | 'collect';
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  readonly uid?: number;
-  readonly gid?: number;
   /** Milliseconds after which the command is ended. */
   readonly timeout?: number;
 }): Promise<{ readonly code: number; readonly output: string }>;

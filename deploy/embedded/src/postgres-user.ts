@@ -1,24 +1,15 @@
-import { chown } from 'node:fs/promises';
 import { run } from '../processes.mjs';
-import type { Identity } from './server-process.ts';
 
-/** How to run a program that refuses to be root. */
-export interface Unprivileged {
-  readonly prefix: readonly string[];
-  readonly identity?: Identity;
-}
-
-const NOBODY = 65_534;
 const AS_ANOTHER = ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--'];
+// may enter root's folders, as the temporary ones of tests are
+const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'];
 
 /**
- * As it is for an ordinary user. Root looks to the program like user 1000, by a user namespace, and still owns the files;
- * where the kernel allows none (many containers), root gives the folder to `nobody` and runs the program as that.
+ * What goes before a program that refuses to be root; nothing for an ordinary user. Root looks to the program like user 1000,
+ * by a user namespace, and still owns the files; where the kernel allows none (many containers) the program runs as `nobody`.
  */
-export async function unprivileged(dir: string): Promise<Unprivileged> {
-  if (process.getuid?.() !== 0) return { prefix: [] };
+export async function unprivileged(): Promise<readonly string[]> {
+  if (process.getuid?.() !== 0) return [];
   const { code } = await run([...AS_ANOTHER, 'true'], { stdio: 'collect' });
-  if (code === 0) return { prefix: AS_ANOTHER };
-  await chown(dir, NOBODY, NOBODY);
-  return { prefix: [], identity: { uid: NOBODY, gid: NOBODY } };
+  return code === 0 ? AS_ANOTHER : AS_NOBODY;
 }

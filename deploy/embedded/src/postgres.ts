@@ -11,7 +11,6 @@ import { endOrphan } from './orphans.ts';
 import { assertPortFree } from './ports.ts';
 import { postgresHome } from './postgres-binaries.ts';
 import { unprivileged } from './postgres-user.ts';
-import type { Unprivileged } from './postgres-user.ts';
 import { startServer } from './server-process.ts';
 import type { ServerCommand, ServerProcess } from './server-process.ts';
 
@@ -59,29 +58,29 @@ export async function startPostgres({ dataDir, port, log = silent }: PostgresOpt
   const server = await withLock(join(dataDir, 'start.lock'), async () => {
     await endOrphan({ name: 'PostgreSQL', dir: dataDir, stopSignal: 'INT' }, log);
     await assertPortFree(port, 'PostgreSQL', 'POSTGRES_PORT');
-    const [home, user] = await Promise.all([postgresHome(), unprivileged(dataDir)]);
-    await createOnce({ home, user, dataDir, log });
+    const [home, prefix] = await Promise.all([postgresHome(), unprivileged()]);
+    await createOnce({ home, prefix, dataDir, log });
     await forgetStranger(join(dataDir, 'data', 'postmaster.pid'));
-    return startAfterLingering(serverCommand({ home, user, dataDir, port }));
+    return startAfterLingering(serverCommand({ home, prefix, dataDir, port }));
   });
   return { ...server, url: `postgres://postgres@127.0.0.1:${port}/postgres` };
 }
 
 interface Place {
   readonly home: string;
-  readonly user: Unprivileged;
+  readonly prefix: readonly string[];
   readonly dataDir: string;
 }
 
 // Made aside and renamed: a folder named data is whole.
-async function createOnce({ home, user, dataDir, log }: Place & { readonly log: Log }): Promise<void> {
+async function createOnce({ home, prefix, dataDir, log }: Place & { readonly log: Log }): Promise<void> {
   const data = join(dataDir, 'data');
   if (await exists(data)) return;
   log('creating the database folder (once)');
   const half = `${data}.half`;
   await rm(half, { recursive: true, force: true });
-  const initdb = [...user.prefix, join(home, 'bin', 'initdb'), '-D', half, '-U', 'postgres', '--auth=trust', '--no-locale', '-E', 'UTF8'];
-  const { code, output } = await run(initdb, { stdio: 'collect', ...user.identity });
+  const initdb = [...prefix, join(home, 'bin', 'initdb'), '-D', half, '-U', 'postgres', '--auth=trust', '--no-locale', '-E', 'UTF8'];
+  const { code, output } = await run(initdb, { stdio: 'collect' });
   if (code !== 0) throw new MeshError('DATABASE_UNREACHABLE', { advice: `PostgreSQL cannot create ${data}:\n${output.trim()}` });
   await rename(half, data);
 }
@@ -94,13 +93,12 @@ async function forgetStranger(pidFile: string): Promise<void> {
   if (program.trim() !== 'postgres') await rm(pidFile);
 }
 
-function serverCommand({ home, user, dataDir, port }: Place & { readonly port: number }): ServerCommand {
+function serverCommand({ home, prefix, dataDir, port }: Place & { readonly port: number }): ServerCommand {
   const settings = Object.entries({ port: String(port), ...SETTINGS }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return {
     name: 'PostgreSQL',
     dir: dataDir,
-    prefix: user.prefix,
-    identity: user.identity,
+    prefix,
     command: [join(home, 'bin', 'postgres'), '-D', join(dataDir, 'data'), ...settings],
     stopSignal: 'INT',
     stopSeconds: 10,

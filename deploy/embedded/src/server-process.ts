@@ -20,12 +20,6 @@ export interface ServerProcess {
   kill(): Promise<void>;
 }
 
-/** The user a process runs as, where that is not ours. */
-export interface Identity {
-  readonly uid: number;
-  readonly gid: number;
-}
-
 export interface ServerCommand {
   readonly name: string;
   /** The folder that belongs to this server alone; gets its log and the note of who runs it. */
@@ -33,7 +27,6 @@ export interface ServerCommand {
   /** What turns into the command by starting it, such as a change of user. */
   readonly prefix?: readonly string[];
   readonly command: readonly string[];
-  readonly identity?: Identity | undefined;
   readonly stopSignal: 'TERM' | 'INT';
   /** How long an orderly end may take before it is killed. */
   readonly stopSeconds: number;
@@ -74,12 +67,12 @@ async function rotate(logFile: string): Promise<number> {
 }
 
 // A group of its own keeps a terminal's Ctrl-C away from it: whoever uses the server stops first.
-function spawnInto(logFile: string, { prefix = [], command, identity, stopSignal, signal: abort }: ServerCommand): ChildProcess {
+function spawnInto(logFile: string, { prefix = [], command, stopSignal, signal: abort }: ServerCommand): ChildProcess {
   // a change of user would cut the tie, so the tie comes after it
   const [file = '', ...args] = [...prefix, ...tiedToParent(command, stopSignal)];
   const log = openSync(logFile, 'a');
   try {
-    return spawn(file, args, { stdio: ['ignore', log, log], detached: true, ...identity, ...(abort && { signal: abort, killSignal: 'SIGKILL' }) });
+    return spawn(file, args, { stdio: ['ignore', log, log], detached: true, ...(abort && { signal: abort, killSignal: 'SIGKILL' }) });
   } finally {
     closeSync(log);
   }
