@@ -2,8 +2,9 @@ import { hours, settableClock } from '@order-mesh/kernel';
 import type { Outgoing, Unit } from '@order-mesh/messaging';
 import { createMetrics, silentLog } from '@order-mesh/platform';
 import type { CallResult, Inquiry, PartnerOperation, SettledCall } from './call.ts';
-import { callDesk, type DeskRuntime } from './desk.ts';
+import { callDesk } from './desk.ts';
 import { memoryCallLedger } from './memory-ledger.ts';
+import type { DeskRuntime } from './runtime.ts';
 
 /** A carrier with a book of its own, told what to do wrong next. */
 function carrier() {

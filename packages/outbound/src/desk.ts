@@ -1,28 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { days, hours, seconds } from '@order-mesh/kernel';
 import type { Unit } from '@order-mesh/messaging';
-import type { Runtime } from '@order-mesh/platform';
 import type { CallTo, Operations, SettledFrom } from './call.ts';
 import type { CallLedger, ClaimedCall, NewCall } from './ledger.ts';
 import { pgCallLedger } from './pg-ledger.ts';
 import type { Ended } from './recorder.ts';
+import type { CallLimits, DeskRuntime } from './runtime.ts';
 import { Worker } from './worker.ts';
-
-/** What the desk needs of the platform; a service's `Runtime` is one. */
-export type DeskRuntime = Pick<Runtime<unknown>, 'submit' | 'database' | 'log' | 'clock' | 'metrics' | 'repeat' | 'onStop'>;
-
-export interface CallLimits {
-  /** Calls (or batches of calls) under way at once. Default 16. */
-  readonly concurrency: number;
-  /** Calls (or batches) begun a second, with a burst of the same size. Default 200. */
-  readonly perSecond: number;
-  /** One attempt, then it is aborted and its outcome unknown. Default 10,000. */
-  readonly timeoutMs: number;
-  /** Pause before the second attempt; doubles from there, with jitter. Default 200. */
-  readonly firstRetryMs: number;
-  /** Longest pause between attempts. Default 30,000. */
-  readonly maxRetryMs: number;
-}
 
 export interface DeskOptions<Ops extends Operations> {
   /** Name of the service; the desk sees no other service's calls. */

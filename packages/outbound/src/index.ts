@@ -4,10 +4,11 @@ export type {
   AnswerOf, Call, CallResult, CallTo, Inquiry, Operations, Outcome, PartnerEffect, PartnerOperation, PartnerQuestion,
   PendingCall, RequestOf, SettledCall, SettledFrom,
 } from './call.ts';
-export { callDesk, type CallDesk, type CallLimits, type DeskOptions, type DeskRuntime } from './desk.ts';
+export { callDesk, type CallDesk, type DeskOptions } from './desk.ts';
 export type { CallLedger, CallUpdate, ClaimedCall, ClaimRequest, Lease, NewCall } from './ledger.ts';
 export { memoryCallLedger } from './memory-ledger.ts';
 export { pgCallLedger } from './pg-ledger.ts';
+export type { CallLimits, DeskRuntime } from './runtime.ts';
 
 /** The schema `outbound`: name it among the mechanisms of every service that calls partners. */
 export const outboundMigrations: Migrations = { schema: 'outbound', folder: new URL('../migrations/', import.meta.url), shared: true };

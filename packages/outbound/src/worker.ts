@@ -3,12 +3,12 @@ import type { Unit } from '@order-mesh/messaging';
 import type { Metrics } from '@order-mesh/platform';
 import { inquire, perform } from './attempt.ts';
 import type { Inquiry, Operations } from './call.ts';
-import type { CallLimits, DeskRuntime } from './desk.ts';
 import { openGate, type Gate } from './gate.ts';
 import { HeldCalls } from './held.ts';
 import type { CallLedger, CallUpdate, ClaimedCall, Lease } from './ledger.ts';
 import { afterAttempt, parked, turnOf, type Moment } from './next.ts';
 import { Recorder, type Ended } from './recorder.ts';
+import type { CallLimits, DeskRuntime } from './runtime.ts';
 
 export interface WorkerOptions {
   readonly system: string;

@@ -1,0 +1,17 @@
+import type { Runtime } from '@order-mesh/platform';
+
+/** What the desk needs of the platform; a service's `Runtime` is one. */
+export type DeskRuntime = Pick<Runtime<unknown>, 'submit' | 'database' | 'log' | 'clock' | 'metrics' | 'repeat' | 'onStop'>;
+
+export interface CallLimits {
+  /** Calls (or batches of calls) under way at once. Default 16. */
+  readonly concurrency: number;
+  /** Calls (or batches) begun a second, with a burst of the same size. Default 200. */
+  readonly perSecond: number;
+  /** One attempt, then it is aborted and its outcome unknown. Default 10,000. */
+  readonly timeoutMs: number;
+  /** Pause before the second attempt; doubles from there, with jitter. Default 200. */
+  readonly firstRetryMs: number;
+  /** Longest pause between attempts. Default 30,000. */
+  readonly maxRetryMs: number;
+}
