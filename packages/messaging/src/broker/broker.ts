@@ -63,7 +63,7 @@ export interface Consumer {
   assigned(): readonly TopicPartition[];
   /**
    * Tells the broker how far this group is. Lazy bookkeeping: the truth is in PostgreSQL.
-   * Never rejects: resolves when stored, or when it no longer matters (partition lost, consumer closed).
+   * Never rejects: resolves when stored or no longer of use (partition lost, consumer closed), at the latest after 3 s, and goes on trying.
    */
   commit(positions: readonly Position[]): Promise<void>;
   /** Leaves the group at once, so that others take over. */

@@ -7,10 +7,11 @@ import { partitionKey } from './offset-book.ts';
 import { stallOf } from './stall-watch.ts';
 import { asError, endsWithin, pause } from './waiting.ts';
 
-const SESSION_MS = 10_000;
+// the shortest a broker allows by default: after an outage, a new member waits until the lost one's session is over
+const SESSION_MS = 6_000;
 const HEARTBEAT_MS = 1_000;
 // bounds how late the library notices a rebalance and its own end, for it beats and leaves between two fetches only
-const LONGEST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 1_500;
 const FETCH_BYTES = 4_000_000;
 const LEAVE_MS = 3_000;
 const AT_ONCE = 64;

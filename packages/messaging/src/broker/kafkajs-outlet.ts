@@ -4,11 +4,12 @@ import { kafkajsClient } from './kafkajs-client.ts';
 import type { Outlet } from './publish-queue.ts';
 
 const REFUSALS = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_TOPIC_EXCEPTION', 'INVALID_RECORD', 'TOPIC_AUTHORIZATION_FAILED'];
-const STRANGER_MS = 5_000;
+const STRANGER_MS = 3_000;
 
 /** Sends through the library's idempotent producer, which repeats a request under the same sequence number until it is answered. */
 export class KafkajsOutlet implements Outlet {
   readonly #options: BrokerOptions;
+  readonly #known = new Set<string>();
   #client: Producer;
   #connecting: Promise<void> | undefined;
   #strangeSince: number | undefined;
@@ -19,15 +20,11 @@ export class KafkajsOutlet implements Outlet {
   }
 
   async send(records: readonly OutgoingRecord[]): Promise<void> {
+    const topicMessages = byTopic(records);
+    await this.#know(topicMessages.map(({ topic }) => topic).filter((topic) => !this.#known.has(topic)));
     this.#connecting ??= this.#client.connect();
     await this.#connecting;
-    try {
-      await this.#client.sendBatch({ acks: -1, topicMessages: byTopic(records) });
-      this.#strangeSince = undefined;
-    } catch (error) {
-      this.#strangeSince = typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? this.#strangeSince ?? Date.now() : undefined;
-      throw error;
-    }
+    await this.#client.sendBatch({ acks: -1, topicMessages });
   }
 
   isRefusal(error: unknown): boolean {
@@ -39,10 +36,28 @@ export class KafkajsOutlet implements Outlet {
     await this.close();
     this.#client = newProducer(this.#options);
     this.#connecting = undefined;
+    this.#known.clear();
   }
 
   async close(): Promise<void> {
     await this.#client.disconnect().catch(() => undefined);
+  }
+
+  // the library's producer would wait for an unknown topic through all its tries, and hold up the others
+  async #know(topics: string[]): Promise<void> {
+    if (topics.length === 0) return;
+    const admin = kafkajsClient(this.#options).admin({ retry: { retries: 0 } });
+    try {
+      await admin.connect();
+      await admin.fetchTopicMetadata({ topics });
+      for (const topic of topics) this.#known.add(topic);
+      this.#strangeSince = undefined;
+    } catch (error) {
+      this.#strangeSince = typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? this.#strangeSince ?? Date.now() : undefined;
+      throw error;
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Position, TopicPartition } from './broker.ts';
-import { pause } from './waiting.ts';
+import { endsWithin, pause } from './waiting.ts';
 
 const RETRY_MS = 500;
+const PATIENCE_MS = 3_000;
 
 /** Notes how far a group is and tells the broker, one request at a time; a failed one is made again with what came meanwhile. */
 export class OffsetBook {
@@ -16,11 +17,11 @@ export class OffsetBook {
     this.#isHeld = isHeld;
   }
 
-  /** Resolves when these positions are stored or no longer matter. */
-  note(positions: readonly Position[]): Promise<void> {
+  /** Resolves when these positions are stored or no longer matter, at the latest after 3 s; what is not stored by then is tried further. */
+  async note(positions: readonly Position[]): Promise<void> {
     for (const position of positions) this.#keep(position);
     this.#storing ??= this.#storeAll();
-    return this.#storing;
+    await endsWithin(this.#storing, PATIENCE_MS);
   }
 
   close(): void {

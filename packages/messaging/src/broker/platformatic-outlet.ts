@@ -9,7 +9,7 @@ const STALL_MS = 20_000;
 const SECOND_LOOK_MS = 5_000;
 const RETRY_DELAY_MS = 500;
 // a topic made a moment ago may not be known to every broker yet
-const STRANGER_MS = 5_000;
+const STRANGER_MS = 3_000;
 
 /** Sends through the library's idempotent producer, which repeats a request under the same sequence number until it is answered. */
 export class PlatformaticOutlet implements Outlet {

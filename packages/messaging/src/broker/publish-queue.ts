@@ -55,7 +55,8 @@ export class PublishQueue implements Producer {
     await endsWithin(this.#running, FAREWELL_MS);
     this.#end.abort();
     await this.#outlet.close();
-    await this.#running;
+    if (await endsWithin(this.#running, FAREWELL_MS)) return;
+    for (const job of [...this.#jobs]) this.#finish(job, unreachable('the producer was closed and its client does not end'));
   }
 
   get #isClosed(): boolean {

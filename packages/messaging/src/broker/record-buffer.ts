@@ -4,7 +4,7 @@ import { partitionKey } from './offset-book.ts';
 /** Records that arrived and wait for `next()`, in order of arrival. */
 export class RecordBuffer {
   #records: IncomingRecord[] = [];
-  #wake: (() => void) | undefined;
+  #waiting: (() => void)[] = [];
   #closed = false;
 
   get size(): number {
@@ -15,13 +15,13 @@ export class RecordBuffer {
     if (this.#closed || records.length === 0) return;
     if (this.#records.length === 0) this.#records = [...records];
     else for (const record of records) this.#records.push(record);
-    this.#wake?.();
+    this.#wake();
   }
 
   /** Waits for at least one record, then takes all there are, at most `limit`. [] once closed. */
   async take(limit: number): Promise<readonly IncomingRecord[]> {
     while (this.#records.length === 0 && !this.#closed) {
-      await new Promise<void>((resolve) => { this.#wake = resolve; });
+      await new Promise<void>((resolve) => { this.#waiting.push(resolve); });
     }
     if (this.#records.length > limit) return this.#records.splice(0, limit);
     const all = this.#records;
@@ -41,6 +41,10 @@ export class RecordBuffer {
   close(): void {
     this.#closed = true;
     this.clear();
-    this.#wake?.();
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

@@ -1,8 +1,7 @@
 import { MeshError } from '@order-mesh/kernel';
 import { pause } from './waiting.ts';
 
-const WATCH_MS = 5_000;
-const STALL_MS = 20_000;
+const PATIENCE = { lookMs: 5_000, stallMs: 20_000 };
 
 export interface Watched {
   /** When the group last answered this member, in ms since the epoch. */
@@ -21,18 +20,18 @@ export interface Watched {
  * Resolves with the reason when a client fell silent although the broker answers others: no heartbeat for 20 s, or records that wait
  * while none arrive for 20 s and stand still between two looks. An outage is no stall. Both libraries were seen to stall without an error.
  */
-export async function stallOf(watched: Watched, end: AbortSignal): Promise<Error> {
+export async function stallOf(watched: Watched, end: AbortSignal, { lookMs, stallMs } = PATIENCE): Promise<Error> {
   let seenBehind: ReadonlyMap<string, bigint> = new Map();
   for (let lookedAt = Date.now(); !end.aborted;) {
-    await pause(WATCH_MS, end);
+    await pause(lookMs, end);
     const now = Date.now();
-    if (now - watched.answeredAt() > STALL_MS && (await watched.isUp())) return stalled('no heartbeat was answered for 20 s');
-    if (now - Math.max(watched.arrivedAt(), lookedAt) < STALL_MS || !watched.isHungry()) continue;
+    if (now - watched.answeredAt() > stallMs && (await watched.isUp())) return stalled('no heartbeat was answered');
+    if (now - Math.max(watched.arrivedAt(), lookedAt) < stallMs || !watched.isHungry()) continue;
     const behind = await watched.behind().catch(() => new Map<string, bigint>());
     if ([...behind].some(([key, offset]) => seenBehind.get(key) === offset)) return stalled('records wait on the broker but none arrive');
     seenBehind = behind;
-    // what waits now gets 5 s more to arrive
-    lookedAt = behind.size > 0 ? now - STALL_MS + WATCH_MS : now;
+    // what waits now gets until the next look to arrive
+    lookedAt = behind.size > 0 ? now - stallMs + lookMs : now;
   }
   return stalled('left');
 }

@@ -1,0 +1,42 @@
+import { stallOf, type Watched } from './stall-watch.ts';
+
+const PATIENCE = { lookMs: 2, stallMs: 10 };
+const ends: AbortController[] = [];
+
+afterEach(() => {
+  for (const end of ends.splice(0)) end.abort();
+});
+
+describe('a consumer that falls silent', () => {
+  it('is replaced when the broker answers others but not its heartbeats', async () => {
+    expect((await watch({ answeredAt: () => 0 })).message).toContain('no heartbeat');
+  });
+
+  it('is replaced when records wait and none arrive', async () => {
+    expect((await watch({ behind: async () => new Map([['orders:3', 17n]]) })).message).toContain('records wait');
+  });
+
+  it('is left alone while the broker is away: an outage is no stall', async () => {
+    expect(await isLeftAlone({ answeredAt: () => 0, isUp: async () => false })).toBe(true);
+  });
+
+  it('is left alone while it moves on, however far behind it is', async () => {
+    let offset = 0n;
+    expect(await isLeftAlone({ behind: async () => new Map([['orders:3', offset++]]) })).toBe(true);
+  });
+
+  it('is left alone while nobody takes the records that did arrive', async () => {
+    expect(await isLeftAlone({ isHungry: () => false, behind: async () => new Map([['orders:3', 17n]]) })).toBe(true);
+  });
+});
+
+function watch(strange: Partial<Watched>): Promise<Error> {
+  const end = new AbortController();
+  ends.push(end);
+  const healthy: Watched = { answeredAt: () => Date.now(), arrivedAt: () => 0, isHungry: () => true, isUp: async () => true, behind: async () => new Map() };
+  return stallOf({ ...healthy, ...strange }, end.signal, PATIENCE);
+}
+
+async function isLeftAlone(strange: Partial<Watched>): Promise<boolean> {
+  return Promise.race([watch(strange).then(() => false), new Promise<boolean>((resolve) => { setTimeout(() => resolve(true), 60); })]);
+}
