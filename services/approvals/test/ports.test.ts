@@ -13,9 +13,9 @@ beforeAll(async () => {
   server = await startTestDatabase();
   await server.migrate([{ schema: 'approvals', folder: new URL('../migrations/', import.meta.url) }]);
   database = server.open('approvals');
-});
+}, 90_000);
 
-afterAll(async () => { await server?.stop(); });
+afterAll(async () => { await server?.stop(); }, 30_000);
 
 async function inPostgres(): Promise<Place> {
   for (const table of ['task', 'withdrawal']) await database.query({ name: `test.empty-${table}`, text: `delete from approvals.${table}` });
@@ -73,7 +73,7 @@ describe('a task book in PostgreSQL', () => {
       const [told, wanted] = [await play(story, approvalsDesk(await inPostgres())), await play(story, approvalsDesk())];
       expect(told).toEqual(wanted);
     }), { numRuns: 25 });
-  });
+  }, 60_000);
 
   it('closes a task once when a decision and the deadline come at the same moment', async () => {
     const place = await inPostgres();

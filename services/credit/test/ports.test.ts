@@ -14,9 +14,9 @@ beforeAll(async () => {
   server = await startTestDatabase();
   await server.migrate([{ schema: 'credit', folder: new URL('../migrations/', import.meta.url) }]);
   database = server.open('credit');
-});
+}, 90_000);
 
-afterAll(async () => { await server?.stop(); });
+afterAll(async () => { await server?.stop(); }, 30_000);
 
 async function inPostgres(): Promise<Place> {
   for (const table of ['account', 'hold', 'receivable']) await database.query({ name: `test.empty-${table}`, text: `delete from credit.${table}` });
@@ -97,7 +97,7 @@ describe('a credit book in PostgreSQL', () => {
       const [told, wanted] = [await play(story, creditDesk(await inPostgres())), await play(story, creditDesk())];
       expect(told).toEqual(wanted);
     }), { numRuns: 25 });
-  });
+  }, 60_000);
 
   it('holds exactly 50 of 200 orders in 8 batches at once when the limit fits 50', async () => {
     const place = await inPostgres();

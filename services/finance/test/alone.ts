@@ -16,10 +16,32 @@ export interface Alone {
 }
 
 export async function runAlone<Config>(definition: ServiceDefinition<Config>, listenTo: TopicName, settings: Env = {}): Promise<Alone> {
-  const [kafka, postgres] = await Promise.all([startTestKafka(), startTestDatabase()]);
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => { for (const one of stops.splice(0).reverse()) await one(); };
+  try {
+    return { ...await start(definition, listenTo, { settings, stops }), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Start {
+  readonly settings: Env;
+  /** What has to be stopped, in the order it was started. */
+  readonly stops: (() => Promise<void>)[];
+}
+
+async function start<Config>(definition: ServiceDefinition<Config>, listenTo: TopicName, { settings, stops }: Start): Promise<Omit<Alone, 'stop'>> {
+  const postgres = await startTestDatabase();
+  stops.push(() => postgres.stop());
+  const kafka = await startTestKafka();
+  stops.push(() => kafka.stop());
   const env = { KAFKA_BROKERS: kafka.brokers, KAFKA_PARTITIONS: String(PARTITIONS), DATABASE_URL: postgres.url, ADMIN_PORT: '0', LOG_LEVEL: 'silent', ...settings };
   const running = await bootServices([service(definition)], { env, groupId: definition.name });
+  stops.push(() => running.stop());
   const broker = createBroker({ driver: 'platformatic', brokers: [kafka.brokers], clientId: 'test' });
+  stops.push(() => broker.close());
   const codec = createCodec();
   const said: Received[] = [];
   const ids = new Set<string>();
@@ -31,6 +53,7 @@ export async function runAlone<Config>(definition: ServiceDefinition<Config>, li
     watcher: { batch: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
   });
   await listener.start();
+  stops.push(() => listener.stop());
   return {
     async publish(topic, ...messages) {
       const producer = await broker.producer();
@@ -40,12 +63,5 @@ export async function runAlone<Config>(definition: ServiceDefinition<Config>, li
     },
     heard: (count) => until(`${count} messages`, async () => said.length >= count && said.splice(0).map(({ key, type }) => `${key} ${type}`).sort()),
     database: postgres.open(definition.name),
-    async stop() {
-      await listener.stop();
-      await broker.close();
-      await running.stop();
-      await kafka.stop();
-      await postgres.stop();
-    },
   };
 }

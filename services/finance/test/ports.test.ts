@@ -12,9 +12,9 @@ beforeAll(async () => {
   server = await startTestDatabase();
   await server.migrate([{ schema: 'finance', folder: new URL('../migrations/', import.meta.url) }]);
   database = server.open('finance');
-});
+}, 90_000);
 
-afterAll(async () => { await server?.stop(); });
+afterAll(async () => { await server?.stop(); }, 30_000);
 
 async function inPostgres(): Promise<Place> {
   await database.query({ name: 'test.empty-entry', text: 'delete from finance.entry' });

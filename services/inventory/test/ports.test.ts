@@ -13,9 +13,9 @@ beforeAll(async () => {
   server = await startTestDatabase();
   await server.migrate([{ schema: 'inventory', folder: new URL('../migrations/', import.meta.url) }]);
   database = server.open('inventory');
-});
+}, 90_000);
 
-afterAll(async () => { await server?.stop(); });
+afterAll(async () => { await server?.stop(); }, 30_000);
 
 async function inPostgres(): Promise<Place> {
   for (const table of ['level', 'stock_lock', 'lock_line']) await database.query({ name: `test.empty-${table}`, text: `delete from inventory.${table}` });
@@ -78,7 +78,7 @@ describe('a stock book in PostgreSQL', () => {
       const [told, wanted] = [await play(story, stockDesk(await inPostgres())), await play(story, stockDesk())];
       expect(told).toEqual(wanted);
     }), { numRuns: 25 });
-  });
+  }, 60_000);
 
   it('locks for exactly 50 of 200 orders in 8 batches at once when the stock fits 50', async () => {
     const place = await inPostgres();
