@@ -17,7 +17,48 @@ export interface Order {
   readonly leadTimeMs: number | null;
 }
 
-export type OrderStatus = 'running' | 'undoing' | 'confirmed' | 'rejected' | 'cancelled' | 'manual';
+export const orderStatuses = ['running', 'undoing', 'confirmed', 'rejected', 'cancelled', 'manual'] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
 
 /** True when nothing happens to the order any more by itself. */
 export const hasEnded = ({ status }: Pick<Order, 'status'>): boolean => status !== 'running' && status !== 'undoing';
+
+/** One message of an order's story. */
+export interface TimelineItem {
+  readonly at: string;
+  readonly type: string;
+  readonly kind: 'command' | 'event';
+  readonly topic: string;
+  /** The service that sent it. */
+  readonly from: string;
+  readonly step: string | null;
+  readonly summary: string;
+  readonly id: string;
+  /** 2 when it is the second message of its type, and so on. */
+  readonly attempt: number;
+}
+
+export interface OrderStory extends Order {
+  readonly timeline: readonly TimelineItem[];
+}
+
+/** A question to a person, as the gateway shows it. */
+export interface Approval {
+  readonly approvalId: string;
+  readonly orderId: string;
+  readonly status: ApprovalStatus;
+  readonly subject: string;
+  readonly customerId: string;
+  readonly region: string;
+  readonly role: string;
+  readonly amountFen: string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly deadline: string;
+  readonly requestedAt: string;
+  readonly decidedBy: string | null;
+  readonly comment: string | null;
+}
+
+export const approvalStatuses = ['open', 'granted', 'denied', 'expired', 'withdrawn'] as const;
+export type ApprovalStatus = (typeof approvalStatuses)[number];

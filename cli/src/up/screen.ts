@@ -15,8 +15,8 @@ export interface Screen {
   say(line: string): void;
   /** Shows lines that replace the ones shown before; nothing on a plain screen. */
   live(lines: readonly string[]): void;
-  /** True when lines can be replaced. */
-  readonly isLive: boolean;
+  /** How many lines it can show at once. */
+  rows(): number;
   close(): void;
 }
 
@@ -29,7 +29,7 @@ function plainScreen(stream: NodeJS.WriteStream): Screen {
   const startedAt = performance.now();
   const say = (line: string): void => { stream.write(`${stamp(performance.now() - startedAt)} ${line}\n`); };
   return {
-    isLive: false,
+    rows: () => Number.MAX_SAFE_INTEGER,
     say,
     live: () => {},
     close: () => {},
@@ -71,7 +71,7 @@ function liveScreen(stream: NodeJS.WriteStream): Screen {
     if (open.size > 0) draw();
   }, FRAME_EVERY);
   return {
-    isLive: true,
+    rows: () => stream.rows,
     say,
     live: (next) => {
       lines = next;

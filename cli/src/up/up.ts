@@ -1,9 +1,13 @@
+import { summaryLines } from '../demo/summary-table.ts';
 import { exitCodes, explain } from '../failure.ts';
 import { shownDuration } from '../show/time.ts';
 import { listenForInterruption, unlessAsked, untilAsked, type Interruption } from './interrupt.ts';
-import { assertAlone, Supervisor } from './mesh.ts';
+import { assertAlone, Supervisor, type Mesh } from './mesh.ts';
 import { planMesh, type Plan, type UpWishes } from './plan.ts';
 import { openScreen, type Screen } from './screen.ts';
+
+const ORDERS = 40;
+const ORDERS_ONCE = 200;
 
 export interface UpOptions extends UpWishes {
   readonly demo: boolean;
@@ -39,13 +43,27 @@ interface Scene {
   readonly plan: Plan;
 }
 
-async function run({ supervisor, screen, interruption: { asked }, plan }: Scene, options: UpOptions): Promise<number> {
+async function run(scene: Scene, options: UpOptions): Promise<number> {
+  const { supervisor, screen, interruption: { asked }, plan } = scene;
   const mesh = await unlessAsked(asked, supervisor.start());
   if (mesh === null) return options.once ? exitCodes.failed : exitCodes.done;
   screen.say(`the mesh is ready after ${shownDuration(mesh.startMs)}: gateway ${mesh.addresses.gateway}, Salesforce ${mesh.addresses.salesforce}, U8 ${mesh.addresses.u8}; logs in ${plan.dataDir}/logs`);
-  screen.say('Ctrl-C stops everything');
+  if (options.demo) {
+    const allEnded = await demo(scene, options, mesh);
+    if (options.once) return allEnded ? exitCodes.done : exitCodes.failed;
+  }
+  if (!asked.aborted) screen.say('Ctrl-C stops everything');
   await untilAsked(asked);
   return exitCodes.done;
+}
+
+/** Runs the demo and prints its summary on standard output; true when every order has ended. */
+async function demo({ screen, interruption: { asked }, plan }: Scene, { orders, once, json }: UpOptions, { addresses, startMs }: Mesh): Promise<boolean> {
+  const { runDemo } = await import('../demo/demo.ts');
+  const ownU8 = plan.simulators.includes('u8');
+  const summary = await runDemo({ addresses, ownU8, orders: orders ?? (once ? ORDERS_ONCE : ORDERS), startMs, screen, asked });
+  process.stdout.write(json ? `${JSON.stringify(summary)}\n` : `${summaryLines(summary).join('\n')}\n`);
+  return summary.unfinished === 0;
 }
 
 async function lower(supervisor: Supervisor, screen: Screen): Promise<void> {
