@@ -45,12 +45,8 @@ export class PlatformaticMember implements Member {
     const lost = new Promise<Error>((resolve) => { this.#giveUp = resolve; });
     this.#client.on('consumer:heartbeat:end', () => this.#beat());
     this.#client.on('consumer:heartbeat:error', ({ error }) => this.#missedBeat(error));
-    try {
-      await this.#join();
-    } catch (error) {
-      return asError(error);
-    }
-    return Promise.race([lost, this.#stall()]);
+    // a join that is under way when we leave may never come to an end
+    return Promise.race([lost, this.#join().then(() => this.#stall(), asError)]);
   }
 
   read(): void {

@@ -1,9 +1,9 @@
 import { MeshError, type Instant } from '@order-mesh/kernel';
 import { envelope, type Envelope } from '../envelope.ts';
 import type { Cause, Outgoing, Transaction, Unit } from '../message.ts';
-import type { Participant } from '../participant.ts';
 import type { Host } from './host.ts';
-import { Mailbox, subscriptionTo, type Delivery, type Plan } from './plan.ts';
+import { Mailbox, type Delivery, type Plan } from './plan.ts';
+import type { Routing } from './routing.ts';
 import type { LocalWork } from './intake.ts';
 
 export interface Decision {
@@ -13,6 +13,7 @@ export interface Decision {
 
 export interface Circumstances {
   readonly tx: Transaction;
+  readonly routing: Routing;
   readonly now: Instant;
   /** Whether a message of this partition may be taken by its receivers in this very transaction. */
   readonly isNear: (partition: number) => boolean;
@@ -31,7 +32,7 @@ export async function decideBatch(host: Host, plan: Plan, works: readonly LocalW
     const fresh = round.takeFresh();
     if (fresh.length === 0) break;
     if (rounds >= host.limits.maxRounds) throw new MeshError('TOO_MANY_ROUNDS', { advice: `services answer each other without end; last: ${fresh[0]?.received.type ?? ''}` });
-    const { deciders, projections } = sortFresh(fresh, host.participants);
+    const { deciders, projections } = sortFresh(fresh, circumstances.routing);
     views.push(...projections);
     for (const delivery of deciders) await deliver(delivery, round);
   }
@@ -43,13 +44,11 @@ async function deliver({ participant, subscription, messages }: Delivery, round:
   await subscription.handle(messages, round.unitOf(participant.name));
 }
 
-function sortFresh(fresh: readonly Envelope[], participants: readonly Participant[]): ReturnType<Mailbox['sorted']> {
+function sortFresh(fresh: readonly Envelope[], routing: Routing): ReturnType<Mailbox['sorted']> {
   const mail = new Mailbox();
   for (const { received, topic, handledBy } of fresh) {
-    for (const participant of participants) {
-      const subscription = handledBy.includes(participant.name) ? subscriptionTo(participant, topic) : undefined;
-      if (subscription) mail.put(participant, subscription, received);
-    }
+    if (handledBy.length === 0) continue;
+    for (const { participant, subscription } of routing.get(topic) ?? []) mail.put(participant, subscription, received);
   }
   return mail.sorted();
 }
@@ -102,7 +101,7 @@ class Round {
     const index = this.#counts.get(counted) ?? 0;
     this.#counts.set(counted, index + 1);
     const out = envelope(message, cause, index, { participant, partitions: this.#host.partitions, now: this.#circumstances.now });
-    const near = this.#circumstances.isNear(out.partition) ? this.#host.participants.filter((one) => subscriptionTo(one, out.topic)) : [];
-    this.sent.push({ ...out, handledBy: near.map(({ name }) => name) });
+    const near = this.#circumstances.isNear(out.partition) ? this.#circumstances.routing.get(out.topic) ?? [] : [];
+    this.sent.push({ ...out, handledBy: near.map(({ participant: one }) => one.name) });
   }
 }

@@ -5,6 +5,7 @@ import type { Received } from '../message.ts';
 import type { Participant, Subscription } from '../participant.ts';
 import type { DeadLetter } from '../store.ts';
 import type { ProgressDraft } from './progress.ts';
+import type { Routing } from './routing.ts';
 
 /** A record with what its bytes turned out to be. */
 export interface Read {
@@ -39,15 +40,13 @@ export function readRecords(records: readonly IncomingRecord[], codec: Codec): r
 }
 
 /** Sorts records to the participants that have not yet processed them, noting in the draft how far each gets. */
-export function planBatch(reads: readonly Read[], participants: readonly Participant[], draft: ProgressDraft, now: number): Plan {
+export function planBatch(reads: readonly Read[], routing: Routing, draft: ProgressDraft, now: number): Plan {
   const mail = new Mailbox();
   const letters: DeadLetter[] = [];
   let skipped = 0;
   for (const { record, decoded } of reads) {
     const handled = handledBy(record);
-    for (const participant of participants) {
-      const subscription = subscriptionTo(participant, record.topic);
-      if (!subscription) continue;
+    for (const { participant, subscription } of routing.get(record.topic) ?? []) {
       if (!draft.advance(participant.name, record) || handled.includes(participant.name)) {
         skipped += 1;
         continue;
@@ -59,11 +58,7 @@ export function planBatch(reads: readonly Read[], participants: readonly Partici
   return { ...mail.sorted(), letters, skipped };
 }
 
-export function subscriptionTo(participant: Participant, topic: string): Subscription | undefined {
-  return participant.subscriptions.find((subscription) => subscription.topics.includes(topic));
-}
-
-export function deadLetter(record: IncomingRecord, participant: string, reason: string, detail: string, now: number): DeadLetter {
+function deadLetter(record: IncomingRecord, participant: string, reason: string, detail: string, now: number): DeadLetter {
   const { topic, partition, offset, key, value, headers } = record;
   return { participant, topic, partition, offset, key, value, headers, reason, detail, at: now };
 }

@@ -1,21 +1,22 @@
 import { MeshError } from '@order-mesh/kernel';
-import type { Consumer, IncomingRecord, Producer } from '../broker/broker.ts';
+import type { Consumer, IncomingRecord, Producer, TopicPartition } from '../broker/broker.ts';
 import { toRecord } from '../envelope.ts';
 import type { Unit } from '../message.ts';
 import { packRecords } from '../outbox.ts';
 import { decideBatch, type Decision } from './decide.ts';
 import type { Host } from './host.ts';
 import { Intake, type LocalWork, type Taken } from './intake.ts';
-import { planBatch, readRecords, subscriptionTo, type Plan, type Read } from './plan.ts';
+import { planBatch, readRecords, type Plan, type Read } from './plan.ts';
 import { ProgressBook, type ProgressDraft } from './progress.ts';
 import { Publisher } from './publisher.ts';
+import { routingOf, routingTo, type Routing } from './routing.ts';
 
 /** What one transaction takes on. */
 interface Batch {
   readonly reads: readonly Read[];
   readonly works: readonly LocalWork[];
-  /** Only these participants take the records; all of the host when absent. */
-  readonly only?: string;
+  /** Who takes the records: everybody here, or one alone. */
+  readonly routing: Routing;
   readonly inPlace: boolean;
 }
 
@@ -25,12 +26,13 @@ interface Batch {
  */
 export class Processor {
   readonly #host: Host;
+  readonly #routing: Routing;
   readonly #book: ProgressBook;
   #consumer: Consumer | null = null;
   #producer: Producer | null = null;
   #intake: Intake | null = null;
   #publisher: Publisher | null = null;
-  #assigned = new Set<string>();
+  #owned: ReadonlySet<number> = new Set();
   #assignmentChanged = false;
   #troubleSince: number | null = null;
   #loop: Promise<void> = Promise.resolve();
@@ -39,13 +41,14 @@ export class Processor {
 
   constructor(host: Host) {
     this.#host = host;
+    this.#routing = routingOf(host.participants);
     this.#book = new ProgressBook(host.store, host.participants.map(({ name }) => name));
   }
 
   /** Publishes what a crash left in the outbox, joins the group, and begins. */
   async start(): Promise<void> {
-    const { broker, store, participants, groupId, limits, watcher } = this.#host;
-    const topics = [...new Set(participants.flatMap(({ subscriptions }) => subscriptions.flatMap((one) => [...one.topics])))];
+    const { broker, store, groupId, limits, watcher } = this.#host;
+    const topics = [...this.#routing.keys()];
     await this.#book.reload();
     const recreated = await this.#book.restartRecreated(await broker.ends(topics));
     if (recreated.length > 0) watcher.trouble('topics were created anew; reading them from the beginning', recreated.map(({ topic }) => topic));
@@ -53,7 +56,7 @@ export class Processor {
     this.#publisher = new Publisher(this.#producer, store, watcher, limits.maxUnpublished);
     await this.#publisher.sweep(0);
     this.#consumer = await broker.consumer({ groupId, topics, maxRecords: limits.maxRecords, onAssigned: (assigned) => {
-      this.#assigned = new Set(assigned.map(({ topic, partition }) => `${topic}/${partition}`));
+      this.#owned = wholePartitions(assigned, topics.length);
       this.#assignmentChanged = true;
     } });
     this.#intake = new Intake(this.#consumer, limits);
@@ -113,7 +116,7 @@ export class Processor {
     const reads = readRecords(records, this.#host.codec);
     for (let tries = 0; ; tries += 1) {
       try {
-        await this.#once({ reads, works, inPlace: this.#host.inPlace });
+        await this.#once({ reads, works, routing: this.#routing, inPlace: this.#host.inPlace });
         this.#troubleSince = null;
         return;
       } catch (error) {
@@ -127,10 +130,10 @@ export class Processor {
   }
 
   async #oneByOne(reads: readonly Read[], works: readonly LocalWork[]): Promise<void> {
-    for (const work of works) await this.#alone({ reads: [], works: [work], inPlace: false }, (error) => { work.failed(error); });
+    for (const work of works) await this.#alone({ reads: [], works: [work], routing: this.#routing, inPlace: false }, (error) => { work.failed(error); });
     for (const read of reads) {
-      for (const { name } of this.#host.participants.filter((participant) => subscriptionTo(participant, read.record.topic))) {
-        await this.#alone({ reads: [read], works: [], only: name, inPlace: false }, (error) => this.#bury(read.record, name, error));
+      for (const { participant: { name } } of this.#routing.get(read.record.topic) ?? []) {
+        await this.#alone({ reads: [read], works: [], routing: routingTo(name, this.#routing), inPlace: false }, (error) => this.#bury(read.record, name, error));
       }
     }
   }
@@ -158,7 +161,7 @@ export class Processor {
     // a record is never passed over without its dead letter: burying is tried until it succeeds or we stop
     for (let buried = false; !buried && !this.#stopping;) {
       buried = true;
-      await this.#alone({ reads: [{ record, decoded }], works: [], only: participant, inPlace: false }, async (failure) => {
+      await this.#alone({ reads: [{ record, decoded }], works: [], routing: routingTo(participant, this.#routing), inPlace: false }, async (failure) => {
         buried = false;
         this.#host.watcher.trouble('writing a dead letter', failure);
         await pause(1_000);
@@ -168,11 +171,10 @@ export class Processor {
 
   async #once(batch: Batch): Promise<void> {
     const started = performance.now();
-    const participants = batch.only ? this.#host.participants.filter(({ name }) => name === batch.only) : this.#host.participants;
-    await this.#learnPlaces(batch.reads, participants.map(({ name }) => name));
+    await this.#learnPlaces(batch);
     const draft = this.#book.draft();
     const now = this.#host.clock.now();
-    const plan = planBatch(batch.reads, participants, draft, now);
+    const plan = planBatch(batch.reads, batch.routing, draft, now);
     const idle = plan.deciders.length + plan.projections.length + plan.letters.length + batch.works.length === 0;
     if (idle) this.#book.postpone(draft);
     const sent = idle ? 0 : await this.#commit(batch, plan, draft, now);
@@ -183,13 +185,13 @@ export class Processor {
   async #commit(batch: Batch, plan: Plan, draft: ProgressDraft, now: number): Promise<number> {
     const { store, codec } = this.#host;
     const moves = draft.moves();
-    const isNear = (partition: number): boolean => batch.inPlace && this.#owns(partition);
+    const isNear = (partition: number): boolean => batch.inPlace && this.#owned.has(partition);
     const { decision, outgoing, outboxId } = await store.transaction(async (tx) => {
       if (moves.length > 0 && !(await store.advanceProgress(tx, moves))) {
         throw new MeshError('OFFSET_MOVED', { advice: 'another member has processed these records; they are skipped' });
       }
       if (plan.letters.length > 0) await store.writeDeadLetters(tx, plan.letters);
-      const decided: Decision = await decideBatch(this.#host, plan, batch.works, { tx, now, isNear });
+      const decided: Decision = await decideBatch(this.#host, plan, batch.works, { tx, now, isNear, routing: this.#routing });
       const records = decided.sent.map((one) => toRecord(one, codec));
       return { decision: decided, outgoing: records, outboxId: records.length > 0 ? await store.writeOutbox(tx, packRecords(records)) : null };
     });
@@ -200,24 +202,15 @@ export class Processor {
     return outgoing.length;
   }
 
-  /** A partition is ours when we hold it of every topic we know; only then nothing of its orders waits elsewhere. */
-  #owns(partition: number): boolean {
-    return this.#host.participants.every(({ subscriptions }) => subscriptions.every(({ topics }) => topics.every((topic) => this.#assigned.has(`${topic}/${partition}`))));
-  }
-
-  async #learnPlaces(reads: readonly Read[], names: readonly string[]): Promise<void> {
+  async #learnPlaces({ reads, routing }: Batch): Promise<void> {
     if (this.#assignmentChanged) {
       this.#assignmentChanged = false;
       await this.#book.reload();
-      await this.#publisher?.sweep(0);
+      await this.#publisher?.sweep(1_000);
     }
     const places = new Map(reads.map(({ record }) => [`${record.topic}/${record.partition}`, record]));
-    const wanted = [...places.values()].flatMap((at) => names.filter((name) => this.#subscribes(name, at.topic)).map((participant) => ({ participant, at })));
+    const wanted = [...places.values()].flatMap((at) => (routing.get(at.topic) ?? []).map(({ participant: { name } }) => ({ participant: name, at })));
     await this.#book.begin(wanted);
-  }
-
-  #subscribes(name: string, topic: string): boolean {
-    return this.#host.participants.some((participant) => participant.name === name && subscriptionTo(participant, topic) !== undefined);
   }
 
   /** Passing accidents and moved offsets are repeated without end, ever slower; anything else is not. */
@@ -254,6 +247,13 @@ export class Processor {
     };
     this.#lazyTimer = setTimeout(tick, this.#host.limits.lazyAfter);
   }
+}
+
+/** A partition is ours when we hold it of every topic we take: only then nothing of its orders waits elsewhere. */
+function wholePartitions(assigned: readonly TopicPartition[], topicCount: number): ReadonlySet<number> {
+  const held = new Map<number, number>();
+  for (const { partition } of assigned) held.set(partition, (held.get(partition) ?? 0) + 1);
+  return new Set([...held].filter(([, count]) => count === topicCount).map(([partition]) => partition));
 }
 
 function pause(ms: number): Promise<void> {
