@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { exitCodes } from '../failure.ts';
 import { portNames, portNumber, portSettings, type PortName, type Ports } from '../up/settings.ts';
+import { wholeNumber } from './options.ts';
 
 interface UpFlags {
   readonly demo?: boolean;
@@ -66,9 +67,4 @@ function portsIn(command: Command): Partial<Ports> {
     if (typeof port === 'number') given[name] = port;
   }
   return given;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('It must be a whole number between 1 and 99999.');
-  return Number(text);
 }

@@ -45,7 +45,7 @@ export class Tracker {
     for (let cursor: string | null | undefined; open.size > 0 && cursor !== null;) {
       const page = await this.#gateway.orders({ limit: PAGE, ...(cursor !== undefined && { cursor }) });
       ended.push(...page.items.filter(({ orderId }) => open.delete(orderId)).flatMap((order) => this.#note(order)));
-      cursor = page.items.some(({ orderId }) => this.#tracked.has(orderId)) ? page.next : null;
+      cursor = page.items.some(({ orderId }) => this.#tracked.has(orderId)) ? page.nextCursor : null;
     }
     return ended;
   }

@@ -12,7 +12,7 @@ export interface OrderQuery {
 export interface Page<Item> {
   readonly items: readonly Item[];
   /** Begins the next page; null after the last. */
-  readonly next: string | null;
+  readonly nextCursor: string | null;
 }
 
 export interface DecisionOfPerson {
@@ -27,7 +27,8 @@ export interface Gateway {
   /** Newest first. */
   orders(query: OrderQuery): Promise<Page<Order>>;
   order(orderId: string): Promise<OrderStory>;
-  cancel(orderId: string, reason: string): Promise<Order>;
+  /** Asks for the order to be undone; gives how it stands. */
+  cancel(orderId: string, reason: string): Promise<Pick<Order, 'orderId' | 'status'>>;
   approvals(query: { readonly status?: ApprovalStatus }): Promise<readonly Approval[]>;
   decide(approvalId: string, decision: DecisionOfPerson): Promise<Approval>;
 }
@@ -41,9 +42,11 @@ export function openGateway(url: string): Gateway {
     cancel: async (orderId, reason) => readOrder(await ask('POST', `/v1/orders/${encodeURIComponent(orderId)}/cancel`, { reason, requestedBy: 'mesh command line' })),
     approvals: async (query) => readApprovals(await ask('GET', `/v1/approvals${search({ ...query, limit: 200 })}`)),
     decide: async (approvalId, { decision, by, comment }) => readApproval(
-      await ask('POST', `/v1/approvals/${encodeURIComponent(approvalId)}/decision`, { decision, decidedBy: by, comment })),
+      await ask('POST', `/v1/approvals/${encodeURIComponent(approvalId)}/${VERBS[decision]}`, { decidedBy: by, comment })),
   };
 }
+
+const VERBS = { granted: 'grant', denied: 'deny' } as const;
 
 function search(query: object): string {
   const params = new URLSearchParams();
@@ -75,16 +78,24 @@ function notRunning(url: string, cause: unknown): MeshError {
 /** What a problem report (RFC 9457) says, in one sentence. */
 function complaintIn(text: string): string | undefined {
   try {
-    const problem: { readonly title?: string; readonly detail?: string } = JSON.parse(text);
-    return problem.detail ?? problem.title;
+    const { title, detail, errors = [] }: { readonly title?: string; readonly detail?: string; readonly errors?: readonly Fault[] } = JSON.parse(text);
+    const faults = errors.map((fault) => `${fault.parameter ?? fault.pointer ?? fault.header ?? ''} ${fault.detail}`.trim());
+    return [detail ?? title, ...faults.filter((fault) => !detail?.includes(fault))].join('; ');
   } catch {
     return undefined;
   }
 }
 
+interface Fault {
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly header?: string;
+  readonly detail: string;
+}
+
 function readPage(text: string): Page<Order> {
-  const page: { readonly items: readonly Order[]; readonly next?: string | null } = JSON.parse(text);
-  return { items: page.items, next: page.next ?? null };
+  const page: Page<Order> = JSON.parse(text);
+  return page;
 }
 
 function readStory(text: string): OrderStory {
@@ -92,8 +103,8 @@ function readStory(text: string): OrderStory {
   return story;
 }
 
-function readOrder(text: string): Order {
-  const order: Order = JSON.parse(text);
+function readOrder(text: string): Pick<Order, 'orderId' | 'status'> {
+  const order: Pick<Order, 'orderId' | 'status'> = JSON.parse(text);
   return order;
 }
 

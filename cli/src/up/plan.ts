@@ -34,8 +34,8 @@ export const serviceNames = [
   'order-orchestrator', 'crm-adapter', 'erp-adapter', 'credit', 'inventory', 'contract', 'logistics', 'finance', 'approvals', 'gateway',
 ] as const;
 
-// the same from src/up and from dist/up
-const root = resolve(import.meta.dirname, '..', '..', '..');
+/** The folder of the project; the same from src/up and from dist/up. */
+export const root = resolve(import.meta.dirname, '..', '..', '..');
 export const hostScript = (name: string): string => join(import.meta.dirname, `${name}-host.js`);
 
 /** Settles every port and address. Throws PORT_TAKEN naming each port that is taken and the variable that moves it, BAD_CONFIG. */

@@ -4,6 +4,7 @@ import { creditService } from '@order-mesh/credit';
 import { crmAdapterService } from '@order-mesh/crm-adapter';
 import { erpAdapterService } from '@order-mesh/erp-adapter';
 import { financeService } from '@order-mesh/finance';
+import { gatewayService } from '@order-mesh/gateway';
 import { inventoryService } from '@order-mesh/inventory';
 import { logisticsService } from '@order-mesh/logistics';
 import { orderOrchestratorService } from '@order-mesh/order-orchestrator';
@@ -21,6 +22,7 @@ export function bootMesh(env: Env): Promise<RunningServices> {
     service(logisticsService),
     service(approvalsService),
     service(financeService),
+    service(gatewayService),
   ];
   return bootServices(services, { env, groupId: 'order-mesh' });
 }
