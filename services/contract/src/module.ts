@@ -6,7 +6,7 @@ import { ANSWER_CONTRACT, ContractInbound } from './inbound/contract-inbound.ts'
 import { CALLBACK_DESK, EsignCallback, type CallbackDesk } from './inbound/esign-callback.ts';
 import { scheduleChecks } from './inbound/schedules.ts';
 import { esign } from './outbound/esign/esign.ts';
-import { contractPrinter } from './outbound/paper/print-contract.ts';
+import { printingThread } from './outbound/paper/printing-thread.ts';
 import { pgContractBook } from './outbound/pg-contract-book.ts';
 import { openSigningDesk } from './outbound/signing-desk.ts';
 import { answerContract } from './usecases/answer-contract.ts';
@@ -26,10 +26,12 @@ export const contractService: ServiceDefinition<ContractConfig> = {
   readConfig: readContractConfig,
   httpPort: ({ httpPort }) => httpPort,
   module: (runtime) => {
-    const { config, log, clock, submit, database } = runtime;
+    const { config, log, clock, submit, database, onStop } = runtime;
     const contracts = pgContractBook(database);
     const settle = settleSigning({ contracts, log });
-    const operations = esign(config.esign, contractPrinter(config.printer), clock);
+    const printer = printingThread(config.printer);
+    onStop(() => printer.close());
+    const operations = esign(config.esign, printer.print, clock);
     const office: SigningOffice = openSigningDesk({ runtime, operations, settle: (answers, unit) => settle(answers, unit, office) });
     const callbackDesk: CallbackDesk = { secret: config.esign.appSecret, clock, log, submit, hearCallback: hearCallback({ contracts, office, log }) };
     scheduleChecks(runtime, contracts, checkOpenFlows({ contracts, office, checkEvery: config.checkEvery }));

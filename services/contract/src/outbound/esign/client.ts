@@ -21,7 +21,7 @@ export interface EsignClient {
   get(path: string, signal: AbortSignal): Promise<EsignAnswer>;
   post(path: string, body: object, signal: AbortSignal): Promise<EsignAnswer>;
   /** Puts a file where the provider said; false when it was not taken. */
-  put(url: string, file: Buffer, signal: AbortSignal): Promise<boolean>;
+  put(url: string, file: Uint8Array, signal: AbortSignal): Promise<boolean>;
   /** Fetches a file from where the provider said; undefined when there is none. */
   fetch(url: string, signal: AbortSignal): Promise<Buffer | undefined>;
 }
@@ -56,7 +56,7 @@ export function esignClient({ url, appId, appSecret, fileHosts }: EsignAccess, c
     async put(place, file, signal) {
       if (!isTrusted(place)) return false;
       const headers = { 'Content-Type': 'application/pdf', 'Content-MD5': contentMd5(file) };
-      return (await http.put(place, file, { headers, signal })).status === 200;
+      return (await http.put(place, Buffer.from(file), { headers, signal })).status === 200;
     },
     async fetch(place, signal) {
       if (!isTrusted(place)) return undefined;

@@ -54,7 +54,8 @@ interface Sending {
 }
 
 async function putBeforeParties(client: EsignClient, { terms, askedAt, print, callbackUrl }: Sending, signal: AbortSignal): Promise<CallResult<{ readonly signFlowId: string }>> {
-  const printed = await print(terms);
+  const printed = await attempted(() => print(terms));
+  if (printed.type === 'unavailable') return printed;
   if (printed.type === 'unprintable') return { type: 'refused', reason: 'unprintable', detail: printed.detail };
   const fileId = await upload(client, { name: `${titleOf(terms.contractId)}.pdf`, paper: printed }, signal);
   if (typeof fileId !== 'string') return fileId;
@@ -66,6 +67,15 @@ async function putBeforeParties(client: EsignClient, { terms, askedAt, print, ca
   if (answer.type !== 'data') return answer;
   const signFlowId = textOf(answer.data, 'signFlowId');
   return signFlowId === '' ? { type: 'unknown', detail: 'e签宝 gave no flow' } : { type: 'answered', answer: { signFlowId } };
+}
+
+// What was not printed was not sent
+async function attempted<Printed>(work: () => Promise<Printed>): Promise<Printed | NotUploaded> {
+  try {
+    return await work();
+  } catch (error) {
+    return { type: 'unavailable', detail: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 type NotUploaded = Extract<CallResult<never>, { readonly type: 'unavailable' }>;

@@ -10,7 +10,7 @@ export interface SealPlace {
 /** A printed contract. The same terms give the same bytes. */
 export interface Paper {
   readonly type: 'printed';
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   readonly pages: number;
   readonly buyerSeal: SealPlace;
   readonly sellerSeal: SealPlace;
