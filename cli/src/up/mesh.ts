@@ -22,7 +22,8 @@ export class Supervisor {
   readonly #screen: Screen;
   readonly #ending = new AbortController();
   readonly #parts = new Map<string, Kept>();
-  readonly #startedAt = Date.now();
+  // what loading this program took belongs to the start
+  readonly #startedAt = Math.round(performance.timeOrigin);
   #readyAt: number | null = null;
   #starting: Promise<unknown> = Promise.resolve();
 

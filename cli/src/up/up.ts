@@ -45,6 +45,8 @@ interface Scene {
 
 async function run(scene: Scene, options: UpOptions): Promise<number> {
   const { supervisor, screen, interruption: { asked }, plan } = scene;
+  // its code is read while the servers start
+  if (options.demo) loadDemo().catch(() => {});
   const mesh = await unlessAsked(asked, supervisor.start());
   if (mesh === null) return options.once ? exitCodes.failed : exitCodes.done;
   screen.say(`the mesh is ready after ${shownDuration(mesh.startMs)}: gateway ${mesh.addresses.gateway}, Salesforce ${mesh.addresses.salesforce}, U8 ${mesh.addresses.u8}; logs in ${plan.dataDir}/logs`);
@@ -59,12 +61,15 @@ async function run(scene: Scene, options: UpOptions): Promise<number> {
 
 /** Runs the demo and prints its summary on standard output; true when every order has ended. */
 async function demo({ screen, interruption: { asked }, plan }: Scene, { orders, once, json }: UpOptions, { addresses, startMs }: Mesh): Promise<boolean> {
-  const { runDemo } = await import('../demo/demo.ts');
+  const { runDemo } = await loadDemo();
   const ownU8 = plan.simulators.includes('u8');
-  const summary = await runDemo({ addresses, ownU8, orders: orders ?? (once ? ORDERS_ONCE : ORDERS), startMs, screen, asked });
+  const summary = await unlessAsked(asked, runDemo({ addresses, ownU8, orders: orders ?? (once ? ORDERS_ONCE : ORDERS), startMs, screen, asked }));
+  if (summary === null) return false;
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : `${summaryLines(summary).join('\n')}\n`);
   return summary.unfinished === 0;
 }
+
+const loadDemo = (): Promise<typeof import('../demo/demo.ts')> => import('../demo/demo.ts');
 
 async function lower(supervisor: Supervisor, screen: Screen): Promise<void> {
   const begun = performance.now();

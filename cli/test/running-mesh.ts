@@ -1,0 +1,55 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { until } from '@order-mesh/testing';
+import { readMeshNote, type MeshNote } from '../src/up/mesh-file.ts';
+
+const root = resolve(import.meta.dirname, '..', '..');
+export const meshScript = join(root, 'cli', 'bin', 'mesh.mjs');
+
+/** A whole mesh in processes of its own, as `mesh up` starts it, on free ports and in a folder that goes with it. */
+export interface RunningMesh {
+  readonly dataDir: string;
+  /** As it stands now: a part that was killed comes back under another process id. */
+  note(): MeshNote;
+  stop(): Promise<void>;
+}
+
+export async function startMesh(...flags: readonly string[]): Promise<RunningMesh> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'order-mesh-'));
+  const child = spawn(process.execPath, [meshScript, 'up', '--free-ports', '--data-dir', dataDir, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => { said += chunk.toString(); });
+  const note = (): MeshNote => {
+    const found = readMeshNote(dataDir);
+    if (!found) throw new Error(`the mesh is not running:\n${said}`);
+    return found;
+  };
+  try {
+    await until('the mesh to be ready', async () => {
+      if (child.exitCode !== null) throw new Error('the mesh ended');
+      return Promise.resolve(note().readyAt !== null);
+    }, 120_000);
+  } catch (error) {
+    await end(child, dataDir);
+    throw new Error(`the mesh did not start:\n${said}`, { cause: error });
+  }
+  return { dataDir, note, stop: () => end(child, dataDir) };
+}
+
+async function end(child: ChildProcess, dataDir: string): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    await gone;
+  }
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+/** The tail of what a part has logged, for a failing test to show. */
+export async function logOf(mesh: RunningMesh, part: string): Promise<string> {
+  const text = await readFile(join(mesh.dataDir, 'logs', `${part}.log`), 'utf8').catch(() => '');
+  return text.split('\n').slice(-20).join('\n');
+}
