@@ -29,114 +29,121 @@ export interface Advanced {
  * The step in progress is undone too, because its answer may be lost but not its effect; undos run one after the other, in reverse order.
  */
 export function advance(saga: Saga, state: SagaState | null, message: SagaMessage, now: Instant): Advanced | null {
-  if (state === null) return message.type === 'begin' ? begin(saga, message.input, now) : null;
+  if (state === null) return message.type === 'begin' ? begin({ saga, now }, message.input) : null;
+  const turn = { saga, now };
   switch (message.type) {
     case 'begin': return { state, sends: [], remark: 'already-begun' };
-    case 'done': return state.status === 'running' && state.step === message.step ? done(saga, state, message.value, now) : ignored(state);
-    case 'refused': return isAsked(state, message.step) ? refused(saga, state, message, now) : ignored(state);
-    case 'overturned': return isAppealed(state, message.step) ? ask(saga, state, stepNamed(saga, state.step), message.approvalId, now) : ignored(state);
-    case 'upheld': return isAppealed(state, message.step) ? undoBefore(saga, state, refusalOf(message), now) : ignored(state);
-    case 'undone': return isUndoing(state, message.step) ? undoNext(saga, { ...state, left: state.left.slice(1) }, now) : ignored(state);
-    case 'undoRefused': return isUndoing(state, message.step) ? stuck(saga, state, refusalOf(message), now) : ignored(state);
-    case 'timedOut': return timedOut(saga, state, now);
-    case 'cancelled': return cancelled(saga, state, message.reason, now);
+    case 'done': return state.status === 'running' && state.step === message.step ? done(turn, state, message.value) : ignored(state);
+    case 'refused': return isAsked(state, message.step) ? refused(turn, state, message) : ignored(state);
+    case 'overturned': return isAppealed(state, message.step) ? ask(turn, state, stepNamed(saga, state.step), message.approvalId) : ignored(state);
+    case 'upheld': return isAppealed(state, message.step) ? undoBefore(turn, state, refusalOf(message)) : ignored(state);
+    case 'undone': return isUndoing(state, message.step) ? undoNext(turn, { ...state, left: state.left.slice(1) }) : ignored(state);
+    case 'undoRefused': return isUndoing(state, message.step) ? stuck(turn, state, refusalOf(message)) : ignored(state);
+    case 'timedOut': return timedOut(turn, state);
+    case 'cancelled': return cancelled(turn, state, message.reason);
     default: return never(message);
   }
 }
 
-function begin(saga: Saga, input: unknown, now: Instant): Advanced {
-  const common = { definition: `${saga.name}@${saga.version}`, id: saga.idOf(input), facts: { [saga.inputName]: input }, startedAt: now };
-  const [first] = saga.steps;
-  return first ? ask(saga, common, first, null, now) : end(saga, common, now);
+/** What does not change while one message is taken. */
+interface Turn {
+  readonly saga: Saga;
+  readonly now: Instant;
 }
 
-function done(saga: Saga, state: Running, value: unknown, now: Instant): Advanced {
+function begin(turn: Turn, input: unknown): Advanced {
+  const common = { definition: `${turn.saga.name}@${turn.saga.version}`, id: turn.saga.idOf(input), facts: { [turn.saga.inputName]: input }, startedAt: turn.now };
+  const [first] = turn.saga.steps;
+  return first ? ask(turn, common, first, null) : end(turn, common);
+}
+
+function done(turn: Turn, state: Running, value: unknown): Advanced {
   const facts = { ...state.facts, [state.step]: value };
-  const next = saga.steps[indexOf(saga, state.step) + 1];
-  return next ? ask(saga, { ...state, facts }, next, null, now) : end(saga, { ...state, facts }, now);
+  const next = turn.saga.steps[indexOf(turn.saga, state.step) + 1];
+  return next ? ask(turn, { ...state, facts }, next, null) : end(turn, { ...state, facts });
 }
 
 type Common = Pick<Running, 'definition' | 'id' | 'facts' | 'startedAt'>;
 
-function ask(saga: Saga, { definition, id, facts, startedAt }: Common, step: Step, approvalId: string | null, now: Instant): Advanced {
-  const state: Running = { status: 'running', definition, id, facts, startedAt, step: step.name, phase: { type: 'asked', approvalId }, deadline: now + step.within };
-  return advanced(state, [outgoing(step.ask, step.with(known(facts, now, approvalId)))]);
+function ask(turn: Turn, { definition, id, facts, startedAt }: Common, step: Step, approvalId: string | null): Advanced {
+  const state: Running = { status: 'running', definition, id, facts, startedAt, step: step.name, phase: { type: 'asked', approvalId }, deadline: turn.now + step.within };
+  return advanced(state, [outgoing(step.ask, step.with(known(facts, turn.now, approvalId)))]);
 }
 
-function end(saga: Saga, { definition, id, facts, startedAt }: Common, now: Instant): Advanced {
-  const state = { status: 'confirmed', definition, id, facts, startedAt, refusal: null, endedAt: now } as const;
-  return advanced(state, [saga.endings.confirmed(known(facts, now))]);
+function end(turn: Turn, { definition, id, facts, startedAt }: Common): Advanced {
+  const state = { status: 'confirmed', definition, id, facts, startedAt, refusal: null, endedAt: turn.now } as const;
+  return advanced(state, [turn.saga.endings.confirmed(known(facts, turn.now))]);
 }
 
-function refused(saga: Saga, state: Running, message: { readonly step: string; readonly reason: string; readonly detail: string; readonly appealable: boolean }, now: Instant): Advanced {
-  const { appeal } = stepNamed(saga, state.step);
+function refused(turn: Turn, state: Running, message: { readonly step: string; readonly reason: string; readonly detail: string; readonly appealable: boolean }): Advanced {
+  const { appeal } = stepNamed(turn.saga, state.step);
   const refusal = refusalOf(message);
-  if (!appeal || !message.appealable) return undoBefore(saga, state, refusal, now);
-  const next: Running = { ...state, phase: { type: 'appealed', refusal }, deadline: now + appeal.within };
-  return advanced(next, [outgoing(appeal.ask, appeal.with({ ...known(state.facts, now), refusal }))]);
+  if (!appeal || !message.appealable) return undoBefore(turn, state, refusal);
+  const next: Running = { ...state, phase: { type: 'appealed', refusal }, deadline: turn.now + appeal.within };
+  return advanced(next, [outgoing(appeal.ask, appeal.with({ ...known(state.facts, turn.now), refusal }))]);
 }
 
 /** A refused step has done nothing: only the steps before it are undone. */
-function undoBefore(saga: Saga, state: Running, refusal: Refusal, now: Instant): Advanced {
-  return startUndo(saga, state, { type: 'rejected', refusal }, indexOf(saga, state.step) - 1, now);
+function undoBefore(turn: Turn, state: Running, refusal: Refusal): Advanced {
+  return startUndo(turn, state, { type: 'rejected', refusal }, indexOf(turn.saga, state.step) - 1);
 }
 
-function timedOut(saga: Saga, state: SagaState, now: Instant): Advanced {
+function timedOut(turn: Turn, state: SagaState): Advanced {
   if (state.status === 'running') {
-    if (now < state.deadline) return ignored(state);
+    if (turn.now < state.deadline) return ignored(state);
     const appealed = state.phase.type === 'appealed';
     const detail = appealed ? `nobody decided on the appeal of "${state.phase.refusal.reason}" in time` : `the step ${state.step} did not answer in time`;
     const refusal = { step: state.step, reason: appealed ? 'appeal-timed-out' : 'timed-out', detail };
-    return startUndo(saga, state, { type: 'rejected', refusal }, indexOf(saga, state.step), now);
+    return startUndo(turn, state, { type: 'rejected', refusal }, indexOf(turn.saga, state.step));
   }
-  if (state.status !== 'undoing' || now < state.deadline) return ignored(state);
+  if (state.status !== 'undoing' || turn.now < state.deadline) return ignored(state);
   const [step = ''] = state.left;
-  if (state.tries >= saga.undoPatience.tries) {
-    return stuck(saga, state, { step, reason: 'undo-unanswered', detail: `undoing ${step} was asked ${state.tries} times without an answer` }, now);
+  if (state.tries >= turn.saga.undoPatience.tries) {
+    return stuck(turn, state, { step, reason: 'undo-unanswered', detail: `undoing ${step} was asked ${state.tries} times without an answer` });
   }
-  return askUndo(saga, { ...state, tries: state.tries + 1 }, now);
+  return askUndo(turn, { ...state, tries: state.tries + 1 });
 }
 
-function cancelled(saga: Saga, state: SagaState, reason: string, now: Instant): Advanced {
-  if (state.status === 'running') return startUndo(saga, state, { type: 'cancelled', reason }, indexOf(saga, state.step), now);
+function cancelled(turn: Turn, state: SagaState, reason: string): Advanced {
+  if (state.status === 'running') return startUndo(turn, state, { type: 'cancelled', reason }, indexOf(turn.saga, state.step));
   return { state, sends: [], remark: state.status === 'undoing' || state.status === 'cancelled' ? 'ignored' : 'too-late' };
 }
 
 /** Undoes the steps up to and with `last`, last first. */
-function startUndo(saga: Saga, state: Running, because: Because, last: number, now: Instant): Advanced {
+function startUndo(turn: Turn, state: Running, because: Because, last: number): Advanced {
   const { definition, id, facts, startedAt } = state;
-  const left = saga.steps.slice(0, last + 1).map(({ name }) => name).reverse();
-  const withdrawn = last === indexOf(saga, state.step) ? withdrawals(saga, state) : [];
-  const next = undoNext(saga, { status: 'undoing', definition, id, facts, startedAt, because, left, tries: 0, deadline: now, stuck: [] }, now);
+  const left = turn.saga.steps.slice(0, last + 1).map(({ name }) => name).reverse();
+  const withdrawn = last === indexOf(turn.saga, state.step) ? withdrawals(turn, state) : [];
+  const next = undoNext(turn, { status: 'undoing', definition, id, facts, startedAt, because, left, tries: 0, deadline: turn.now, stuck: [] });
   return { ...next, sends: [...withdrawn, ...next.sends] };
 }
 
 /** An appeal nobody has decided yet is taken off the desk. */
-function withdrawals(saga: Saga, state: Running): readonly Outgoing[] {
+function withdrawals({ saga }: Turn, state: Running): readonly Outgoing[] {
   const { appeal } = stepNamed(saga, state.step);
   return appeal && state.phase.type === 'appealed' ? [undo(saga, appeal.undo, state.id)] : [];
 }
 
-function undoNext(saga: Saga, state: Undoing, now: Instant): Advanced {
-  return state.left.length === 0 ? endUndone(saga, state, now) : askUndo(saga, { ...state, tries: 1 }, now);
+function undoNext(turn: Turn, state: Undoing): Advanced {
+  return state.left.length === 0 ? endUndone(turn, state) : askUndo(turn, { ...state, tries: 1 });
 }
 
-function askUndo(saga: Saga, state: Undoing, now: Instant): Advanced {
+function askUndo(turn: Turn, state: Undoing): Advanced {
   const [step = ''] = state.left;
-  return advanced({ ...state, deadline: now + saga.undoPatience.every }, [undo(saga, stepNamed(saga, step).undo, state.id)]);
+  return advanced({ ...state, deadline: turn.now + turn.saga.undoPatience.every }, [undo(turn.saga, stepNamed(turn.saga, step).undo, state.id)]);
 }
 
-function stuck(saga: Saga, state: Undoing, refusal: Refusal, now: Instant): Advanced {
-  return undoNext(saga, { ...state, stuck: [...state.stuck, refusal], left: state.left.slice(1) }, now);
+function stuck(turn: Turn, state: Undoing, refusal: Refusal): Advanced {
+  return undoNext(turn, { ...state, stuck: [...state.stuck, refusal], left: state.left.slice(1) });
 }
 
-function endUndone(saga: Saga, { definition, id, facts, startedAt, because, stuck: failed }: Undoing, now: Instant): Advanced {
-  const common = { definition, id, facts, startedAt, endedAt: now };
-  const shared = known(facts, now);
+function endUndone(turn: Turn, { definition, id, facts, startedAt, because, stuck: failed }: Undoing): Advanced {
+  const common = { definition, id, facts, startedAt, endedAt: turn.now };
+  const shared = known(facts, turn.now);
   const [worst] = failed;
-  if (worst) return advanced({ ...common, status: 'manual', refusal: worst }, [saga.endings.manual(shared, worst)]);
-  if (because.type === 'cancelled') return advanced({ ...common, status: 'cancelled', refusal: null }, [saga.endings.cancelled(shared, because.reason)]);
-  return advanced({ ...common, status: 'rejected', refusal: because.refusal }, [saga.endings.rejected(shared, because.refusal)]);
+  if (worst) return advanced({ ...common, status: 'manual', refusal: worst }, [turn.saga.endings.manual(shared, worst)]);
+  if (because.type === 'cancelled') return advanced({ ...common, status: 'cancelled', refusal: null }, [turn.saga.endings.cancelled(shared, because.reason)]);
+  return advanced({ ...common, status: 'rejected', refusal: because.refusal }, [turn.saga.endings.rejected(shared, because.refusal)]);
 }
 
 const advanced = (state: SagaState, sends: readonly Outgoing[]): Advanced => ({ state, sends, remark: 'advanced' });

@@ -52,15 +52,14 @@ export function planBatch(reads: readonly Read[], routing: Routing, draft: Progr
         continue;
       }
       if (decoded.ok) mail.put(participant, subscription, fromRecord(record, decoded.message));
-      else letters.push(deadLetter(record, participant.name, decoded.reason, decoded.detail, now));
+      else letters.push({ ...placeOf(record), participant: participant.name, reason: decoded.reason, detail: decoded.detail, at: now });
     }
   }
   return { ...mail.sorted(), letters, skipped };
 }
 
-function deadLetter(record: IncomingRecord, participant: string, reason: string, detail: string, now: number): DeadLetter {
-  const { topic, partition, offset, key, value, headers } = record;
-  return { participant, topic, partition, offset, key, value, headers, reason, detail, at: now };
+function placeOf({ topic, partition, offset, key, value, headers }: IncomingRecord): Pick<DeadLetter, keyof IncomingRecord & keyof DeadLetter> {
+  return { topic, partition, offset, key, value, headers };
 }
 
 /** Collects messages per handler, keeping their order. */

@@ -121,12 +121,15 @@ export class Processor {
         return;
       } catch (error) {
         if (await this.#mayRepeat(error, tries)) continue;
-        // stopping while the database is away: the records come again at the next start
-        if (this.#host.store.isPassing(error)) for (const work of works) work.failed(error);
-        else await this.#oneByOne(reads, works);
-        return;
+        return this.#whenBroken(error, reads, works);
       }
     }
+  }
+
+  async #whenBroken(error: unknown, reads: readonly Read[], works: readonly LocalWork[]): Promise<void> {
+    if (!this.#host.store.isPassing(error)) return this.#oneByOne(reads, works);
+    // stopping while the database is away: the records come again at the next start
+    for (const work of works) work.failed(error);
   }
 
   async #oneByOne(reads: readonly Read[], works: readonly LocalWork[]): Promise<void> {

@@ -10,17 +10,8 @@ export type Routing = ReadonlyMap<string, readonly Route[]>;
 
 /** Who takes which topic, in the order of the participants. */
 export function routingOf(participants: readonly Participant[]): Routing {
-  const routing = new Map<string, Route[]>();
-  for (const participant of participants) {
-    for (const subscription of participant.subscriptions) {
-      for (const topic of subscription.topics) {
-        const routes = routing.get(topic);
-        if (routes) routes.push({ participant, subscription });
-        else routing.set(topic, [{ participant, subscription }]);
-      }
-    }
-  }
-  return routing;
+  const ways = participants.flatMap((participant) => participant.subscriptions.flatMap((subscription) => subscription.topics.map((topic) => ({ topic, participant, subscription }))));
+  return Map.groupBy(ways, ({ topic }) => topic);
 }
 
 /** The routing with one participant alone. */
