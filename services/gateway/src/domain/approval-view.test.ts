@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { heard } from '../../test/scene.ts';
+import { approvalItemOf, approvalStatusOf, projectApproval, unknownApproval, whyClosed, withdrawApproval, type ApprovalMessage, type ApprovalView } from './approval-view.ts';
+
+const about = (type: 'ApprovalRequested' | 'ApprovalGranted' | 'ApprovalDenied', at: number, value: object = {}): ApprovalMessage => {
+  const message = heard(type, { at, value });
+  if (message.type !== 'ApprovalRequested' && message.type !== 'ApprovalGranted' && message.type !== 'ApprovalDenied') throw new TypeError(type);
+  return message;
+};
+const after = (...all: readonly ApprovalMessage[]): ApprovalView => all.reduce(projectApproval, unknownApproval('O1:credit', 'O1'));
+
+const requested = about('ApprovalRequested', 1);
+const granted = about('ApprovalGranted', 2);
+const denied = about('ApprovalDenied', 3);
+const expired = about('ApprovalDenied', 4, { reason: 'expired' });
+const withdrawn = about('ApprovalDenied', 5, { reason: 'withdrawn' });
+
+describe('a task', () => {
+  it('is the same in whatever order, and however often, its events come', () => {
+    fc.assert(fc.property(fc.array(fc.constantFrom(requested, granted, denied, expired, withdrawn)).chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))), ([all, shuffled]) => {
+      expect(after(...shuffled, ...all)).toEqual(after(...all));
+    }));
+  });
+
+  it('stays as it was first decided', () => {
+    expect(approvalStatusOf(after(denied, granted, withdrawn))).toBe('granted');
+  });
+
+  it('is open, then granted, denied, expired or withdrawn', () => {
+    expect([after(requested), after(granted), after(denied), after(expired), after(withdrawn), withdrawApproval(after(requested))].map(approvalStatusOf))
+      .toEqual(['open', 'granted', 'denied', 'expired', 'withdrawn', 'withdrawn']);
+  });
+
+  it('can be decided until its deadline', () => {
+    expect(whyClosed(after(requested), 9_000_000)).toBeNull();
+    expect(whyClosed(after(requested), 9_000_001)).toContain('1970-01-01T02:30:00.000Z');
+    expect(whyClosed(after(requested, granted), 3)).toBe('the task was granted before');
+  });
+
+  it('is shown once it is known what is asked', () => {
+    expect(approvalItemOf(after(granted))).toBeNull();
+    expect(approvalItemOf(after(granted, requested))).toMatchObject({ status: 'granted', amountFen: '1000', decidedBy: '李经理', comment: 'paid yesterday', role: 'regional-manager' });
+  });
+});

@@ -1,0 +1,97 @@
+import type { ApprovalRequested, MessageOf } from '@order-mesh/contracts';
+import type { Instant } from '@order-mesh/kernel';
+import { utc } from './order-item.ts';
+import { earliest, sane, type Stamp } from './stamp.ts';
+
+export const approvalStatuses = ['open', 'granted', 'denied', 'expired', 'withdrawn'] as const;
+export type ApprovalStatus = (typeof approvalStatuses)[number];
+
+/** A question to a person as the events of the approvals service tell it; mergeable like an order's view. */
+export interface ApprovalView {
+  readonly approvalId: string;
+  readonly orderId: string;
+  readonly question: Question | null;
+  readonly decision: Decision | null;
+  readonly withdrawn: boolean;
+}
+
+export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId'> {}
+
+export interface Decision extends Stamp {
+  readonly status: 'granted' | 'denied' | 'expired';
+  readonly decidedBy: string | null;
+  readonly detail: string;
+}
+
+export type ApprovalMessage = (MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalDenied'>) & Stamp;
+
+export const unknownApproval = (approvalId: string, orderId: string): ApprovalView =>
+  ({ approvalId, orderId, question: null, decision: null, withdrawn: false });
+
+/** The task after one more event about it. The first decision stands; being withdrawn is no decision. */
+export function projectApproval(view: ApprovalView, message: ApprovalMessage): ApprovalView {
+  const stamp = { at: sane(message.at), id: message.id };
+  switch (message.type) {
+    case 'ApprovalRequested': {
+      const { orderId: _, approvalId: __, deadline, ...question } = message.value;
+      return { ...view, question: earliest(view.question, { ...stamp, ...question, deadline: sane(deadline) }) };
+    }
+    case 'ApprovalGranted': {
+      const { decidedBy, comment } = message.value;
+      return { ...view, decision: earliest(view.decision, { ...stamp, status: 'granted', decidedBy, detail: comment }) };
+    }
+    case 'ApprovalDenied': {
+      const { reason, detail } = message.value;
+      if (reason === 'withdrawn') return { ...view, withdrawn: true };
+      return { ...view, decision: earliest(view.decision, { ...stamp, status: reason === 'expired' ? 'expired' : 'denied', decidedBy: null, detail }) };
+    }
+  }
+}
+
+export const withdrawApproval = (view: ApprovalView): ApprovalView => ({ ...view, withdrawn: true });
+
+export function approvalStatusOf({ decision, withdrawn }: ApprovalView): ApprovalStatus {
+  if (decision) return decision.status;
+  return withdrawn ? 'withdrawn' : 'open';
+}
+
+/** Why a task can no longer be decided, in words; null while it can. */
+export function whyClosed(view: ApprovalView, now: Instant): string | null {
+  const status = approvalStatusOf(view);
+  if (status !== 'open') return `the task was ${status} before`;
+  const deadline = view.question?.deadline ?? 0;
+  return now > deadline ? `the deadline was ${utc(deadline)}; without a decision the refusal stands` : null;
+}
+
+/** A task as it is shown. */
+export interface ApprovalItem {
+  readonly approvalId: string;
+  readonly orderId: string;
+  readonly status: ApprovalStatus;
+  readonly subject: string;
+  readonly customerId: string;
+  readonly region: string;
+  /** Who may decide. */
+  readonly role: string;
+  readonly amountFen: string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly deadline: string;
+  readonly requestedAt: string;
+  readonly decidedBy: string | null;
+  readonly decidedAt: string | null;
+  /** The comment of who granted it, or why the refusal stands. */
+  readonly comment: string | null;
+}
+
+/** The task as it is shown; null while nobody has told what is asked. */
+export function approvalItemOf(view: ApprovalView): ApprovalItem | null {
+  const { question, decision, approvalId, orderId } = view;
+  if (!question) return null;
+  const { subject, customerId, region, role, amount, reason, detail, deadline, at } = question;
+  return {
+    approvalId, orderId, status: approvalStatusOf(view), subject, customerId, region, role, amountFen: amount.toString(), reason, detail,
+    deadline: utc(deadline), requestedAt: utc(at),
+    decidedBy: decision?.decidedBy ?? null, decidedAt: decision ? utc(decision.at) : null, comment: decision?.detail ?? null,
+  };
+}

@@ -1,0 +1,31 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Answers } from './answers.ts';
+
+export const OBSTACLE = Symbol('obstacle');
+
+/** For whoever decides to restart us, or to send us requests. */
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(@Inject(OBSTACLE) private readonly obstacle: () => string | null) {}
+
+  @Get('live')
+  @ApiOperation({ summary: 'Whether the process lives' })
+  @Answers(200, 'Health', 'It does.')
+  live(): { readonly status: string } {
+    return { status: 'live' };
+  }
+
+  @Get('ready')
+  @ApiOperation({ summary: 'Whether it takes orders' })
+  @Answers(200, 'Health', 'It does.')
+  @Answers(503, 'Health', 'Something stands in its way.')
+  ready(@Res({ passthrough: true }) response: Response): { readonly status: string; readonly reason?: string } {
+    const reason = this.obstacle();
+    if (reason === null) return { status: 'ready' };
+    response.status(503);
+    return { status: 'not ready', reason };
+  }
+}

@@ -1,0 +1,27 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Log } from '@order-mesh/platform';
+import type { Request, Response } from 'express';
+import { problemBody, problemOf, problems, retryAfter } from './problem.ts';
+
+/** Answers every error of every route as problem+json (RFC 9457); what is our fault is logged with its cause. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Log) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const response = http.getResponse<Response>();
+    const problem = problemOf(error);
+    const { status } = problems[problem.code];
+    const { method, path } = http.getRequest<Request>();
+    if (status >= 500) this.log.error('a request failed', { method, path, status, error: problem.cause ?? error });
+    if (response.headersSent) {
+      // half an answer must not look like a whole one
+      response.destroy();
+      return;
+    }
+    const wait = retryAfter(problem.code);
+    if (wait !== null) response.setHeader('Retry-After', String(wait));
+    response.status(status).type('application/problem+json').send(JSON.stringify(problemBody(problem)));
+  }
+}

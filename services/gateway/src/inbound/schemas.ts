@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { approvalStatuses } from '../domain/approval-view.ts';
+import { orderStatuses } from '../domain/order-item.ts';
+import { cancelBody, orderBody } from './order-requests.ts';
+import { decisionBody } from './approval-requests.ts';
+
+const time = z.iso.datetime().describe('UTC, ISO 8601.');
+const fen = z.string().regex(/^-?\d+$/).describe('Fen (1 yuan = 100 fen), as text so that no digit is lost.');
+
+const orderItem = z.object({
+  orderId: z.string(), source: z.string(), externalId: z.string(), customerId: z.string(), customerName: z.string(), region: z.string(),
+  amountFen: fen.nullable().describe('Null for an order that was turned away at the border.'),
+  status: z.enum(orderStatuses),
+  step: z.string().nullable().describe('credit, waiting-for-approval, stock, contract, logistics or finance; where it ended, for an order that was rejected or needs a person.'),
+  reason: z.string().nullable().describe('Stable code of why it waits, goes back or ended.'),
+  detail: z.string().nullable().describe('The same in words.'),
+  placedAt: time, updatedAt: time, endedAt: time.nullable(),
+  leadTimeMs: z.number().int().nullable().describe('From placed to ended, in milliseconds.'),
+});
+
+const line = z.object({ lineNo: z.number().int(), sku: z.string(), name: z.string(), quantity: z.number().int(), unit: z.string(), unitPriceFen: fen, amountFen: fen });
+const shipTo = z.object({ contact: z.string(), phone: z.string(), region: z.string(), city: z.string(), street: z.string() }).describe('Personal data masked.');
+
+const timelineItem = z.object({
+  at: time, type: z.string().describe('The message, as in the event catalogue.'), kind: z.enum(['command', 'event']), topic: z.string(),
+  from: z.string().describe('The service that sent it.'), step: z.string().nullable(), summary: z.string().describe('What it says, in words.'), id: z.string(),
+  attempt: z.number().int().describe('2 when it is the second message of its type, and so on.'),
+  value: z.record(z.string(), z.unknown()).describe('The message: fen as text, personal data masked, lines counted.'),
+});
+
+const approvalItem = z.object({
+  approvalId: z.string(), orderId: z.string(), status: z.enum(approvalStatuses), subject: z.string(), customerId: z.string(), region: z.string(),
+  role: z.string().describe('Who may decide.'), amountFen: fen, reason: z.string(), detail: z.string(), deadline: time, requestedAt: time,
+  decidedBy: z.string().nullable(), decidedAt: time.nullable(), comment: z.string().nullable().describe('The comment of who granted it, or why the refusal stands.'),
+});
+
+const confirmedOrder = z.object({
+  entryNo: z.number().int().describe('Position in the ledger.'), orderId: z.string(), customerId: z.string(), customerName: z.string(), region: z.string(),
+  amountFen: fen.describe('What was ordered, in fen.'), bookedAmountFen: fen.describe('What the ERP booked, in fen.'), agrees: z.boolean().describe('Whether both are equal.'),
+  saleOrderCode: z.string(), receivableCode: z.string(), contractId: z.string(), waybill: z.string(), placedAt: time, confirmedAt: time, recordedAt: time,
+});
+
+const nextCursor = z.string().nullable().describe('Pass it as `cursor` for the next page; null on the last.');
+
+/** Every body the gateway takes or gives, by its name in the documentation. */
+export const bodies = {
+  PlaceOrder: orderBody,
+  CancelOrder: cancelBody,
+  DecideApproval: decisionBody,
+  OrderAccepted: z.object({ orderId: z.string(), status: z.enum(orderStatuses) }),
+  Order: orderItem,
+  OrderPage: z.object({ items: z.array(orderItem), nextCursor }),
+  OrderWithTimeline: orderItem.extend({ lines: z.array(line), shipTo: shipTo.nullable(), timeline: z.array(timelineItem) }),
+  Approval: approvalItem,
+  ApprovalPage: z.object({ items: z.array(approvalItem), nextCursor }),
+  ConfirmedOrders: z.object({ orders: z.array(confirmedOrder), totalFen: fen.describe('Sum of what was ordered.') }),
+  Health: z.object({ status: z.enum(['live', 'ready', 'not ready']), reason: z.string().optional() }),
+  Problem: z.object({
+    type: z.string().describe('urn:order-mesh:problem:<code>; the code is stable.'), title: z.string(), status: z.number().int(), detail: z.string(),
+    errors: z.array(z.object({
+      pointer: z.string().optional().describe('JSON pointer into the body.'), parameter: z.string().optional(), header: z.string().optional(), detail: z.string(),
+    })).optional().describe('Every fault that was found, up to 100.'),
+  }).describe('RFC 9457 problem details.'),
+  Schema: z.object({ schema: z.string().describe('The Avro schema as JSON text.') }),
+  SchemaVersion: z.object({ subject: z.string(), id: z.number().int(), version: z.number().int(), schema: z.string() }),
+  RegistryFault: z.object({ error_code: z.number().int(), message: z.string() }),
+  Texts: z.array(z.string()),
+  Numbers: z.array(z.number().int()),
+} as const;
+
+export type BodyName = keyof typeof bodies;

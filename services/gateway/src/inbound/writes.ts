@@ -1,0 +1,62 @@
+import { MeshError, type Duration } from '@order-mesh/kernel';
+import type { Trace, Unit } from '@order-mesh/messaging';
+import type { Submit } from '@order-mesh/platform';
+import type { CancelOrder, CancelRequest, Cancelled } from '../usecases/cancel-order.ts';
+import type { DecideApproval, Decided, DecisionRequest } from '../usecases/decide-approval.ts';
+import type { PlaceOrders, PlaceRequest, Placed } from '../usecases/place-orders.ts';
+import { placeDesk } from './place-desk.ts';
+
+export const WRITES = Symbol('writes');
+
+/** What people and upstream systems may change; each resolves once it is committed together with the message it sends. */
+export interface Writes {
+  place(request: PlaceRequest): Promise<Placed>;
+  cancel(request: CancelRequest): Promise<Cancelled>;
+  decide(request: DecisionRequest): Promise<Decided>;
+}
+
+interface Means {
+  readonly submit: Submit;
+  readonly obstacle: () => string | null;
+  readonly answerWithin: Duration;
+  readonly placeOrders: PlaceOrders;
+  readonly cancelOrder: CancelOrder;
+  readonly decideApproval: DecideApproval;
+}
+
+/** Takes nothing while something stands in the way (NOT_RUNNING), and lets nobody wait longer than `answerWithin` (TIMED_OUT). */
+export function writesOf({ submit, obstacle, answerWithin, placeOrders, cancelOrder, decideApproval }: Means): Writes {
+  const place = placeDesk(submit, placeOrders);
+  const soon = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const why = obstacle();
+    if (why !== null) return Promise.reject(new MeshError('NOT_RUNNING', { advice: `${why}; nothing was done, try again in a few seconds` }));
+    return within(work(), answerWithin);
+  };
+  const inBatch = <Result>(work: (unit: Unit) => Promise<Result>): Promise<Result> => soon(() => submit(work));
+  return {
+    place: (request) => soon(() => place(request)),
+    cancel: (request) => inBatch((unit) => cancelOrder(request, unit)),
+    decide: (request) => inBatch((unit) => decideApproval(request, unit)),
+  };
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** Continues the caller's trace, if it names one (W3C trace context). */
+export function traceFrom(traceparent: string | undefined): Trace {
+  return traceparent !== undefined && TRACEPARENT.test(traceparent) ? { traceparent } : {};
+}
+
+async function within<Result>(work: Promise<Result>, limit: Duration): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => { reject(new MeshError('TIMED_OUT', { advice: 'not committed in time, and not refused either: repeat the very same request, with the same Idempotency-Key' })); }, limit);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    // whoever waited is gone; the work's own failure is told to its next sender
+    work.catch(() => {});
+  }
+}

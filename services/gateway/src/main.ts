@@ -1,0 +1,4 @@
+import { runService } from '@order-mesh/platform';
+import { gatewayService } from './module.ts';
+
+await runService(gatewayService);

@@ -1,0 +1,59 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import type { ServiceDefinition } from '@order-mesh/platform';
+import { readGatewayConfig, type GatewayConfig } from './config.ts';
+import { ApprovalsController } from './inbound/approvals.controller.ts';
+import { FinanceController } from './inbound/finance.controller.ts';
+import { HealthController, OBSTACLE } from './inbound/health.controller.ts';
+import { ORDER_POLICY, OrdersController, READER } from './inbound/orders.controller.ts';
+import { ProblemFilter } from './inbound/problem.filter.ts';
+import { PROJECT_MESSAGES, ProjectionController } from './inbound/projection.controller.ts';
+import { RegistryController } from './inbound/registry.controller.ts';
+import { scheduleForgetting } from './inbound/schedules.ts';
+import { setUpHttp } from './inbound/set-up-http.ts';
+import { WRITES, writesOf } from './inbound/writes.ts';
+import { pgKeyBook } from './outbound/pg-key-book.ts';
+import { pgReader } from './outbound/pg-reader.ts';
+import { pgViewBook } from './outbound/pg-view-book.ts';
+import { sha256 } from './outbound/sha256.ts';
+import { cancelOrder } from './usecases/cancel-order.ts';
+import { decideApproval } from './usecases/decide-approval.ts';
+import { forgetKeys } from './usecases/forget-keys.ts';
+import { placeOrders } from './usecases/place-orders.ts';
+import { projectMessages } from './usecases/project-messages.ts';
+
+@Module({})
+class GatewayModule {}
+
+/** The front door for people and upstream systems: it watches every order, and takes what people want. */
+export const gatewayService: ServiceDefinition<GatewayConfig> = {
+  name: 'gateway',
+  migrations: new URL('../migrations/', import.meta.url),
+  readConfig: readGatewayConfig,
+  // sees what a batch decided once, at its end; its HTTP routes send through local work all the same
+  projection: true,
+  httpPort: ({ httpPort }) => httpPort,
+  setUpHttp,
+  module: (runtime) => {
+    const { config, policy, log, submit, obstacle, database } = runtime;
+    const ports = { views: pgViewBook, keys: pgKeyBook, digest: sha256, log };
+    scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
+    const writes = writesOf({
+      submit, obstacle, answerWithin: config.answerWithin,
+      placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApproval: decideApproval(ports),
+    });
+    return {
+      module: GatewayModule,
+      controllers: [ProjectionController, OrdersController, ApprovalsController, FinanceController, RegistryController, HealthController],
+      // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
+      providers: [
+        { provide: APP_FILTER, useValue: new ProblemFilter(log) },
+        { provide: PROJECT_MESSAGES, useValue: projectMessages(ports) },
+        { provide: WRITES, useValue: writes },
+        { provide: READER, useValue: pgReader(database) },
+        { provide: ORDER_POLICY, useValue: policy.order },
+        { provide: OBSTACLE, useValue: obstacle },
+      ],
+    };
+  },
+};

@@ -1,0 +1,115 @@
+import type { OrderRecorded } from '@order-mesh/contracts';
+import { fen } from '@order-mesh/kernel';
+import type { Database } from '@order-mesh/platform';
+import { approvalItemOf } from '../domain/approval-view.ts';
+import { itemOf } from '../domain/order-item.ts';
+import type { ApprovalFilter, OrderFilter, Place, Reader, Span } from '../usecases/ports.ts';
+import { approvalFromJson, jsonFrom, viewFromJson } from './view-json.ts';
+
+interface StateRow {
+  readonly state: string;
+}
+
+/** Reads the views outside of any batch. */
+export function pgReader(database: Database): Reader {
+  return {
+    async orders(filter) {
+      const { text, values, name } = ordersQuery(filter);
+      const rows = await database.query<StateRow>({ name, text, values });
+      return rows.map(({ state }) => itemOf(viewFromJson(state))).filter((item) => item !== null);
+    },
+    order: (orderId) => readOrder(database, orderId),
+    async approvals(filter) {
+      const { text, values, name } = approvalsQuery(filter);
+      const rows = await database.query<StateRow>({ name, text, values });
+      return rows.map(({ state }) => approvalItemOf(approvalFromJson(state))).filter((item) => item !== null);
+    },
+    async approval(approvalId) {
+      const rows = await database.query<StateRow>({ name: 'gateway.read-approval', text: 'select state::text from gateway.approval where approval_id = $1', values: [approvalId] });
+      return rows[0] ? approvalItemOf(approvalFromJson(rows[0].state)) : null;
+    },
+    confirmed: (span, after, limit) => readConfirmed(database, span, after, limit),
+  };
+}
+
+interface Query {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** Collects conditions; the name of the statement follows from which ones there are. */
+class Conditions {
+  readonly values: unknown[] = [];
+  readonly #texts: string[] = [];
+  readonly #names: string[] = [];
+
+  add(name: string, condition: (place: string) => string, ...values: readonly unknown[]): void {
+    const places = values.map((value) => `$${this.values.push(value)}`);
+    this.#names.push(name);
+    this.#texts.push(condition(places.join(', ')));
+  }
+
+  query(name: string, select: string, order: string, limit: number): Query {
+    const where = this.#texts.map((text) => ` and ${text}`).join('');
+    return { name: `${name}:${this.#names.join('+')}`, text: `${select}${where} ${order} limit $${this.values.length + 1}`, values: [...this.values, limit] };
+  }
+}
+
+function ordersQuery({ status, customer, source, q, after, limit }: OrderFilter): Query {
+  const conditions = new Conditions();
+  if (status !== undefined) conditions.add('status', (place) => `status = ${place}`, status);
+  if (customer !== undefined) conditions.add('customer', (place) => `customer_id = ${place}`, customer);
+  if (source !== undefined) conditions.add('source', (place) => `source = ${place}`, source);
+  if (q !== undefined) {
+    conditions.add('q', (place) => {
+      const [start, part] = place.split(', ');
+      return `(order_id ilike ${start} or external_id ilike ${start} or customer_name ilike ${part})`;
+    }, `${literal(q)}%`, `%${literal(q)}%`);
+  }
+  if (after) conditions.add('after', (place) => `(placed_at, order_id) < (${place})`, new Date(after.at), after.id);
+  return conditions.query('gateway.list-orders', 'select state::text from gateway.order_view where placed_at is not null', 'order by placed_at desc, order_id desc', limit);
+}
+
+function approvalsQuery({ status, after, limit }: ApprovalFilter): Query {
+  const conditions = new Conditions();
+  if (status !== undefined) conditions.add('status', (place) => `status = ${place}`, status);
+  if (after) conditions.add('after', (place) => `(deadline, approval_id) > (${place})`, new Date(after.at), after.id);
+  return conditions.query('gateway.list-approvals', 'select state::text from gateway.approval where deadline is not null', 'order by deadline, approval_id', limit);
+}
+
+const literal = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
+
+async function readOrder(database: Database, orderId: string): ReturnType<Reader['order']> {
+  const [rows, entries] = await Promise.all([
+    database.query<StateRow & { readonly goods: string | null }>({
+      name: 'gateway.read-order', text: 'select state::text, goods::text from gateway.order_view where order_id = $1', values: [orderId],
+    }),
+    database.query<{ readonly id: string; readonly at: number; readonly type: string; readonly summary: string; readonly value: string }>({
+      name: 'gateway.read-timeline', text: 'select id, at, type, summary, value::text from gateway.timeline where order_id = $1', values: [orderId],
+    }),
+  ]);
+  const [row] = rows;
+  const item = row ? itemOf(viewFromJson(row.state)) : null;
+  if (!row || !item) return null;
+  return { item, goods: jsonFrom(row.goods), entries: entries.map((entry) => ({ ...entry, orderId, value: jsonFrom(entry.value) })) };
+}
+
+interface ConfirmedRow extends Omit<OrderRecorded, 'entryNo' | 'amount' | 'bookedAmount'> {
+  readonly entryNo: bigint;
+  readonly amount: bigint;
+  readonly bookedAmount: bigint;
+}
+
+async function readConfirmed(database: Database, { from, to }: Span, after: Place | null, limit: number): Promise<readonly OrderRecorded[]> {
+  const rows = await database.query<ConfirmedRow>({
+    name: 'gateway.read-confirmed',
+    text: `select order_id as "orderId", entry_no as "entryNo", customer_id as "customerId", customer_name as "customerName", region, amount,
+        booked_amount as "bookedAmount", agrees, sale_order_code as "saleOrderCode", receivable_code as "receivableCode", contract_id as "contractId",
+        waybill, placed_at as "placedAt", confirmed_at as "confirmedAt", recorded_at as "recordedAt"
+      from gateway.confirmed_order where confirmed_at >= $1 and confirmed_at < $2 and (confirmed_at, order_id) > ($3, $4)
+      order by confirmed_at, order_id limit $5`,
+    values: [new Date(from), new Date(to), new Date(after?.at ?? 0), after?.id ?? '', limit],
+  });
+  return rows.map((row) => ({ ...row, entryNo: Number(row.entryNo), amount: fen(row.amount), bookedAmount: fen(row.bookedAmount) }));
+}

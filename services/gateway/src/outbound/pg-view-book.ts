@@ -1,0 +1,105 @@
+import type { OrderRecorded } from '@order-mesh/contracts';
+import { MeshError } from '@order-mesh/kernel';
+import type { Transaction } from '@order-mesh/messaging';
+import { query } from '@order-mesh/platform';
+import { approvalStatusOf, type ApprovalView } from '../domain/approval-view.ts';
+import { statusOf } from '../domain/order-item.ts';
+import { sane } from '../domain/stamp.ts';
+import type { Entry } from '../domain/timeline.ts';
+import type { KeptOrder, ViewBook } from '../usecases/ports.ts';
+import { approvalFromJson, approvalToJson, column, goodsToJson, toJson, viewFromJson, viewToJson } from './view-json.ts';
+
+interface StateRow {
+  readonly state: string;
+}
+
+export const pgViewBook: ViewBook = {
+  async load(tx, orderIds) {
+    const rows = await query<StateRow & { readonly version: number }>(tx, {
+      name: 'gateway.load-views',
+      text: 'select state::text, version from gateway.order_view where order_id = any($1) order by order_id for update',
+      values: [orderIds],
+    });
+    const kept = rows.map(({ state, version }): KeptOrder => ({ view: viewFromJson(state), version }));
+    return new Map(kept.map((one) => [one.view.orderId, one]));
+  },
+  save: saveOrders,
+  async loadApprovals(tx, orderIds) {
+    const rows = await query<StateRow>(tx, { name: 'gateway.load-approvals', text: 'select state::text from gateway.approval where order_id = any($1)', values: [orderIds] });
+    return rows.map(({ state }) => approvalFromJson(state));
+  },
+  saveApprovals,
+  async findApproval(tx, approvalId) {
+    const rows = await query<StateRow>(tx, { name: 'gateway.find-approval', text: 'select state::text from gateway.approval where approval_id = $1', values: [approvalId] });
+    return rows[0] ? approvalFromJson(rows[0].state) : null;
+  },
+  note: noteEntries,
+  record: recordOrders,
+};
+
+async function saveOrders(tx: Transaction, orders: readonly KeptOrder[]): Promise<void> {
+  // one order of rows for everybody, so that two processes never wait for each other
+  const sorted = [...orders].sort((one, other) => (one.view.orderId < other.view.orderId ? -1 : 1));
+  const views = sorted.map(({ view }) => view);
+  const placements = views.map(({ placement }) => placement);
+  const saved = await query(tx, {
+    name: 'gateway.save-views',
+    text: `insert into gateway.order_view as o (order_id, version, status, source, external_id, customer_id, customer_name, placed_at, state, goods)
+      select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::jsonb[], $10::jsonb[])
+      on conflict (order_id) do update set version = excluded.version, status = excluded.status, source = excluded.source, external_id = excluded.external_id,
+        customer_id = excluded.customer_id, customer_name = excluded.customer_name, placed_at = excluded.placed_at, state = excluded.state,
+        goods = coalesce(excluded.goods, o.goods)
+      where o.version = excluded.version - 1 returning 1`,
+    values: [
+      views.map(({ orderId }) => orderId), sorted.map(({ version }) => version), views.map(statusOf),
+      placements.map((one) => one && column(one.source)), placements.map((one) => one && column(one.externalId)),
+      placements.map((one) => one && column(one.customerId)), placements.map((one) => one && column(one.customerName)),
+      placements.map((one) => one && new Date(one.placedAt)), views.map(viewToJson), placements.map((one) => goodsToJson(one?.goods)),
+    ],
+  });
+  if (saved.length !== orders.length) throw new MeshError('OFFSET_MOVED', { advice: 'an order was heard of elsewhere at the same moment; the batch is read anew' });
+}
+
+async function saveApprovals(tx: Transaction, approvals: readonly ApprovalView[]): Promise<void> {
+  await query(tx, {
+    name: 'gateway.save-approvals',
+    text: `insert into gateway.approval (approval_id, order_id, status, deadline, state)
+      select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::jsonb[])
+      on conflict (approval_id) do update set status = excluded.status, deadline = excluded.deadline, state = excluded.state`,
+    values: [
+      approvals.map(({ approvalId }) => column(approvalId)), approvals.map(({ orderId }) => orderId), approvals.map(approvalStatusOf),
+      approvals.map(({ question }) => question && new Date(question.deadline)), approvals.map(approvalToJson),
+    ],
+  });
+}
+
+async function noteEntries(tx: Transaction, entries: readonly Entry[]): Promise<void> {
+  await query(tx, {
+    name: 'gateway.note',
+    text: `insert into gateway.timeline (order_id, id, at, type, summary, value)
+      select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::jsonb[]) on conflict do nothing`,
+    values: [
+      entries.map(({ orderId }) => orderId), entries.map(({ id }) => column(id)), entries.map(({ at }) => new Date(at)),
+      entries.map(({ type }) => type), entries.map(({ summary }) => summary), entries.map(({ value }) => toJson(value)),
+    ],
+  });
+}
+
+async function recordOrders(tx: Transaction, orders: readonly OrderRecorded[]): Promise<void> {
+  const texts = (field: 'orderId' | 'customerId' | 'customerName' | 'region' | 'saleOrderCode' | 'receivableCode' | 'contractId' | 'waybill'): readonly string[] =>
+    orders.map((order) => column(order[field]));
+  const times = (field: 'placedAt' | 'confirmedAt' | 'recordedAt'): readonly Date[] => orders.map((order) => new Date(sane(order[field])));
+  await query(tx, {
+    name: 'gateway.record',
+    text: `insert into gateway.confirmed_order (order_id, entry_no, customer_id, customer_name, region, amount, booked_amount, agrees,
+        sale_order_code, receivable_code, contract_id, waybill, placed_at, confirmed_at, recorded_at)
+      select * from unnest($1::text[], $2::int8[], $3::text[], $4::text[], $5::text[], $6::int8[], $7::int8[], $8::bool[],
+        $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[])
+      on conflict do nothing`,
+    values: [
+      texts('orderId'), orders.map(({ entryNo }) => entryNo), texts('customerId'), texts('customerName'), texts('region'),
+      orders.map(({ amount }) => amount), orders.map(({ bookedAmount }) => bookedAmount), orders.map(({ agrees }) => agrees),
+      texts('saleOrderCode'), texts('receivableCode'), texts('contractId'), texts('waybill'), times('placedAt'), times('confirmedAt'), times('recordedAt'),
+    ],
+  });
+}

@@ -1,0 +1,66 @@
+import { desk, story, type Told } from '../../test/scene.ts';
+import { cancelOrder } from './cancel-order.ts';
+import { decideApproval } from './decide-approval.ts';
+import { forgetKeys } from './forget-keys.ts';
+import { projectMessages } from './project-messages.ts';
+
+async function after(...types: readonly Told[]) {
+  const { ports, sent, unit } = desk();
+  await projectMessages(ports)(story(...types), unit(5_000));
+  const asking = { requestId: 'r1', trace: {} };
+  return {
+    cancel: (orderId = 'O1') => cancelOrder(ports)({ orderId, reason: 'ordered twice', requestedBy: '王芳', ...asking }, unit(6_000)),
+    decide: (now = 6_000, approvalId = 'O1:credit') => decideApproval(ports)({ approvalId, decision: 'granted', decidedBy: '李经理', comment: '', ...asking }, unit(now)),
+    sent: () => sent.map(({ message }) => message),
+  };
+}
+
+describe('cancelling an order', () => {
+  it('asks for it to be undone', async () => {
+    const { cancel, sent } = await after('OrderPlaced', 'HoldCredit');
+    expect(await cancel()).toMatchObject({ type: 'asked', order: { status: 'running' } });
+    expect(sent()).toEqual([{ type: 'CancelRequested', value: { orderId: 'O1', reason: 'ordered twice', requestedBy: '王芳', requestedAt: 6_000 } }]);
+  });
+
+  it('asks nothing of one that is being undone', async () => {
+    const { cancel, sent } = await after('OrderPlaced', 'LockStock', 'StockRefused', 'ReleaseCredit');
+    expect(await cancel()).toMatchObject({ type: 'asked', order: { status: 'undoing' } });
+    expect(sent()).toEqual([]);
+  });
+
+  it('refuses one that has ended, or that nobody knows', async () => {
+    const { cancel, sent } = await after('OrderPlaced', 'OrderConfirmed');
+    expect(await cancel()).toMatchObject({ type: 'ended', order: { status: 'confirmed' } });
+    expect(await cancel('O2')).toEqual({ type: 'unknown' });
+    expect(sent()).toEqual([]);
+  });
+});
+
+describe('deciding', () => {
+  it('carries the decision to whoever keeps the task', async () => {
+    const { decide, sent } = await after('ApprovalRequested');
+    expect(await decide()).toMatchObject({ type: 'asked', approval: { status: 'open' } });
+    expect(sent()).toEqual([{ type: 'DecideApproval', value: { orderId: 'O1', approvalId: 'O1:credit', decision: 'granted', decidedBy: '李经理', comment: '', decidedAt: 6_000 } }]);
+  });
+
+  it('is refused once somebody has decided, once the deadline has passed, and for a task nobody knows', async () => {
+    expect(await (await after('ApprovalRequested', 'ApprovalDenied')).decide()).toMatchObject({ type: 'closed', why: 'the task was denied before' });
+    const { decide, sent } = await after('ApprovalRequested');
+    expect(await decide(9_000_001)).toMatchObject({ type: 'closed' });
+    expect(await decide(6_000, 'O2:credit')).toEqual({ type: 'unknown' });
+    expect(sent()).toEqual([]);
+  });
+});
+
+describe('forgetting keys', () => {
+  it('keeps them for as long as promised, and says when there are more', async () => {
+    const { ports, unit } = desk();
+    const { tx } = unit(0);
+    const answers = Array.from({ length: 1_200 }, (_, index) => ({ key: `k${index}`, bodyDigest: 'x', answer: null }));
+    await ports.keys.keep(tx, answers, 1_000);
+    const forget = forgetKeys(ports, 7_000);
+    expect(await forget(unit(8_000))).toBe(false);
+    expect([await forget(unit(8_001)), await forget(unit(8_001))]).toEqual([true, false]);
+    expect((await ports.keys.take(tx, answers.map(({ key }) => key))).size).toBe(0);
+  });
+});

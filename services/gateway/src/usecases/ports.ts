@@ -1,0 +1,91 @@
+import type { OrderRecorded } from '@order-mesh/contracts';
+import type { Instant } from '@order-mesh/kernel';
+import type { Transaction } from '@order-mesh/messaging';
+import type { ApprovalItem, ApprovalStatus, ApprovalView } from '../domain/approval-view.ts';
+import type { OrderItem, OrderStatus } from '../domain/order-item.ts';
+import type { OrderView } from '../domain/order-view.ts';
+import type { Entry, Json } from '../domain/timeline.ts';
+
+/** An order's view as it is kept; `version` goes up by one with each change. */
+export interface KeptOrder {
+  readonly view: OrderView;
+  readonly version: number;
+}
+
+/** The views, as they are written. */
+export interface ViewBook {
+  /** Takes the rows for this batch: nobody else changes them until it ends. Orders never heard of are absent; goods stay in the store. */
+  load(tx: Transaction, orderIds: readonly string[]): Promise<ReadonlyMap<string, KeptOrder>>;
+  /** Keeps new versions; goods of null leave those in the store. Throws OFFSET_MOVED when one was written elsewhere meanwhile. */
+  save(tx: Transaction, orders: readonly KeptOrder[]): Promise<void>;
+  /** All tasks of these orders; safe to change by whoever has loaded the orders. */
+  loadApprovals(tx: Transaction, orderIds: readonly string[]): Promise<readonly ApprovalView[]>;
+  saveApprovals(tx: Transaction, approvals: readonly ApprovalView[]): Promise<void>;
+  findApproval(tx: Transaction, approvalId: string): Promise<ApprovalView | null>;
+  /** Adds what the timelines do not have yet. */
+  note(tx: Transaction, entries: readonly Entry[]): Promise<void>;
+  /** Adds what is not recorded yet. */
+  record(tx: Transaction, orders: readonly OrderRecorded[]): Promise<void>;
+}
+
+/** The answer that was given under an idempotency key, to a request whose body had this digest. */
+export interface KeptAnswer {
+  readonly key: string;
+  readonly bodyDigest: string;
+  readonly answer: Json;
+}
+
+export interface KeyBook {
+  /** What is known of each key; free ones are absent and ours until the transaction ends. 'elsewhere': somebody else answers it right now. */
+  take(tx: Transaction, keys: readonly string[]): Promise<ReadonlyMap<string, KeptAnswer | 'elsewhere'>>;
+  /** Throws OFFSET_MOVED when a key was used elsewhere meanwhile. */
+  keep(tx: Transaction, answers: readonly KeptAnswer[], now: Instant): Promise<void>;
+  /** Forgets `atMost` keys older than `before`; tells how many. */
+  forget(tx: Transaction, before: Instant, atMost: number): Promise<number>;
+}
+
+/** Where a page begins: after this place in the order of the list. */
+export interface Place {
+  readonly at: Instant;
+  readonly id: string;
+}
+
+export interface OrderFilter {
+  readonly status?: OrderStatus;
+  readonly customer?: string;
+  readonly source?: string;
+  /** Start of an order's number here or there, or part of the customer's name. */
+  readonly q?: string;
+  readonly after?: Place;
+  readonly limit: number;
+}
+
+export interface ApprovalFilter {
+  readonly status?: ApprovalStatus;
+  readonly after?: Place;
+  readonly limit: number;
+}
+
+export interface OrderDetail {
+  readonly item: OrderItem;
+  readonly goods: Json;
+  readonly entries: readonly Entry[];
+}
+
+/** Half open: `from` belongs to it, `to` does not. */
+export interface Span {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** The views, as they are read; outside of any batch. */
+export interface Reader {
+  /** Newest first. */
+  orders(filter: OrderFilter): Promise<readonly OrderItem[]>;
+  order(orderId: string): Promise<OrderDetail | null>;
+  /** Most urgent first. */
+  approvals(filter: ApprovalFilter): Promise<readonly ApprovalItem[]>;
+  approval(approvalId: string): Promise<ApprovalItem | null>;
+  /** Oldest first, `limit` of them after a place. */
+  confirmed(span: Span, after: Place | null, limit: number): Promise<readonly OrderRecorded[]>;
+}

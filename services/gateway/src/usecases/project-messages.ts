@@ -1,0 +1,59 @@
+import type { OrderRecorded } from '@order-mesh/contracts';
+import type { Received, Unit } from '@order-mesh/messaging';
+import type { Log } from '@order-mesh/platform';
+import { projectApproval, unknownApproval, withdrawApproval, type ApprovalView } from '../domain/approval-view.ts';
+import { printable } from '../domain/mask.ts';
+import { project, unknownOrder, type Digest, type OrderView } from '../domain/order-view.ts';
+import { entryOf } from '../domain/timeline.ts';
+import type { KeptOrder, ViewBook } from './ports.ts';
+
+export interface ProjectPorts {
+  readonly views: ViewBook;
+  readonly digest: Digest;
+  readonly log: Log;
+}
+
+export type ProjectMessages = (batch: readonly Received[], unit: Unit) => Promise<void>;
+
+/** No order's number is longer; what is comes from elsewhere and could not be indexed. */
+const LONGEST_KEY = 200;
+
+/** Keeps the view and the timeline of every order of the batch: three statements, two more where approvals are decided, one where finance records. */
+export const projectMessages = ({ views, digest, log }: ProjectPorts): ProjectMessages => async (batch, unit) => {
+  const messages = batch.filter(({ key }) => key.length <= LONGEST_KEY).map((message) => ({ ...message, key: printable(message.key) }));
+  if (messages.length < batch.length) log.warn('messages with an endless key are not shown', { count: batch.length - messages.length });
+  if (messages.length === 0) return;
+
+  const kept = await views.load(unit.tx, [...new Set(messages.map(({ key }) => key))]);
+  const changed = new Map<string, OrderView>();
+  for (const message of messages) {
+    const before = changed.get(message.key) ?? kept.get(message.key)?.view ?? unknownOrder(message.key);
+    changed.set(message.key, project(before, message, digest));
+  }
+  await views.save(unit.tx, [...changed.values()].map((view): KeptOrder => ({ view, version: (kept.get(view.orderId)?.version ?? 0) + 1 })));
+  await views.note(unit.tx, messages.map(entryOf));
+  await followApprovals(views, messages, changed, unit);
+
+  const recorded = messages.flatMap((message): readonly OrderRecorded[] => (message.type === 'OrderRecorded' ? [message.value] : []));
+  if (recorded.length > 0) await views.record(unit.tx, recorded);
+};
+
+type AboutApproval = Extract<Received, { readonly type: 'ApprovalRequested' | 'ApprovalGranted' | 'ApprovalDenied' | 'ApprovalWithdrawn' }>;
+
+async function followApprovals(views: ViewBook, messages: readonly Received[], orders: ReadonlyMap<string, OrderView>, unit: Unit): Promise<void> {
+  const about = messages.filter(isAboutApproval);
+  if (about.length === 0) return;
+  const keys = [...new Set(about.map(({ key }) => key))];
+  const tasks = new Map((await views.loadApprovals(unit.tx, keys)).map((task) => [task.approvalId, task]));
+  for (const message of about) {
+    if (message.type === 'ApprovalWithdrawn') continue;
+    const { approvalId } = message.value;
+    tasks.set(approvalId, projectApproval(tasks.get(approvalId) ?? unknownApproval(approvalId, message.key), message));
+  }
+  const withdrawn = ({ orderId }: ApprovalView): boolean => orders.get(orderId)?.approvalsWithdrawn ?? false;
+  await views.saveApprovals(unit.tx, [...tasks.values()].map((task) => (withdrawn(task) ? withdrawApproval(task) : task)));
+}
+
+function isAboutApproval(message: Received): message is AboutApproval {
+  return message.type === 'ApprovalRequested' || message.type === 'ApprovalGranted' || message.type === 'ApprovalDenied' || message.type === 'ApprovalWithdrawn';
+}

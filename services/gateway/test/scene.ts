@@ -1,0 +1,86 @@
+import type { OrderPlaced } from '@order-mesh/contracts';
+import { fen } from '@order-mesh/kernel';
+import type { Cause, Outgoing, Received, Unit } from '@order-mesh/messaging';
+import { silentLog } from '@order-mesh/platform';
+import { sha256 } from '../src/outbound/sha256.ts';
+import { memoryKeyBook, memoryViewBook } from '../src/outbound/memory-books.ts';
+
+export const placed = (changes: Partial<OrderPlaced> = {}): OrderPlaced => ({
+  orderId: 'O1', source: 'salesforce', externalId: 'SF-1', customerId: 'C1', customerName: '海风商贸', region: '华东',
+  lines: [{ lineNo: 1, sku: 'P1', name: 'LANTERN', quantity: 2, unit: 'PCS', unitPrice: fen(500), amount: fen(1_000) }],
+  amount: fen(1_000), shipTo: { contact: '周敏', phone: '13812345678', region: '上海', city: '上海', street: '南京东路 1 号' }, placedAt: 1_000, ...changes,
+});
+
+const id = { orderId: 'O1' };
+const refusal = (reason: string, detail: string) => ({ ...id, reason, detail });
+const origin = { ...id, source: 'salesforce', externalId: 'SF-1' };
+const question = {
+  ...id, subject: 'credit', customerId: 'C1', region: '华东', amount: fen(1_000), reason: 'overdue', detail: '46 days overdue', role: 'regional-manager', deadline: 9_000_000,
+};
+
+/** One message of each type that an order may see, each as its sender would write it. */
+export const messages = {
+  OrderPlaced: placed(),
+  OrderUnacceptable: { ...origin, customerId: null, reasons: ['it has no lines'], placedAt: 1_000 },
+  CancelRequested: { ...id, reason: 'ordered twice', requestedBy: '王芳', requestedAt: 5_000 },
+  HoldCredit: { ...id, customerId: 'C1', amount: fen(1_000), approvalId: null },
+  CreditHeld: { ...id, customerId: 'C1', amount: fen(1_000), exposure: fen(4_000), limit: fen(9_000) },
+  CreditRefused: { ...refusal('overdue', '46 days overdue'), appealable: true },
+  ReleaseCredit: id,
+  CreditReleased: id,
+  RequestApproval: question,
+  ApprovalRequested: { ...question, approvalId: 'O1:credit' },
+  ApprovalGranted: { ...id, approvalId: 'O1:credit', decidedBy: '李经理', comment: 'paid yesterday' },
+  ApprovalDenied: { ...refusal('denied', 'denied by 李经理'), approvalId: 'O1:credit' },
+  WithdrawApproval: id,
+  ApprovalWithdrawn: id,
+  LockStock: { ...id, lines: [{ sku: 'P1', quantity: 2 }] },
+  StockLocked: { ...id, locks: [{ sku: 'P1', warehouse: 'W1', quantity: 2 }] },
+  StockRefused: refusal('out-of-stock', '2 PCS of P1 wanted, 0 free'),
+  ReleaseStock: id,
+  StockReleased: id,
+  SignContract: { ...placed(), ...id },
+  ContractSigned: { ...id, contractId: 'K1', signFlowId: 'F1', documentSha256: 'x', signedAt: 3_000 },
+  VoidContract: id,
+  PlanDelivery: { ...id, customerName: '海风商贸', shipTo: placed().shipTo, lines: placed().lines },
+  DeliveryPlanned: { ...id, carrier: 'SF', waybill: 'SF1' },
+  DeliveryRefused: refusal('no-route', 'no carrier goes there'),
+  CancelDelivery: id,
+  BookOrder: { ...id, customerId: 'C1', contractId: 'K1', waybill: 'SF1', lines: placed().lines, amount: fen(1_000) },
+  OrderBooked: { ...id, saleOrderCode: 'SO1', receivableCode: 'AR1', amount: fen(1_000) },
+  UnbookOrder: id,
+  OrderConfirmed: {
+    ...origin, customerId: 'C1', customerName: '海风商贸', region: '华东', amount: fen(1_000), bookedAmount: fen(1_000), contractId: 'K1', waybill: 'SF1',
+    saleOrderCode: 'SO1', receivableCode: 'AR1', placedAt: 1_000, confirmedAt: 4_700,
+  },
+  OrderRejected: { ...origin, step: 'logistics', reason: 'no-route', detail: 'no carrier goes there', at: 6_000 },
+  OrderCancelled: { ...origin, reason: 'ordered twice', at: 6_000 },
+  OrderNeedsAttention: { ...origin, step: 'contract', reason: 'signed', detail: 'it was signed meanwhile', owner: 'operations', at: 6_000, dueAt: 20_000 },
+  CancelRefused: { ...refusal('already-confirmed', 'too late'), at: 7_000 },
+  PlacementIgnored: { ...refusal('same-content', 'the same order was placed before'), at: 7_000 },
+  OrderRecorded: {
+    ...id, entryNo: 1, customerId: 'C1', customerName: '海风商贸', region: '华东', amount: fen(1_000), bookedAmount: fen(1_000), agrees: true,
+    saleOrderCode: 'SO1', receivableCode: 'AR1', contractId: 'K1', waybill: 'SF1', placedAt: 1_000, confirmedAt: 4_700, recordedAt: 4_800,
+  },
+} as const;
+
+export type Told = keyof typeof messages;
+
+/** A message as it arrives; later ones of a list are sent later. */
+export function heard(type: Told, { at = 0, id: messageId = `${type}@${at}`, value = {}, key = 'O1' }: { readonly at?: number; readonly id?: string; readonly value?: object; readonly key?: string } = {}): Received {
+  const message = { type, value: { ...messages[type], ...value }, id: messageId, key, at, trace: {} };
+  // the table above pairs each type with its value
+  return message as unknown as Received;
+}
+
+/** An order's messages, each sent a millisecond after the one before. */
+export const story = (...types: readonly Told[]): readonly Received[] => types.map((type, index) => heard(type, { at: 2_000 + index, id: `m${index}` }));
+
+/** The ports in memory, and what was sent through their unit. */
+export function desk() {
+  const sent: { readonly message: Outgoing; readonly cause: Cause }[] = [];
+  const views = memoryViewBook();
+  const unit = (now: number): Unit => ({ tx: { kind: 'memory' }, now, send: (message, cause) => { sent.push({ message, cause }); }, afterCommit: () => {} });
+  return { ports: { views, keys: memoryKeyBook(), digest: sha256, log: silentLog }, views, sent, unit };
+}
+
