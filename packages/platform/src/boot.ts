@@ -1,51 +1,17 @@
 import 'reflect-metadata';
-import { readFileSync } from 'node:fs';
-import type { INestApplication, INestMicroservice } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { contracts, type Policy } from '@order-mesh/contracts';
-import { MeshError, systemClock } from '@order-mesh/kernel';
-import { createBroker, createCodec, defaultLimits, Processor, registerSchemas, type Broker, type Codec, type Participant, type Watcher } from '@order-mesh/messaging';
+import { contracts } from '@order-mesh/contracts';
+import { MeshError, seconds, systemClock } from '@order-mesh/kernel';
+import { createBroker, createCodec, defaultLimits, Processor, registerSchemas, type Broker, type Codec, type Watcher } from '@order-mesh/messaging';
 import { startAdmin, type AdminServer } from './admin.ts';
+import { readText, type BootedService, type Ready, type Shared } from './boot-service.ts';
 import { readConfig, type Env } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { BatchStrategy } from './nest/batch-strategy.ts';
-import { LetThroughFilter } from './nest/let-through.filter.ts';
 import { readPlatformConfig, type PlatformConfig } from './platform-config.ts';
 import { loadPolicy } from './policy.ts';
-import { openDatabase, type Database } from './postgres/database.ts';
+import { isPassing, openDatabase, type Database } from './postgres/database.ts';
 import { pgMessageStore } from './postgres/message-store.ts';
 import { HOST_ROLE, migrate, type Migrations } from './postgres/migrate.ts';
-import { createRepeater } from './repeat.ts';
-import type { ServiceDefinition } from './service.ts';
-
-/** A definition together with its configuration: what is left is how to boot it. */
-interface Ready {
-  readonly name: string;
-  readonly projection: boolean;
-  readonly migrations: URL;
-  readonly mechanisms: readonly Migrations[];
-  readonly boot: (shared: Shared) => Promise<BootedService>;
-}
-
-interface BootedService {
-  readonly participant: Participant;
-  readonly httpPort: number | null;
-  readonly listen: () => Promise<void>;
-  readonly stopIntake: () => Promise<void>;
-  readonly stop: () => Promise<void>;
-}
-
-/** What all services of one process share. */
-interface Shared {
-  readonly config: PlatformConfig;
-  readonly policy: Policy;
-  readonly metrics: Metrics;
-  readonly database: Database;
-  readonly submit: Processor['submit'];
-  readonly obstacle: () => string | null;
-}
 
 export interface BootOptions {
   readonly env: Env;
@@ -61,26 +27,12 @@ export interface RunningServices {
   stop(): Promise<void>;
 }
 
-/** Joins a definition to its configuration; `prepare` all first, so that all problems are told at once. */
-export function service<Config>(definition: ServiceDefinition<Config>): (env: Env) => Ready {
-  return (env) => {
-    const config = readConfig(env, readText, definition.readConfig);
-    return {
-      name: definition.name,
-      projection: definition.projection ?? false,
-      migrations: definition.migrations,
-      mechanisms: definition.mechanisms ?? [],
-      boot: (shared) => bootService(definition, config, shared),
-    };
-  };
-}
-
 /** Boots services in this process: migrations, topics, Nest modules, the batch processor, HTTP, health and metrics. */
 export async function bootServices(prepare: readonly ((env: Env) => Ready)[], { env, groupId }: BootOptions): Promise<RunningServices> {
   const { config, services } = readAll(prepare, env);
   const policy = loadPolicy(config.policyFile);
   const log = createLog({ service: groupId, level: config.logLevel, ...(config.logFile && { file: config.logFile }) });
-  if (config.migrate) await migrate(config.databaseUrl, migrationsOf(services));
+  if (config.migrate) await patiently('the database', log, () => migrate(config.databaseUrl, migrationsOf(services)));
   const metrics = createMetrics({ processMetrics: true });
   const broker = createBroker({ driver: config.kafkaDriver, brokers: config.kafkaBrokers, clientId: groupId });
   await createTopics(broker, config.partitions);
@@ -128,71 +80,6 @@ async function stopAll({ booted, processor, broker, database, admin, log }: Stop
   log.info('stopped');
 }
 
-async function bootService<Config>(definition: ServiceDefinition<Config>, config: Config, shared: Shared): Promise<BootedService> {
-  const { name } = definition;
-  const { logLevel: level, logFile, bindAddress } = shared.config;
-  const log = createLog({ service: name, level, ...(logFile && { file: logFile }) });
-  const repeater = createRepeater(log);
-  const stops: (() => Promise<void>)[] = [];
-  const module = definition.module({
-    config, log, policy: shared.policy, clock: systemClock, metrics: shared.metrics, database: shared.database,
-    submit: (work) => shared.submit(name, work),
-    obstacle: shared.obstacle,
-    repeat: (what, every, work) => { repeater.repeat(what, every, work); },
-    onStop: (stop) => { stops.push(stop); },
-  });
-  const strategy = new BatchStrategy();
-  const httpPort = definition.httpPort?.(config) ?? null;
-  const app = httpPort === null ? await bootMicroservice(module, strategy) : await bootHttp(module, strategy, definition.setUpHttp);
-  return {
-    participant: strategy.participant(name, definition.projection ?? false),
-    httpPort,
-    listen: async () => { if (httpPort !== null && 'getHttpServer' in app) await listen(app, { port: httpPort, address: bindAddress, name }); },
-    stopIntake: async () => {
-      if ('getHttpServer' in app) await closeHttp(app);
-      await repeater.stop();
-      for (const stop of stops.reverse()) await stop();
-    },
-    stop: () => app.close(),
-  };
-}
-
-async function bootMicroservice(module: ReturnType<ServiceDefinition<unknown>['module']>, strategy: BatchStrategy): Promise<INestMicroservice> {
-  const app = await NestFactory.createMicroservice(module, { strategy, logger: false, abortOnError: false });
-  app.useGlobalFilters(new LetThroughFilter());
-  await app.listen();
-  return app;
-}
-
-async function bootHttp(module: ReturnType<ServiceDefinition<unknown>['module']>, strategy: BatchStrategy, setUp?: (app: NestExpressApplication) => void): Promise<INestApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(module, { rawBody: true, logger: false, abortOnError: false });
-  setUp?.(app);
-  app.connectMicroservice({ strategy }, { inheritAppConfig: false }).useGlobalFilters(new LetThroughFilter());
-  await app.startAllMicroservices();
-  await app.init();
-  return app;
-}
-
-async function listen(app: INestApplication, { port, address, name }: { readonly port: number; readonly address: string; readonly name: string }): Promise<void> {
-  try {
-    await app.listen(port, address);
-  } catch (cause) {
-    throw new MeshError('PORT_TAKEN', { advice: `port ${port} is needed by ${name}; free it or set ${name.toUpperCase().replaceAll('-', '_')}_HTTP_PORT`, cause });
-  }
-}
-
-function closeHttp(app: INestApplication): Promise<void> {
-  const server: { close(done: () => void): void; closeIdleConnections(): void } = app.getHttpServer();
-  return new Promise((resolve) => {
-    const late = setTimeout(resolve, 3_000);
-    server.close(() => {
-      clearTimeout(late);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
-}
-
 function readAll(prepare: readonly ((env: Env) => Ready)[], env: Env): { readonly config: PlatformConfig; readonly services: readonly Ready[] } {
   const problems: string[] = [];
   const attempt = <Result>(read: () => Result): Result | null => {
@@ -221,6 +108,21 @@ async function createTopics(broker: Broker, partitions: number): Promise<void> {
   await broker.createTopics([...names].map((name) => ({ name, partitions })));
 }
 
+const PATIENCE = seconds(60);
+
+/** Tries again while what we need is only just coming up; anything but a passing accident is told at once. */
+async function patiently<Result>(what: string, log: Log, work: () => Promise<Result>): Promise<Result> {
+  for (const end = systemClock.now() + PATIENCE; ;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isPassing(error) || systemClock.now() > end) throw error;
+      log.warn('waiting', { for: what, error });
+      await new Promise((resolve) => { setTimeout(resolve, 500); });
+    }
+  }
+}
+
 async function codecFor({ schemaRegistryUrl }: PlatformConfig): Promise<Codec> {
   return schemaRegistryUrl === '' ? createCodec() : createCodec(await registerSchemas(schemaRegistryUrl));
 }
@@ -244,7 +146,6 @@ function watcherOf(log: Log, metrics: Metrics): Watcher {
 }
 
 const schemaOf = (name: string): string => name.replaceAll('-', '_');
-const readText = (path: string): string => readFileSync(path, 'utf8');
 
 function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
   let result: Promise<Result> | null = null;

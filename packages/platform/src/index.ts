@@ -1,4 +1,5 @@
-export { bootServices, service, type BootOptions, type RunningServices } from './boot.ts';
+export { bootServices, type BootOptions, type RunningServices } from './boot.ts';
+export { service } from './boot-service.ts';
 export { readConfig, type ConfigReader, type Env } from './config.ts';
 export { createLog, silentLog, type Log, type LogLevel } from './log.ts';
 export { createMetrics, type Labels, type Metrics } from './metrics.ts';

@@ -1,5 +1,6 @@
 import { MeshError } from '@order-mesh/kernel';
-import { bootServices, service, type RunningServices } from './boot.ts';
+import { bootServices, type RunningServices } from './boot.ts';
+import { service } from './boot-service.ts';
 import type { ServiceDefinition } from './service.ts';
 
 /** The whole of a service's main: boots it alone in this process and stops it on SIGTERM or SIGINT (a second signal stops at once). */

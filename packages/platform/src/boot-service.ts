@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import type { INestApplication, INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Policy } from '@order-mesh/contracts';
+import { MeshError, systemClock } from '@order-mesh/kernel';
+import type { Participant, Processor } from '@order-mesh/messaging';
+import { readConfig, type Env } from './config.ts';
+import { createLog } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { BatchStrategy } from './nest/batch-strategy.ts';
+import { LetThroughFilter } from './nest/let-through.filter.ts';
+import type { PlatformConfig } from './platform-config.ts';
+import type { Database } from './postgres/database.ts';
+import type { Migrations } from './postgres/migrate.ts';
+import { createRepeater } from './repeat.ts';
+import type { ServiceDefinition } from './service.ts';
+
+/** A definition together with its configuration: what is left is how to boot it. */
+export interface Ready {
+  readonly name: string;
+  readonly projection: boolean;
+  readonly migrations: URL;
+  readonly mechanisms: readonly Migrations[];
+  readonly boot: (shared: Shared) => Promise<BootedService>;
+}
+
+export interface BootedService {
+  readonly participant: Participant;
+  readonly httpPort: number | null;
+  readonly listen: () => Promise<void>;
+  readonly stopIntake: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** What all services of one process share. */
+export interface Shared {
+  readonly config: PlatformConfig;
+  readonly policy: Policy;
+  readonly metrics: Metrics;
+  readonly database: Database;
+  readonly submit: Processor['submit'];
+  readonly obstacle: () => string | null;
+}
+
+/** Joins a definition to its configuration; `prepare` all first, so that all problems are told at once. */
+export function service<Config>(definition: ServiceDefinition<Config>): (env: Env) => Ready {
+  return (env) => {
+    const config = readConfig(env, readText, definition.readConfig);
+    return {
+      name: definition.name,
+      projection: definition.projection ?? false,
+      migrations: definition.migrations,
+      mechanisms: definition.mechanisms ?? [],
+      boot: (shared) => bootService(definition, config, shared),
+    };
+  };
+}
+
+async function bootService<Config>(definition: ServiceDefinition<Config>, config: Config, shared: Shared): Promise<BootedService> {
+  const { name } = definition;
+  const { logLevel: level, logFile, bindAddress } = shared.config;
+  const log = createLog({ service: name, level, ...(logFile && { file: logFile }) });
+  const repeater = createRepeater(log);
+  const stops: (() => Promise<void>)[] = [];
+  const module = definition.module({
+    config, log, policy: shared.policy, clock: systemClock, metrics: shared.metrics, database: shared.database,
+    submit: (work) => shared.submit(name, work),
+    obstacle: shared.obstacle,
+    repeat: (what, every, work) => { repeater.repeat(what, every, work); },
+    onStop: (stop) => { stops.push(stop); },
+  });
+  const strategy = new BatchStrategy();
+  const httpPort = definition.httpPort?.(config) ?? null;
+  const app = httpPort === null ? await bootMicroservice(module, strategy) : await bootHttp(module, strategy, definition.setUpHttp);
+  return {
+    participant: strategy.participant(name, definition.projection ?? false),
+    httpPort,
+    listen: async () => { if (httpPort !== null && 'getHttpServer' in app) await listen(app, { port: httpPort, address: bindAddress, name }); },
+    stopIntake: async () => {
+      if ('getHttpServer' in app) await closeHttp(app);
+      await repeater.stop();
+      for (const stop of stops.reverse()) await stop();
+    },
+    stop: () => app.close(),
+  };
+}
+
+async function bootMicroservice(module: ReturnType<ServiceDefinition<unknown>['module']>, strategy: BatchStrategy): Promise<INestMicroservice> {
+  const app = await NestFactory.createMicroservice(module, { strategy, logger: false, abortOnError: false });
+  app.useGlobalFilters(new LetThroughFilter());
+  await app.listen();
+  return app;
+}
+
+async function bootHttp(module: ReturnType<ServiceDefinition<unknown>['module']>, strategy: BatchStrategy, setUp?: (app: NestExpressApplication) => void): Promise<INestApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(module, { rawBody: true, logger: false, abortOnError: false });
+  setUp?.(app);
+  app.connectMicroservice({ strategy }, { inheritAppConfig: false }).useGlobalFilters(new LetThroughFilter());
+  await app.startAllMicroservices();
+  await app.init();
+  return app;
+}
+
+async function listen(app: INestApplication, { port, address, name }: { readonly port: number; readonly address: string; readonly name: string }): Promise<void> {
+  try {
+    await app.listen(port, address);
+  } catch (cause) {
+    throw new MeshError('PORT_TAKEN', { advice: `port ${port} is needed by ${name}; free it or set ${name.toUpperCase().replaceAll('-', '_')}_HTTP_PORT`, cause });
+  }
+}
+
+function closeHttp(app: INestApplication): Promise<void> {
+  const server: { close(done: () => void): void; closeIdleConnections(): void } = app.getHttpServer();
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, 3_000);
+    server.close(() => {
+      clearTimeout(late);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+export const readText = (path: string): string => readFileSync(path, 'utf8');
