@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '@order-mesh/testing';
 import { regionalManager } from '../src/demo/regional-manager.ts';
+
 import { nextBaskets, openSalesDesk } from '../src/demo/sales-desk.ts';
 import { Tracker } from '../src/demo/tracker.ts';
 import { knowsMasterData } from '../src/demo/warm-up.ts';

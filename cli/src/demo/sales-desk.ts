@@ -2,6 +2,7 @@ import jsforce, { type Connection } from 'jsforce';
 import { MeshError } from '@order-mesh/kernel';
 import { SALES_APP } from '@order-mesh/salesforce-simulator';
 import { loadSample, type SampleOrder } from '@order-mesh/simulator';
+import { basketsAfter } from './baskets.ts';
 
 /** An order as it was placed: its id in Salesforce and the number the customer gave it. */
 export interface PlacedOrder {
@@ -34,16 +35,8 @@ export async function openSalesDesk(url: string): Promise<SalesDesk> {
   };
 }
 
-/** The next baskets of the sample, each round of it under new numbers; `held` orders were placed before. */
-export function nextBaskets(held: number, count: number): readonly SampleOrder[] {
-  const { orders } = loadSample();
-  return Array.from({ length: count }, (_, index) => {
-    const place = held + index;
-    const order = orders[place % orders.length];
-    if (!order) throw new MeshError('BROKEN_PROMISE', { advice: 'the sample holds no orders' });
-    return { ...order, number: `${order.number}-${Math.floor(place / orders.length) + 1}` };
-  });
-}
+/** The next baskets of the sample for an organisation that holds so many orders already. */
+export const nextBaskets = (held: number, count: number): readonly SampleOrder[] => basketsAfter(loadSample().orders, held, count);
 
 async function place(connection: Connection, orders: readonly SampleOrder[]): Promise<readonly PlacedOrder[]> {
   const drafts = orders.map(({ customerId, number }) => ({

@@ -1,9 +1,12 @@
+import { seconds } from '@order-mesh/kernel';
 import { explain } from '../failure.ts';
 
 /** What a child process of `mesh up` runs until it is told to stop. */
 export interface Hosted {
   stop(): Promise<void>;
 }
+
+const STOP_WITHIN = seconds(8);
 
 /**
  * The whole of a child's main: waits for its parent's word, starts, and stops on SIGTERM or when the parent is gone.
@@ -15,6 +18,8 @@ export async function host(name: string, start: () => Promise<Hosted>): Promise<
   const stop = (): void => {
     if (asked) return;
     asked = true;
+    // whoever was to kill us when this takes too long may be gone
+    setTimeout(() => process.exit(1), STOP_WITHIN);
     (hosted?.stop() ?? Promise.resolve()).then(() => process.exit(0), (error: unknown) => { fail(name, error); });
   };
   process.on('SIGTERM', stop);

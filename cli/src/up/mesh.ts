@@ -142,8 +142,8 @@ interface NodePart {
   readonly after?: Promise<unknown>;
 }
 
-const KAFKA = 'Kafka';
-const POSTGRES = 'PostgreSQL';
+const KAFKA = 'kafka';
+const POSTGRES = 'postgres';
 const SIMULATORS = 'simulators';
 
 /** Throws BAD_CONFIG when a mesh runs in this folder already. */

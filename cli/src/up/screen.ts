@@ -59,7 +59,8 @@ function liveScreen(stream: NodeJS.WriteStream): Screen {
   let frame = 0;
   const draw = (): void => {
     const stages = [...open].map(({ what, begun }) => `${colors.cyan(FRAMES[frame % FRAMES.length] ?? '')} ${what} ${colors.dim(shownDuration(performance.now() - begun))}`);
-    update([...stages, ...lines].join('\n'));
+    if (stages.length + lines.length > 0) update([...stages, ...lines].join('\n'));
+    else update.clear();
   };
   const say = (line: string): void => {
     update.clear();
