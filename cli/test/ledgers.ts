@@ -23,7 +23,8 @@ export async function readLedgers({ u8, esign, carrier }: Addresses): Promise<Le
   return {
     saleOrders: documents.filter(({ kind }) => kind === 'saleorder'),
     receivables: documents.filter(({ kind }) => kind === 'oughtreceive'),
-    signFlows: flows,
+    // a signing flow carries our contract number
+    signFlows: flows.map((flow) => ({ ...flow, externalRef: flow.externalRef?.replace(/^HT-/, '') ?? null })),
     shipments,
   };
 }
