@@ -38,7 +38,7 @@ export const sendingRefused = (orderId: string): OfficeAnswer => answer({ type: 
 export const madeVoid = (orderId: string): OfficeAnswer => answer({ type: 'voiding', orderId, outcome: { type: 'answered', answer: { now: 'void' } } });
 export const rescinding = (orderId: string): OfficeAnswer => answer({ type: 'voiding', orderId, outcome: { type: 'answered', answer: { now: 'rescinding', signFlowId: flowOf(orderId) } } });
 export const voidingFailed = (orderId: string): OfficeAnswer => answer({ type: 'voiding', orderId, outcome: { type: 'failed', detail: 'no answer' } });
-export const reads = (orderId: string, reading: Reading): OfficeAnswer => answer({ type: 'reading', orderId, reading });
+export const reads = (orderId: string, reading: Reading, round = 1): OfficeAnswer => answer({ type: 'reading', orderId, reading, round });
 export const completed = (rescission: 'none' | 'open' | 'done' = 'none'): Reading => ({ flow: 'completed', rescission, signedAt: NOON + minutes(3), documentSha256: SHA });
 
 /** The service over a book in memory and an office that only notes what it is asked; each call is a batch and returns what was sent. */

@@ -106,12 +106,17 @@ export function noteSent(known: Contract, outcome: Sent, watched: Watched): Step
   return refuse(orderId, why);
 }
 
-/** Goes on from how the flow stands. */
-export function noteReading(known: Contract, reading: Reading): Step {
+/** Which looks at a flow are about which of its decisions: 0 while it is being signed, then the attempt at rescinding it. */
+export const roundOf = (known: Contract): number => (known.status === 'rescinding' ? known.attempt : 0);
+
+/** Goes on from how the flow stands, as it was looked at in `round`. */
+export function noteReading(known: Contract, reading: Reading, round: number): Step {
   if (known.status === 'signing') return decided(known, reading);
   if (known.status !== 'rescinding' || reading.flow !== 'completed' || reading.rescission === 'open') return { contract: known };
   const { orderId, signFlowId, attempt, awaited } = known;
   if (reading.rescission === 'done') return gone(orderId, awaited);
+  // A look begun before the rescission was knows nothing of it; the next look comes
+  if (round !== attempt) return { contract: known };
   return keep(orderId, { signFlowId, attempt, awaited }, { reason: 'rescission-refused', detail: 'the parties did not sign the rescission' });
 }
 

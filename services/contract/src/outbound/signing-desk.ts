@@ -6,13 +6,14 @@ import type { Terms } from '../domain/terms.ts';
 import type { OfficeAnswer, SigningOffice } from '../usecases/ports.ts';
 
 export type VoidRequest = Readonly<{ contractId: string; signFlowId: string | null; askedSince: number }>;
+export type ReadRequest = Readonly<{ signFlowId: string; round: number }>;
 export type VoidAnswer = { readonly now: 'void' } | { readonly now: 'rescinding'; readonly signFlowId: string };
 
 /** What an adapter of a signing provider can do; it finds its own flows again by contract id. */
 export type SigningOperations = Readonly<{
   sign: PartnerEffect<Terms, { readonly signFlowId: string }>;
   void: PartnerEffect<VoidRequest, VoidAnswer>;
-  'read-status': PartnerQuestion<{ readonly signFlowId: string }, Reading>;
+  'read-status': PartnerQuestion<ReadRequest, Reading>;
 }>;
 
 export interface SigningDeskOptions {
@@ -43,8 +44,8 @@ export function openSigningDesk({ settle, ...options }: SigningDeskOptions): Sig
       key: `void/${orderId}/${attempt}`, operation: 'void', orderId, ledger: 'void',
       request: { contractId: contractIdOf(orderId), signFlowId, askedSince: unit.now - LOOKED_FOR_SINCE }, giveUpAt: unit.now + VOID_WITHIN, trace: cause.trace,
     }))),
-    read: (unit, readings) => desk.ask(unit, readings.map(({ orderId, signFlowId, key, cause }) => (
-      { key, operation: 'read-status', orderId, ledger: 'read', request: { signFlowId }, giveUpAt: unit.now + READ_WITHIN, trace: cause.trace }))),
+    read: (unit, readings) => desk.ask(unit, readings.map(({ orderId, signFlowId, round, key, cause }) => (
+      { key, operation: 'read-status', orderId, ledger: 'read', request: { signFlowId, round }, giveUpAt: unit.now + READ_WITHIN, trace: cause.trace }))),
   };
 }
 
@@ -55,7 +56,7 @@ function answerOf({ orderId, cause, ...settled }: SettledFrom<SigningOperations>
     case 'sign': return [{ type: 'sending', orderId, outcome: settled.outcome, cause }];
     case 'void': return [{ type: 'voiding', orderId, outcome: settled.outcome, cause }];
     // A question without an answer says nothing about the contract; the next look comes
-    case 'read-status': return settled.outcome.type === 'answered' ? [{ type: 'reading', orderId, reading: settled.outcome.answer, cause }] : [];
+    case 'read-status': return settled.outcome.type === 'answered' ? [{ type: 'reading', orderId, reading: settled.outcome.answer, round: settled.request.round, cause }] : [];
     default: return never(settled);
   }
 }

@@ -1,4 +1,5 @@
 import type { Unit } from '@order-mesh/messaging';
+import { roundOf } from '../domain/contract.ts';
 import { watchOn } from '../domain/watch.ts';
 import type { Ports } from './ports.ts';
 
@@ -11,8 +12,9 @@ export const checkOpenFlows = ({ contracts, office, checkEvery }: Pick<Ports, 'c
   const due = await contracts.dueForCheck(unit.tx, unit.now, AT_MOST);
   const open = due.filter((contract) => contract.status === 'signing' || contract.status === 'rescinding');
   await contracts.save(unit.tx, open.map((contract) => ({ ...contract, ...watchOn(contract, unit.now, checkEvery) })));
-  await office.read(unit, open.map(({ orderId, signFlowId, checks }) => {
+  await office.read(unit, open.map((contract) => {
+    const { orderId, signFlowId, checks } = contract;
     const key = `read/${signFlowId}`;
-    return { orderId, signFlowId, key, cause: { id: `check/${key}/${checks}`, trace: {} } };
+    return { orderId, signFlowId, round: roundOf(contract), key, cause: { id: `check/${key}/${checks}`, trace: {} } };
   }));
 };

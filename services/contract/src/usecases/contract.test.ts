@@ -138,6 +138,13 @@ describe('making a contract void', () => {
     expect(desk.asked).toEqual(['void A1 F-A1 #1', 'void A1 F-A1 #2']);
   });
 
+  it('does not take a look begun before the rescission for the parties refusing it', async () => {
+    const desk = await signedDesk();
+    await desk.commands(makeVoid('A1'));
+    expect(await desk.answers(rescinding('A1'), reads('A1', completed('none'), 0))).toEqual([]);
+    expect(types(await desk.answers(reads('A1', completed('done'))))).toEqual(['ContractVoided']);
+  });
+
   it('waits for a sending under way, then has it revoked', async () => {
     const desk = contractDesk();
     await desk.commands(sign('A1'));

@@ -1,4 +1,5 @@
 import type { Unit } from '@order-mesh/messaging';
+import { roundOf } from '../domain/contract.ts';
 import type { Ports } from './ports.ts';
 
 /** What a verified callback is about; its content is not believed, only that something happened. */
@@ -18,5 +19,5 @@ export const hearCallback = ({ contracts, office, log }: Pick<Ports, 'contracts'
     return;
   }
   const key = `read/${signFlowId}/${stamp}`;
-  await office.read(unit, [{ orderId: contract.orderId, signFlowId, key, cause: { id: `callback/${key}`, trace: {} } }]);
+  await office.read(unit, [{ orderId: contract.orderId, signFlowId, round: roundOf(contract), key, cause: { id: `callback/${key}`, trace: {} } }]);
 };

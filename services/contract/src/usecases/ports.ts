@@ -26,6 +26,8 @@ export interface Voiding {
 export interface ReadingWanted {
   readonly orderId: string;
   readonly signFlowId: string;
+  /** Of the contract as it stands: `roundOf`. */
+  readonly round: number;
   /** Two questions of one key are one while the first is open. */
   readonly key: string;
 }
@@ -46,7 +48,7 @@ export interface SigningOffice {
 export type OfficeAnswer =
   | { readonly type: 'sending'; readonly orderId: string; readonly outcome: Sent; readonly cause: Cause }
   | { readonly type: 'voiding'; readonly orderId: string; readonly outcome: Voided; readonly cause: Cause }
-  | { readonly type: 'reading'; readonly orderId: string; readonly reading: Reading; readonly cause: Cause };
+  | { readonly type: 'reading'; readonly orderId: string; readonly reading: Reading; readonly round: number; readonly cause: Cause };
 
 export interface Ports {
   readonly contracts: ContractBook;

@@ -35,7 +35,7 @@ function goOn(known: Contract, answer: OfficeAnswer, { now }: Unit): Step {
   switch (answer.type) {
     case 'sending': return noteSent(known, answer.outcome, watchFrom(now));
     case 'voiding': return noteVoided(known, answer.outcome, watchFrom(now));
-    case 'reading': return noteReading(known, answer.reading);
+    case 'reading': return noteReading(known, answer.reading, answer.round);
     default: return never(answer);
   }
 }
