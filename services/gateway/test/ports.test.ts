@@ -9,7 +9,7 @@ import { pgKeyBook } from '../src/outbound/pg-key-book.ts';
 import { pgReader } from '../src/outbound/pg-reader.ts';
 import { pgViewBook } from '../src/outbound/pg-view-book.ts';
 import type { KeyBook, ViewBook } from '../src/usecases/ports.ts';
-import { heard, messages, story } from './scene.ts';
+import { heard, messages, story, type Told } from './scene.ts';
 
 let server: TestDatabase;
 let database: Database;
@@ -38,7 +38,7 @@ const places: readonly (readonly [string, () => Place])[] = [
 ];
 
 const digest = (text: string): string => text;
-const view = (...all: Parameters<typeof story>): OrderView => story(...all).reduce((one, message) => project(one, message, digest), unknownOrder('O1'));
+const view = (...all: readonly Told[]): OrderView => story(...all).reduce((one, message) => project(one, message, digest), unknownOrder('O1'));
 
 describe.each(places)('books %s', (_, open) => {
   it('give back what was saved, but for the goods', async () => {
@@ -106,7 +106,7 @@ describe('PostgreSQL', () => {
   });
 
   it('takes every message of an order, twice, with text no database holds', async () => {
-    const all = Object.keys(messages).map((type, index) => heard(type as keyof typeof messages, { at: index, value: type === 'OrderRejected' ? { detail: 'a\0b\uD83D' } : {} }));
+    const all = Object.keys(messages).map((type, index) => heard(type as Told, { at: index, value: type === 'OrderRejected' ? { detail: 'a\0b\uD83D' } : {} }));
     const entries = all.map(entryOf);
     for (let round = 0; round < 2; round += 1) await database.transaction((tx) => pgViewBook.note(tx, entries));
     await database.transaction((tx) => pgViewBook.save(tx, [{ view: all.reduce((one, message) => project(one, message, digest), unknownOrder('O1')), version: 1 }]));

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { OrderRecorded } from '@order-mesh/contracts';
 import { placed, messages } from '../../test/scene.ts';
 import { confirmedPages, csvOf, jsonOf } from './confirmed-orders.ts';
 import { textCell } from './csv.ts';
@@ -15,8 +16,8 @@ function cellsOf(csv: string): readonly string[][] {
   return rows.filter((row) => row.length > 0);
 }
 
-const entry = messages.OrderRecorded;
-const reader = (entries: readonly (typeof entry)[]): Pick<Reader, 'confirmed'> => ({
+const entry: OrderRecorded = messages.OrderRecorded;
+const reader = (entries: readonly OrderRecorded[]): Pick<Reader, 'confirmed'> => ({
   confirmed: (_, after, limit) => Promise.resolve(entries.slice(after ? Number(after.id) : 0, (after ? Number(after.id) : 0) + limit)),
 });
 

@@ -14,7 +14,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemOf(error);
     const { status } = problems[problem.code];
     const { method, path } = http.getRequest<Request>();
-    if (status >= 500) this.log.error('a request failed', { method, path, status, error: problem.cause ?? error });
+    if (status >= 500 && !hasLeft(error)) this.log.error('a request failed', { method, path, status, error: problem.cause ?? error });
     if (response.headersSent) {
       // half an answer must not look like a whole one
       response.destroy();
@@ -24,4 +24,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (wait !== null) response.setHeader('Retry-After', String(wait));
     response.status(status).type('application/problem+json').send(JSON.stringify(problemBody(problem)));
   }
+}
+
+/** The client closed the connection in the middle of its answer. */
+function hasLeft(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }

@@ -78,6 +78,9 @@ function approvalsQuery({ status, after, limit }: ApprovalFilter): Query {
   return conditions.query('gateway.list-approvals', 'select state::text from gateway.approval where deadline is not null', 'order by deadline, approval_id', limit);
 }
 
+/** No honest order comes near; one that a sender repeats without end is shown from its beginning. */
+const LONGEST_TIMELINE = 2_000;
+
 const literal = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 
 async function readOrder(database: Database, orderId: string): ReturnType<Reader['order']> {
@@ -86,7 +89,7 @@ async function readOrder(database: Database, orderId: string): ReturnType<Reader
       name: 'gateway.read-order', text: 'select state::text, goods::text from gateway.order_view where order_id = $1', values: [orderId],
     }),
     database.query<{ readonly id: string; readonly at: number; readonly type: string; readonly summary: string; readonly value: string }>({
-      name: 'gateway.read-timeline', text: 'select id, at, type, summary, value::text from gateway.timeline where order_id = $1', values: [orderId],
+      name: 'gateway.read-timeline', text: 'select id, at, type, summary, value::text from gateway.timeline where order_id = $1 order by at, id limit $2', values: [orderId, LONGEST_TIMELINE],
     }),
   ]);
   const [row] = rows;

@@ -1,0 +1,101 @@
+import { topics, contracts, type AnyMessage } from '@order-mesh/contracts';
+import { freePort } from '@order-mesh/embedded';
+import { systemClock } from '@order-mesh/kernel';
+import { createBroker, createCodec, defaultLimits, partitionFor, Processor, type Broker, type Received } from '@order-mesh/messaging';
+import { bootServices, pgMessageStore, service, type Database, type RunningServices } from '@order-mesh/platform';
+import { startTestDatabase, startTestKafka, type TestDatabase, type TestKafka } from '@order-mesh/testing';
+import { gatewayService } from '../src/module.ts';
+
+const PARTITIONS = 3;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body, read as JSON; undefined for anything else. */
+  readonly body: Parsed;
+}
+
+/** Whatever JSON.parse gives: a test looks into it as it likes. */
+export type Parsed = ReturnType<typeof JSON.parse>;
+
+/** A gateway alone in its process, on a real Kafka and a real PostgreSQL, with somebody who listens to what it sends. */
+export interface FrontDoor {
+  readonly url: string;
+  readonly kafka: TestKafka;
+  readonly postgres: TestDatabase;
+  readonly database: Database;
+  readonly heard: Received[];
+  get(path: string): Promise<Answer>;
+  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  /** Puts messages on their topics, as another service would. */
+  publish(...messages: readonly (AnyMessage & { readonly id?: string; readonly at?: number })[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function openFrontDoor(): Promise<FrontDoor> {
+  const [kafka, postgres, port] = await Promise.all([startTestKafka(), startTestDatabase(), freePort()]);
+  try {
+    return await openAt(port, kafka, postgres);
+  } catch (error) {
+    await Promise.all([kafka.stop(), postgres.stop()]);
+    throw error;
+  }
+}
+
+async function openAt(port: number, kafka: TestKafka, postgres: TestDatabase): Promise<FrontDoor> {
+  const env = {
+    KAFKA_BROKERS: kafka.brokers, KAFKA_PARTITIONS: String(PARTITIONS), DATABASE_URL: postgres.url, ADMIN_PORT: '0',
+    LOG_LEVEL: 'silent', GATEWAY_HTTP_PORT: String(port), GATEWAY_ANSWER_SECONDS: '3',
+  };
+  const gateway: RunningServices = await bootServices([service(gatewayService)], { env, groupId: 'gateway' });
+  const broker = createBroker({ driver: 'platformatic', brokers: [kafka.brokers], clientId: 'test' });
+  const heard: Received[] = [];
+  const listener = await listenTo(broker, postgres, heard);
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url, kafka, postgres, database: postgres.open(), heard,
+    get: (path) => ask(`${url}${path}`, {}),
+    post: (path, body, headers = {}) => ask(`${url}${path}`, {
+      method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers },
+    }),
+    publish: (...messages) => publish(broker, messages),
+    async stop() {
+      await gateway.stop();
+      await listener.stop();
+      await broker.close();
+      await Promise.all([kafka.stop(), postgres.stop()]);
+    },
+  };
+}
+
+async function listenTo(broker: Broker, postgres: TestDatabase, heard: Received[]): Promise<Processor> {
+  const listener = new Processor({
+    participants: [{ name: 'listener', projection: false, subscriptions: [{ topics: [topics.crmEvents, topics.approvalsCommands], handle: async (batch) => { heard.push(...batch); } }] }],
+    broker, groupId: 'listener', inPlace: false, codec: createCodec(), store: pgMessageStore(postgres.open()), clock: systemClock,
+    watcher: { batch: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
+  });
+  await listener.start();
+  return listener;
+}
+
+async function publish(broker: Broker, messages: readonly (AnyMessage & { readonly id?: string; readonly at?: number })[]): Promise<void> {
+  const producer = await broker.producer();
+  const codec = createCodec();
+  await producer.publish(messages.map((message) => {
+    const key = 'orderId' in message.value ? message.value.orderId ?? '' : '';
+    const headers: Record<string, string> = {};
+    if (message.id) headers['ce_id'] = message.id;
+    if (message.at !== undefined) headers['ce_time'] = new Date(message.at).toISOString();
+    return { topic: contracts[message.type].topic, partition: partitionFor(key, PARTITIONS), key, value: codec.encode(message), headers };
+  }));
+  await producer.close();
+}
+
+async function ask(url: string, options: RequestInit): Promise<Answer> {
+  const response = await fetch(url, options);
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : undefined };
+}
+
+

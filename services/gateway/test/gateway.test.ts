@@ -1,0 +1,355 @@
+import { randomUUID } from 'node:crypto';
+import { registry, type AnyMessage } from '@order-mesh/contracts';
+import { until } from '@order-mesh/testing';
+import { exampleOrder } from '../src/inbound/examples.ts';
+import { openFrontDoor, type FrontDoor, type Parsed } from './front-door.ts';
+import { messages, story, type Told } from './scene.ts';
+
+let door: FrontDoor;
+
+beforeAll(async () => { door = await openFrontDoor(); }, 90_000);
+afterAll(async () => { await door?.stop(); }, 60_000);
+
+const order = (orderId: string, changes: object = {}): object => ({ ...exampleOrder, orderId, ...changes });
+const place = (body: unknown, key: string = randomUUID()) => door.post('/v1/orders', body, { 'idempotency-key': key });
+const placedOf = (orderId: string) => door.heard.filter((message) => message.type === 'OrderPlaced' && message.key === orderId);
+
+/** The messages of a story, told of another order. */
+const told = (orderId: string, ...types: readonly Told[]): readonly (AnyMessage & { readonly id: string; readonly at: number })[] =>
+  story(...types).map((message): AnyMessage & { id: string; at: number } => {
+    const value = { ...message.value, orderId, ...('approvalId' in message.value && message.value.approvalId !== null && { approvalId: `${orderId}:credit` }), ...('deadline' in message.value && { deadline: Date.now() + 3_600_000 }) };
+    return { ...message, value, id: `${orderId}/${message.id}` } as AnyMessage & { id: string; at: number };
+  });
+
+const shows = (orderId: string, status: string) => until(`${orderId} ${status}`, async () => {
+  const answer = await door.get(`/v1/orders/${orderId}`);
+  return answer.body.status === status && answer;
+});
+
+describe('POST /v1/orders', () => {
+  it('takes an order, sends it once, and shows it at once', async () => {
+    const answer = await place(order('A1'), 'key-a1');
+    expect([answer.status, answer.body, answer.headers.get('location')]).toEqual([202, { orderId: 'A1', status: 'running' }, '/v1/orders/A1']);
+    const shown = await door.get('/v1/orders/A1');
+    expect(shown.body).toMatchObject({ orderId: 'A1', source: 'webshop', externalId: 'A1', amountFen: '15300', status: 'running', step: null, endedAt: null, leadTimeMs: null });
+    expect(shown.body.lines).toEqual([{ lineNo: 1, sku: '85123A', name: 'WHITE HANGING HEART T-LIGHT HOLDER', quantity: 6, unit: 'PCS', unitPriceFen: '2550', amountFen: '15300' }]);
+    await until('the order on Kafka', async () => placedOf('A1').length === 1);
+    const timeline = await until('the timeline', async () => (await door.get('/v1/orders/A1')).body.timeline[0]);
+    expect(timeline).toMatchObject({ type: 'OrderPlaced', kind: 'event', topic: 'crm.events.v1', from: 'gateway', attempt: 1, summary: '海风商贸有限公司 ordered 1 line for 153.00 yuan, placed by webshop' });
+  });
+
+  it('gives the same key and body the same answer, byte by byte, and sends nothing again', async () => {
+    const first = await place(order('A2'), 'key-a2');
+    const second = await place({ ...order('A2'), source: undefined, ...order('A2') }, 'key-a2');
+    expect([second.status, second.text, second.headers.get('location')]).toEqual([first.status, first.text, first.headers.get('location')]);
+    expect([first.headers.get('idempotency-replayed'), second.headers.get('idempotency-replayed')]).toEqual([null, 'true']);
+    await until('the order on Kafka', async () => placedOf('A2').length > 0);
+    await new Promise((resolve) => { setTimeout(resolve, 300); });
+    expect(placedOf('A2')).toHaveLength(1);
+  });
+
+  it('refuses the same key with another body', async () => {
+    await place(order('A3'), 'key-a3');
+    const answer = await place(order('A3-other'), 'key-a3');
+    expect([answer.status, answer.body.type]).toEqual([422, 'urn:order-mesh:problem:idempotency-key-reused']);
+    expect((await door.get('/v1/orders/A3-other')).status).toBe(404);
+  });
+
+  it('says that a request is in flight, and gives its answer later', async () => {
+    const held = await holdViews(door);
+    const first = place(order('A4'), 'key-a4');
+    await new Promise((resolve) => { setTimeout(resolve, 200); });
+    const second = await place(order('A4'), 'key-a4');
+    expect([second.status, second.body.type, second.headers.get('retry-after')]).toEqual([409, 'urn:order-mesh:problem:request-in-flight', '1']);
+    await held.release();
+    expect((await first).status).toBe(202);
+    expect((await place(order('A4'), 'key-a4')).status).toBe(202);
+  });
+
+  it('does not let its sender wait for ever, and has placed the order once when he repeats it', async () => {
+    const held = await holdViews(door);
+    const late = await place(order('A5'), 'key-a5');
+    expect([late.status, late.body.type, late.headers.get('retry-after')]).toEqual([503, 'urn:order-mesh:problem:unavailable', '5']);
+    expect(late.body.detail).toContain('same Idempotency-Key');
+    await held.release();
+    const answer = await until('the answer', async () => { const again = await place(order('A5'), 'key-a5'); return again.status === 202 && again; });
+    expect(answer.headers.get('idempotency-replayed')).toBe('true');
+    await until('the order on Kafka', async () => placedOf('A5').length > 0);
+    expect(placedOf('A5')).toHaveLength(1);
+  }, 30_000);
+
+  it('knows the order under another key, and refuses other content under its number', async () => {
+    await place(order('A6'));
+    const known = await place(order('A6'));
+    expect([known.status, known.body.orderId, known.body.amountFen]).toEqual([200, 'A6', '15300']);
+    const differs = await place(order('A6', { customerId: 'C2' }));
+    expect([differs.status, differs.body.type, differs.headers.get('content-type')]).toEqual([409, 'urn:order-mesh:problem:order-differs', 'application/problem+json; charset=utf-8']);
+  });
+
+  it('places one order for many who send it at the same time', async () => {
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => place(order('A7'), `key-a7-${index}`)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array.from({ length: 29 }, () => 200), 202]);
+    await until('the order on Kafka', async () => placedOf('A7').length > 0);
+    expect(placedOf('A7')).toHaveLength(1);
+  });
+
+  it.each([
+    ['no key', order('B1'), {}, [400, 'missing-idempotency-key']],
+    ['a key of blanks', order('B1'), { 'idempotency-key': 'a b' }, [400, 'invalid-request']],
+    ['no JSON', '{"orderId":', { 'idempotency-key': 'k' }, [400, 'invalid-request']],
+    ['a number', '5', { 'idempotency-key': 'k' }, [400, 'invalid-request']],
+    ['a list', [], { 'idempotency-key': 'k' }, [422, 'invalid-order']],
+    ['a form', 'orderId=1', { 'idempotency-key': 'k', 'content-type': 'application/x-www-form-urlencoded' }, [415, 'not-json']],
+    ['an unknown encoding', order('B1'), { 'idempotency-key': 'k', 'content-encoding': 'lzma' }, [415, 'not-json']],
+    ['more than 1 MB', order('B1', { region: 'x'.repeat(1_100_000) }), { 'idempotency-key': 'k' }, [413, 'too-large']],
+    ['2,000 lines', order('B1', { lines: Array.from({ length: 2_000 }, () => exampleOrder.lines[0]) }), { 'idempotency-key': 'k' }, [422, 'invalid-order']],
+    ['a hundred thousand brackets', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, { 'idempotency-key': 'k' }, [422, 'invalid-order']],
+  ])('refuses %s as problem+json without a stack', async (_, body, headers, expected) => {
+    const [status, code] = expected;
+    const answer = await door.post('/v1/orders', body, headers);
+    expect([answer.status, answer.body.type, answer.body.status, answer.headers.get('content-type')]).toEqual([status, `urn:order-mesh:problem:${code}`, status, 'application/problem+json; charset=utf-8']);
+    expect([typeof answer.body.title, typeof answer.body.detail]).toEqual(['string', 'string']);
+    expect(answer.text).not.toMatch(/node_modules|\.[jt]s:\d|\\n\s+at /);
+    expect((await door.get('/v1/orders/B1')).status).toBe(404);
+  });
+
+  it('lists every fault with its place', async () => {
+    const answer = await place(order('B2', { lines: [{ sku: 'P1', quantity: -1, unitPriceFen: '1.5' }], vat: 1 }));
+    expect(answer.body).toEqual({
+      type: 'urn:order-mesh:problem:invalid-order', title: 'The order cannot be taken', status: 422,
+      detail: '/lines/0/quantity: must be above zero, and 2 more',
+      errors: [
+        { pointer: '#/lines/0/quantity', detail: 'must be above zero' },
+        { pointer: '#/lines/0/unitPriceFen', detail: 'must be a whole number of fen from 0 to 9007199254740991, as a number or in quotes' },
+        { pointer: '#/vat', detail: 'is not known here; leave it out' },
+      ],
+    });
+  });
+});
+
+/** Holds the table of views, as a slow neighbour would. */
+async function holdViews({ postgres }: FrontDoor): Promise<{ release(): Promise<void> }> {
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => { release = resolve; });
+  let locked = (): void => {};
+  const isLocked = new Promise<void>((resolve) => { locked = resolve; });
+  const { query } = await import('@order-mesh/platform');
+  const holding = postgres.open().transaction(async (tx) => {
+    await query(tx, { name: 'hold', text: 'lock table gateway.order_view in access exclusive mode' });
+    locked();
+    await released;
+  });
+  await isLocked;
+  return { release: async () => { release(); await holding; } };
+}
+
+describe('an order on its way', () => {
+  const WAY = ['OrderPlaced', 'HoldCredit', 'CreditHeld', 'LockStock', 'StockLocked', 'SignContract', 'ContractSigned', 'PlanDelivery', 'DeliveryPlanned', 'BookOrder', 'OrderBooked', 'OrderConfirmed', 'OrderRecorded'] as const;
+
+  it('is shown with each of its messages once, however often they come', async () => {
+    await door.publish(...[...told('D1', ...WAY)].reverse(), ...told('D1', ...WAY));
+    const { body } = await shows('D1', 'confirmed');
+    expect(body).toMatchObject({ customerName: '海风商贸', leadTimeMs: 3_700, reason: null, shipTo: { contact: '周*', phone: '138****5678', street: '***' } });
+    const { timeline } = await until('all messages', async () => { const { body: now } = await door.get('/v1/orders/D1'); return now.timeline.length >= 13 && now; });
+    expect(timeline.map(({ type }: { type: string }) => type)).toEqual(WAY);
+  });
+
+  it('can be cancelled while it runs, not once it has ended, and not when nobody knows it', async () => {
+    await door.publish(...told('D2', 'OrderPlaced', 'HoldCredit'));
+    await shows('D2', 'running');
+    const asked = await door.post('/v1/orders/D2/cancel', { reason: 'ordered twice', requestedBy: '王芳' });
+    expect([asked.status, asked.body, asked.headers.get('location')]).toEqual([202, { orderId: 'D2', status: 'running' }, '/v1/orders/D2']);
+    const message = await until('the request', async () => door.heard.find(({ type, key }) => type === 'CancelRequested' && key === 'D2'));
+    expect(message.value).toMatchObject({ orderId: 'D2', reason: 'ordered twice', requestedBy: '王芳' });
+
+    await door.publish(...told('D3', 'OrderPlaced', 'OrderRejected'));
+    await shows('D3', 'rejected');
+    const late = await door.post('/v1/orders/D3/cancel', { reason: 'x', requestedBy: 'x' });
+    expect([late.status, late.body.type]).toEqual([409, 'urn:order-mesh:problem:order-ended']);
+    expect(late.body.detail).toContain('no carrier goes there');
+    expect((await door.post('/v1/orders/none/cancel', { reason: 'x', requestedBy: 'x' })).status).toBe(404);
+    expect((await door.post('/v1/orders/D2/cancel', { reason: '' })).body.errors).toHaveLength(2);
+  });
+});
+
+describe('GET /v1/orders', () => {
+  const list = (query: string) => door.get(`/v1/orders?${query}`);
+  const ids = async (query: string): Promise<readonly string[]> => (await list(query)).body.items.map(({ orderId }: { orderId: string }) => orderId);
+
+  it('pages through all of them, newest first, each once', async () => {
+    const numbers = Array.from({ length: 25 }, (_, index) => `P${String(index).padStart(2, '0')}`);
+    await door.publish(...numbers.flatMap((orderId, index) => told(orderId, 'OrderPlaced').map((message): AnyMessage & { id: string; at: number } => (
+      message.type === 'OrderPlaced' ? { ...message, value: { ...message.value, source: 'pages', customerId: 'CP', customerName: '100%_纸业', externalId: `ext-${index}`, placedAt: 10_000 + Math.floor(index / 3) } } : message))));
+    await until('all orders', async () => (await ids('source=pages&limit=200')).length === 25);
+    const seen: string[] = [];
+    for (let cursor = ''; ;) {
+      const { body } = await list(`source=pages&limit=7&cursor=${cursor}`);
+      seen.push(...body.items.map(({ orderId }: { orderId: string }) => orderId));
+      if (body.nextCursor === null) break;
+      cursor = body.nextCursor;
+    }
+    expect(seen).toEqual([...numbers].sort((one, other) => Math.floor(Number(other.slice(1)) / 3) - Math.floor(Number(one.slice(1)) / 3) || (one < other ? 1 : -1)));
+  });
+
+  it('finds by status, customer, source, number and name', async () => {
+    expect((await ids('status=rejected&q=D'))).toEqual(['D3']);
+    expect(await ids('customer=CP&limit=200')).toHaveLength(25);
+    expect(await ids('q=p0&source=pages')).toHaveLength(10);
+    expect(await ids('q=ext-24')).toEqual(['P24']);
+    expect(await ids('q=%25_%E7%BA%B8&limit=200')).toHaveLength(25);
+    expect(await ids('q=1%25&source=pages')).toEqual([]);
+    expect(await ids("q=';drop table gateway.order_view;--")).toEqual([]);
+    expect(await ids('status=&customer=&q=&limit=1')).toHaveLength(1);
+  });
+
+  it.each(['status=late', 'limit=0', 'limit=201', 'limit=1e2', 'cursor=nonsense', 'cursor=WzEsMl0', 'page=2', 'q=a&q=b', 'q=%00'])('refuses %s and says which parameter is wrong', async (query) => {
+    const { status, body } = await list(query);
+    expect([status, body.type, body.errors[0].parameter]).toEqual([400, 'urn:order-mesh:problem:invalid-request', query.split('=')[0]]);
+  });
+
+  it('answers 404 to what it does not know', async () => {
+    for (const path of ['/v1/orders/none', '/v1/orders/%00', `/v1/orders/${'x'.repeat(500)}`, '/v1/approvals/none', '/nowhere']) {
+      const { status, headers } = await door.get(path);
+      expect([path.slice(0, 30), status, headers.get('content-type')]).toEqual([path.slice(0, 30), 404, 'application/problem+json; charset=utf-8']);
+    }
+  });
+});
+
+describe('approvals', () => {
+  it('are listed, granted or denied once, and closed', async () => {
+    await door.publish(...told('E1', 'OrderPlaced', 'HoldCredit', 'CreditRefused', 'RequestApproval', 'ApprovalRequested'));
+    const task = await until('the task', async () => (await door.get('/v1/approvals?status=open')).body.items[0]);
+    expect(task).toMatchObject({ approvalId: 'E1:credit', orderId: 'E1', status: 'open', role: 'regional-manager', amountFen: '1000', detail: '46 days overdue', decidedBy: null });
+    expect((await door.get('/v1/orders/E1')).body).toMatchObject({ status: 'running', step: 'waiting-for-approval', reason: 'overdue' });
+
+    const granted = await door.post('/v1/approvals/E1:credit/grant', { decidedBy: '李经理', comment: 'paid yesterday' });
+    expect([granted.status, granted.body.approvalId]).toEqual([202, 'E1:credit']);
+    const message = await until('the decision', async () => door.heard.find(({ type, key }) => type === 'DecideApproval' && key === 'E1'));
+    expect(message.value).toMatchObject({ approvalId: 'E1:credit', decision: 'granted', decidedBy: '李经理', comment: 'paid yesterday' });
+
+    await door.publish(...told('E1', 'ApprovalGranted'));
+    await until('the task to close', async () => (await door.get('/v1/approvals/E1:credit')).body.status === 'granted');
+    const late = await door.post('/v1/approvals/E1:credit/deny', { decidedBy: '李经理' });
+    expect([late.status, late.body.detail]).toEqual([409, 'the task was granted before']);
+    expect((await door.get('/v1/approvals?status=open')).body.items).toEqual([]);
+    expect((await door.post('/v1/approvals/none/grant', { decidedBy: 'x' })).status).toBe(404);
+    expect((await door.post('/v1/approvals/E1:credit/grant', {})).status).toBe(400);
+  });
+
+  it('are taken off the list when the order needs none any more', async () => {
+    await door.publish(...told('E2', 'ApprovalWithdrawn', 'ApprovalRequested'));
+    expect((await until('the task', async () => { const answer = await door.get('/v1/approvals/E2:credit'); return answer.status === 200 && answer; })).body.status).toBe('withdrawn');
+  });
+});
+
+describe('GET /v1/finance/confirmed-orders', () => {
+  const recorded = (orderId: string, entryNo: number, confirmedAt: number): AnyMessage => ({ type: 'OrderRecorded', value: { ...messages.OrderRecorded, orderId, entryNo, confirmedAt, customerName: '=cmd|"x"' } });
+  const feed = (query: string) => door.get(`/v1/finance/confirmed-orders?${query}`);
+  const day = Date.parse('2026-08-01T00:00:00+08:00');
+
+  it('gives the orders of a span of days, as JSON and as CSV', async () => {
+    await door.publish(...Array.from({ length: 1_203 }, (_, index) => recorded(`F${index}`, index + 1, day + index * 1_000)), recorded('F-before', 2_000, day - 1), recorded('F-after', 2_001, day + 86_400_000));
+    const json = await until('all orders', async () => { const answer = await feed('from=2026-08-01&to=2026-08-01'); return answer.body.orders.length === 1_203 && answer; });
+    expect(json.body.totalFen).toBe('1203000');
+    expect(json.body.orders[1_202]).toMatchObject({ orderId: 'F1202', amountFen: '1000', agrees: true, confirmedAt: '2026-07-31T16:20:02.000Z' });
+
+    const csv = await feed('from=2026-08-01&to=2026-08-01&format=csv');
+    expect([csv.status, csv.headers.get('content-type'), csv.headers.get('content-disposition')]).toEqual([200, 'text/csv; charset=utf-8; header=present', 'attachment; filename="confirmed-orders.csv"']);
+    const lines = csv.text.split('\r\n');
+    expect([lines.length, lines.at(-1)]).toEqual([1_205, '']);
+    expect(lines[1]).toBe(`1,F0,C1,"'=cmd|""x""",华东,10.00,10.00,true,SO1,AR1,K1,SF1,1970-01-01T00:00:01.000Z,2026-07-31T16:00:00.000Z,1970-01-01T00:00:04.800Z`);
+  }, 30_000);
+
+  it('refuses what is no span', async () => {
+    expect((await feed('from=yesterday')).body.errors).toMatchObject([{ parameter: 'from' }]);
+    expect((await feed('from=2026-08-02&to=2026-08-01T00:00:00Z&format=xml')).status).toBe(400);
+    expect((await feed('from=2099-01-01')).body).toEqual({ orders: [], totalFen: '0' });
+  });
+});
+
+describe('the schema registry', () => {
+  it('gives every schema as Confluent\'s does', async () => {
+    const [first] = registry;
+    if (!first) throw new TypeError('no schema is registered');
+    const { id, subject, schema } = first;
+    const byId = await door.get(`/schemas/ids/${id}?fetchMaxId=false`);
+    expect([byId.headers.get('content-type'), byId.body]).toEqual(['application/vnd.schemaregistry.v1+json; charset=utf-8', { schema }]);
+    expect((await door.get('/schemas/types')).body).toEqual(['AVRO']);
+    expect((await door.get('/subjects')).body).toContain(subject);
+    expect((await door.get(`/subjects/${subject}/versions`)).body).toEqual([1]);
+    for (const version of ['1', 'latest', '-1']) expect((await door.get(`/subjects/${subject}/versions/${version}`)).body).toEqual({ subject, id, version: 1, schema });
+    for (const one of registry) expect((await door.get(`/schemas/ids/${one.id}`)).body.schema).toBe(one.schema);
+  });
+
+  it('says what it does not have as Confluent\'s does', async () => {
+    const subject = registry[0]?.subject ?? '';
+    const codes = await Promise.all(['/schemas/ids/99999', '/schemas/ids/x', '/subjects/none/versions', '/subjects/none/versions/1', `/subjects/${subject}/versions/99`, `/subjects/${subject}/versions/0`].map(async (path) => {
+      const { status, body, headers } = await door.get(path);
+      expect([typeof body.message, headers.get('content-type')]).toEqual(['string', 'application/vnd.schemaregistry.v1+json; charset=utf-8']);
+      return [status, body.error_code];
+    }));
+    expect(codes).toEqual([[404, 40403], [404, 40403], [404, 40401], [404, 40401], [404, 40402], [422, 42202]]);
+  });
+});
+
+describe('the documentation', () => {
+  it('describes every route with its answers and refusals in OpenAPI 3.1', async () => {
+    const { body } = await door.get('/docs-json');
+    expect(body.openapi).toBe('3.1.0');
+    const routes = Object.entries<Record<string, Parsed>>(body.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, route]) => ({ name: `${method} ${path}`, route })));
+    expect(routes.map(({ name }) => name).sort()).toEqual([
+      'get /health/live', 'get /health/ready', 'get /schemas/ids/{id}', 'get /schemas/types', 'get /subjects', 'get /subjects/{subject}/versions',
+      'get /subjects/{subject}/versions/{version}', 'get /v1/approvals', 'get /v1/approvals/{approvalId}', 'get /v1/finance/confirmed-orders', 'get /v1/orders',
+      'get /v1/orders/{orderId}', 'post /v1/approvals/{approvalId}/deny', 'post /v1/approvals/{approvalId}/grant', 'post /v1/orders', 'post /v1/orders/{orderId}/cancel',
+    ]);
+    for (const { name, route } of routes) {
+      const statuses = Object.keys(route.responses);
+      expect([name, statuses.some((status) => status.startsWith('2')), typeof route.summary]).toEqual([name, true, 'string']);
+      for (const answer of Object.values<Parsed>(route.responses)) expect([name, Object.keys(answer.content ?? {}).length > 0]).toEqual([name, true]);
+    }
+    const names = [...JSON.stringify(body).matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name);
+    for (const name of names) expect(Object.keys(body.components.schemas)).toContain(name);
+    expect(Object.keys(body.paths['/v1/orders'].post.responses).sort()).toEqual(['200', '202', '400', '409', '413', '415', '422', '429', '500', '503']);
+  });
+
+  it('is shown by assets of our own', async () => {
+    const page = await door.get('/docs');
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset]) => new URL(asset ?? '', `${door.url}/docs`));
+    expect(assets.length).toBeGreaterThan(3);
+    for (const asset of assets) {
+      expect(asset.origin).toBe(door.url);
+      expect((await fetch(asset)).status).toBe(200);
+    }
+  });
+});
+
+describe('every answer', () => {
+  it('says how it may be used, and who we are to nobody', async () => {
+    for (const path of ['/v1/orders', '/nowhere', '/docs']) {
+      const { headers } = await door.get(path);
+      expect([headers.get('x-content-type-options'), headers.get('x-powered-by'), headers.get('cache-control')]).toEqual(['nosniff', null, 'no-store']);
+      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+    }
+  });
+});
+
+describe('bad days', () => {
+  it('is ready, and says when the database takes nothing; refuses new orders and goes on afterwards', async () => {
+    expect((await door.get('/health/live')).body).toEqual({ status: 'live' });
+    expect((await door.get('/health/ready')).body).toEqual({ status: 'ready' });
+    await door.postgres.kill();
+    const first = await place(order('G1'), 'key-g1');
+    expect([first.status, first.body.type]).toEqual([503, 'urn:order-mesh:problem:unavailable']);
+    const ready = await door.get('/health/ready');
+    expect([ready.status, ready.body]).toEqual([503, { status: 'not ready', reason: 'the database does not take batches' }]);
+    const second = await place(order('G2'), 'key-g2');
+    expect([second.status, second.headers.get('retry-after')]).toEqual([503, '5']);
+    expect((await door.get('/v1/orders')).status).toBe(503);
+    await door.postgres.start();
+    const answer = await until('the order', async () => { const again = await place(order('G1'), 'key-g1'); return again.status === 202 && again; });
+    expect(answer.body).toEqual({ orderId: 'G1', status: 'running' });
+    await until('the order on Kafka', async () => placedOf('G1').length > 0);
+    expect(placedOf('G1')).toHaveLength(1);
+  }, 60_000);
+});
