@@ -14,7 +14,7 @@ const ORDERS = 200;
 let mesh: RunningMesh;
 
 beforeAll(async () => {
-  mesh = await startMesh('--processes');
+  mesh = await startMesh({ flags: ['--processes'] });
   await knowsMasterData(mesh.note().addresses, true);
 }, 180_000);
 

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { until } from '@order-mesh/testing';
 import { readMeshNote, type MeshNote } from '../src/up/mesh-file.ts';
 
-const root = resolve(import.meta.dirname, '..', '..');
+export const root = resolve(import.meta.dirname, '..', '..');
 export const meshScript = join(root, 'cli', 'bin', 'mesh.mjs');
 
 /** A whole mesh in processes of its own, as `mesh up` starts it, on free ports and in a folder that goes with it. */
@@ -17,8 +17,16 @@ export interface RunningMesh {
   stop(): Promise<void>;
 }
 
-export async function startMesh(...flags: readonly string[]): Promise<RunningMesh> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'order-mesh-'));
+export interface StartOptions {
+  readonly flags?: readonly string[];
+  /** State of an earlier run; a new folder when absent. Removed with the mesh. */
+  readonly dataDir?: string;
+}
+
+export const newDataDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'order-mesh-'));
+
+export async function startMesh({ flags = [], dataDir: earlier }: StartOptions = {}): Promise<RunningMesh> {
+  const dataDir = earlier ?? await newDataDir();
   const child = spawn(process.execPath, [meshScript, 'up', '--free-ports', '--data-dir', dataDir, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => { said += chunk.toString(); });
