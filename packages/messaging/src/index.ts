@@ -1,5 +1,6 @@
 export * from './broker/index.ts';
 export * from './codec/index.ts';
+export { draftOf, type Draft } from './draft.ts';
 export type { Cause, Outgoing, Received, Trace, Transaction, Unit } from './message.ts';
 export type { BatchHandler, Participant, Subscription } from './participant.ts';
 export type { DeadLetter, MessageStore, OutboxRow, Progress, ProgressMove } from './store.ts';

@@ -1,8 +1,7 @@
 import type { DecideApproval, RequestApproval, TopicMessages } from '@order-mesh/contracts';
 import { never } from '@order-mesh/kernel';
-import type { Outgoing, Received, Unit } from '@order-mesh/messaging';
+import { draftOf, type Draft, type Outgoing, type Received, type Unit } from '@order-mesh/messaging';
 import { answerOf, approvalIdOf, decideTask, denyWithdrawn, openTask, withdrawAll, withTask, type Dossier } from '../domain/task.ts';
-import { draftOf, type Draft } from './draft.ts';
 import type { Ports } from './ports.ts';
 
 export type ApprovalCommand = Received<TopicMessages['approvals.commands.v1']>;

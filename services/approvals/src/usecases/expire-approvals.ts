@@ -1,6 +1,5 @@
-import type { Unit } from '@order-mesh/messaging';
+import { draftOf, type Unit } from '@order-mesh/messaging';
 import { answerOf, expireTask, isOverdue, withTask } from '../domain/task.ts';
-import { draftOf } from './draft.ts';
 import type { Ports } from './ports.ts';
 
 export type ExpireApprovals = ReturnType<typeof expireApprovals>;

@@ -1,9 +1,8 @@
 import type { TopicMessages } from '@order-mesh/contracts';
 import { never } from '@order-mesh/kernel';
-import type { Received, Unit } from '@order-mesh/messaging';
+import { draftOf, type Draft, type Received, type Unit } from '@order-mesh/messaging';
 import { noteRecalled, signContract, voidContract, type Contract, type Step } from '../domain/contract.ts';
 import { termsOf } from '../domain/terms.ts';
-import { draftOf, type Draft } from './draft.ts';
 import type { Ports, Voiding } from './ports.ts';
 
 export type ContractCommand = Received<TopicMessages['contract.commands.v1']>;

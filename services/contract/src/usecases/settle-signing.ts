@@ -1,8 +1,7 @@
 import { never } from '@order-mesh/kernel';
-import type { Unit } from '@order-mesh/messaging';
+import { draftOf, type Unit } from '@order-mesh/messaging';
 import { noteReading, noteSent, noteVoided, type Contract, type Step } from '../domain/contract.ts';
 import { watchFrom } from '../domain/watch.ts';
-import { draftOf } from './draft.ts';
 import type { OfficeAnswer, Ports } from './ports.ts';
 
 export type SettleSigning = ReturnType<typeof settleSigning>;

@@ -1,9 +1,8 @@
 import type { HoldCredit, ReleaseCredit, TopicMessages } from '@order-mesh/contracts';
 import { never } from '@order-mesh/kernel';
-import type { Received, Unit } from '@order-mesh/messaging';
+import { draftOf, type Draft, type Received, type Unit } from '@order-mesh/messaging';
 import type { Account, Terms } from '../domain/account.ts';
 import { answerOf, holdCredit, releaseCredit, type Change, type Hold } from '../domain/hold.ts';
-import { draftOf, type Draft } from './draft.ts';
 import type { CreditBook, Ports } from './ports.ts';
 
 export type CreditCommand = Received<TopicMessages['credit.commands.v1']>;

@@ -1,9 +1,8 @@
 import type { ReceivableChanged, TopicMessages } from '@order-mesh/contracts';
-import type { Received, Unit } from '@order-mesh/messaging';
+import { draftOf, type Draft, type Received, type Unit } from '@order-mesh/messaging';
 import type { Account } from '../domain/account.ts';
 import { invoiceHold, type Hold } from '../domain/hold.ts';
 import { disown, isStale, openAccount, owe, setLimit, type Receivable } from '../domain/receivable.ts';
-import { draftOf, type Draft } from './draft.ts';
 import type { CreditPages, Ports } from './ports.ts';
 
 export type MasterDataEvent = Received<TopicMessages['masterdata.events.v1']>;

@@ -1,7 +1,6 @@
 import type { OrderConfirmed, TopicMessages } from '@order-mesh/contracts';
-import type { Received, Unit } from '@order-mesh/messaging';
+import { draftOf, type Received, type Unit } from '@order-mesh/messaging';
 import { recordOrder, type Entry } from '../domain/entry.ts';
-import { draftOf } from './draft.ts';
 import type { Ports } from './ports.ts';
 
 export type OrderEvent = Received<TopicMessages['order.events.v1']>;

@@ -1,9 +1,8 @@
 import type { Policy } from '@order-mesh/contracts';
-import type { Cause, Unit } from '@order-mesh/messaging';
+import { draftOf, type Cause, type Draft, type Unit } from '@order-mesh/messaging';
 import { giveBack, reserve, type Shelf } from '../domain/level.ts';
 import type { Change, Lock } from '../domain/lock.ts';
 import { watchSafety } from '../domain/replenishment.ts';
-import { draftOf, type Draft } from './draft.ts';
 import type { StockBook, StockChanges, StockKeys } from './ports.ts';
 
 /** The stock a batch works on. */

@@ -1,8 +1,7 @@
 import type { TopicMessages } from '@order-mesh/contracts';
 import { never } from '@order-mesh/kernel';
-import type { Received, Unit } from '@order-mesh/messaging';
+import { draftOf, type Draft, type Received, type Unit } from '@order-mesh/messaging';
 import { cancelDelivery, noteRecalled, planDelivery, type Shipment, type Step } from '../domain/shipment.ts';
-import { draftOf, type Draft } from './draft.ts';
 import type { Consignment, Ports } from './ports.ts';
 
 export type DeliveryCommand = Received<TopicMessages['logistics.commands.v1']>;

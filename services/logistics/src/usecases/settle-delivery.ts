@@ -1,7 +1,6 @@
 import { never } from '@order-mesh/kernel';
-import type { Unit } from '@order-mesh/messaging';
+import { draftOf, type Unit } from '@order-mesh/messaging';
 import { noteBooked, noteCalledOff, type Shipment, type Step } from '../domain/shipment.ts';
-import { draftOf } from './draft.ts';
 import type { CarrierAnswer, Ports } from './ports.ts';
 
 export type SettleDelivery = ReturnType<typeof settleDelivery>;
