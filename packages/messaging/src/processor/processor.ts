@@ -3,6 +3,7 @@ import type { Consumer, IncomingRecord, Producer, TopicPartition } from '../brok
 import { toRecord } from '../envelope.ts';
 import type { Unit } from '../message.ts';
 import { packRecords } from '../outbox.ts';
+import { keepBooks } from './bookkeeper.ts';
 import { decideBatch, type Decision } from './decide.ts';
 import type { Host } from './host.ts';
 import { Intake, type LocalWork, type Taken } from './intake.ts';
@@ -36,7 +37,7 @@ export class Processor {
   #assignmentChanged = false;
   #troubleSince: number | null = null;
   #loop: Promise<void> = Promise.resolve();
-  #lazyTimer: NodeJS.Timeout | undefined;
+  #stopBooks: () => void = () => {};
   #stopping = false;
 
   constructor(host: Host) {
@@ -62,7 +63,7 @@ export class Processor {
     this.#intake = new Intake(this.#consumer, limits);
     // going on after an error nobody foresaw could pass over records: the process ends, and the next start goes on from PostgreSQL
     this.#loop = this.#run(this.#intake, this.#publisher).catch((error: unknown) => { queueMicrotask(() => { throw error; }); });
-    this.#keepBooks(this.#consumer, this.#publisher);
+    this.#stopBooks = keepBooks({ book: this.#book, consumer: this.#consumer, publisher: this.#publisher, watcher, every: limits.lazyAfter });
   }
 
   /** Runs work in the next batch. The work may run again if its transaction fails: it must tolerate that. */
@@ -86,7 +87,7 @@ export class Processor {
     this.#stopping = true;
     this.#intake.close();
     await this.#loop;
-    clearTimeout(this.#lazyTimer);
+    this.#stopBooks();
     await this.#publisher?.stop(5_000);
     await this.#consumer?.commit(this.#book.positions()).catch(() => {});
     await this.#consumer?.close();
@@ -228,27 +229,6 @@ export class Processor {
     }
     this.#assignmentChanged = true;
     return true;
-  }
-
-  /** What may wait: dropping published outbox rows, telling Kafka our offsets, sweeping what a dead neighbour left. */
-  #keepBooks(consumer: Consumer, publisher: Publisher): void {
-    let round = 0;
-    let told = '';
-    const turn = async (): Promise<void> => {
-      round += 1;
-      await publisher.dropPublished();
-      const positions = this.#book.positions();
-      const shown = positions.map(({ topic, partition, offset }) => `${topic}/${partition}:${offset}`).join();
-      if (shown !== told) await consumer.commit(positions);
-      told = shown;
-      if (round % 40 === 0) await publisher.sweep(10_000);
-    };
-    const tick = (): void => {
-      if (this.#stopping) return;
-      turn().catch((error: unknown) => { this.#host.watcher.trouble('keeping books', error); })
-        .finally(() => { this.#lazyTimer = setTimeout(tick, this.#host.limits.lazyAfter); });
-    };
-    this.#lazyTimer = setTimeout(tick, this.#host.limits.lazyAfter);
   }
 }
 
