@@ -89,7 +89,8 @@ export class Supervisor {
     await this.#stage(SIMULATORS, simulators.join(', '), () => this.#node({ name: SIMULATORS, script: hostScript('simulators'), env, isReady }));
   }
 
-  async #services({ name, script, adminPort }: ServiceHost, basis: Promise<unknown>): Promise<void> {
+  async #services({ name, script, adminPort, waitsForGo }: ServiceHost, basis: Promise<unknown>): Promise<void> {
+    if (!waitsForGo) await basis;
     const env = serviceEnv(this.#plan.addresses, this.#plan.ports, adminPort);
     const isReady = (): Promise<boolean> => answers(`http://127.0.0.1:${adminPort}/health/ready`);
     await this.#stage(name, `health on 127.0.0.1:${adminPort}`, () => this.#node({ name, script, env, isReady, after: basis }));

@@ -27,6 +27,8 @@ export interface ServiceHost {
   readonly name: string;
   readonly script: string;
   readonly adminPort: number;
+  /** Loads its code at once and waits to be told that what it needs is there. */
+  readonly waitsForGo: boolean;
 }
 
 /** By package folder; each has a main of its own. */
@@ -46,8 +48,8 @@ export async function planMesh(wishes: UpWishes, env: Env): Promise<Plan> {
   const ports = await settlePorts(wanted, ownPorts(outside, simulators));
   const admin = await adminPorts(ports.admin, wishes.processes ? serviceNames.length : 1, wanted.admin === 0);
   const hosts = wishes.processes
-    ? serviceNames.map((name, index) => ({ name, script: join(root, 'services', name, 'dist', 'main.js'), adminPort: admin[index] ?? 0 }))
-    : [{ name: 'services', script: hostScript('services'), adminPort: ports.admin }];
+    ? serviceNames.map((name, index) => ({ name, script: join(root, 'services', name, 'dist', 'main.js'), adminPort: admin[index] ?? 0, waitsForGo: false }))
+    : [{ name: 'services', script: hostScript('services'), adminPort: ports.admin, waitsForGo: true }];
   const dataDir = isAbsolute(wishes.dataDir) ? wishes.dataDir : resolve(wishes.dataDir);
   return { dataDir, outside, simulators, ports, hosts, addresses: addressesOf(outside, ports, admin) };
 }
