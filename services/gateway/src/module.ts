@@ -5,7 +5,8 @@ import { readGatewayConfig, type GatewayConfig } from './config.ts';
 import { ApprovalsController } from './inbound/approvals.controller.ts';
 import { FinanceController } from './inbound/finance.controller.ts';
 import { HealthController, OBSTACLE } from './inbound/health.controller.ts';
-import { ORDER_POLICY, OrdersController, READER } from './inbound/orders.controller.ts';
+import { OrdersController, READER, READ_ORDER } from './inbound/orders.controller.ts';
+import { orderReader } from './inbound/order-requests.ts';
 import { ProblemFilter } from './inbound/problem.filter.ts';
 import { PROJECT_MESSAGES, ProjectionController } from './inbound/projection.controller.ts';
 import { RegistryController } from './inbound/registry.controller.ts';
@@ -35,11 +36,11 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
   httpPort: ({ httpPort }) => httpPort,
   setUpHttp,
   module: (runtime) => {
-    const { config, policy, log, submit, obstacle, database } = runtime;
+    const { config, policy, log, submit, obstacle, clock, database } = runtime;
     const ports = { views: pgViewBook, keys: pgKeyBook, digest: sha256, log };
     scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
     const writes = writesOf({
-      submit, obstacle, answerWithin: config.answerWithin,
+      submit, obstacle, clock, answerWithin: config.answerWithin,
       placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApproval: decideApproval(ports),
     });
     return {
@@ -51,7 +52,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
         { provide: PROJECT_MESSAGES, useValue: projectMessages(ports) },
         { provide: WRITES, useValue: writes },
         { provide: READER, useValue: pgReader(database) },
-        { provide: ORDER_POLICY, useValue: policy.order },
+        { provide: READ_ORDER, useValue: orderReader(policy.order) },
         { provide: OBSTACLE, useValue: obstacle },
       ],
     };

@@ -46,7 +46,7 @@ export async function openFrontDoor(): Promise<FrontDoor> {
 async function openAt(port: number, kafka: TestKafka, postgres: TestDatabase): Promise<FrontDoor> {
   const env = {
     KAFKA_BROKERS: kafka.brokers, KAFKA_PARTITIONS: String(PARTITIONS), DATABASE_URL: postgres.url, ADMIN_PORT: '0',
-    LOG_LEVEL: 'silent', GATEWAY_HTTP_PORT: String(port), GATEWAY_ANSWER_SECONDS: '3',
+    LOG_LEVEL: 'silent', GATEWAY_HTTP_PORT: String(port), GATEWAY_ANSWER_SECONDS: '5',
   };
   const gateway: RunningServices = await bootServices([service(gatewayService)], { env, groupId: 'gateway' });
   const broker = createBroker({ driver: 'platformatic', brokers: [kafka.brokers], clientId: 'test' });

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { exampleOrder } from './examples.ts';
-import { readOrder } from './order-requests.ts';
+import { orderReader } from './order-requests.ts';
 import { Problem } from './problem.ts';
 
-const policy = { maxLines: 500 };
+const readOrder = orderReader({ maxLines: 500 });
 const [line] = exampleOrder.lines;
 const order = (changes: object = {}): object => ({ ...exampleOrder, ...changes });
 const lines = (...changes: readonly object[]): object => order({ lines: changes.map((change) => ({ ...line, ...change })) });
 
 function faults(body: unknown): readonly string[] {
   try {
-    readOrder(body, policy);
+    readOrder(body);
     return [];
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -20,7 +20,7 @@ function faults(body: unknown): readonly string[] {
 
 describe('an order at the border', () => {
   it('is read with its amounts', () => {
-    expect(readOrder(order(), policy)).toEqual({
+    expect(readOrder(order())).toEqual({
       orderId: 'WEB-2026-000123', source: 'webshop', externalId: 'WEB-2026-000123', customerId: 'C17850', customerName: '海风商贸有限公司', region: '华东',
       lines: [{ lineNo: 1, sku: '85123A', name: 'WHITE HANGING HEART T-LIGHT HOLDER', quantity: 6, unit: 'PCS', unitPrice: 2_550n, amount: 15_300n }],
       amount: 15_300n, shipTo: exampleOrder.shipTo,
@@ -29,7 +29,7 @@ describe('an order at the border', () => {
 
   it('may leave out name, unit and source, and give prices as text', () => {
     const { source: _, ...rest } = exampleOrder;
-    const read = readOrder({ ...rest, lines: [{ sku: 'P1', quantity: 1, unitPriceFen: '9007199254740991' }] }, policy);
+    const read = readOrder({ ...rest, lines: [{ sku: 'P1', quantity: 1, unitPriceFen: '9007199254740991' }] });
     expect(read).toMatchObject({ source: 'api', amount: 9_007_199_254_740_991n, lines: [{ name: 'P1', unit: 'PCS' }] });
   });
 

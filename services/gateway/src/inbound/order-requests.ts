@@ -40,12 +40,18 @@ const head = {
 export const orderBody = record({ ...head, lines: z.array(line).min(1) });
 
 /** Reads an order. Throws the problem `invalid-order` that lists everything that is wrong with it. */
-export function readOrder(body: unknown, policy: Policy['order']): OrderDraft {
-  const request = readBody(countedBody(policy), body, 'invalid-order');
-  const lines = request.lines.map((one) => ({ ...one, name: one.name || one.sku, unit: one.unit ?? 'PCS' }));
-  const review = reviewOrder({ ...request, lines }, policy);
-  if (review.type === 'good') return review.order;
-  throw faulty('invalid-order', review.faults.map(({ path, detail }) => ({ pointer: pointer(path), detail })));
+export type ReadOrder = (body: unknown) => OrderDraft;
+
+/** Prepares the reading of orders; do it once, since a schema is compiled when it is made. */
+export function orderReader(policy: Policy['order']): ReadOrder {
+  const schema = countedBody(policy);
+  return (body) => {
+    const request = readBody(schema, body, 'invalid-order');
+    const lines = request.lines.map((one) => ({ ...one, name: one.name || one.sku, unit: one.unit ?? 'PCS' }));
+    const review = reviewOrder({ ...request, lines }, policy);
+    if (review.type === 'good') return review.order;
+    throw faulty('invalid-order', review.faults.map(({ path, detail }) => ({ pointer: pointer(path), detail })));
+  };
 }
 
 /** The lines are counted before they are read: of 2,000 lines it is enough to say that they are too many. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Policy } from '@order-mesh/contracts';
 import type { Response } from 'express';
 import { orderStatuses } from '../domain/order-item.ts';
 import { timelineOf, type Json } from '../domain/timeline.ts';
@@ -9,14 +8,14 @@ import type { Reader } from '../usecases/ports.ts';
 import { Answers, Asks, AsksForPage, Refuses, Takes } from './answers.ts';
 import { cursorOf } from './cursor.ts';
 import { exampleOrder } from './examples.ts';
-import { cancelBody, ordersQuery, readOrder } from './order-requests.ts';
+import { cancelBody, ordersQuery, type ReadOrder } from './order-requests.ts';
 import { placedAnswer } from './placed-answer.ts';
 import { Problem } from './problem.ts';
 import { readBody, readQuery } from './reading.ts';
 import { traceFrom, WRITES, type Writes } from './writes.ts';
 
 export const READER = Symbol('reader');
-export const ORDER_POLICY = Symbol('order policy');
+export const READ_ORDER = Symbol('readOrder');
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
@@ -27,7 +26,7 @@ export class OrdersController {
   constructor(
     @Inject(WRITES) private readonly writes: Writes,
     @Inject(READER) private readonly reader: Reader,
-    @Inject(ORDER_POLICY) private readonly policy: Policy['order'],
+    @Inject(READ_ORDER) private readonly readOrder: ReadOrder,
   ) {}
 
   @Post()
@@ -40,7 +39,7 @@ export class OrdersController {
   @Refuses('invalid-request', 'missing-idempotency-key', 'request-in-flight', 'order-differs', 'too-large', 'not-json', 'invalid-order', 'idempotency-key-reused', 'overloaded')
   async place(@Headers('idempotency-key') key: string | undefined, @Headers('traceparent') traceparent: string | undefined, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<Json> {
     if (key === undefined || !KEY.test(key)) throw badKey(key);
-    const order = readOrder(body, this.policy);
+    const order = this.readOrder(body);
     const placed = await this.writes.place({ key, order, trace: traceFrom(traceparent) });
     const { status, headers, body: answer } = placedAnswer(placed, order.orderId);
     response.status(status).set(headers);

@@ -1,4 +1,4 @@
-import { MeshError, type Duration } from '@order-mesh/kernel';
+import { MeshError, seconds, type Clock, type Duration } from '@order-mesh/kernel';
 import type { Trace, Unit } from '@order-mesh/messaging';
 import type { Submit } from '@order-mesh/platform';
 import type { CancelOrder, CancelRequest, Cancelled } from '../usecases/cancel-order.ts';
@@ -18,17 +18,22 @@ export interface Writes {
 interface Means {
   readonly submit: Submit;
   readonly obstacle: () => string | null;
+  readonly clock: Clock;
   readonly answerWithin: Duration;
   readonly placeOrders: PlaceOrders;
   readonly cancelOrder: CancelOrder;
   readonly decideApproval: DecideApproval;
 }
 
-/** Takes nothing while something stands in the way (NOT_RUNNING), and lets nobody wait longer than `answerWithin` (TIMED_OUT). */
-export function writesOf({ submit, obstacle, answerWithin, placeOrders, cancelOrder, decideApproval }: Means): Writes {
+/** What stands in the way for less than this is a queue, not a failure: requests wait it out. */
+const PATIENCE = seconds(2);
+
+/** Takes nothing while something has stood in the way for a while (NOT_RUNNING), and lets nobody wait longer than `answerWithin` (TIMED_OUT). */
+export function writesOf({ submit, obstacle, clock, answerWithin, placeOrders, cancelOrder, decideApproval }: Means): Writes {
   const place = placeDesk(submit, placeOrders);
+  const lasting = lastingObstacle(obstacle, clock);
   const soon = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const why = obstacle();
+    const why = lasting();
     if (why !== null) return Promise.reject(new MeshError('NOT_RUNNING', { advice: `${why}; nothing was done, try again in a few seconds` }));
     return within(work(), answerWithin);
   };
@@ -37,6 +42,16 @@ export function writesOf({ submit, obstacle, answerWithin, placeOrders, cancelOr
     place: (request) => soon(() => place(request)),
     cancel: (request) => inBatch((unit) => cancelOrder(request, unit)),
     decide: (request) => inBatch((unit) => decideApproval(request, unit)),
+  };
+}
+
+/** The obstacle, once whoever asked has met it for longer than our patience. */
+function lastingObstacle(obstacle: () => string | null, clock: Clock): () => string | null {
+  let since: number | null = null;
+  return () => {
+    const why = obstacle();
+    since = why === null ? null : since ?? clock.now();
+    return since !== null && clock.now() - since >= PATIENCE ? why : null;
   };
 }
 

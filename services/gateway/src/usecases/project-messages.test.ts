@@ -17,7 +17,7 @@ describe('projecting', () => {
     await fc.assert(fc.asyncProperty(fc.shuffledSubarray([...appeal, ...appeal], { minLength: appeal.length * 2 }), fc.array(fc.nat({ max: 23 })), async (mixed, cuts) => {
       const edges = [0, ...cuts, mixed.length].sort((one, other) => one - other);
       expect(await shownAfter(...edges.slice(1).map((end, index) => mixed.slice(edges[index], end)))).toEqual(expected);
-    }), { numRuns: 300 });
+    }), { numRuns: 100 });
     expect(expected.approvals.get('O1:credit')).toMatchObject({ withdrawn: true, decision: null });
     expect(expected.entries.size).toBe(12);
   });
