@@ -41,10 +41,14 @@ export async function runDemo(scene: DemoScene): Promise<Summary> {
   await follow({ ...scene, asked: AbortSignal.any([scene.asked, broken.signal]) }, tracker, manage);
   screen.live([]);
   if (broken.signal.aborted) await placing;
+  if (!scene.asked.aborted) tellUnfinished(tracker, screen);
+  return summarize(orders, tracker.orders(), scene.startMs);
+}
+
+function tellUnfinished(tracker: Tracker, screen: Screen): void {
   for (const { number, orderId, order } of tracker.unfinished()) {
     screen.say(`not ended: ${number} (${orderId}), ${order ? `${order.status} at ${order.step ?? 'the beginning'}` : 'never shown by the mesh'}`);
   }
-  return summarize(orders, tracker.orders(), scene.startMs);
 }
 
 async function inStage<Result>(screen: Screen, what: string, work: () => Promise<Result>): Promise<Result> {
