@@ -1,5 +1,6 @@
 import { MeshError } from '@order-mesh/kernel';
 import type { Consumer, IncomingRecord, Producer, TopicPartition } from '../broker/broker.ts';
+import { endsWithin } from '../broker/waiting.ts';
 import { toRecord } from '../envelope.ts';
 import type { Unit } from '../message.ts';
 import { packRecords } from '../outbox.ts';
@@ -11,6 +12,9 @@ import { planBatch, readRecords, type Plan, type Read } from './plan.ts';
 import { ProgressBook, type ProgressDraft } from './progress.ts';
 import { Publisher } from './publisher.ts';
 import { routingOf, routingTo, type Routing } from './routing.ts';
+
+/** How long the batch at hand may take to end once we stop. */
+const STOP_WITHIN_MS = 3_000;
 
 /** What one transaction takes on. */
 interface Batch {
@@ -86,9 +90,10 @@ export class Processor {
     if (this.#stopping || !this.#intake) return;
     this.#stopping = true;
     this.#intake.close();
-    await this.#loop;
+    // what is at hand may wait for a broker or a database that is gone; it lies in the outbox, or comes again
+    await endsWithin(this.#loop, STOP_WITHIN_MS);
     this.#stopBooks();
-    await this.#publisher?.stop(5_000);
+    await this.#publisher?.stop(STOP_WITHIN_MS);
     await this.#consumer?.commit(this.#book.positions()).catch(() => {});
     await this.#consumer?.close();
     await this.#producer?.close();

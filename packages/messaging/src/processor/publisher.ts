@@ -1,4 +1,5 @@
 import type { OutgoingRecord, Producer } from '../broker/broker.ts';
+import { endsWithin } from '../broker/waiting.ts';
 import type { MessageStore } from '../store.ts';
 import { unpackRecords } from '../outbox.ts';
 import type { Watcher } from './host.ts';
@@ -71,10 +72,7 @@ export class Publisher {
 
   /** Waits until all that is committed is published, at most `withinMs`; the rest stays in the outbox for the next start. */
   async stop(withinMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => { timer = setTimeout(resolve, withinMs); });
-    await Promise.race([this.#loop ?? Promise.resolve(), late]);
-    clearTimeout(timer);
+    await endsWithin(this.#loop ?? Promise.resolve(), withinMs);
     this.#stopped = true;
     this.#signalRoom();
     await this.dropPublished();
