@@ -23,6 +23,7 @@ export class PlatformaticMember implements Member {
   #beatAt = Date.now();
   #arrivedAt = Date.now();
   #isSettling = false;
+  #joining: Promise<void> = Promise.resolve();
   #giveUp: (reason: Error) => void = () => undefined;
 
   constructor(options: BrokerOptions, wish: ConsumerOptions, events: MemberEvents) {
@@ -45,8 +46,9 @@ export class PlatformaticMember implements Member {
     const lost = new Promise<Error>((resolve) => { this.#giveUp = resolve; });
     this.#client.on('consumer:heartbeat:end', () => this.#beat());
     this.#client.on('consumer:heartbeat:error', ({ error }) => this.#missedBeat(error));
+    this.#joining = this.#join();
     // a join that is under way when we leave may never come to an end
-    return Promise.race([lost, this.#join().then(() => this.#stall(), asError)]);
+    return Promise.race([lost, this.#joining.then(() => this.#stall(), asError)]);
   }
 
   read(): void {
@@ -62,6 +64,8 @@ export class PlatformaticMember implements Member {
     this.#giveUp(new Error('left'));
     this.#held.clear();
     await this.#reader.close();
+    // closed while it joins, the client asks itself for its coordinator until the stack is full
+    await endsWithin(this.#joining.catch(() => undefined), LEAVE_MS);
     await endsWithin(this.#client.close(true).catch(() => undefined), LEAVE_MS);
   }
 
