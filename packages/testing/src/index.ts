@@ -1,3 +1,4 @@
+export { runAlone, type Alone, type Telling } from './alone.ts';
 export { startTestDatabase, type TestDatabase } from './database.ts';
 export { startTestKafka, type TestKafka } from './kafka.ts';
 export { until } from './until.ts';

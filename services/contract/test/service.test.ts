@@ -3,9 +3,8 @@ import axios from 'axios';
 import { topics, type AnyMessage } from '@order-mesh/contracts';
 import { freePort } from '@order-mesh/embedded';
 import { startEsign, type EsignSimulator } from '@order-mesh/esign-simulator';
-import { until } from '@order-mesh/testing';
+import { runAlone, until, type Alone } from '@order-mesh/testing';
 import { contractService } from '../src/module.ts';
-import { runAlone, type Alone } from './alone.ts';
 import { makeVoid, sign } from './scene.ts';
 
 let esign: EsignSimulator;
@@ -16,7 +15,7 @@ beforeAll(async () => {
   const port = await freePort();
   callbackUrl = `http://127.0.0.1:${port}/v1/callbacks/esign`;
   esign = await startEsign({ port: 0, sample: { customers: [] }, settings: { signDelayMs: 50 }, callbackRetryMs: [100, 200] });
-  contract = await runAlone(contractService, topics.contractEvents, {
+  contract = await runAlone(contractService, [topics.contractEvents], {
     ESIGN_URL: esign.url, CONTRACT_HTTP_PORT: String(port), CONTRACT_CALLBACK_URL: callbackUrl, CONTRACT_CHECK_SECONDS: '2',
   });
 }, 90_000);
@@ -45,7 +44,7 @@ async function flows(prefix: string): Promise<readonly Flow[]> {
 
 const orders = (prefix: string, count: number): readonly string[] => Array.from({ length: count }, (_, at) => `${prefix}${String(at).padStart(3, '0')}`);
 const each = (ids: readonly string[], what: string): readonly string[] => ids.map((orderId) => `${orderId} ${what}`);
-const tell = (...commands: readonly (AnyMessage & { readonly key: string })[]) => contract.publish(topics.contractCommands, ...commands);
+const tell = (...commands: readonly (AnyMessage & { readonly key: string })[]) => contract.publish(...commands);
 const statuses = async (prefix: string) => (await flows(prefix)).map(({ externalRef, statusText }) => `${externalRef.slice(3)} ${statusText}`).sort();
 
 it('has a contract signed and tells the hash of what was signed', async () => {

@@ -1,8 +1,8 @@
 import type { Connection } from 'jsforce';
 import { topics } from '@order-mesh/contracts';
 import type { Salesforce } from '@order-mesh/salesforce-simulator';
+import { runAlone, type Alone } from '@order-mesh/testing';
 import { crmAdapterService } from '../src/module.ts';
-import { runAlone, type Alone } from './alone.ts';
 import { openWorld, place, salesDesk, sample, until } from './scene.ts';
 
 let world: Salesforce;
@@ -34,6 +34,6 @@ it('brings the end of an order from Kafka to Salesforce', async () => {
   const [orderId = ''] = await place(desk, [sample.orders[50] ?? { customerId: '', lines: [] }]);
   await until(() => placed().includes(orderId), 'the order');
   const value = { orderId, source: 'salesforce', externalId: orderId, step: 'stock', reason: 'out-of-stock', detail: 'P0001: 12 wanted, 3 free', at: Date.now() };
-  await crm.publish(topics.orderEvents, { type: 'OrderRejected', value, key: orderId });
+  await crm.publish({ type: 'OrderRejected', value, key: orderId });
   await until(async () => (await desk.query<{ readonly Mesh_Status__c: string }>(`SELECT Mesh_Status__c FROM Order WHERE Id = '${orderId}'`)).records[0]?.Mesh_Status__c === 'Rejected', 'it is written', 30_000);
 }, 60_000);

@@ -1,7 +1,7 @@
 import { topics, type BookOrder } from '@order-mesh/contracts';
 import { startU8, type U8Simulator } from '@order-mesh/u8-simulator';
+import { runAlone, type Alone } from '@order-mesh/testing';
 import { erpAdapterService } from '../src/module.ts';
-import { runAlone, type Alone } from './alone.ts';
 import { basket, documentsOf, sample, stateOf, until } from './scene.ts';
 
 let u8: U8Simulator;
@@ -29,9 +29,9 @@ it('tells what U8 knows at its start, and follows it', async () => {
 it('books from Kafka, takes back from Kafka, and tells of the receivable', async () => {
   const orders = Array.from({ length: 40 }, (_, index) => basket(`K${index}`, index));
   const before = count('ReceivableChanged');
-  await erp.publish(topics.erpCommands, ...orders.map(book), unbook('K0'));
+  await erp.publish(...orders.map(book), unbook('K0'));
   await until(() => count('OrderBooked') >= 39 && answersTo('K0').includes('OrderUnbooked'), 'all are answered', 30_000);
-  await erp.publish(topics.erpCommands, unbook('K1'), book(orders[2] ?? basket('K2', 2)));
+  await erp.publish(unbook('K1'), book(orders[2] ?? basket('K2', 2)));
   await until(() => answersTo('K1').includes('OrderUnbooked') && answersTo('K2').length === 2, 'undo and repetition are answered', 30_000);
   expect(answersTo('K2')).toEqual(['OrderBooked', 'OrderBooked']);
   const live = (await documentsOf(u8)).filter((document) => document.live);
@@ -43,7 +43,7 @@ it('books from Kafka, takes back from Kafka, and tells of the receivable', async
 it('goes on after a restart: calls that were waiting, facts that were known', async () => {
   const told = count('StockLevelChanged');
   u8.faults.add([{ match: 'POST /api/saleorder/add', status: 503 }]);
-  await erp.publish(topics.erpCommands, book(basket('R1', 50)));
+  await erp.publish(book(basket('R1', 50)));
   await until(() => u8.faults.list().some(({ fired }) => fired > 0), 'U8 was asked');
   await erp.restart();
   u8.faults.clear();

@@ -1,15 +1,15 @@
 import { topics } from '@order-mesh/contracts';
+import { runAlone, type Alone } from '@order-mesh/testing';
 import { financeService } from '../src/module.ts';
-import { runAlone, type Alone } from './alone.ts';
 import { confirmed, rejected } from './scene.ts';
 
 let finance: Alone;
 
-beforeAll(async () => { finance = await runAlone(financeService, topics.financeEvents); }, 90_000);
+beforeAll(async () => { finance = await runAlone(financeService, [topics.financeEvents]); }, 90_000);
 afterAll(async () => { await finance?.stop(); }, 60_000);
 
 it('takes confirmed orders from Kafka and numbers each once', async () => {
-  await finance.publish(topics.orderEvents, confirmed('O1'), confirmed('O2'), rejected('O3'), confirmed('O1'));
+  await finance.publish(confirmed('O1'), confirmed('O2'), rejected('O3'), confirmed('O1'));
   expect(await finance.heard(3)).toEqual(['O1 OrderRecorded', 'O1 OrderRecorded', 'O2 OrderRecorded']);
   expect(await finance.database.query({ name: 'entries', text: 'select entry_no from finance.entry order by entry_no' })).toEqual([{ entry_no: 1n }, { entry_no: 2n }]);
 }, 60_000);

@@ -1,24 +1,23 @@
 import { topics } from '@order-mesh/contracts';
-import { until } from '@order-mesh/testing';
+import { runAlone, until, type Alone } from '@order-mesh/testing';
 import { inventoryService } from '../src/module.ts';
-import { runAlone, type Alone } from './alone.ts';
 import { confirmed, counted, line, lock, release } from './scene.ts';
 
 let inventory: Alone;
 
-beforeAll(async () => { inventory = await runAlone(inventoryService, topics.inventoryEvents, { INVENTORY_EXPIRE_EVERY_SECONDS: '1' }); }, 90_000);
+beforeAll(async () => { inventory = await runAlone(inventoryService, [topics.inventoryEvents], { INVENTORY_EXPIRE_EVERY_SECONDS: '1' }); }, 90_000);
 afterAll(async () => { await inventory?.stop(); }, 60_000);
 
 it('takes orders from Kafka, answers each, keeps what is confirmed and gives back what ran out', async () => {
-  await inventory.publish(topics.masterdataEvents, counted('PEN', 10));
+  await inventory.publish(counted('PEN', 10));
   await until('the count', async () => (await inventory.database.query({ name: 'level', text: 'select from inventory.level' })).length === 1);
 
-  await inventory.publish(topics.inventoryCommands, lock('O1', line('PEN', 4)));
+  await inventory.publish(lock('O1', line('PEN', 4)));
   expect(await inventory.heard(1)).toEqual(['O1 StockLocked']);
-  await inventory.publish(topics.inventoryCommands, lock('O2', line('PEN', 7)), lock('O3', line('PEN', 2)), release('O3'), lock('O4', line('PEN', 1)));
+  await inventory.publish(lock('O2', line('PEN', 7)), lock('O3', line('PEN', 2)), release('O3'), lock('O4', line('PEN', 1)));
   expect(await inventory.heard(4)).toEqual(['O2 StockRefused', 'O3 StockLocked', 'O3 StockReleased', 'O4 StockLocked']);
 
-  await inventory.publish(topics.orderEvents, confirmed('O1'));
+  await inventory.publish(confirmed('O1'));
   const statuses = { name: 'locks', text: 'select order_id, status from inventory.stock_lock order by order_id' };
   await until('the commitment', async () => (await inventory.database.query<{ status: string }>(statuses))[0]?.status === 'committed');
   await inventory.database.query({ name: 'age', text: `update inventory.stock_lock set expires_at = now() where status = 'locked'` });

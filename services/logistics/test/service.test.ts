@@ -1,9 +1,8 @@
 import axios from 'axios';
 import { topics } from '@order-mesh/contracts';
 import { startCarrier, type CarrierSimulator } from '@order-mesh/carrier-simulator';
-import { until } from '@order-mesh/testing';
+import { runAlone, until, type Alone } from '@order-mesh/testing';
 import { logisticsService } from '../src/module.ts';
-import { runAlone, type Alone } from './alone.ts';
 import { cancel, plan } from './scene.ts';
 
 let carrier: CarrierSimulator;
@@ -11,7 +10,7 @@ let logistics: Alone;
 
 beforeAll(async () => {
   carrier = await startCarrier({ port: 0 });
-  logistics = await runAlone(logisticsService, topics.logisticsEvents, { SF_URL: carrier.url });
+  logistics = await runAlone(logisticsService, [topics.logisticsEvents], { SF_URL: carrier.url });
 }, 90_000);
 afterEach(() => carrier?.faults.clear());
 afterAll(async () => {
@@ -32,7 +31,7 @@ async function parcels(prefix: string): Promise<readonly string[]> {
 
 const orders = (prefix: string, count: number): readonly string[] => Array.from({ length: count }, (_, at) => `${prefix}${String(at).padStart(3, '0')}`);
 const each = (ids: readonly string[], what: string): readonly string[] => ids.map((orderId) => `${orderId} ${what}`);
-const tell = (...commands: readonly ReturnType<typeof plan>[]) => logistics.publish(topics.logisticsCommands, ...commands);
+const tell = (...commands: readonly ReturnType<typeof plan>[]) => logistics.publish(...commands);
 
 function abroad(orderId: string): ReturnType<typeof plan> {
   const message = plan(orderId);
