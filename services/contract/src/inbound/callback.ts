@@ -1,4 +1,5 @@
 import { minutes, type Instant } from '@order-mesh/kernel';
+import { fieldOf, jsonIn } from '@order-mesh/outbound';
 import { isFromProvider, type CallbackProof } from '../outbound/esign/signature.ts';
 import type { Heard } from '../usecases/hear-callback.ts';
 
@@ -17,21 +18,13 @@ export function readCallback(proof: CallbackProof, secret: string, now: Instant)
   const at = Number(proof.timestamp || Number.NaN);
   if (!(Math.abs(now - at) <= MOST_SKEW)) return { type: 'not-believed', why: 'its stamp is not within five minutes of now' };
   if (!isFromProvider(proof, secret)) return { type: 'not-believed', why: 'its signature does not fit' };
-  const notice = parsed(proof.body);
+  const notice = jsonIn(proof.body.toString('utf8'));
   const signFlowId = textIn(notice, 'signFlowId');
   if (!signFlowId || !ENDS_A_FLOW.has(textIn(notice, 'action') ?? '')) return { type: 'beside-the-point' };
   return { type: 'flow-moved', heard: { signFlowId, stamp: proof.timestamp } };
 }
 
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
 function textIn(value: unknown, name: string): string | undefined {
-  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  const found = fieldOf(value, name);
   return typeof found === 'string' ? found : undefined;
 }

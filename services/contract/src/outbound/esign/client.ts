@@ -1,6 +1,6 @@
 import axios from 'axios';
 import type { Clock } from '@order-mesh/kernel';
-import type { CallResult } from '@order-mesh/outbound';
+import { fieldOf, jsonIn, textOf, type CallResult } from '@order-mesh/outbound';
 import { callSignature, contentMd5 } from './signature.ts';
 
 export interface EsignAccess {
@@ -70,31 +70,8 @@ const asIs = (body: unknown): unknown => body;
 
 function read(status: number, body: unknown): EsignAnswer {
   if (status >= 400 && status < 500) return { type: 'unavailable', detail: `e签宝 answered HTTP ${status}: ${String(body).slice(0, 200)}` };
-  const answer = parsed(body);
+  const answer = jsonIn(String(body));
   const code = textOf(answer, 'code');
   if (status !== 200 || code === '') return { type: 'unknown', detail: `not an answer of e签宝 (HTTP ${status})` };
   return code === '0' ? { type: 'data', data: fieldOf(answer, 'data') } : { type: 'no', code, message: textOf(answer, 'message') };
-}
-
-function parsed(body: unknown): unknown {
-  try {
-    return JSON.parse(String(body));
-  } catch {
-    return undefined;
-  }
-}
-
-/** A field of whatever came; undefined where there is none. */
-export function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-export function textOf(value: unknown, name: string): string {
-  const found = fieldOf(value, name);
-  return typeof found === 'string' || typeof found === 'number' ? String(found) : '';
-}
-
-export function listOf(value: unknown, name: string): readonly unknown[] {
-  const found = fieldOf(value, name);
-  return Array.isArray(found) ? found : [];
 }

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { days, hours, type Clock } from '@order-mesh/kernel';
-import type { CallResult, PendingCall } from '@order-mesh/outbound';
+import { textOf, type CallResult, type PendingCall } from '@order-mesh/outbound';
 import type { Terms } from '../../domain/terms.ts';
 import type { Paper, PrintContract, SealPlace } from '../paper/paper.ts';
 import type { SigningOperations, VoidAnswer, VoidRequest } from '../signing-desk.ts';
 import { contentMd5 } from './signature.ts';
-import { esignClient, textOf, type EsignAccess, type EsignAnswer, type EsignClient } from './client.ts';
+import { esignClient, type EsignAccess, type EsignAnswer, type EsignClient } from './client.ts';
 import { findFlow, flowState, reading } from './flows.ts';
 
 export interface EsignSettings extends EsignAccess {

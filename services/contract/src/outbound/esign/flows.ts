@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { CallResult } from '@order-mesh/outbound';
+import { fieldOf, listOf, textOf, type CallResult } from '@order-mesh/outbound';
 import type { Reading } from '../../domain/contract.ts';
-import { fieldOf, listOf, textOf, type EsignClient } from './client.ts';
+import type { EsignClient } from './client.ts';
 
 /** Why something could not be learnt, when it could not. */
 export type NotLearnt = Extract<CallResult<never>, { readonly type: 'unavailable' | 'unknown' | 'refused' }>;
