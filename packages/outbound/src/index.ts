@@ -1,5 +1,6 @@
 import type { Migrations } from '@order-mesh/platform';
 
+export { fieldOf, jsonIn, listOf, textOf } from './answer.ts';
 export type {
   AnswerOf, Call, CallResult, CallTo, Inquiry, Operations, Outcome, PartnerEffect, PartnerOperation, PartnerQuestion,
   PendingCall, RequestOf, SettledCall, SettledFrom,

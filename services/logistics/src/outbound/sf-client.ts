@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import axios, { type AxiosInstance } from 'axios';
 import type { Clock } from '@order-mesh/kernel';
-import type { CallResult } from '@order-mesh/outbound';
+import { fieldOf, jsonIn, textOf, type CallResult } from '@order-mesh/outbound';
 import { msgDigest } from './sf-signature.ts';
 
 export interface SfAccess {
@@ -62,21 +62,4 @@ function result(inner: unknown): SfAnswer {
   return { type: 'error', code, message: textOf(inner, 'errorMsg') };
 }
 
-function parsed(body: unknown): unknown {
-  if (typeof body !== 'string') return body;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A field of whatever came; undefined where there is none. */
-export function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-export function textOf(value: unknown, name: string): string {
-  const found = fieldOf(value, name);
-  return typeof found === 'string' || typeof found === 'number' ? String(found) : '';
-}
+const parsed = (body: unknown): unknown => (typeof body === 'string' ? jsonIn(body) : body);

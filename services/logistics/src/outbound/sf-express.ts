@@ -1,8 +1,8 @@
 import type { Clock } from '@order-mesh/kernel';
-import type { CallResult, PendingCall } from '@order-mesh/outbound';
+import { fieldOf, textOf, type CallResult, type PendingCall } from '@order-mesh/outbound';
 import type { Consignment } from '../usecases/ports.ts';
 import type { CarrierOperations } from './carrier-desk.ts';
-import { fieldOf, sfClient, textOf, type SfAccess, type SfAnswer } from './sf-client.ts';
+import { sfClient, type SfAccess, type SfAnswer } from './sf-client.ts';
 
 export interface SfExpressSettings extends SfAccess {
   /** Account the freight is charged to. */

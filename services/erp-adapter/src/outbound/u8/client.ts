@@ -3,6 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import type { Clock } from '@order-mesh/kernel';
+import { jsonIn } from '@order-mesh/outbound';
 import type { U8Config } from '../../config.ts';
 import { asFields, text } from './fields.ts';
 import { errcodes, notNow, stillWorking, type Said } from './said.ts';
@@ -86,18 +87,10 @@ async function exchange(http: AxiosInstance, request: AxiosRequestConfig): Promi
 }
 
 function readAnswer(body: unknown): Said {
-  const fields = asFields(parsed(body));
+  const fields = asFields(jsonIn(String(body)));
   const errcode = fields && text(fields, 'errcode');
   if (!fields || !errcode) return { type: 'unknown', detail: `U8 answered no JSON with an errcode: ${String(body).slice(0, 80)}` };
   return errcode === errcodes.ok ? { type: 'yes', fields } : { type: 'no', errcode, errmsg: text(fields, 'errmsg') };
-}
-
-function parsed(body: unknown): unknown {
-  try {
-    return JSON.parse(String(body));
-  } catch {
-    return undefined;
-  }
 }
 
 const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']);
