@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openGateway } from '../src/gateway/gateway.ts';
 import type { Order } from '../src/gateway/order.ts';
