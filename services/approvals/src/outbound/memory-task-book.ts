@@ -1,4 +1,4 @@
-import { MeshError } from '@order-mesh/kernel';
+import { MeshError, pick } from '@order-mesh/kernel';
 import type { Dossier } from '../domain/task.ts';
 import type { TaskBook } from '../usecases/ports.ts';
 
@@ -8,9 +8,7 @@ export function memoryTaskBook(): TaskBook {
   const firstDeadline = ({ tasks }: Dossier): number => Math.min(...tasks.flatMap((task) => (task.status === 'open' ? [task.deadline] : [])));
 
   return {
-    async load(_tx, orderIds) {
-      return new Map(orderIds.flatMap((id) => { const row = dossiers.get(id); return row ? [[id, row] as const] : []; }));
-    },
+    load: async (_tx, orderIds) => pick(dossiers, orderIds),
     async save(_tx, changed) {
       for (const dossier of changed) {
         const names = new Set(dossier.tasks.map(({ approvalId }) => approvalId));

@@ -1,4 +1,4 @@
-import type { Instant } from '@order-mesh/kernel';
+import { pick, type Instant } from '@order-mesh/kernel';
 import type { Contract } from '../domain/contract.ts';
 import type { ContractBook } from '../usecases/ports.ts';
 
@@ -7,7 +7,7 @@ export function memoryContractBook(): ContractBook & { of(orderId: string): Cont
   const rows = new Map<string, Contract>();
   const due = (now: Instant) => [...rows.values()].filter((row) => 'nextCheckAt' in row && row.nextCheckAt <= now);
   return {
-    load: async (_tx, orderIds) => new Map(orderIds.flatMap((orderId) => { const row = rows.get(orderId); return row ? [[orderId, row] as const] : []; })),
+    load: async (_tx, orderIds) => pick(rows, orderIds),
     findByFlow: async (_tx, signFlowId) => [...rows.values()].find((row) => 'signFlowId' in row && row.signFlowId === signFlowId),
     dueForCheck: async (_tx, now, atMost) => due(now).slice(0, atMost),
     save: async (_tx, contracts) => { for (const contract of contracts) rows.set(contract.orderId, contract); },

@@ -1,4 +1,4 @@
-import { MeshError } from '@order-mesh/kernel';
+import { MeshError, pick } from '@order-mesh/kernel';
 import type { Account } from '../domain/account.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Receivable } from '../domain/receivable.ts';
@@ -44,8 +44,5 @@ export function memoryCreditBook(): CreditBook {
 }
 
 const customerOf = (hold: Hold | undefined): string | undefined => (hold && 'customerId' in hold ? hold.customerId : undefined);
-
-const pick = <Row>(rows: ReadonlyMap<string, Row>, ids: readonly string[]): ReadonlyMap<string, Row> =>
-  new Map(ids.flatMap((id) => { const row = rows.get(id); return row ? [[id, row] as const] : []; }));
 
 const broken = (advice: string): MeshError => new MeshError('BROKEN_PROMISE', { advice });

@@ -1,3 +1,4 @@
+import { pick } from '@order-mesh/kernel';
 import type { Booking } from '../domain/booking.ts';
 import type { Bookings } from '../usecases/ports.ts';
 
@@ -5,10 +6,7 @@ import type { Bookings } from '../usecases/ports.ts';
 export function memoryBookings(): Bookings {
   const kept = new Map<string, Booking>();
   return {
-    load: async (_tx, orderIds) => new Map(orderIds.flatMap((id) => {
-      const booking = kept.get(id);
-      return booking ? [[id, booking] as const] : [];
-    })),
+    load: async (_tx, orderIds) => pick(kept, orderIds),
     async save(_tx, changed) {
       for (const [id, booking] of changed) kept.set(id, structuredClone(booking));
     },

@@ -1,4 +1,4 @@
-import { MeshError } from '@order-mesh/kernel';
+import { MeshError, pick } from '@order-mesh/kernel';
 import type { Entry } from '../domain/entry.ts';
 import type { Ledger } from '../usecases/ports.ts';
 
@@ -9,7 +9,7 @@ export function memoryLedger(): Ledger {
     async load(_tx, orderIds) {
       return {
         lastEntryNo: entries.size,
-        entries: new Map(orderIds.flatMap((id) => { const entry = entries.get(id); return entry ? [[id, entry] as const] : []; })),
+        entries: pick(entries, orderIds),
       };
     },
     async append(_tx, added) {

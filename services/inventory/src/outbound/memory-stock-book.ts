@@ -1,4 +1,4 @@
-import { MeshError } from '@order-mesh/kernel';
+import { MeshError, pick } from '@order-mesh/kernel';
 import type { Shelf } from '../domain/level.ts';
 import type { Lock } from '../domain/lock.ts';
 import type { StockBook } from '../usecases/ports.ts';
@@ -29,6 +29,3 @@ export function memoryStockBook(): StockBook {
 }
 
 const linesOf = (lock: Lock | undefined) => (lock && 'lines' in lock ? lock.lines : []);
-
-const pick = <Row>(rows: ReadonlyMap<string, Row>, ids: readonly string[]): ReadonlyMap<string, Row> =>
-  new Map(ids.flatMap((id) => { const row = rows.get(id); return row ? [[id, row] as const] : []; }));

@@ -1,3 +1,4 @@
+import { pick } from '@order-mesh/kernel';
 import type { Shipment } from '../domain/shipment.ts';
 import type { ShipmentBook } from '../usecases/ports.ts';
 
@@ -5,7 +6,7 @@ import type { ShipmentBook } from '../usecases/ports.ts';
 export function memoryShipmentBook(): ShipmentBook & { of(orderId: string): Shipment | undefined } {
   const rows = new Map<string, Shipment>();
   return {
-    load: async (_tx, orderIds) => new Map(orderIds.flatMap((orderId) => { const row = rows.get(orderId); return row ? [[orderId, row] as const] : []; })),
+    load: async (_tx, orderIds) => pick(rows, orderIds),
     save: async (_tx, shipments) => { for (const shipment of shipments) rows.set(shipment.orderId, shipment); },
     of: (orderId) => rows.get(orderId),
   };

@@ -1,4 +1,4 @@
-import { MeshError } from '@order-mesh/kernel';
+import { MeshError, pick } from '@order-mesh/kernel';
 import { deadlineOf } from '@order-mesh/saga';
 import type { KeptSaga, SagaBook } from '../usecases/ports.ts';
 
@@ -6,10 +6,7 @@ import type { KeptSaga, SagaBook } from '../usecases/ports.ts';
 export function memorySagaBook(): SagaBook {
   const rows = new Map<string, KeptSaga>();
   return {
-    load: (_, orderIds) => Promise.resolve(new Map(orderIds.flatMap((id) => {
-      const row = rows.get(id);
-      return row ? [[id, row] as const] : [];
-    }))),
+    load: (_, orderIds) => Promise.resolve(pick(rows, orderIds)),
     loadDue: (_, now, limit) => Promise.resolve([...rows.values()]
       .filter(({ state }) => (deadlineOf(state) ?? Infinity) <= now)
       .sort((a, b) => (deadlineOf(a.state) ?? 0) - (deadlineOf(b.state) ?? 0))
