@@ -1,11 +1,16 @@
-import { MeshError } from '@order-mesh/kernel';
+import { days, hours, MeshError, milliseconds, minutes, seconds, type Duration } from '@order-mesh/kernel';
 
 export type Env = Readonly<Record<string, string | undefined>>;
+
+const timeUnits = { milliseconds, seconds, minutes, hours, days };
+type TimeUnit = keyof typeof timeUnits;
 
 /** Reads settings from the environment and remembers every problem, so that all are told at once. */
 export interface ConfigReader {
   text(name: string, fallback?: string): string;
   whole(name: string, fallback: number, what: string): number;
+  /** A length of time told as a whole number of `unit`, as is its fallback. */
+  duration(name: string, fallback: number, unit: TimeUnit): Duration;
   flag(name: string, fallback: boolean): boolean;
   oneOf<Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice;
 }
@@ -29,17 +34,19 @@ function configReader(env: Env, readFile: (path: string) => string, problems: st
       return undefined;
     }
   };
+  const whole = (name: string, fallback: number, what: string): number => {
+    const found = find(name);
+    if (found === undefined) return fallback;
+    if (!/^\d{1,15}$/.test(found)) problems.push(`${name} must be ${what}, got "${found}"`);
+    return Number(found);
+  };
   return {
+    whole,
+    duration: (name, fallback, unit) => timeUnits[unit](whole(name, fallback, `a whole number of ${unit}`)),
     text(name, fallback) {
       const found = find(name) ?? fallback;
       if (found === undefined) problems.push(`${name} must be set`);
       return found ?? '';
-    },
-    whole(name, fallback, what) {
-      const found = find(name);
-      if (found === undefined) return fallback;
-      if (!/^\d{1,15}$/.test(found)) problems.push(`${name} must be ${what}, got "${found}"`);
-      return Number(found);
     },
     flag(name, fallback) {
       const found = find(name);

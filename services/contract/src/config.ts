@@ -1,4 +1,4 @@
-import { seconds, type Duration } from '@order-mesh/kernel';
+import type { Duration } from '@order-mesh/kernel';
 import type { ConfigReader } from '@order-mesh/platform';
 import type { EsignSettings } from './outbound/esign/esign.ts';
 import type { PrinterSettings } from './outbound/paper/print-contract.ts';
@@ -24,5 +24,5 @@ export const readContractConfig = (read: ConfigReader): ContractConfig => ({
     seller: read.text('CONTRACT_SELLER_NAME', '示范制造有限公司'),
     fontFile: read.text('CONTRACT_FONT_FILE', ''),
   },
-  checkEvery: seconds(read.whole('CONTRACT_CHECK_SECONDS', 60, 'a whole number of seconds')),
+  checkEvery: read.duration('CONTRACT_CHECK_SECONDS', 60, 'seconds'),
 });

@@ -1,4 +1,4 @@
-import { hours, milliseconds, seconds, type Duration } from '@order-mesh/kernel';
+import type { Duration } from '@order-mesh/kernel';
 import type { ConfigReader } from '@order-mesh/platform';
 
 export interface SalesforceConfig {
@@ -43,9 +43,9 @@ export const readCrmAdapterConfig = (read: ConfigReader): CrmAdapterConfig => {
       insecureTls: read.flag('SALESFORCE_TLS_INSECURE', /^(127\.0\.0\.1|localhost|\[::1\]):/.test(pubsub)),
       topic: read.text('SALESFORCE_TOPIC', '/data/OrderChangeEvent'),
       multiCurrency: read.flag('SALESFORCE_MULTI_CURRENCY', false),
-      timeout: milliseconds(read.whole('SALESFORCE_TIMEOUT_MS', 15_000, 'a whole number of milliseconds')),
-      longestSilence: seconds(read.whole('SALESFORCE_SILENCE_SECONDS', 330, 'a whole number of seconds')),
+      timeout: read.duration('SALESFORCE_TIMEOUT_MS', 15_000, 'milliseconds'),
+      longestSilence: read.duration('SALESFORCE_SILENCE_SECONDS', 330, 'seconds'),
     },
-    giveUpReportAfter: hours(read.whole('CRM_GIVE_UP_HOURS', 24, 'a whole number of hours')),
+    giveUpReportAfter: read.duration('CRM_GIVE_UP_HOURS', 24, 'hours'),
   };
 };

@@ -1,4 +1,4 @@
-import { milliseconds, minutes, seconds, type Duration } from '@order-mesh/kernel';
+import type { Duration } from '@order-mesh/kernel';
 import type { ConfigReader } from '@order-mesh/platform';
 
 /** Where U8's OpenAPI is and as whom we call it. */
@@ -40,16 +40,16 @@ export const readErpAdapterConfig = (read: ConfigReader): ErpAdapterConfig => ({
     appKey: read.text('U8_APP_ID', 'opa-order-mesh'),
     appSecret: read.text('U8_APP_SECRET', 'demo-secret'),
     dataSource: read.text('U8_DATA_SOURCE', '1'),
-    timeout: milliseconds(read.whole('U8_TIMEOUT_MS', 10_000, 'a whole number of milliseconds')),
+    timeout: read.duration('U8_TIMEOUT_MS', 10_000, 'milliseconds'),
     document: {
       saleType: read.text('U8_SALE_TYPE', '01'),
       department: read.text('U8_DEPARTMENT', '0301'),
       taxRate: read.text('U8_TAX_RATE', '13'),
     },
   },
-  poll: seconds(read.whole('ERP_POLL_SECONDS', 10, 'a whole number of seconds')),
+  poll: read.duration('ERP_POLL_SECONDS', 10, 'seconds'),
   batchRows: read.whole('ERP_BATCH_ROWS', 500, 'a whole number of rows'),
-  giveUpAfter: minutes(read.whole('ERP_GIVE_UP_MINUTES', 120, 'a whole number of minutes')),
+  giveUpAfter: read.duration('ERP_GIVE_UP_MINUTES', 120, 'minutes'),
   concurrency: read.whole('U8_CONCURRENCY', 8, 'a whole number of bookings under way at once'),
   bookingsPerSecond: read.whole('U8_BOOKINGS_PER_SECOND', 100, 'a whole number of bookings begun a second'),
 });

@@ -1,4 +1,4 @@
-import { days, seconds, type Duration } from '@order-mesh/kernel';
+import type { Duration } from '@order-mesh/kernel';
 import type { ConfigReader } from '@order-mesh/platform';
 
 export interface GatewayConfig {
@@ -11,6 +11,6 @@ export interface GatewayConfig {
 
 export const readGatewayConfig = (read: ConfigReader): GatewayConfig => ({
   httpPort: read.whole('GATEWAY_HTTP_PORT', 8080, 'a port number'),
-  answerWithin: seconds(read.whole('GATEWAY_ANSWER_SECONDS', 15, 'a whole number of seconds')),
-  keepKeysFor: days(read.whole('GATEWAY_KEEP_KEYS_DAYS', 7, 'a whole number of days')),
+  answerWithin: read.duration('GATEWAY_ANSWER_SECONDS', 15, 'seconds'),
+  keepKeysFor: read.duration('GATEWAY_KEEP_KEYS_DAYS', 7, 'days'),
 });
