@@ -48,7 +48,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
       controllers: [ProjectionController, OrdersController, ApprovalsController, FinanceController, RegistryController, HealthController],
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
-        { provide: APP_FILTER, useValue: new ProblemFilter(log) },
+        { provide: APP_FILTER, useValue: new ProblemFilter(runtime) },
         { provide: PROJECT_MESSAGES, useValue: projectMessages(ports) },
         { provide: WRITES, useValue: writes },
         { provide: READER, useValue: pgReader(database) },

@@ -1,12 +1,18 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Log } from '@order-mesh/platform';
+import type { Log, Metrics } from '@order-mesh/platform';
 import type { Request, Response } from 'express';
 import { problemBody, problemOf, problems, retryAfter } from './problem.ts';
 
-/** Answers every error of every route as problem+json (RFC 9457); what is our fault is logged with its cause. */
+/** Answers every error of every route as problem+json (RFC 9457). What we refuse is logged and counted by its kind; what is our fault is logged with its cause. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Log) {}
+  readonly #log: Log;
+  readonly #refused: ReturnType<Metrics['counter']>;
+
+  constructor({ log, metrics }: { readonly log: Log; readonly metrics: Metrics }) {
+    this.#log = log;
+    this.#refused = metrics.counter('mesh_requests_refused_total', 'Requests over HTTP that were refused.', ['problem']);
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -14,7 +20,9 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemOf(error);
     const { status } = problems[problem.code];
     const { method, path } = http.getRequest<Request>();
-    if (status >= 500 && !hasLeft(error)) this.log.error('a request failed', { method, path, status, error: problem.cause ?? error });
+    if (status >= 500 && !hasLeft(error)) this.#log.error('a request failed', { method, path, status, error: problem.cause ?? error });
+    if (status < 500) this.#log.info('a request was refused', { method, path, status, problem: problem.code, detail: problem.detail });
+    this.#refused.add({ problem: problem.code });
     if (response.headersSent) {
       // half an answer must not look like a whole one
       response.destroy();
