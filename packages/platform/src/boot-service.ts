@@ -28,6 +28,7 @@ export interface Ready {
 export interface BootedService {
   readonly participant: Participant;
   readonly httpPort: number | null;
+  /** Opens the doors and begins the repeated work, once batches run. */
   readonly listen: () => Promise<void>;
   readonly stopIntake: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -76,7 +77,10 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
   return {
     participant: strategy.participant(name, definition.projection ?? false),
     httpPort,
-    listen: async () => { if (httpPort !== null && 'getHttpServer' in app) await listen(app, { port: httpPort, address: bindAddress, name }); },
+    listen: async () => {
+      repeater.start();
+      if (httpPort !== null && 'getHttpServer' in app) await listen(app, { port: httpPort, address: bindAddress, name });
+    },
     stopIntake: async () => {
       if ('getHttpServer' in app) await closeHttp(app);
       await repeater.stop();

@@ -2,7 +2,10 @@ import type { Duration } from '@order-mesh/kernel';
 import type { Log } from './log.ts';
 
 export interface Repeater {
+  /** Before `start` it is only remembered. */
   repeat(name: string, every: Duration, work: () => Promise<void>): void;
+  /** Begins: what is repeated may rely on the service running. */
+  start(): void;
   /** Ends every repetition and waits for the work at hand. */
   stop(): Promise<void>;
 }
@@ -11,6 +14,8 @@ export interface Repeater {
 export function createRepeater(log: Log): Repeater {
   const turns = new Set<Promise<void>>();
   const timers = new Set<NodeJS.Timeout>();
+  const waiting: (() => void)[] = [];
+  let started = false;
   let stopped = false;
   const schedule = (name: string, every: Duration, work: () => Promise<void>): void => {
     if (stopped) return;
@@ -27,7 +32,14 @@ export function createRepeater(log: Log): Repeater {
     timers.add(timer);
   };
   return {
-    repeat: schedule,
+    repeat(name, every, work) {
+      if (started) schedule(name, every, work);
+      else waiting.push(() => { schedule(name, every, work); });
+    },
+    start() {
+      started = true;
+      for (const begin of waiting.splice(0)) begin();
+    },
     async stop() {
       stopped = true;
       for (const timer of timers) clearTimeout(timer);
