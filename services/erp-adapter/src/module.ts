@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { outboundMigrations } from '@order-mesh/outbound';
-import type { ServiceDefinition } from '@order-mesh/platform';
+import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
 import { readErpAdapterConfig, type ErpAdapterConfig } from './config.ts';
 import { ANSWER_BOOKING, ErpInbound } from './inbound/erp-inbound.ts';
 import { scheduleReading } from './inbound/schedules.ts';
@@ -11,7 +11,8 @@ import { openU8 } from './outbound/u8/client.ts';
 import { u8Lists } from './outbound/u8/lists.ts';
 import { answerBooking } from './usecases/answer-booking.ts';
 import { readMasterData } from './usecases/read-master-data.ts';
-import { settleBooking } from './usecases/settle-booking.ts';
+import type { BookingCalls, ErpLists } from './usecases/ports.ts';
+import { settleBooking, type SettleBooking } from './usecases/settle-booking.ts';
 
 @Module({})
 class ErpAdapterModule {}
@@ -19,23 +20,38 @@ class ErpAdapterModule {}
 // A booking is up to eight requests, one after the other
 const REQUESTS_A_BOOKING = 8;
 
-/** Is it booked in U8, once; and what does U8 know? */
-export const erpAdapterService: ServiceDefinition<ErpAdapterConfig> = {
+/** An ERP: where orders are booked, and whose lists are read. */
+export interface Erp {
+  /** What it answers goes to the `SettleBooking` made for these calls. */
+  readonly bookings: (settle: (calls: BookingCalls) => SettleBooking) => BookingCalls;
+  readonly lists: ErpLists;
+}
+
+export type OpenErp = (runtime: Runtime<ErpAdapterConfig>) => Erp;
+
+const u8Erp: OpenErp = (runtime) => {
+  const { config, clock, log } = runtime;
+  const u8 = openU8(config.u8, clock);
+  runtime.onStop(async () => { u8.close(); });
+  const limits = { concurrency: config.concurrency, perSecond: config.bookingsPerSecond, timeoutMs: config.u8.timeout * REQUESTS_A_BOOKING };
+  return {
+    bookings: (settle) => bookingDesk({ runtime, u8, documents: config.u8.document, giveUpAfter: config.giveUpAfter, limits, settle }),
+    lists: u8Lists(u8, log),
+  };
+};
+
+/** The service with another ERP behind the same ports. */
+export const erpAdapterServiceWith = (openErp: OpenErp): ServiceDefinition<ErpAdapterConfig> => ({
   name: 'erp-adapter',
   migrations: new URL('../migrations/', import.meta.url),
   mechanisms: [outboundMigrations],
   readConfig: readErpAdapterConfig,
   module: (runtime) => {
-    const { config, log, clock, submit, database } = runtime;
-    const u8 = openU8(config.u8, clock);
-    runtime.onStop(async () => { u8.close(); });
+    const { config, log, submit, database } = runtime;
+    const erp = openErp(runtime);
     const ports = { bookings: pgBookings, log };
-    const calls = bookingDesk({
-      runtime, u8, documents: config.u8.document, giveUpAfter: config.giveUpAfter,
-      limits: { concurrency: config.concurrency, perSecond: config.bookingsPerSecond, timeoutMs: config.u8.timeout * REQUESTS_A_BOOKING },
-      settle: (asked) => settleBooking({ ...ports, calls: asked }),
-    });
-    const read = readMasterData({ lists: u8Lists(u8, log), known: pgKnownFacts(database), submit, log, batchRows: config.batchRows });
+    const calls = erp.bookings((asked) => settleBooking({ ...ports, calls: asked }));
+    const read = readMasterData({ lists: erp.lists, known: pgKnownFacts(database), submit, log, batchRows: config.batchRows });
     scheduleReading(runtime, config.poll, read);
     return {
       module: ErpAdapterModule,
@@ -43,4 +59,10 @@ export const erpAdapterService: ServiceDefinition<ErpAdapterConfig> = {
       providers: [{ provide: ANSWER_BOOKING, useValue: answerBooking({ ...ports, calls }) }],
     };
   },
-};
+});
+
+/** Is it booked in U8, once; and what does U8 know? */
+export const erpAdapterService = erpAdapterServiceWith(u8Erp);
+
+export type { BookingCalls, ErpLists } from './usecases/ports.ts';
+export type { SettleBooking } from './usecases/settle-booking.ts';
