@@ -21,6 +21,10 @@ export type Outgoing<Name extends MessageName = MessageName> = MessageOf<Name>;
 /** A transaction of the database at hand; only outbound adapters know what is in it. */
 export interface Transaction {
   readonly kind: string;
+  /** A round of the batch is decided: what it changed may be written while the next is decided. */
+  readonly roundDecided?: () => void;
+  /** Everything is decided: all that is left to write may be written while the messages are encoded. */
+  readonly allDecided?: () => void;
 }
 
 /**

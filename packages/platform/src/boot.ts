@@ -40,6 +40,7 @@ export async function bootServices(prepare: readonly ((env: Env) => Ready)[], { 
     url: config.databaseUrl, applicationName: groupId, connections: config.databaseConnections,
     ...(config.databaseRoles && { role: services.length === 1 ? schemaOf(groupId) : HOST_ROLE }),
     onTrouble: (error) => { log.warn('a database connection broke', { error }); },
+    onStatement: statementsIn(metrics),
   });
   const codec = await codecFor(config);
   let processor: Processor | null = null;
@@ -125,6 +126,15 @@ async function patiently<Result>(what: string, log: Log, work: () => Promise<Res
 
 async function codecFor({ schemaRegistryUrl }: PlatformConfig): Promise<Codec> {
   return schemaRegistryUrl === '' ? createCodec() : createCodec(await registerSchemas(schemaRegistryUrl));
+}
+
+function statementsIn(metrics: Metrics): (name: string, seconds: number) => void {
+  const statements = metrics.counter('mesh_sql_statements_total', 'Statements PostgreSQL has answered.', ['statement']);
+  const seconds = metrics.counter('mesh_sql_seconds_total', 'Time from sending a statement to its answer; statements sent together wait for each other.', ['statement']);
+  return (statement, took) => {
+    statements.add({ statement });
+    seconds.add({ statement }, took);
+  };
 }
 
 function watcherOf(log: Log, metrics: Metrics): Watcher {

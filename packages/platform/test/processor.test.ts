@@ -1,4 +1,4 @@
-import { createBroker, createCodec, defaultLimits, partitionFor, Processor, type Broker, type Participant, type Received, type Unit } from '@order-mesh/messaging';
+import { createBroker, createCodec, defaultLimits, outgoing, partitionFor, Processor, type Broker, type Participant, type Received, type Unit } from '@order-mesh/messaging';
 import { startTestDatabase, startTestKafka, until, type TestDatabase, type TestKafka } from '@order-mesh/testing';
 import { systemClock } from '@order-mesh/kernel';
 import { topics, type AnyMessage } from '@order-mesh/contracts';
@@ -76,7 +76,7 @@ async function place(messages: readonly AnyMessage[]): Promise<void> {
   const producer = await broker.producer();
   await producer.publish(messages.map((message) => {
     const key = 'orderId' in message.value ? message.value.orderId ?? '' : '';
-    return { topic: topics.crmEvents, partition: partitionFor(key, PARTITIONS), key, value: createCodec().encode(message), headers: {} };
+    return outgoing({ topic: topics.crmEvents, partition: partitionFor(key, PARTITIONS), key, value: createCodec().encode(message), headers: {} });
   }));
   await producer.close();
 }

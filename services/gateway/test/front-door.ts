@@ -1,7 +1,7 @@
 import { topics, contracts, type AnyMessage } from '@order-mesh/contracts';
 import { freePort } from '@order-mesh/embedded';
 import { systemClock } from '@order-mesh/kernel';
-import { createBroker, createCodec, defaultLimits, partitionFor, Processor, type Broker, type Received } from '@order-mesh/messaging';
+import { createBroker, createCodec, defaultLimits, outgoing, partitionFor, Processor, type Broker, type Received } from '@order-mesh/messaging';
 import { bootServices, pgMessageStore, service, type Database, type RunningServices } from '@order-mesh/platform';
 import { startTestDatabase, startTestKafka, type TestDatabase, type TestKafka } from '@order-mesh/testing';
 import { gatewayService } from '../src/module.ts';
@@ -87,7 +87,7 @@ async function publish(broker: Broker, messages: readonly (AnyMessage & { readon
     const headers: Record<string, string> = {};
     if (message.id) headers['ce_id'] = message.id;
     if (message.at !== undefined) headers['ce_time'] = new Date(message.at).toISOString();
-    return { topic: contracts[message.type].topic, partition: partitionFor(key, PARTITIONS), key, value: codec.encode(message), headers };
+    return outgoing({ topic: contracts[message.type].topic, partition: partitionFor(key, PARTITIONS), key, value: codec.encode(message), headers });
   }));
   await producer.close();
 }

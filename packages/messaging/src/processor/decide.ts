@@ -29,6 +29,7 @@ export async function decideBatch(host: Host, plan: Plan, works: readonly LocalW
   for (const delivery of plan.deciders) await deliver(delivery, round);
   const views: Delivery[] = [...plan.projections];
   for (let rounds = 0; ; rounds += 1) {
+    circumstances.tx.roundDecided?.();
     const fresh = round.takeFresh();
     if (fresh.length === 0) break;
     if (rounds >= host.limits.maxRounds) throw new MeshError('TOO_MANY_ROUNDS', { advice: `services answer each other without end; last: ${fresh[0]?.received.type ?? ''}` });
@@ -37,6 +38,7 @@ export async function decideBatch(host: Host, plan: Plan, works: readonly LocalW
     for (const delivery of deciders) await deliver(delivery, round);
   }
   for (const delivery of joinViews(views)) await deliver(delivery, round);
+  circumstances.tx.allDecided?.();
   return { sent: round.sent, afterCommit: round.afterCommit };
 }
 

@@ -1,6 +1,7 @@
 import { MeshError } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import pg from 'pg';
+import { inBinary } from './array-parameters.ts';
 
 /** A statement prepared once a connection under its name: the name must belong to one text for ever. */
 export interface Statement {
@@ -24,21 +25,68 @@ export interface DatabaseOptions {
   /** The role to act as; the URL's own when absent. */
   readonly role?: string;
   readonly onTrouble: (error: unknown) => void;
+  /** Told of each statement that was answered, by its name, and how long that took. */
+  readonly onStatement?: (name: string, seconds: number) => void;
 }
+
+type OnStatement = NonNullable<DatabaseOptions['onStatement']>;
+
+type Write = () => Promise<void>;
 
 class PgTransaction implements Transaction {
   readonly kind = 'postgres';
-  readonly client: pg.PoolClient;
+  readonly #client: pg.PoolClient;
+  readonly #onStatement: OnStatement;
+  readonly #perRound: Write[] = [];
+  readonly #atEnd: Write[] = [];
+  readonly #underWay: Promise<void>[] = [];
+  /** Of the first statement that failed: those after it only fail because of it. */
+  accident: unknown;
 
-  constructor(client: pg.PoolClient) {
-    this.client = client;
+  constructor(client: pg.PoolClient, onStatement: OnStatement) {
+    this.#client = client;
+    this.#onStatement = onStatement;
+  }
+
+  async query(statement: Statement): Promise<pg.QueryResult> {
+    const startedAt = performance.now();
+    try {
+      const result = await this.#client.query(toQuery(statement));
+      this.#onStatement(statement.name, (performance.now() - startedAt) / 1_000);
+      return result;
+    } catch (error) {
+      this.accident ??= error;
+      throw error;
+    }
+  }
+
+  beforeCommit(write: Write, everyRound: boolean): void {
+    (everyRound ? this.#perRound : this.#atEnd).push(write);
+  }
+
+  readonly roundDecided = (): void => { this.#begin(this.#perRound); };
+
+  readonly allDecided = (): void => { this.#begin([...this.#perRound, ...this.#atEnd]); };
+
+  async written(): Promise<void> {
+    this.allDecided();
+    await Promise.all(this.#underWay);
+  }
+
+  /** All at once: on a pipelined connection their statements travel together, and nobody waits for them before the end. */
+  #begin(writes: readonly Write[]): void {
+    for (const write of writes) {
+      const writing = write();
+      writing.catch(() => {});
+      this.#underWay.push(writing);
+    }
   }
 }
 
 const STATEMENT_MS = 20_000;
 
 /** Opens a pool. A connection that timed out or broke is destroyed, never handed out again: its outcome is unknown. */
-export function openDatabase({ url, applicationName, connections, role, onTrouble }: DatabaseOptions): Database {
+export function openDatabase({ url, applicationName, connections, role, onTrouble, onStatement = () => {} }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
@@ -46,6 +94,8 @@ export function openDatabase({ url, applicationName, connections, role, onTroubl
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    // a statement does not wait for the answer to the one before it; PostgreSQL takes them in order all the same
+    pipeline: true,
     options: `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000${role ? ` -c role=${role}` : ''}`,
     query_timeout: STATEMENT_MS + 2_000,
     types: { getTypeParser },
@@ -54,33 +104,48 @@ export function openDatabase({ url, applicationName, connections, role, onTroubl
   pool.on('connect', (client) => { client.on('error', onTrouble); });
   return {
     query: async <Row>(statement: Statement) => {
+      const startedAt = performance.now();
       const { rows } = await pool.query(toQuery(statement));
+      onStatement(statement.name, (performance.now() - startedAt) / 1_000);
       // the caller names the columns of its own statement
       return rows as Row[];
     },
-    transaction: (work) => transact(pool, work),
+    transaction: (work) => transact(pool, work, onStatement),
     close: () => pool.end(),
   };
 }
 
 /** Runs a statement inside the transaction of a batch. */
 export async function query<Row>(tx: Transaction, statement: Statement): Promise<readonly Row[]> {
-  if (!(tx instanceof PgTransaction)) throw new MeshError('BROKEN_PROMISE', { advice: `a PostgreSQL adapter was given a transaction of ${tx.kind}` });
-  const { rows } = await tx.client.query(toQuery(statement));
+  const { rows } = await ours(tx).query(statement);
   return rows as Row[];
 }
 
-async function transact<Result>(pool: pg.Pool, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+/** Has `write` called before the transaction commits, and if `everyRound` also whenever a round is decided. It may have nothing to do. */
+export function beforeCommit(tx: Transaction, write: () => Promise<void>, everyRound: boolean): void {
+  ours(tx).beforeCommit(write, everyRound);
+}
+
+function ours(tx: Transaction): PgTransaction {
+  if (!(tx instanceof PgTransaction)) throw new MeshError('BROKEN_PROMISE', { advice: `a PostgreSQL adapter was given a transaction of ${tx.kind}` });
+  return tx;
+}
+
+async function transact<Result>(pool: pg.Pool, work: (tx: Transaction) => Promise<Result>, onStatement: OnStatement): Promise<Result> {
   const client = await pool.connect();
+  const tx = new PgTransaction(client, onStatement);
   let broken: Error | undefined;
   try {
-    await client.query('begin');
-    const result = await work(new PgTransaction(client));
-    await client.query('commit');
+    // travels with the first statement, which fails when it did
+    tx.query(BEGIN).catch(() => {});
+    const result = await work(tx);
+    await tx.written();
+    await tx.query(COMMIT);
     return result;
   } catch (error) {
-    broken = await rollback(client, error);
-    throw error;
+    const cause = tx.accident ?? error;
+    broken = await rollback(client, cause);
+    throw cause;
   } finally {
     client.release(broken);
   }
@@ -96,6 +161,9 @@ async function rollback(client: pg.PoolClient, cause: unknown): Promise<Error | 
   }
 }
 
+const BEGIN: Statement = { name: 'begin', text: 'begin' };
+const COMMIT: Statement = { name: 'commit', text: 'commit' };
+
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 const PASSING_CLASSES = ['08', '40', '53', '57', '58'];
 const PASSING_CODES = ['55P03', '25P03', '25006', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'];
@@ -110,8 +178,8 @@ export function isPassing(error: unknown): boolean {
   return PASSING_CODES.includes(code) || (SQLSTATE.test(code) && PASSING_CLASSES.includes(code.slice(0, 2))) || PASSING_WORDS.some((words) => message.includes(words));
 }
 
-function toQuery({ name, text, values }: Statement): pg.QueryConfig {
-  return { name, text, values: values ? [...values] : [] };
+function toQuery({ name, text, values = [] }: Statement): pg.QueryConfig {
+  return { name, text, values: inBinary(text, values) };
 }
 
 const { builtins } = pg.types;

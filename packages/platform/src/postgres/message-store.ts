@@ -18,7 +18,7 @@ function progressIn(database: Database): ProgressTables {
   return {
     loadProgress: (participants) => database.query<Progress>({
       name: 'messaging.load-progress',
-      text: 'select participant, topic, partition, next_offset as "nextOffset" from messaging.processed_offset where participant = any($1)',
+      text: 'select participant, topic, partition, next_offset as "nextOffset" from messaging.processed_offset where participant = any($1::text[])',
       values: [participants],
     }),
     async startProgress(rows) {

@@ -1,6 +1,6 @@
 import { MeshError, type Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
-import { query, type Database } from '@order-mesh/platform';
+import { identityMap, query, type Change, type Database } from '@order-mesh/platform';
 import { contractIdOf, type Contract } from '../domain/contract.ts';
 import type { ContractBook } from '../usecases/ports.ts';
 
@@ -23,21 +23,27 @@ const COLUMNS = 'order_id, status, sign_flow_id, document_sha256, signed_at, att
 /** The contracts in PostgreSQL, schema `contract`. */
 export function pgContractBook(database: Database): ContractBook {
   return {
-    async load(tx, orderIds) {
+    load: (tx, orderIds) => kept.read(tx, orderIds, async (missing) => {
       const text = `select ${COLUMNS} from contract.contract where order_id = any($1::text[]) order by order_id for update`;
-      const rows = await query<ContractRow>(tx, { name: 'contract.load', text, values: [orderIds] });
-      return new Map(rows.map((row) => [row.order_id, contractOf(row)]));
-    },
+      const rows = await query<ContractRow>(tx, { name: 'contract.load', text, values: [missing] });
+      return byOrder(rows.map(contractOf));
+    }),
     async findByFlow(tx, signFlowId) {
+      await kept.flush(tx);
       const text = `select ${COLUMNS} from contract.contract where sign_flow_id = $1 limit 1`;
       const [row] = await query<ContractRow>(tx, { name: 'contract.find-by-flow', text, values: [signFlowId] });
       return row && contractOf(row);
     },
     async dueForCheck(tx, now, atMost) {
+      await kept.flush(tx);
       const text = `select ${COLUMNS} from contract.contract where next_check_at <= $1 order by next_check_at limit $2 for update skip locked`;
-      return (await query<ContractRow>(tx, { name: 'contract.due-for-check', text, values: [new Date(now), atMost] })).map(contractOf);
+      const due = byOrder((await query<ContractRow>(tx, { name: 'contract.due-for-check', text, values: [new Date(now), atMost] })).map(contractOf));
+      kept.adopt(tx, [...due.keys()], due);
+      return [...due.values()];
     },
-    save: saveContracts,
+    async save(tx, contracts) {
+      kept.write(tx, byOrder(contracts));
+    },
     async anyDueForCheck(now) {
       const text = 'select exists (select from contract.contract where next_check_at <= $1) as due';
       const [row] = await database.query<{ readonly due: boolean }>({ name: 'contract.any-due-for-check', text, values: [new Date(now)] });
@@ -46,9 +52,13 @@ export function pgContractBook(database: Database): ContractBook {
   };
 }
 
-async function saveContracts(tx: Transaction, contracts: readonly Contract[]): Promise<void> {
-  if (contracts.length === 0) return;
-  const signed = contracts.map((one) => (one.status === 'signed' ? one : undefined));
+const kept = identityMap<Contract>(saveContracts);
+const byOrder = (contracts: readonly Contract[]): ReadonlyMap<string, Contract> => new Map(contracts.map((one) => [one.orderId, one]));
+
+async function saveContracts(tx: Transaction, changes: readonly Change<Contract>[]): Promise<void> {
+  const contracts = changes.map(({ row }) => row);
+  const signed = changes.map(({ row, passed }) => [row, ...passed].find((one) => one.status === 'signed'));
+  const flows = changes.map(({ row, passed }) => [row, ...passed].find((one) => 'signFlowId' in one && one.signFlowId !== null));
   const tried = contracts.map((one) => ('attempt' in one ? one : undefined));
   const refused = contracts.map((one) => ('reason' in one ? one : undefined));
   const watched = contracts.map((one) => ('nextCheckAt' in one ? one : undefined));
@@ -65,7 +75,7 @@ async function saveContracts(tx: Transaction, contracts: readonly Contract[]): P
         checks = excluded.checks, next_check_at = excluded.next_check_at, changed_at = now()`,
     values: [
       contracts.map(({ orderId }) => orderId), contracts.map(({ orderId }) => contractIdOf(orderId)), contracts.map(({ status }) => status),
-      contracts.map((one) => ('signFlowId' in one ? one.signFlowId : null)),
+      flows.map((one) => (one && 'signFlowId' in one ? one.signFlowId : null)),
       signed.map((one) => one?.documentSha256 ?? null), signed.map((one) => (one ? new Date(one.signedAt) : null)),
       tried.map((one) => one?.attempt ?? null), contracts.map((one) => ('awaited' in one ? one.awaited : null)),
       refused.map((one) => one?.reason ?? null), refused.map((one) => one?.detail ?? null),

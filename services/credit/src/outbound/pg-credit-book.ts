@@ -1,6 +1,6 @@
 import { fen, MeshError, type Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
-import { query } from '@order-mesh/platform';
+import { identityMap, query, type Change } from '@order-mesh/platform';
 import type { Account } from '../domain/account.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Receivable } from '../domain/receivable.ts';
@@ -9,21 +9,49 @@ import type { CreditBook, CreditKeys } from '../usecases/ports.ts';
 /** The credit book in PostgreSQL, schema `credit`. */
 export const pgCreditBook: CreditBook = {
   async load(tx, keys) {
-    // The locks come first: whatever is read after them can no longer change under us.
-    const locked = await lockAccounts(tx, keys);
-    const dues = await oldestDues(tx, locked.map(({ customer_id }) => customer_id));
-    return {
-      accounts: new Map(locked.map((row) => [row.customer_id, accountOf(row, dues)])),
-      holds: await loadHolds(tx, keys.orderIds),
-      receivables: await loadReceivables(tx, keys.receivableIds),
+    const unseen: CreditKeys = {
+      customerIds: accounts.unseen(tx, keys.customerIds), orderIds: holds.unseen(tx, keys.orderIds), receivableIds: receivables.unseen(tx, keys.receivableIds),
     };
+    if (Object.values(unseen).some((some) => some.length > 0)) await adoptPages(tx, unseen);
+    const pages = { holds: holds.seen(tx, keys.orderIds), receivables: receivables.seen(tx, keys.receivableIds) };
+    const behind = [...pages.holds.values(), ...pages.receivables.values()].flatMap((one) => ('customerId' in one ? [one.customerId] : []));
+    return { ...pages, accounts: await withDues(tx, accounts.seen(tx, [...keys.customerIds, ...behind])) };
   },
-  async save(tx, { accounts, holds, receivables }) {
-    if (accounts.length > 0) await saveAccounts(tx, accounts);
-    if (holds.length > 0) await saveHolds(tx, holds);
-    if (receivables.length > 0) await saveReceivables(tx, receivables);
+  async save(tx, changes) {
+    accounts.write(tx, changes.accounts.map((account) => [account.customerId, account]));
+    holds.write(tx, changes.holds.map((hold) => [hold.orderId, hold]));
+    receivables.write(tx, changes.receivables.map((receivable) => [receivable.receivableId, receivable]));
+    if (changes.receivables.length > 0) oldestDue.forget(tx, [...oldestDue.seen(tx, changes.accounts.map(({ customerId }) => customerId)).keys()]);
   },
 };
+
+const accounts = identityMap<Account>((tx, changes) => saveAccounts(tx, changes.map(({ row }) => row)));
+const holds = identityMap<Hold>(saveHolds, { when: 'commit' });
+const receivables = identityMap<Receivable>((tx, changes) => saveReceivables(tx, changes.map(({ row }) => row)));
+/** When the oldest open receivable of a customer was due; follows from the receivables, so it is never written. */
+const oldestDue = identityMap<{ readonly at: Instant | null }>(async () => {});
+
+async function adoptPages(tx: Transaction, keys: CreditKeys): Promise<void> {
+  // The locks come first: whatever is read after them can no longer change under us. PostgreSQL takes the statements in this order.
+  const [locked, dues, foundHolds, foundReceivables] = await Promise.all([
+    lockAccounts(tx, keys), duesOf(tx, keys.customerIds), loadHolds(tx, keys.orderIds), loadReceivables(tx, keys.receivableIds)]);
+  const found = new Map(locked.map((row) => [row.customer_id, accountOf(row)]));
+  accounts.adopt(tx, [...keys.customerIds, ...found.keys()], found);
+  holds.adopt(tx, keys.orderIds, foundHolds);
+  receivables.adopt(tx, keys.receivableIds, foundReceivables);
+  oldestDue.adopt(tx, keys.customerIds, dues);
+}
+
+async function withDues(tx: Transaction, known: ReadonlyMap<string, Account>): Promise<ReadonlyMap<string, Account>> {
+  const unseen = oldestDue.unseen(tx, [...known.keys()]);
+  if (unseen.length > 0) {
+    // what is still to be written decides which one is the oldest
+    await receivables.flush(tx);
+    oldestDue.adopt(tx, unseen, await duesOf(tx, unseen));
+  }
+  const dues = oldestDue.seen(tx, [...known.keys()]);
+  return new Map([...known].map(([customerId, account]) => [customerId, { ...account, oldestDueAt: dues.get(customerId)?.at ?? null }]));
+}
 
 interface AccountRow {
   readonly customer_id: string;
@@ -46,7 +74,7 @@ function lockAccounts(tx: Transaction, keys: CreditKeys): Promise<readonly Accou
   });
 }
 
-async function oldestDues(tx: Transaction, customerIds: readonly string[]): Promise<ReadonlyMap<string, Instant>> {
+async function duesOf(tx: Transaction, customerIds: readonly string[]): Promise<ReadonlyMap<string, { readonly at: Instant | null }>> {
   if (customerIds.length === 0) return new Map();
   const rows = await query<{ readonly customer_id: string; readonly due_at: Instant }>(tx, {
     name: 'credit.oldest-dues',
@@ -54,13 +82,14 @@ async function oldestDues(tx: Transaction, customerIds: readonly string[]): Prom
       cross join lateral (select due_at from credit.receivable where customer_id = customer.id and open > 0 order by due_at limit 1) oldest`,
     values: [customerIds],
   });
-  return new Map(rows.map((row) => [row.customer_id, row.due_at]));
+  const found = new Map(rows.map((row) => [row.customer_id, row.due_at]));
+  return new Map(customerIds.map((customerId) => [customerId, { at: found.get(customerId) ?? null }]));
 }
 
-function accountOf(row: AccountRow, dues: ReadonlyMap<string, Instant>): Account {
+function accountOf(row: AccountRow): Account {
   const { customer_id: customerId, credit_limit: limit, limit_changed_at: changedAt, owed, held } = row;
   const known = limit === null || changedAt === null ? null : { amount: fen(limit), changedAt };
-  return { customerId, limit: known, owed, held, oldestDueAt: dues.get(customerId) ?? null };
+  return { customerId, limit: known, owed, held, oldestDueAt: null };
 }
 
 async function saveAccounts(tx: Transaction, accounts: readonly Account[]): Promise<void> {
@@ -121,8 +150,9 @@ function holdOf(row: HoldRow): Hold {
 const torn = (row: HoldRow): MeshError =>
   new MeshError('BROKEN_PROMISE', { advice: `hold of order ${row.order_id} lacks what a ${row.status} hold must have` });
 
-async function saveHolds(tx: Transaction, holds: readonly Hold[]): Promise<void> {
-  const asked = holds.map((hold) => (hold.status === 'released' ? undefined : hold));
+async function saveHolds(tx: Transaction, changes: readonly Change<Hold>[]): Promise<void> {
+  const holds = changes.map(({ row }) => row);
+  const asked = changes.map(({ row, passed }) => [row, ...passed].find((hold) => hold.status !== 'released'));
   const granted = holds.map((hold) => ('exposure' in hold ? hold : undefined));
   const refused = holds.map((hold) => (hold.status === 'refused' ? hold : undefined));
   await query(tx, {

@@ -1,21 +1,34 @@
-import { fen, MeshError } from '@order-mesh/kernel';
-import { query } from '@order-mesh/platform';
+import { fen, MeshError, type Instant } from '@order-mesh/kernel';
+import { identityMap, query } from '@order-mesh/platform';
 import type { Booking, TakeBackAnswer } from '../domain/booking.ts';
 import type { Bookings } from '../usecases/ports.ts';
 
 /** Bookings in PostgreSQL, schema `erp_adapter`. */
 export const pgBookings: Bookings = {
-  async load(tx, orderIds) {
-    if (orderIds.length === 0) return new Map();
-    const rows = await query<BookingRow>(tx, { name: 'erp-adapter.load-bookings', text: LOAD, values: [orderIds] });
-    return new Map(rows.map((row) => [row.order_id, bookingFrom(row)]));
+  load: async (tx, orderIds) => {
+    const found = await kept.read(tx, orderIds, async (missing) => {
+      const rows = await query<BookingRow>(tx, { name: 'erp-adapter.load-bookings', text: LOAD, values: [missing] });
+      return new Map(rows.map((row) => [row.order_id, { orderId: row.order_id, booking: bookingFrom(row), at: 0 }]));
+    });
+    return new Map([...found].map(([orderId, { booking }]) => [orderId, booking]));
   },
   async save(tx, changed, now) {
-    if (changed.size === 0) return;
-    const rows = [...changed].map(([orderId, booking]) => rowFrom(orderId, booking));
-    await query(tx, { name: 'erp-adapter.save-bookings', text: SAVE, values: [new Date(now), ...COLUMNS.map((column) => rows.map((row) => row[column]))] });
+    kept.write(tx, [...changed].map(([orderId, booking]) => [orderId, { orderId, booking, at: now }]));
   },
 };
+
+interface KeptBooking {
+  readonly orderId: string;
+  readonly booking: Booking;
+  /** When it was changed. */
+  readonly at: Instant;
+}
+
+const kept = identityMap<KeptBooking>(async (tx, changes) => {
+  const rows = changes.map(({ row: { orderId, booking } }) => rowFrom(orderId, booking));
+  const times = changes.map(({ row: { at } }) => new Date(at));
+  await query(tx, { name: 'erp-adapter.save-bookings', text: SAVE, values: [times, ...COLUMNS.map((column) => rows.map((row) => row[column]))] });
+});
 
 interface BookingRow {
   readonly order_id: string;
@@ -37,8 +50,8 @@ const LOAD = `
    where order_id = any($1::text[]) order by order_id for update`;
 
 const SAVE = `
-  insert into erp_adapter.booking (${COLUMNS.join(', ')}, updated_at)
-  select new.*, $1 from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::int[], $9::text[], $10::text[], $11::text[]) as new
+  insert into erp_adapter.booking (updated_at, ${COLUMNS.join(', ')})
+  select * from unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::int[], $9::text[], $10::text[], $11::text[])
   on conflict (order_id) do update set
     customer_id = excluded.customer_id, status = excluded.status, sale_order_code = excluded.sale_order_code, receivable_code = excluded.receivable_code,
     amount = excluded.amount, round = excluded.round, then_answer = excluded.then_answer, reason = excluded.reason, detail = excluded.detail,

@@ -37,5 +37,6 @@ export function maskField(field: string, text: string): string {
 
 /** A zero byte and half a character cannot be kept; a poisonous record may hold either anywhere. */
 export function printable(text: string): string {
+  if (text.isWellFormed() && !text.includes('\0')) return text;
   return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }

@@ -3,6 +3,7 @@ import { fen } from '@order-mesh/kernel';
 import type { Database } from '@order-mesh/platform';
 import { approvalItemOf } from '../domain/approval-view.ts';
 import { itemOf } from '../domain/order-item.ts';
+import type { Entry } from '../domain/timeline.ts';
 import type { ApprovalFilter, OrderFilter, Place, Reader, Span } from '../usecases/ports.ts';
 import { approvalFromJson, jsonFrom, viewFromJson } from './view-json.ts';
 
@@ -88,8 +89,13 @@ async function readOrder(database: Database, orderId: string): ReturnType<Reader
     database.query<StateRow & { readonly goods: string | null }>({
       name: 'gateway.read-order', text: 'select state::text, goods::text from gateway.order_view where order_id = $1', values: [orderId],
     }),
-    database.query<{ readonly id: string; readonly at: number; readonly type: string; readonly summary: string; readonly value: string }>({
-      name: 'gateway.read-timeline', text: 'select id, at, type, summary, value::text from gateway.timeline where order_id = $1 order by at, id limit $2', values: [orderId, LONGEST_TIMELINE],
+    database.query<Omit<Entry, 'orderId' | 'value'> & { readonly value: string }>({
+      name: 'gateway.read-timeline',
+      text: `select id, at, type, summary, value::text from (
+          select distinct on (entry.id) entry.* from gateway.timeline_page,
+            jsonb_to_recordset(entries) as entry(id text, at float8, type text, summary text, value jsonb) where order_id = $1 order by entry.id) known
+        order by at, id limit $2`,
+      values: [orderId, LONGEST_TIMELINE],
     }),
   ]);
   const [row] = rows;

@@ -7,7 +7,7 @@ import { statusOf } from '../domain/order-item.ts';
 import { sane } from '../domain/stamp.ts';
 import type { Entry } from '../domain/timeline.ts';
 import type { KeptOrder, ViewBook } from '../usecases/ports.ts';
-import { approvalFromJson, approvalToJson, column, goodsToJson, toJson, viewFromJson, viewToJson } from './view-json.ts';
+import { approvalFromJson, approvalToJson, column, entriesToJson, goodsToJson, viewFromJson, viewToJson } from './view-json.ts';
 
 interface StateRow {
   readonly state: string;
@@ -17,7 +17,7 @@ export const pgViewBook: ViewBook = {
   async load(tx, orderIds) {
     const rows = await query<StateRow & { readonly version: number }>(tx, {
       name: 'gateway.load-views',
-      text: 'select state::text, version from gateway.order_view where order_id = any($1) order by order_id for update',
+      text: 'select state::text, version from gateway.order_view where order_id = any($1::text[]) order by order_id for update',
       values: [orderIds],
     });
     const kept = rows.map(({ state, version }): KeptOrder => ({ view: viewFromJson(state), version }));
@@ -25,7 +25,7 @@ export const pgViewBook: ViewBook = {
   },
   save: saveOrders,
   async loadApprovals(tx, orderIds) {
-    const rows = await query<StateRow>(tx, { name: 'gateway.load-approvals', text: 'select state::text from gateway.approval where order_id = any($1)', values: [orderIds] });
+    const rows = await query<StateRow>(tx, { name: 'gateway.load-approvals', text: 'select state::text from gateway.approval where order_id = any($1::text[])', values: [orderIds] });
     return rows.map(({ state }) => approvalFromJson(state));
   },
   saveApprovals,
@@ -74,14 +74,12 @@ async function saveApprovals(tx: Transaction, approvals: readonly ApprovalView[]
 }
 
 async function noteEntries(tx: Transaction, entries: readonly Entry[]): Promise<void> {
+  const pages = [...Map.groupBy(entries, ({ orderId }) => orderId)];
   await query(tx, {
     name: 'gateway.note',
-    text: `insert into gateway.timeline (order_id, id, at, type, summary, value)
-      select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::jsonb[]) on conflict do nothing`,
-    values: [
-      entries.map(({ orderId }) => orderId), entries.map(({ id }) => column(id)), entries.map(({ at }) => new Date(at)),
-      entries.map(({ type }) => type), entries.map(({ summary }) => summary), entries.map(({ value }) => toJson(value)),
-    ],
+    text: `insert into gateway.timeline_page (order_id, id, entries)
+      select * from unnest($1::text[], $2::text[], $3::jsonb[]) on conflict do nothing`,
+    values: [pages.map(([orderId]) => orderId), pages.map(([, [first]]) => column(first?.id ?? '')), pages.map(([, page]) => entriesToJson(page))],
   });
 }
 

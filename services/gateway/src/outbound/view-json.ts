@@ -1,19 +1,25 @@
 import type { ApprovalView } from '../domain/approval-view.ts';
 import { printable } from '../domain/mask.ts';
 import type { Goods, OrderView } from '../domain/order-view.ts';
-import type { Json } from '../domain/timeline.ts';
+import type { Entry, Json } from '../domain/timeline.ts';
 
-/** Writes any value as JSON that PostgreSQL takes; money, which JSON has no exact number for, becomes text. */
+/** Writes a value without money in it as JSON that PostgreSQL takes. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_, field: unknown) => {
-    if (typeof field === 'bigint') return field.toString();
-    return typeof field === 'string' ? printable(field) : field;
-  });
+  const text = JSON.stringify(value);
+  // only what PostgreSQL may not take is escaped in this way
+  if (!text.includes('\\u')) return text;
+  return JSON.stringify(value, (_, field: unknown) => (typeof field === 'string' ? printable(field) : field));
 }
 
-/** A view without its goods, which have a column of their own. */
+/** A view without its goods, which have a column of their own; money, which JSON has no exact number for, becomes text. */
 export function viewToJson(view: OrderView): string {
-  return toJson(view.placement ? { ...view, placement: { ...view.placement, goods: null } } : view);
+  const { placement } = view;
+  return toJson(placement ? { ...view, placement: { ...placement, amount: placement.amount?.toString() ?? null, goods: null } } : view);
+}
+
+/** The messages of one order that one batch brought. */
+export function entriesToJson(entries: readonly Entry[]): string {
+  return toJson(entries.map(({ id, at, type, summary, value }) => ({ id, at, type, summary, value })));
 }
 
 /** The inverse of `viewToJson`. */
@@ -21,7 +27,7 @@ export function viewFromJson(json: string): OrderView {
   return JSON.parse(json, withMoney);
 }
 
-export const approvalToJson = (view: ApprovalView): string => toJson(view);
+export const approvalToJson = (view: ApprovalView): string => toJson(view.question ? { ...view, question: { ...view.question, amount: view.question.amount.toString() } } : view);
 
 /** The inverse of `approvalToJson`. */
 export function approvalFromJson(json: string): ApprovalView {
@@ -31,7 +37,8 @@ export function approvalFromJson(json: string): ApprovalView {
 /** The goods of an order as they are shown; null leaves what is stored. */
 export function goodsToJson(goods: Goods | null | undefined): string | null {
   if (!goods) return null;
-  const lines = goods.lines.map(({ lineNo, sku, name, quantity, unit, unitPrice, amount }) => ({ lineNo, sku, name, quantity, unit, unitPriceFen: unitPrice, amountFen: amount }));
+  const lines = goods.lines.map(({ lineNo, sku, name, quantity, unit, unitPrice, amount }) => (
+    { lineNo, sku, name, quantity, unit, unitPriceFen: unitPrice.toString(), amountFen: amount.toString() }));
   return toJson({ lines, shipTo: goods.shipTo });
 }
 

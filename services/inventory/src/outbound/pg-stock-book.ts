@@ -1,7 +1,7 @@
 import type { StockLockLine } from '@order-mesh/contracts';
 import { MeshError, type Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
-import { query } from '@order-mesh/platform';
+import { identityMap, query } from '@order-mesh/platform';
 import type { Level, Shelf } from '../domain/level.ts';
 import type { Lock } from '../domain/lock.ts';
 import type { StockBook, StockKeys } from '../usecases/ports.ts';
@@ -9,18 +9,18 @@ import type { StockBook, StockKeys } from '../usecases/ports.ts';
 /** The stock book in PostgreSQL, schema `inventory`. */
 export const pgStockBook: StockBook = {
   async load(tx, keys) {
-    // The locks come first: whatever is read after them can no longer change under us.
-    const shelves = await lockShelves(tx, keys);
-    return { shelves, locks: await loadLocks(tx, keys.orderIds) };
+    const unseen: StockKeys = { skus: shelves.unseen(tx, keys.skus), orderIds: locks.unseen(tx, keys.orderIds) };
+    if (unseen.skus.length + unseen.orderIds.length > 0) await adoptPages(tx, unseen);
+    const seenLocks = locks.seen(tx, keys.orderIds);
+    const behind = [...seenLocks.values()].flatMap((lock) => ('lines' in lock ? lock.lines.map(({ sku }) => sku) : []));
+    return { shelves: shelves.seen(tx, [...keys.skus, ...behind]), locks: seenLocks };
   },
-  async save(tx, { shelves, locks }) {
-    if (shelves.length > 0) await saveLevels(tx, shelves.flatMap(({ levels }) => levels));
-    if (locks.length === 0) return;
-    await saveLocks(tx, locks);
-    const locked = locks.filter((lock) => lock.status === 'locked');
-    if (locked.length > 0) await saveLines(tx, locked.flatMap(({ orderId, lines }) => lines.map((line, index) => ({ ...line, orderId, lineNo: index + 1 }))));
+  async save(tx, changes) {
+    shelves.write(tx, changes.shelves.map((shelf) => [shelf.sku, shelf]));
+    locks.write(tx, changes.locks.map((lock) => [lock.orderId, lock]));
   },
   async expired(tx, now, atMost) {
+    await locks.flush(tx);
     const rows = await query<{ readonly order_id: string }>(tx, {
       name: 'inventory.expired-locks',
       text: `select order_id from inventory.stock_lock where status = 'locked' and expires_at <= $1 order by expires_at, order_id limit $2`,
@@ -29,6 +29,26 @@ export const pgStockBook: StockBook = {
     return rows.map((row) => row.order_id);
   },
 };
+
+const shelves = identityMap<Shelf>((tx, changes) => saveLevels(tx, changes.flatMap(({ row, stored }) => {
+  const before = new Set(stored?.levels);
+  return row.levels.filter((level) => !before.has(level));
+})));
+const locks = identityMap<Lock>(async (tx, changes) => {
+  const lines = changes.flatMap(({ row, passed }) => linesOf([row, ...passed].find(({ status }) => status === 'locked')));
+  await Promise.all([saveLocks(tx, changes.map(({ row }) => row)), lines.length > 0 && saveLines(tx, lines)]);
+}, { when: 'commit' });
+
+function linesOf(lock: Lock | undefined): readonly Line[] {
+  return lock?.status === 'locked' ? lock.lines.map((line, index) => ({ ...line, orderId: lock.orderId, lineNo: index + 1 })) : [];
+}
+
+async function adoptPages(tx: Transaction, keys: StockKeys): Promise<void> {
+  // The locks come first: whatever is read after them can no longer change under us. PostgreSQL takes the statements in this order.
+  const [foundShelves, foundLocks] = await Promise.all([lockShelves(tx, keys), loadLocks(tx, keys.orderIds)]);
+  shelves.adopt(tx, [...keys.skus, ...foundShelves.keys()], foundShelves);
+  locks.adopt(tx, keys.orderIds, foundLocks);
+}
 
 interface LevelRow {
   readonly sku: string;

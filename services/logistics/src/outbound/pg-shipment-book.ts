@@ -1,5 +1,6 @@
 import { MeshError } from '@order-mesh/kernel';
-import { query } from '@order-mesh/platform';
+import type { Transaction } from '@order-mesh/messaging';
+import { identityMap, query, type Change } from '@order-mesh/platform';
 import type { Shipment } from '../domain/shipment.ts';
 import type { ShipmentBook } from '../usecases/ports.ts';
 
@@ -16,24 +17,32 @@ interface ShipmentRow {
 
 /** The shipments in PostgreSQL, schema `logistics`. */
 export const pgShipmentBook: ShipmentBook = {
-  async load(tx, orderIds) {
+  load: (tx, orderIds) => kept.read(tx, orderIds, async (missing) => {
     const rows = await query<ShipmentRow>(tx, {
       name: 'logistics.load-shipments',
       text: `select order_id, status, carrier, waybill, attempt, awaited, reason, detail
         from logistics.shipment where order_id = any($1::text[]) order by order_id for update`,
-      values: [orderIds],
+      values: [missing],
     });
-    return new Map(rows.map((row) => [row.order_id, shipmentOf(row)]));
-  },
+    return byOrder(rows.map(shipmentOf));
+  }),
   async save(tx, shipments) {
-    if (shipments.length === 0) return;
-    const named = shipments.map((one) => (one.status === 'planned' ? one : undefined));
-    const tried = shipments.map((one) => (one.status === 'cancelling' || one.status === 'kept' ? one : undefined));
-    const refused = shipments.map((one) => (one.status === 'refused' || one.status === 'kept' ? one : undefined));
-    await query(tx, {
-      name: 'logistics.save-shipments',
-      // The waybill stays with what was cancelled later, for whoever asks the carrier about it
-      text: `insert into logistics.shipment as known (order_id, status, carrier, waybill, attempt, awaited, reason, detail)
+    kept.write(tx, byOrder(shipments));
+  },
+};
+
+const kept = identityMap<Shipment>(saveShipments);
+const byOrder = (shipments: readonly Shipment[]): ReadonlyMap<string, Shipment> => new Map(shipments.map((one) => [one.orderId, one]));
+
+async function saveShipments(tx: Transaction, changes: readonly Change<Shipment>[]): Promise<void> {
+  const shipments = changes.map(({ row }) => row);
+  const named = changes.map(({ row, passed }) => [row, ...passed].find((one) => one.status === 'planned'));
+  const tried = shipments.map((one) => (one.status === 'cancelling' || one.status === 'kept' ? one : undefined));
+  const refused = shipments.map((one) => (one.status === 'refused' || one.status === 'kept' ? one : undefined));
+  await query(tx, {
+    name: 'logistics.save-shipments',
+    // The waybill stays with what was cancelled later, for whoever asks the carrier about it
+    text: `insert into logistics.shipment as known (order_id, status, carrier, waybill, attempt, awaited, reason, detail)
         select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::boolean[], $7::text[], $8::text[])
         on conflict (order_id) do update set status = excluded.status, carrier = coalesce(excluded.carrier, known.carrier),
           waybill = coalesce(excluded.waybill, known.waybill), attempt = excluded.attempt, awaited = excluded.awaited,
@@ -45,8 +54,7 @@ export const pgShipmentBook: ShipmentBook = {
         refused.map((one) => one?.reason ?? null), refused.map((one) => one?.detail ?? null),
       ],
     });
-  },
-};
+}
 
 function shipmentOf(row: ShipmentRow): Shipment {
   const { order_id: orderId, status } = row;

@@ -1,5 +1,6 @@
 import { MeshError } from '@order-mesh/kernel';
-import { query } from '@order-mesh/platform';
+import type { Transaction } from '@order-mesh/messaging';
+import { identityMap, query, type Change } from '@order-mesh/platform';
 import { deadlineOf, type SagaState } from '@order-mesh/saga';
 import type { KeptSaga, SagaBook } from '../usecases/ports.ts';
 import { stateFromJson, stateToJson } from './state-json.ts';
@@ -11,42 +12,60 @@ interface Row {
 
 const kept = ({ state, version }: Row): KeptSaga => ({ state: stateFromJson(state), version });
 
+const sagas = identityMap<KeptSaga>(saveSagas, { when: 'commit' });
+const byId = (all: readonly KeptSaga[]): ReadonlyMap<string, KeptSaga> => new Map(all.map((one) => [one.state.id, one]));
+
+/** The sagas in PostgreSQL, schema `order_orchestrator`. */
 export const pgSagaBook: SagaBook = {
-  async load(tx, orderIds) {
+  load: (tx, orderIds) => sagas.read(tx, orderIds, async (missing) => {
     const rows = await query<Row>(tx, {
       name: 'saga.load',
-      text: 'select state::text, version from order_orchestrator.saga where order_id = any($1) order by order_id for update',
-      values: [orderIds],
+      text: 'select state::text, version from order_orchestrator.saga where order_id = any($1::text[]) order by order_id for update',
+      values: [missing],
     });
-    return new Map(rows.map(kept).map((one) => [one.state.id, one]));
-  },
+    return byId(rows.map(kept));
+  }),
 
   async loadDue(tx, now, limit) {
+    await sagas.flush(tx);
     const rows = await query<Row>(tx, {
       name: 'saga.load-due',
       text: 'select state::text, version from order_orchestrator.saga where deadline <= $1 order by deadline limit $2 for update skip locked',
       values: [new Date(now), limit],
     });
-    return rows.map(kept);
+    const due = byId(rows.map(kept));
+    sagas.adopt(tx, [...due.keys()], due);
+    return [...due.values()];
   },
 
-  async save(tx, sagas) {
-    const states = sagas.map(({ state }) => state);
-    const saved = await query(tx, {
-      name: 'saga.save',
-      text: `insert into order_orchestrator.saga as s (order_id, definition, status, step, state, version, deadline, started_at, updated_at)
-        select *, now() from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::int[], $7::timestamptz[], $8::timestamptz[])
-        on conflict (order_id) do update set status = excluded.status, step = excluded.step, state = excluded.state,
-          version = excluded.version, deadline = excluded.deadline, updated_at = excluded.updated_at
-        where s.version = excluded.version - 1 returning 1`,
-      values: [
-        states.map(({ id }) => id), states.map(({ definition }) => definition), states.map(({ status }) => status), states.map(stepOf),
-        states.map(stateToJson), sagas.map(({ version }) => version), states.map(dueOf), states.map(({ startedAt }) => new Date(startedAt)),
-      ],
-    });
-    if (saved.length !== sagas.length) throw new MeshError('OFFSET_MOVED', { advice: 'an order was begun elsewhere at the same moment; the batch is decided anew' });
+  async save(tx, changed) {
+    sagas.write(tx, byId(changed));
   },
 };
+
+async function saveSagas(tx: Transaction, changes: readonly Change<KeptSaga>[]): Promise<void> {
+  const states = changes.map(({ row: { state } }) => state);
+  const saved = await query(tx, {
+    name: 'saga.save',
+    text: `with new as (
+        select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::int[], $7::timestamptz[], $8::timestamptz[], $9::int[])
+          as new(order_id, definition, status, step, state, version, deadline, started_at, stored_version)),
+      changed as (
+        update order_orchestrator.saga s set status = new.status, step = new.step, state = new.state, version = new.version, deadline = new.deadline, updated_at = now()
+          from new where new.stored_version > 0 and s.order_id = new.order_id and s.version = new.stored_version returning 1),
+      begun as (
+        insert into order_orchestrator.saga (order_id, definition, status, step, state, version, deadline, started_at, updated_at)
+          select order_id, definition, status, step, state, version, deadline, started_at, now() from new where stored_version = 0
+          on conflict do nothing returning 1)
+      select from changed union all select from begun`,
+    values: [
+      states.map(({ id }) => id), states.map(({ definition }) => definition), states.map(({ status }) => status), states.map(stepOf),
+      states.map(stateToJson), changes.map(({ row }) => row.version), states.map(dueOf), states.map(({ startedAt }) => new Date(startedAt)),
+      changes.map(({ stored }) => stored?.version ?? 0),
+    ],
+  });
+  if (saved.length !== changes.length) throw new MeshError('OFFSET_MOVED', { advice: 'an order was begun elsewhere at the same moment; the batch is decided anew' });
+}
 
 function stepOf(state: SagaState): string | null {
   if (state.status === 'running') return state.step;

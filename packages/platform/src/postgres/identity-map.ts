@@ -1,0 +1,95 @@
+import type { Transaction } from '@order-mesh/messaging';
+import { beforeCommit } from './database.ts';
+
+/** What a transaction made of one row. */
+export interface Change<Row> {
+  readonly row: Row;
+  /** As it stands in the table; absent where there is none. */
+  readonly stored: Row | undefined;
+  /** What it was in between, last first: never written, but a column may want to keep something of it. */
+  readonly passed: readonly Row[];
+}
+
+/**
+ * The rows of one table as one transaction sees them: each is read once, and written when it is decided, not once a message. Sound because rows are read with a lock. A statement that reads the table by other means calls `flush` first.
+ */
+export interface IdentityMap<Row> {
+  /** The rows of these keys; `load` is asked for those this transaction has not seen yet. Absent rows are left out. */
+  read(tx: Transaction, keys: readonly string[], load: (missing: readonly string[]) => Promise<ReadonlyMap<string, Row>>): Promise<ReadonlyMap<string, Row>>;
+  /** Which of these keys this transaction has not seen yet, each once. */
+  unseen(tx: Transaction, keys: readonly string[]): readonly string[];
+  /** What this transaction has seen of these keys. */
+  seen(tx: Transaction, keys: readonly string[]): ReadonlyMap<string, Row>;
+  /** Takes in what was read; keys without a row are remembered as absent. What was seen before stays as it is. */
+  adopt(tx: Transaction, keys: readonly string[], rows: ReadonlyMap<string, Row>): void;
+  /** Has these keys read anew the next time, unless they were written. */
+  forget(tx: Transaction, keys: readonly string[]): void;
+  write(tx: Transaction, rows: Iterable<readonly [string, Row]>): void;
+  /** Writes now what has changed so far. */
+  flush(tx: Transaction): Promise<void>;
+}
+
+interface Page<Row> {
+  readonly stored: Map<string, Row | undefined>;
+  /** What was written since the last flush, last first. */
+  changed: Map<string, readonly [Row, ...Row[]]>;
+}
+
+export interface Writing {
+  /** At the end of each round that changed something, beside the next one; or once before the commit, for rows that later rounds change again. */
+  readonly when: 'every-round' | 'commit';
+}
+
+/** Opens an identity map whose changes `save` writes, all in one call. */
+export function identityMap<Row>(save: (tx: Transaction, changes: readonly Change<Row>[]) => Promise<unknown>, { when }: Writing = { when: 'every-round' }): IdentityMap<Row> {
+  const pages = new WeakMap<Transaction, Page<Row>>();
+  const pageOf = (tx: Transaction): Page<Row> => {
+    const known = pages.get(tx);
+    if (known) return known;
+    const page: Page<Row> = { stored: new Map(), changed: new Map() };
+    pages.set(tx, page);
+    beforeCommit(tx, () => write(tx, page), when === 'every-round');
+    return page;
+  };
+  const write = async (tx: Transaction, page: Page<Row>): Promise<void> => {
+    if (page.changed.size === 0) return;
+    const changes = [...page.changed].map(([key, [row, ...passed]]): Change<Row> => ({ row, passed, stored: page.stored.get(key) }));
+    for (const [key, [row]] of page.changed) page.stored.set(key, row);
+    page.changed = new Map();
+    await save(tx, changes);
+  };
+  const map: IdentityMap<Row> = {
+    async read(tx, keys, load) {
+      const missing = map.unseen(tx, keys);
+      if (missing.length > 0) map.adopt(tx, missing, await load(missing));
+      return map.seen(tx, keys);
+    },
+    unseen(tx, keys) {
+      const { stored, changed } = pageOf(tx);
+      return [...new Set(keys)].filter((key) => !stored.has(key) && !changed.has(key));
+    },
+    seen(tx, keys) {
+      const { stored, changed } = pageOf(tx);
+      const found = new Map<string, Row>();
+      for (const key of keys) {
+        const row = changed.get(key)?.[0] ?? stored.get(key);
+        if (row !== undefined) found.set(key, row);
+      }
+      return found;
+    },
+    adopt(tx, keys, rows) {
+      const { stored } = pageOf(tx);
+      for (const key of keys) if (!stored.has(key)) stored.set(key, rows.get(key));
+    },
+    forget(tx, keys) {
+      const { stored } = pageOf(tx);
+      for (const key of keys) stored.delete(key);
+    },
+    write(tx, rows) {
+      const { changed } = pageOf(tx);
+      for (const [key, row] of rows) changed.set(key, [row, ...changed.get(key) ?? []]);
+    },
+    flush: (tx) => write(tx, pageOf(tx)),
+  };
+  return map;
+}
