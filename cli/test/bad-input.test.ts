@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import jsforce, { type Connection } from 'jsforce';
-import { createBroker, createCodec, partitionFor } from '@order-mesh/messaging';
+import { createBroker, createCodec, outgoing, partitionFor } from '@order-mesh/messaging';
 import { topics } from '@order-mesh/contracts';
 import { SALES_APP } from '@order-mesh/salesforce-simulator';
 import { loadSample } from '@order-mesh/simulator';
@@ -148,7 +148,7 @@ it('buries poison with its reason and confirms the good orders beside it', async
   const broker = createBroker({ driver: 'platformatic', brokers: [kafkaBrokers], clientId: 'test' });
   const partitions = (await broker.topics()).find(({ name }) => name === topics.crmEvents)?.partitions ?? 1;
   const producer = await broker.producer();
-  await producer.publish(Object.entries(poison).map(([key, value]) => ({ topic: topics.crmEvents, partition: partitionFor(key, partitions), key, value, headers: {} })));
+  await producer.publish(Object.entries(poison).map(([key, value]) => outgoing({ topic: topics.crmEvents, partition: partitionFor(key, partitions), key, value, headers: {} })));
   const placed = await (await openSalesDesk(url)).place(loadSample().orders.slice(0, 10).map((order) => ({ ...order, number: `beside-poison-${order.number}` })));
   for (const { orderId } of placed) expect(await ended(orderId)).toMatchObject({ status: 'confirmed' });
   await producer.close();

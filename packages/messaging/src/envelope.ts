@@ -1,9 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Instant } from '@order-mesh/kernel';
 import { contracts, type AnyMessage } from '@order-mesh/contracts';
 import type { IncomingRecord, OutgoingRecord } from './broker/broker.ts';
+import { framedWith } from './broker/frame.ts';
 import { partitionFor } from './broker/partition.ts';
 import type { Codec } from './codec/index.ts';
+import { Sink } from './codec/sink.ts';
 import type { Cause, Outgoing, Received, Trace } from './message.ts';
 
 /** Names the participants that have taken a message in the very transaction that produced it; they skip it when it comes back over Kafka. */
@@ -18,16 +20,20 @@ export interface Envelope {
   readonly handledBy: readonly string[];
 }
 
-/** Derives the id from what caused the message, so that a repeated decision gives the same id. */
-export function childId(cause: Cause, participant: string, index: number): string {
-  return createHash('sha1').update(`${cause.id}|${participant}|${index}`).digest('base64url');
+/**
+ * Who the message is and which span it is, both derived from what caused it, so that a repeated decision gives the same.
+ * Continues the trace of the cause, or begins one (W3C trace context).
+ */
+export function descent({ id, trace }: Cause, participant: string, index: number): { readonly id: string; readonly trace: Trace } {
+  const digest = hash('sha1', `${id}|${participant}|${index}`, 'hex');
+  const traceId = trace.traceparent?.slice(TRACE_ID_AT, TRACE_ID_AT + TRACE_ID_LENGTH) ?? randomBytes(TRACE_ID_LENGTH / 2).toString('hex');
+  return { id: digest.slice(0, MESSAGE_ID_LENGTH), trace: { traceparent: `00-${traceId}-${digest.slice(-SPAN_ID_LENGTH)}-01` } };
 }
 
-/** Continues the trace of the cause with a span of its own, or begins one (W3C trace context). */
-export function childTrace(trace: Trace): Trace {
-  const traceId = trace.traceparent?.split('-')[1] ?? randomBytes(16).toString('hex');
-  return { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` };
-}
+const TRACE_ID_AT = 3;
+const TRACE_ID_LENGTH = 32;
+const SPAN_ID_LENGTH = 16;
+const MESSAGE_ID_LENGTH = 32;
 
 export interface Sender {
   readonly participant: string;
@@ -38,8 +44,9 @@ export interface Sender {
 export function envelope(message: Outgoing, cause: Cause, index: number, { participant, partitions, now }: Sender): Envelope {
   const { topic } = contracts[message.type];
   const key = keyOf(message);
+  const { id, trace } = descent(cause, participant, index);
   return {
-    received: { ...message, id: childId(cause, participant, index), key, at: now, trace: childTrace(cause.trace) },
+    received: { ...message, id, key, at: now, trace },
     topic,
     partition: partitionFor(key, partitions),
     source: participant,
@@ -49,19 +56,56 @@ export function envelope(message: Outgoing, cause: Cause, index: number, { parti
 
 /** CloudEvents 1.0 Kafka binding, binary mode. */
 export function toRecord({ received, topic, partition, source, handledBy }: Envelope, codec: Codec): OutgoingRecord {
-  const headers: Record<string, string> = {
-    ce_specversion: '1.0',
-    ce_id: received.id,
-    ce_type: received.type,
-    ce_source: `/order-mesh/${source}`,
-    ce_subject: received.key,
-    ce_time: new Date(received.at).toISOString(),
-    'content-type': 'application/avro',
-  };
-  if (received.trace.traceparent) headers['traceparent'] = received.trace.traceparent;
-  if (handledBy.length > 0) headers[HANDLED] = handledBy.join(',');
-  return { topic, partition, key: received.key, value: codec.encode(received), headers };
+  const { id, key, at, trace: { traceparent } } = received;
+  const handled = handledBy.length > 0;
+  const frame = framedWith({
+    key,
+    value: codec.encode(received),
+    headerCount: OWN_HEADERS + (traceparent === undefined ? 0 : 1) + (handled ? 1 : 0),
+    writeHeaders: (sink) => {
+      sink.raw(constantHeaders(received.type, source));
+      pair(sink, 'ce_id', id);
+      pair(sink, 'ce_subject', key);
+      pair(sink, 'ce_time', timeText(at));
+      if (traceparent !== undefined) pair(sink, 'traceparent', traceparent);
+      if (handled) pair(sink, HANDLED, handledBy.join(','));
+    },
+  });
+  return handled ? { topic, partition, frame, takenHere: true } : { topic, partition, frame };
 }
+
+const OWN_HEADERS = 7;
+
+/** What all messages of a type from one sender have in common, in bytes. */
+const constantHeaders = ((): (type: string, source: string) => Uint8Array => {
+  const known = new Map<string, Uint8Array>();
+  return (type, source) => {
+    const found = known.get(`${type} ${source}`);
+    if (found) return found;
+    const sink = new Sink();
+    pair(sink, 'ce_specversion', '1.0');
+    pair(sink, 'ce_type', type);
+    pair(sink, 'ce_source', `/order-mesh/${source}`);
+    pair(sink, 'content-type', 'application/avro');
+    const made = sink.finish();
+    known.set(`${type} ${source}`, made);
+    return made;
+  };
+})();
+
+function pair(sink: Sink, name: string, value: string): void {
+  sink.text(name);
+  sink.text(value);
+}
+
+/** The messages of one transaction share their instant. */
+const timeText = ((): (at: Instant) => string => {
+  let last = { at: Number.NaN, text: '' };
+  return (at) => {
+    if (last.at !== at) last = { at, text: new Date(at).toISOString() };
+    return last.text;
+  };
+})();
 
 /** Reads the envelope around a decoded message; a foreign record without CloudEvents headers is named by its place. */
 export function fromRecord(record: IncomingRecord, message: AnyMessage): Received {
@@ -82,6 +126,5 @@ export function handledBy(record: IncomingRecord): readonly string[] {
 }
 
 function keyOf(message: Outgoing): string {
-  const fields = new Map<string, unknown>(Object.entries(message.value));
-  return String(fields.get(contracts[message.type].key));
+  return String(Reflect.get(message.value, contracts[message.type].key));
 }

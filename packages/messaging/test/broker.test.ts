@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Producer as RawProducer } from '@platformatic/kafka';
 import { freePort, startKafka, type KafkaServer } from '@order-mesh/embedded';
-import { createBroker, partitionFor, type Broker, type BrokerDriver, type Consumer, type IncomingRecord, type OutgoingRecord, type TopicPartition } from '../src/broker/index.ts';
+import { createBroker, outgoing, partitionFor, type Broker, type BrokerDriver, type Consumer, type IncomingRecord, type OutgoingRecord, type TopicPartition } from '../src/broker/index.ts';
 
 const DRIVERS: readonly BrokerDriver[] = ['platformatic', 'kafkajs'];
 const PARTITIONS = 6;
@@ -91,7 +91,7 @@ describe.each(DRIVERS)('records through %s', (driver) => {
     const producer = await broker.producer();
     const consumer = await member(broker, topic);
     const [huge, stranger, good] = await Promise.allSettled([
-      producer.publish([{ ...event(topic, 'order-1', ''), value: Buffer.alloc(1_200_000) }]),
+      producer.publish([outgoing({ topic, partition: 0, key: 'order-1', value: Buffer.alloc(1_200_000), headers: {} })]),
       producer.publish([event('no-such-topic', 'order-1', 'lost')]),
       producer.publish([event(topic, 'order-1', 'kept')]),
     ]);
@@ -218,7 +218,7 @@ async function member(broker: Broker, topic: string, partitions = PARTITIONS): P
 }
 
 function event(topic: string, key: string, value: string): OutgoingRecord {
-  return { topic, partition: partitionFor(key, PARTITIONS), key, value: Buffer.from(value), headers: { ce_type: 'OrderPlaced' } };
+  return outgoing({ topic, partition: partitionFor(key, PARTITIONS), key, value: Buffer.from(value), headers: { ce_type: 'OrderPlaced' } });
 }
 
 async function publish(broker: Broker, records: readonly OutgoingRecord[]): Promise<void> {

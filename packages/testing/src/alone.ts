@@ -1,6 +1,6 @@
 import { contracts, type AnyMessage, type TopicName } from '@order-mesh/contracts';
 import { systemClock } from '@order-mesh/kernel';
-import { createBroker, createCodec, defaultLimits, partitionFor, Processor, type Broker, type Codec, type Received } from '@order-mesh/messaging';
+import { createBroker, createCodec, defaultLimits, outgoing, partitionFor, Processor, type Broker, type Codec, type Received } from '@order-mesh/messaging';
 import { bootServices, pgMessageStore, service, type Database, type Env, type ServiceDefinition } from '@order-mesh/platform';
 import { startTestDatabase, type TestDatabase } from './database.ts';
 import { startTestKafka } from './kafka.ts';
@@ -96,7 +96,7 @@ function listen(topics: readonly TopicName[], said: Received[], { broker, codec,
 
 async function publish(messages: readonly Telling[], { broker, codec }: Pick<Means, 'broker' | 'codec'>): Promise<void> {
   const producer = await broker.producer();
-  await producer.publish(messages.map((message) => (
+  await producer.publish(messages.map((message) => outgoing(
     { topic: contracts[message.type].topic, partition: partitionFor(message.key, PARTITIONS), key: message.key, value: codec.encode(message), headers: {} })));
   await producer.close();
 }

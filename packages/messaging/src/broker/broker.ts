@@ -1,10 +1,11 @@
-/** One record as it goes out: encoded, its partition already chosen, so that every driver places it alike. */
+/** One record as it goes out: its partition already chosen, so that every driver places it alike. `outgoing()` makes one. */
 export interface OutgoingRecord {
   readonly topic: string;
   readonly partition: number;
-  readonly key: string;
-  readonly value: Buffer;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Key, value and headers, encoded as they go into a record batch. */
+  readonly frame: Buffer;
+  /** Whoever takes its topic in this process has had it already: it need not come back. */
+  readonly takenHere?: boolean;
 }
 
 /**
@@ -39,6 +40,17 @@ export interface Position extends TopicPartition {
   readonly offset: bigint;
 }
 
+/** Records of one partition that lie one behind the other; `to` is the first that does not belong to them. */
+export interface Range extends TopicPartition {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+export interface ProducerOptions {
+  /** Told where records were stored that need not come back, before their `publish` resolves. A driver may leave some or all of them out. */
+  readonly onTaken?: (ranges: readonly Range[]) => void;
+}
+
 /** Sends records. Idempotent, acks=all. */
 export interface Producer {
   /**
@@ -59,6 +71,8 @@ export interface Consumer {
    * Resolves with [] when the consumer is closed. Rides out broker outages by itself. One caller at a time.
    */
   next(): Promise<readonly IncomingRecord[]>;
+  /** These need not be given, if they have not been yet. A hint: they may come all the same. */
+  pass(ranges: readonly Range[]): void;
   /** What this member holds at the moment. */
   assigned(): readonly TopicPartition[];
   /**
@@ -75,8 +89,8 @@ export interface ConsumerOptions {
   readonly topics: readonly string[];
   /** At most this many records in one `next()`. */
   readonly maxRecords: number;
-  /** Called after each change of assignment, before any record of the new partitions is handed out. */
-  readonly onAssigned?: (assigned: readonly TopicPartition[]) => void;
+  /** Called after each change of assignment, before any record of the new partitions is handed out; with where the group stood when each was gained (0 where unknown). */
+  readonly onAssigned?: (assigned: readonly Position[]) => void;
 }
 
 /** What the mesh needs of Apache Kafka. Drivers: platformatic (default) and kafkajs, held equal by one conformance suite. */
@@ -88,7 +102,7 @@ export interface Broker {
   topics(): Promise<readonly TopicSpec[]>;
   /** The end (next offset to be written) of each partition of these topics. */
   ends(topics: readonly string[]): Promise<readonly Position[]>;
-  producer(): Promise<Producer>;
+  producer(options?: ProducerOptions): Promise<Producer>;
   consumer(options: ConsumerOptions): Promise<Consumer>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { BrokerOptions, Consumer, ConsumerOptions, IncomingRecord, Position, TopicPartition } from './broker.ts';
+import type { BrokerOptions, Consumer, ConsumerOptions, IncomingRecord, Position, Range, TopicPartition } from './broker.ts';
 import type { Member, MemberEvents } from './member.ts';
 import { OffsetBook } from './offset-book.ts';
 import { RecordBuffer } from './record-buffer.ts';
@@ -30,6 +30,10 @@ export class GroupConsumer implements Consumer {
     const records = await this.#buffer.take(this.#options.maxRecords);
     this.#member.read();
     return records;
+  }
+
+  pass(ranges: readonly Range[]): void {
+    this.#member.pass(ranges);
   }
 
   assigned(): readonly TopicPartition[] {

@@ -10,6 +10,7 @@ export function createBroker({ driver, ...options }: BrokerOptions & { readonly 
 }
 
 export { kafkajsBroker } from './kafkajs.ts';
+export { framed, outgoing, unframed, type Content } from './frame.ts';
 export { partitionFor } from './partition.ts';
 export { platformaticBroker } from './platformatic.ts';
 export type {
@@ -21,6 +22,8 @@ export type {
   OutgoingRecord,
   Position,
   Producer,
+  ProducerOptions,
+  Range,
   TopicPartition,
   TopicSpec,
 } from './broker.ts';

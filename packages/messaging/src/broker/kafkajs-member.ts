@@ -55,6 +55,9 @@ export class KafkajsMember implements Member {
     return Promise.race([lost, this.#running.then(() => this.#stall(), asError)]);
   }
 
+  // what the library fetches next is not for us to say
+  pass(): void {}
+
   // handlers that wait for room look for it themselves
   read(): void {}
 
@@ -103,7 +106,7 @@ export class KafkajsMember implements Member {
     this.#events.onLost(lost);
     this.#held.clear();
     for (const partition of assigned) this.#held.set(partitionKey(partition), partition);
-    this.#events.onAssigned(this.held);
+    this.#events.onAssigned(this.held.map((partition) => ({ ...partition, offset: 0n })));
   }
 
   async #handOver({ batch, resolveOffset, heartbeat, isRunning }: EachBatchPayload): Promise<void> {

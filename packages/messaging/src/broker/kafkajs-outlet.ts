@@ -1,5 +1,6 @@
 import type { Message, Producer } from 'kafkajs';
-import type { BrokerOptions, OutgoingRecord } from './broker.ts';
+import type { BrokerOptions, OutgoingRecord, Position } from './broker.ts';
+import { unframed } from './frame.ts';
 import { kafkajsClient } from './kafkajs-client.ts';
 import type { Outlet } from './publish-queue.ts';
 
@@ -19,12 +20,14 @@ export class KafkajsOutlet implements Outlet {
     this.#client = newProducer(options);
   }
 
-  async send(records: readonly OutgoingRecord[]): Promise<void> {
+  async send(records: readonly OutgoingRecord[]): Promise<readonly Position[]> {
     const topicMessages = byTopic(records);
     await this.#know(topicMessages.map(({ topic }) => topic).filter((topic) => !this.#known.has(topic)));
     this.#connecting ??= this.#client.connect();
     await this.#connecting;
     await this.#client.sendBatch({ acks: -1, topicMessages });
+    // its members can't leave anything out
+    return [];
   }
 
   isRefusal(error: unknown): boolean {
@@ -75,7 +78,10 @@ function newProducer(options: BrokerOptions): Producer {
 function byTopic(records: readonly OutgoingRecord[]): { readonly topic: string; readonly messages: Message[] }[] {
   return [...Map.groupBy(records, (record) => record.topic)].map(([topic, those]) => ({
     topic,
-    messages: those.map(({ partition, key, value, headers }) => ({ partition, key, value, headers: { ...headers } })),
+    messages: those.map(({ partition, frame }) => {
+      const { key, value, headers } = unframed(frame);
+      return { partition, key, value, headers: { ...headers } };
+    }),
   }));
 }
 

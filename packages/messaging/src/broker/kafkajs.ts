@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import type { Broker, BrokerOptions, Consumer, ConsumerOptions, Position, Producer, TopicSpec } from './broker.ts';
+import type { Broker, BrokerOptions, Consumer, ConsumerOptions, Position, Producer, ProducerOptions, TopicSpec } from './broker.ts';
 import { GroupConsumer } from './group-consumer.ts';
 import { kafkajsClient } from './kafkajs-client.ts';
 import { KafkajsMember } from './kafkajs-member.ts';
@@ -40,8 +40,8 @@ class KafkajsBroker implements Broker {
     return this.#asked(async (admin) => (await Promise.all(topics.map((topic) => endsOf(admin, topic)))).flat());
   }
 
-  async producer(): Promise<Producer> {
-    return this.#track(new PublishQueue(new KafkajsOutlet(this.#options), sparingly(this.#options.onTrouble)));
+  async producer(options: ProducerOptions = {}): Promise<Producer> {
+    return this.#track(new PublishQueue(new KafkajsOutlet(this.#options), sparingly(this.#options.onTrouble), options));
   }
 
   async consumer(options: ConsumerOptions): Promise<Consumer> {

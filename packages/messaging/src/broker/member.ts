@@ -1,4 +1,4 @@
-import type { IncomingRecord, Position, TopicPartition } from './broker.ts';
+import type { IncomingRecord, Position, Range, TopicPartition } from './broker.ts';
 
 /** One membership in a group: from joining to the first sign that it can't go on; then a new one is made. */
 export interface Member {
@@ -6,6 +6,8 @@ export interface Member {
   holds(partition: TopicPartition): boolean;
   /** Joins and reads; resolves with the reason when this membership can't go on. */
   live(): Promise<Error>;
+  /** These need not be read. */
+  pass(ranges: readonly Range[]): void;
   /** There is room again. */
   read(): void;
   /** Commits; rejects when it could not. */
@@ -18,7 +20,7 @@ export interface MemberEvents {
   onRecords(records: readonly IncomingRecord[]): void;
   onLost(lost: readonly TopicPartition[]): void;
   /** After each change; nothing of new partitions was handed over yet. */
-  onAssigned(assigned: readonly TopicPartition[]): void;
+  onAssigned(assigned: readonly Position[]): void;
   /** Something failed that is tried again. */
   onTrouble(trouble: Error): void;
   /** Whether more may be handed over now. */

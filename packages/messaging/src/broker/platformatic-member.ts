@@ -1,9 +1,9 @@
 import { Admin, Consumer as Client } from '@platformatic/kafka';
-import type { BrokerOptions, ConsumerOptions, IncomingRecord, Position, TopicPartition } from './broker.ts';
+import type { ConsumerOptions, IncomingRecord, Position, Range, TopicPartition } from './broker.ts';
 import type { Member, MemberEvents } from './member.ts';
 import { partitionKey } from './offset-book.ts';
 import { answers, clientOptions, isKafkaError } from './platformatic-client.ts';
-import { PlatformaticReader } from './platformatic-reader.ts';
+import { PlatformaticReader, type ReaderOptions } from './platformatic-reader.ts';
 import { endsOf } from './platformatic-topics.ts';
 import { stallOf } from './stall-watch.ts';
 import { asError, endsWithin, pause } from './waiting.ts';
@@ -13,20 +13,20 @@ const RETRY_MS = 250;
 
 /** A member under KIP-848: the broker assigns, one heartbeat a second carries news both ways. */
 export class PlatformaticMember implements Member {
-  readonly #options: BrokerOptions;
+  readonly #options: ReaderOptions;
   readonly #wish: ConsumerOptions;
   readonly #events: MemberEvents;
   readonly #client: Client;
   readonly #reader: PlatformaticReader;
   readonly #end = new AbortController();
-  readonly #held = new Map<string, TopicPartition>();
+  readonly #held = new Map<string, Position>();
   #beatAt = Date.now();
   #arrivedAt = Date.now();
   #isSettling = false;
   #joining: Promise<void> = Promise.resolve();
   #giveUp: (reason: Error) => void = () => undefined;
 
-  constructor(options: BrokerOptions, wish: ConsumerOptions, events: MemberEvents) {
+  constructor(options: ReaderOptions, wish: ConsumerOptions, events: MemberEvents) {
     this.#options = options;
     this.#wish = wish;
     this.#events = events;
@@ -34,7 +34,8 @@ export class PlatformaticMember implements Member {
     this.#reader = new PlatformaticReader(this.#client, options, { ...events, onRecords: (records) => this.#arrived(records) });
   }
 
-  get held(): readonly TopicPartition[] {
+  /** With where the group stood when each was gained. */
+  get held(): readonly Position[] {
     return [...this.#held.values()];
   }
 
@@ -49,6 +50,10 @@ export class PlatformaticMember implements Member {
     this.#joining = this.#join();
     // a join that is under way when we leave may never come to an end
     return Promise.race([lost, this.#joining.then(() => this.#stall(), asError)]);
+  }
+
+  pass(ranges: readonly Range[]): void {
+    this.#reader.pass(ranges);
   }
 
   read(): void {
@@ -114,7 +119,7 @@ export class PlatformaticMember implements Member {
     if (gained.length === 0) return;
     const positions = await this.#committed(gained);
     if (this.#end.signal.aborted) return;
-    for (const partition of gained) this.#held.set(partitionKey(partition), partition);
+    for (const position of positions) this.#held.set(partitionKey(position), position);
     this.#events.onAssigned(this.held);
     this.#reader.start(positions);
   }

@@ -1,6 +1,6 @@
-import { Producer } from '@platformatic/kafka';
 import { MeshError } from '@order-mesh/kernel';
-import type { BrokerOptions, OutgoingRecord } from './broker.ts';
+import type { BrokerOptions, OutgoingRecord, Position } from './broker.ts';
+import { FramedProducer } from './framed-producer.ts';
 import { answers, clientOptions, isKafkaError } from './platformatic-client.ts';
 import type { Outlet } from './publish-queue.ts';
 import { endsWithin } from './waiting.ts';
@@ -14,23 +14,28 @@ const STRANGER_MS = 3_000;
 /** Sends through the library's idempotent producer, which repeats a request under the same sequence number until it is answered. */
 export class PlatformaticOutlet implements Outlet {
   readonly #options: BrokerOptions;
-  #client: Producer;
+  readonly #ownIds: Set<bigint>;
+  #client: FramedProducer;
   #strangeSince: number | undefined;
 
-  constructor(options: BrokerOptions) {
+  /** Notes in `ownIds` under which producer ids it sends. */
+  constructor(options: BrokerOptions, ownIds: Set<bigint>) {
     this.#options = options;
+    this.#ownIds = ownIds;
     this.#client = newProducer(options);
   }
 
-  async send(records: readonly OutgoingRecord[]): Promise<void> {
+  async send(records: readonly OutgoingRecord[]): Promise<readonly Position[]> {
     await this.#know(records);
-    const sending = this.#client.send({ messages: records.map(toMessage) });
+    await this.#introduce();
+    const sending = this.#client.send({ messages: records.map(({ topic, partition, frame }) => ({ topic, partition, value: frame })) });
     let isSuspect = false;
     while (!(await endsWithin(sending, isSuspect ? SECOND_LOOK_MS : STALL_MS))) {
       const isUp = await answers(this.#options);
       if (isUp && isSuspect) throw new MeshError('TIMED_OUT', { advice: 'the broker answers, but not this producer: it is replaced' });
       isSuspect = isUp;
     }
+    return (await sending).offsets?.map(({ topic, partition, offset }) => ({ topic, partition, offset })) ?? [];
   }
 
   isRefusal(error: unknown): boolean {
@@ -47,6 +52,13 @@ export class PlatformaticOutlet implements Outlet {
     await this.#client.close(true).catch(() => undefined);
   }
 
+  // before its records can be read by anybody
+  async #introduce(): Promise<void> {
+    const known = this.#client.producerId;
+    const id = known ?? (await this.#client.initIdempotentProducer({})).producerId;
+    this.#ownIds.add(id);
+  }
+
   // asked for by `send` itself, an unknown topic would be waited for without end
   async #know(records: readonly OutgoingRecord[]): Promise<void> {
     const topics = [...new Set(records.map((record) => record.topic))];
@@ -61,12 +73,6 @@ export class PlatformaticOutlet implements Outlet {
   }
 }
 
-function newProducer(options: BrokerOptions): Producer {
-  return new Producer({ ...clientOptions(options), idempotent: true, acks: -1, retries: true, retryDelay: RETRY_DELAY_MS });
-}
-
-function toMessage({ topic, partition, key, value, headers }: OutgoingRecord) {
-  const encoded = new Map<Buffer, Buffer>();
-  for (const name in headers) encoded.set(Buffer.from(name), Buffer.from(headers[name] ?? ''));
-  return { topic, partition, key: Buffer.from(key), value, headers: encoded };
+function newProducer(options: BrokerOptions): FramedProducer {
+  return new FramedProducer({ ...clientOptions(options), idempotent: true, acks: -1, retries: true, retryDelay: RETRY_DELAY_MS });
 }

@@ -1,5 +1,5 @@
 import { ConnectionPool, type ClusterMetadata, type Consumer } from '@platformatic/kafka';
-import type { BrokerOptions, IncomingRecord, Position, TopicPartition } from './broker.ts';
+import type { BrokerOptions, IncomingRecord, Position, Range, TopicPartition } from './broker.ts';
 import type { MemberEvents } from './member.ts';
 import { partitionKey } from './offset-book.ts';
 import { clientOptions } from './platformatic-client.ts';
@@ -12,31 +12,48 @@ const FETCH_BYTES = 4_000_000;
 const PARTITION_BYTES = 1_048_576;
 const READ_COMMITTED = 1;
 const RETRY_MS = 250;
+/** While we write to a partition ourselves and nobody else does, it is looked at only so often: a waiting fetch would bring back every record we send. */
+const PATROL_MS = 200;
+const SHORT_WAIT_MS = 1_000;
+const OWN_WITHIN_MS = 1_000;
+const NO_FOREIGN_FOR_MS = 10_000;
 const OFFSET_OUT_OF_RANGE = 1;
+
+export interface ReaderOptions extends BrokerOptions {
+  /** Producer ids of this process. */
+  readonly ownIds: ReadonlySet<bigint>;
+}
 
 /** When there is room again, `read()` is to be called. */
 export type ReaderEvents = Pick<MemberEvents, 'onRecords' | 'onTrouble' | 'hasRoom'>;
 
 /**
- * Reads the partitions a member holds: one waiting fetch per leader, asked again as soon as it is answered.
+ * Reads the partitions a member holds: one waiting fetch per leader, asked again as soon as it is answered. Partitions that only this process
+ * writes to at the moment are left out of it, their records passed over as the broker acknowledges them; a patrol looks at them five times a second.
  * The library's own message stream is not used: it keeps the place of a partition that was lost and came back (records would be left out),
  * dies or falls silent after errors, and costs several objects per record.
  */
 export class PlatformaticReader {
   readonly #client: Consumer;
-  readonly #options: BrokerOptions;
+  readonly #options: ReaderOptions;
   readonly #events: ReaderEvents;
   readonly #places = new Map<string, Place>();
-  readonly #asked = new Set<number>();
+  /** What the waiting fetch of each leader covers. */
+  readonly #asked = new Map<number, ReadonlySet<Place>>();
   readonly #end = new AbortController();
+  readonly #patrolPool: ConnectionPool;
+  readonly #patrol: NodeJS.Timeout;
   #pool: ConnectionPool;
   #isPlanning = false;
+  #isPatrolling = false;
 
-  constructor(client: Consumer, options: BrokerOptions, events: ReaderEvents) {
+  constructor(client: Consumer, options: ReaderOptions, events: ReaderEvents) {
     this.#client = client;
     this.#options = options;
     this.#events = events;
     this.#pool = this.#newPool();
+    this.#patrolPool = this.#newPool();
+    this.#patrol = setInterval(() => { void this.#lookAround(); }, PATROL_MS);
   }
 
   /** Where each held partition is read next. */
@@ -45,12 +62,23 @@ export class PlatformaticReader {
   }
 
   start(positions: readonly Position[]): void {
-    for (const position of positions) this.#places.set(partitionKey(position), { ...position });
+    for (const position of positions) this.#places.set(partitionKey(position), { ...position, ownAt: Number.NEGATIVE_INFINITY, foreignAt: Number.NEGATIVE_INFINITY });
     this.#interrupt();
   }
 
   stop(partitions: readonly TopicPartition[]): void {
     for (const partition of partitions) this.#places.delete(partitionKey(partition));
+  }
+
+  /** Records of ours that were acknowledged; passed over where they are next. */
+  pass(ranges: readonly Range[]): void {
+    const now = performance.now();
+    for (const range of ranges) {
+      const place = this.#places.get(partitionKey(range));
+      if (!place) continue;
+      place.ownAt = now;
+      if (place.offset === range.from) place.offset = range.to;
+    }
   }
 
   read(): void {
@@ -59,8 +87,28 @@ export class PlatformaticReader {
 
   async close(): Promise<void> {
     this.#end.abort();
+    clearInterval(this.#patrol);
     this.#places.clear();
-    await this.#pool.close().catch(() => undefined);
+    await Promise.all([this.#pool, this.#patrolPool].map((pool) => pool.close().catch(() => undefined)));
+  }
+
+  /** Fetches at once what no waiting fetch covers, and lets one wait again for what is quiet no longer. */
+  async #lookAround(): Promise<void> {
+    const covered = new Set([...this.#asked.values()].flatMap((places) => [...places]));
+    const uncovered = [...this.#places.values()].filter((place) => !covered.has(place));
+    if (uncovered.length === 0 || this.#isPatrolling || !this.#mayAsk()) return;
+    this.#isPatrolling = true;
+    this.read();
+    const metadata = await this.#metadata();
+    if (metadata) await Promise.all([...byLeader(uncovered, metadata)].map(([node, places]) => this.#patrolTo(node, places, metadata)));
+    this.#isPatrolling = false;
+  }
+
+  async #patrolTo(node: number, places: readonly Place[], metadata: ClusterMetadata): Promise<void> {
+    const answer = await this.#fetch(places, metadata, { node, maxWaitTime: 0, connectionPool: this.#patrolPool }).catch(asError);
+    if (this.#end.signal.aborted) return;
+    const response = answer instanceof Error ? responseIn(answer) : answer;
+    if (response) this.#accept(response, metadata);
   }
 
   // a fetch that waits for the partitions held before would keep the new ones waiting too
@@ -104,16 +152,19 @@ export class PlatformaticReader {
   }
 
   #askEach(metadata: ClusterMetadata): void {
-    for (const [node, places] of byLeader(this.#places.values(), metadata)) {
+    const now = performance.now();
+    const loud = [...this.#places.values()].filter((place) => !isQuiet(place, now));
+    const maxWaitTime = loud.length < this.#places.size ? SHORT_WAIT_MS : LONGEST_WAIT_MS;
+    for (const [node, places] of byLeader(loud, metadata)) {
       if (this.#asked.has(node)) continue;
-      this.#asked.add(node);
-      void this.#ask(node, places, metadata);
+      this.#asked.set(node, new Set(places));
+      void this.#ask(node, places, { metadata, maxWaitTime });
     }
   }
 
-  async #ask(node: number, places: readonly Place[], metadata: ClusterMetadata): Promise<void> {
+  async #ask(node: number, places: readonly Place[], { metadata, maxWaitTime }: Asking): Promise<void> {
     const pool = this.#pool;
-    const answer = await this.#fetch(node, places, metadata).catch(asError);
+    const answer = await this.#fetch(places, metadata, { node, maxWaitTime, connectionPool: pool }).catch(asError);
     if (pool !== this.#pool || this.#end.signal.aborted) return;
     const response = answer instanceof Error ? responseIn(answer) : answer;
     if (response) this.#accept(response, metadata);
@@ -123,16 +174,8 @@ export class PlatformaticReader {
     this.read();
   }
 
-  #fetch(node: number, places: readonly Place[], metadata: ClusterMetadata): Promise<FetchResponse> {
-    return this.#client.fetch({
-      node,
-      topics: requested(places, metadata),
-      minBytes: 1,
-      maxBytes: FETCH_BYTES,
-      maxWaitTime: LONGEST_WAIT_MS,
-      isolationLevel: READ_COMMITTED,
-      connectionPool: this.#pool,
-    });
+  #fetch(places: readonly Place[], metadata: ClusterMetadata, how: How): Promise<FetchResponse> {
+    return this.#client.fetch({ ...how, topics: requested(places, metadata), minBytes: 1, maxBytes: FETCH_BYTES, isolationLevel: READ_COMMITTED });
   }
 
   #accept(response: FetchResponse, metadata: ClusterMetadata): void {
@@ -142,7 +185,7 @@ export class PlatformaticReader {
       const topic = names.get(topicId);
       for (const fetched of partitions) {
         const place = this.#places.get(partitionKey({ topic: topic ?? '', partition: fetched.partitionIndex }));
-        if (place) advance(place, fetched, arrived);
+        if (place) advance(place, fetched, { into: arrived, ownIds: this.#options.ownIds });
       }
     }
     this.#events.onRecords(arrived);
@@ -160,13 +203,32 @@ export class PlatformaticReader {
   }
 }
 
-interface Place extends TopicPartition {
-  offset: bigint;
+interface Asking {
+  readonly metadata: ClusterMetadata;
+  readonly maxWaitTime: number;
 }
 
-function advance(place: Place, fetched: FetchedPartition, arrived: IncomingRecord[]): void {
+interface How {
+  readonly node: number;
+  readonly maxWaitTime: number;
+  readonly connectionPool: ConnectionPool;
+}
+
+interface Place extends TopicPartition {
+  offset: bigint;
+  /** When a record of this process, and of another one, was last seen here. */
+  ownAt: number;
+  foreignAt: number;
+}
+
+function isQuiet({ ownAt, foreignAt }: Place, now: number): boolean {
+  return now - ownAt < OWN_WITHIN_MS && now - foreignAt > NO_FOREIGN_FOR_MS;
+}
+
+function advance(place: Place, fetched: FetchedPartition, { into: arrived, ownIds }: { readonly into: IncomingRecord[]; readonly ownIds: ReadonlySet<bigint> }): void {
   if (fetched.errorCode === OFFSET_OUT_OF_RANGE) place.offset = fetched.logStartOffset;
   if (fetched.errorCode !== 0) return;
+  if (fetched.records?.some(({ producerId }) => !ownIds.has(producerId))) place.foreignAt = performance.now();
   const { records, next } = recordsFrom(fetched, place, place.offset);
   for (const record of records) arrived.push(record);
   place.offset = next;

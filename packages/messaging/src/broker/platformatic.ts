@@ -1,5 +1,5 @@
 import { Admin } from '@platformatic/kafka';
-import type { Broker, BrokerOptions, Consumer, ConsumerOptions, Position, Producer, TopicSpec } from './broker.ts';
+import type { Broker, BrokerOptions, Consumer, ConsumerOptions, Position, Producer, ProducerOptions, TopicSpec } from './broker.ts';
 import { GroupConsumer } from './group-consumer.ts';
 import { clientOptions, isKafkaError } from './platformatic-client.ts';
 import { PlatformaticMember } from './platformatic-member.ts';
@@ -16,6 +16,8 @@ export function platformaticBroker(options: BrokerOptions): Broker {
 class PlatformaticBroker implements Broker {
   readonly driver = 'platformatic';
   readonly #options: BrokerOptions;
+  /** Under which ids producers of this process have sent: what bears another one comes from outside. */
+  readonly #ownIds = new Set<bigint>();
   readonly #open = new Set<Producer | Consumer>();
   readonly #end = new AbortController();
 
@@ -46,12 +48,12 @@ class PlatformaticBroker implements Broker {
     return this.#asked((admin) => endsOf(admin, topics));
   }
 
-  async producer(): Promise<Producer> {
-    return this.#track(new PublishQueue(new PlatformaticOutlet(this.#options), sparingly(this.#options.onTrouble)));
+  async producer(options: ProducerOptions = {}): Promise<Producer> {
+    return this.#track(new PublishQueue(new PlatformaticOutlet(this.#options, this.#ownIds), sparingly(this.#options.onTrouble), options));
   }
 
   async consumer(options: ConsumerOptions): Promise<Consumer> {
-    return this.#track(new GroupConsumer(this.#options, options, (events) => new PlatformaticMember(this.#options, options, events)));
+    return this.#track(new GroupConsumer(this.#options, options, (events) => new PlatformaticMember({ ...this.#options, ownIds: this.#ownIds }, options, events)));
   }
 
   async close(): Promise<void> {

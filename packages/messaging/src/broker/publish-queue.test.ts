@@ -1,4 +1,5 @@
 import type { OutgoingRecord } from './broker.ts';
+import { outgoing, unframed } from './frame.ts';
 import { PublishQueue, type Outlet } from './publish-queue.ts';
 
 describe('publishing', () => {
@@ -10,7 +11,7 @@ describe('publishing', () => {
 
   it('splits a call that no single request can carry, and keeps its order', async () => {
     const { queue, requests } = made();
-    await queue.publish(['a', 'b', 'c'].map((value) => ({ ...record(value), value: Buffer.from(value.repeat(600_000)) })));
+    await queue.publish(['a', 'b', 'c'].map((value) => record(value.repeat(600_000))));
     expect(requests.map((values) => values.map((value) => value[0]))).toEqual([['a'], ['b'], ['c']]);
   });
 
@@ -30,7 +31,7 @@ describe('publishing', () => {
 
   it('refuses a record over 1 MB without asking the broker', async () => {
     const { queue, requests } = made();
-    await expect(queue.publish([{ ...record('x'), value: Buffer.alloc(1_000_001) }])).rejects.toMatchObject({ code: 'BAD_MESSAGE' });
+    await expect(queue.publish([record('x'.repeat(1_000_001))])).rejects.toMatchObject({ code: 'BAD_MESSAGE' });
     expect(requests).toEqual([]);
   });
 
@@ -47,11 +48,12 @@ function made({ failuresOf = {}, refused = '' }: { readonly failuresOf?: Record<
   const outlet: Outlet = {
     send: async (records) => {
       await Promise.resolve();
-      const values = records.map(({ value }) => String(value));
+      const values = records.map(({ frame }) => String(unframed(frame).value));
       const failing = values.find((value) => (failuresOf[value] ?? 0) > 0);
       if (failing) failuresOf[failing] = (failuresOf[failing] ?? 0) - 1;
       if (failing || values.includes(refused)) throw new Error(values.includes(refused) ? 'refused' : 'try again');
       requests.push(values);
+      return [];
     },
     isRefusal: (error) => error instanceof Error && error.message === 'refused',
     renew: async () => { renewals += 1; },
@@ -61,5 +63,5 @@ function made({ failuresOf = {}, refused = '' }: { readonly failuresOf?: Record<
 }
 
 function record(value: string): OutgoingRecord {
-  return { topic: 'orders', partition: 0, key: 'order-1', value: Buffer.from(value), headers: {} };
+  return outgoing({ topic: 'orders', partition: 0, key: 'order-1', value: Buffer.from(value), headers: {} });
 }

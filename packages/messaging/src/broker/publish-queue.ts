@@ -1,12 +1,13 @@
 import { MeshError } from '@order-mesh/kernel';
-import type { OutgoingRecord, Producer } from './broker.ts';
+import type { OutgoingRecord, Position, Producer, ProducerOptions } from './broker.ts';
+import { takenRanges } from './taken-ranges.ts';
 import { partitionKey } from './offset-book.ts';
 import { asError, endsWithin, pause, unreachable } from './waiting.ts';
 
 /** What a driver brings to send records; used by one request at a time. */
 export interface Outlet {
-  /** Sends these records in one go; rejects when the client gave up on them. */
-  send(records: readonly OutgoingRecord[]): Promise<void>;
+  /** Sends these records in one go, and tells where those of each partition begin, as far as it knows; rejects when the client gave up on them. */
+  send(records: readonly OutgoingRecord[]): Promise<readonly Position[]>;
   /** Whether the broker will never take them, however often they are sent. */
   isRefusal(error: unknown): boolean;
   /** Replaces the client that gave up. */
@@ -31,14 +32,16 @@ const FAREWELL_MS = 5_000;
 export class PublishQueue implements Producer {
   readonly #outlet: Outlet;
   readonly #onTrouble: (trouble: Error) => void;
+  readonly #onTaken: NonNullable<ProducerOptions['onTaken']>;
   readonly #jobs: Job[] = [];
   #running: Promise<void> = Promise.resolve();
   #idle = true;
   readonly #end = new AbortController();
 
-  constructor(outlet: Outlet, onTrouble: (trouble: Error) => void) {
+  constructor(outlet: Outlet, onTrouble: (trouble: Error) => void, { onTaken = () => {} }: ProducerOptions = {}) {
     this.#outlet = outlet;
     this.#onTrouble = onTrouble;
+    this.#onTaken = onTaken;
   }
 
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
@@ -74,7 +77,9 @@ export class PublishQueue implements Producer {
 
   async #deliver(load: readonly Part[]): Promise<void> {
     try {
-      await this.#insist(recordsOf(load));
+      const records = recordsOf(load);
+      const ranges = takenRanges(records, await this.#insist(records));
+      if (ranges.length > 0) this.#onTaken(ranges);
       for (const part of load) this.#ticked(part);
     } catch (error) {
       // one bad record must not take down the calls that happened to travel with it
@@ -87,7 +92,7 @@ export class PublishQueue implements Producer {
     for (const part of load) await this.#deliver([part]);
   }
 
-  async #insist(records: readonly OutgoingRecord[]): Promise<void> {
+  async #insist(records: readonly OutgoingRecord[]): Promise<readonly Position[]> {
     for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
       if (this.#isClosed) throw unreachable('the producer was closed before the broker answered');
       try {
@@ -158,10 +163,8 @@ function fittingEnd(job: Job, room: { request: number; readonly partitions: Map<
   return job.records.length;
 }
 
-function sizeOf(record: OutgoingRecord): number {
-  let size = RECORD_OVERHEAD_BYTES + record.value.length + record.key.length * 3;
-  for (const name in record.headers) size += name.length + (record.headers[name]?.length ?? 0) * 3;
-  return size;
+function sizeOf({ frame }: OutgoingRecord): number {
+  return RECORD_OVERHEAD_BYTES + frame.length;
 }
 
 function refused(what: string, cause?: unknown): MeshError {

@@ -10,6 +10,12 @@ const SHORT = 63;
 export class Sink {
   private bytes = Buffer.allocUnsafe(16_384);
   private at = 0;
+  private readonly limit: number;
+
+  constructor(limit = MAX_MESSAGE_BYTES) {
+    // Ten bytes of slack, so that the last number of a message of full size is not refused.
+    this.limit = limit + 10;
+  }
 
   /** Forgets what was written. */
   begin(): void {
@@ -59,6 +65,13 @@ export class Sink {
     this.at += this.bytes.write(value, this.at);
   }
 
+  /** Bytes as they are. */
+  raw(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.at);
+    this.at += bytes.length;
+  }
+
   private shortText(value: string): boolean {
     const size = value.length;
     this.reserve(size + 1);
@@ -81,9 +94,8 @@ export class Sink {
 
   private reserve(size: number): void {
     if (this.at + size <= this.bytes.length) return;
-    // Ten bytes of slack, so that the last number of a message of full size is not refused.
-    if (this.at + size > MAX_MESSAGE_BYTES + 10) throw new Unwritable(`is larger than ${MAX_MESSAGE_BYTES} bytes`);
-    const wider = Buffer.allocUnsafe(Math.min(2 * (this.at + size), MAX_MESSAGE_BYTES + 10));
+    if (this.at + size > this.limit) throw new Unwritable(`is larger than ${this.limit - 10} bytes`);
+    const wider = Buffer.allocUnsafe(Math.min(2 * (this.at + size), this.limit));
     this.bytes.copy(wider, 0, 0, this.at);
     this.bytes = wider;
   }

@@ -1,6 +1,7 @@
 import { MeshError } from '@order-mesh/kernel';
 import type { Consumer, IncomingRecord } from '../broker/broker.ts';
 import type { Unit } from '../message.ts';
+import type { Read } from './plan.ts';
 
 /** Work that starts here and not with a record: an HTTP request, a timer, an answered call. */
 export interface LocalWork {
@@ -11,24 +12,27 @@ export interface LocalWork {
 }
 
 export interface Taken {
-  readonly records: readonly IncomingRecord[];
+  readonly reads: readonly Read[];
   readonly works: readonly LocalWork[];
 }
 
 /** Joins what the broker delivers with what is submitted here; a lone item never waits for company. */
 export class Intake {
   readonly #consumer: Consumer;
+  readonly #read: (records: readonly IncomingRecord[]) => readonly Read[];
   readonly #maxWorks: number;
   readonly #maxWaiting: number;
   #works: LocalWork[] = [];
-  #records: readonly IncomingRecord[] = [];
+  #reads: readonly Read[] = [];
   #fetch: Promise<void> | null = null;
   #fetchError: unknown = null;
   #wake: () => void = () => {};
   #closed = false;
 
-  constructor(consumer: Consumer, limits: { readonly maxWorks: number; readonly maxWaiting: number }) {
+  /** `read` is called as records arrive, mostly while the batch before them is being written. */
+  constructor(consumer: Consumer, read: (records: readonly IncomingRecord[]) => readonly Read[], limits: { readonly maxWorks: number; readonly maxWaiting: number }) {
     this.#consumer = consumer;
+    this.#read = read;
     this.#maxWorks = limits.maxWorks;
     this.#maxWaiting = limits.maxWaiting;
   }
@@ -54,14 +58,16 @@ export class Intake {
 
   /** Waits until there is something to do; gives nothing only when closed. */
   async next(): Promise<Taken> {
-    if (this.#records.length === 0) this.#startFetch();
-    while (!this.#closed && this.#works.length === 0 && this.#records.length === 0) {
+    if (this.#reads.length === 0) this.#startFetch();
+    while (!this.#closed && this.#works.length === 0 && this.#reads.length === 0) {
       if (this.#fetchError) throw this.#takeError();
       this.#startFetch();
       await new Promise<void>((resolve) => { this.#wake = resolve; });
     }
-    const taken = { records: this.#records, works: this.#works.splice(0, this.#maxWorks) };
-    this.#records = [];
+    const taken = { reads: this.#reads, works: this.#works.splice(0, this.#maxWorks) };
+    this.#reads = [];
+    // the next records arrive and are read while these are decided and written
+    this.#startFetch();
     return taken;
   }
 
@@ -72,7 +78,7 @@ export class Intake {
 
   #startFetch(): void {
     this.#fetch ??= this.#consumer.next().then(
-      (records) => { this.#records = records; },
+      (records) => { this.#reads = this.#read(records); },
       (error: unknown) => { this.#fetchError = error; },
     ).finally(() => {
       this.#fetch = null;

@@ -7,10 +7,10 @@ import type { DeadLetter } from '../store.ts';
 import type { ProgressDraft } from './progress.ts';
 import type { Routing } from './routing.ts';
 
-/** A record with what its bytes turned out to be. */
+/** A record, and what its bytes turn out to be: what comes back because this process sent it is hardly ever looked at. */
 export interface Read {
   readonly record: IncomingRecord;
-  readonly decoded: Decoded | Undeliverable;
+  decoded(): Decoded | Undeliverable;
 }
 
 /** A record whose bytes are well but which its handler cannot take. */
@@ -36,7 +36,10 @@ export interface Plan {
 }
 
 export function readRecords(records: readonly IncomingRecord[], codec: Codec): readonly Read[] {
-  return records.map((record) => ({ record, decoded: codec.decode(record.value) }));
+  return records.map((record) => {
+    let decoded = handledBy(record).length > 0 ? undefined : codec.decode(record.value);
+    return { record, decoded: () => (decoded ??= codec.decode(record.value)) };
+  });
 }
 
 /** Sorts records to the participants that have not yet processed them, noting in the draft how far each gets. */
@@ -44,13 +47,15 @@ export function planBatch(reads: readonly Read[], routing: Routing, draft: Progr
   const mail = new Mailbox();
   const letters: DeadLetter[] = [];
   let skipped = 0;
-  for (const { record, decoded } of reads) {
+  for (const read of reads) {
+    const { record } = read;
     const handled = handledBy(record);
     for (const { participant, subscription } of routing.get(record.topic) ?? []) {
-      if (!draft.advance(participant.name, record) || handled.includes(participant.name)) {
+      if (!draft.advance(participant.name, record, handled.includes(participant.name))) {
         skipped += 1;
         continue;
       }
+      const decoded = read.decoded();
       if (decoded.ok) mail.put(participant, subscription, fromRecord(record, decoded.message));
       else letters.push({ ...placeOf(record), participant: participant.name, reason: decoded.reason, detail: decoded.detail, at: now });
     }

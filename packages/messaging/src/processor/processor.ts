@@ -37,6 +37,7 @@ export class Processor {
   #producer: Producer | null = null;
   #intake: Intake | null = null;
   #publisher: Publisher | null = null;
+  #assigned: readonly TopicPartition[] = [];
   #owned: ReadonlySet<number> = new Set();
   #assignmentChanged = false;
   #troubleSince: number | null = null;
@@ -57,14 +58,19 @@ export class Processor {
     await this.#book.reload();
     const recreated = await this.#book.restartRecreated(await broker.ends(topics));
     if (recreated.length > 0) watcher.trouble('topics were created anew; reading them from the beginning', recreated.map(({ topic }) => topic));
-    this.#producer = await broker.producer();
+    this.#producer = await broker.producer({ onTaken: (ranges) => {
+      this.#book.pass(ranges);
+      this.#consumer?.pass(ranges);
+    } });
     this.#publisher = new Publisher(this.#producer, store, watcher, limits.maxUnpublished);
     await this.#publisher.sweep(0);
     this.#consumer = await broker.consumer({ groupId, topics, maxRecords: limits.maxRecords, onAssigned: (assigned) => {
+      this.#book.startAt(assigned);
+      this.#assigned = assigned;
       this.#owned = wholePartitions(assigned, topics.length);
       this.#assignmentChanged = true;
     } });
-    this.#intake = new Intake(this.#consumer, limits);
+    this.#intake = new Intake(this.#consumer, (records) => readRecords(records, this.#host.codec), limits);
     // going on after an error nobody foresaw could pass over records: the process ends, and the next start goes on from PostgreSQL
     this.#loop = this.#run(this.#intake, this.#publisher).catch((error: unknown) => { queueMicrotask(() => { throw error; }); });
     this.#stopBooks = keepBooks({ book: this.#book, consumer: this.#consumer, publisher: this.#publisher, watcher, every: limits.lazyAfter });
@@ -103,7 +109,7 @@ export class Processor {
     while (!this.#stopping) {
       await publisher.room();
       const taken = await this.#take(intake);
-      if (taken.records.length + taken.works.length > 0) await this.#process(taken);
+      if (taken.reads.length + taken.works.length > 0) await this.#process(taken);
     }
   }
 
@@ -113,13 +119,12 @@ export class Processor {
     } catch (error) {
       this.#host.watcher.trouble('taking records', error);
       await pause(500);
-      return { records: [], works: [] };
+      return { reads: [], works: [] };
     }
   }
 
   /** Tries the batch as a whole while accidents pass; falls back to one by one when something in it is broken. */
-  async #process({ records, works }: Taken): Promise<void> {
-    const reads = readRecords(records, this.#host.codec);
+  async #process({ reads, works }: Taken): Promise<void> {
     for (let tries = 0; ; tries += 1) {
       try {
         await this.#once({ reads, works, routing: this.#routing, inPlace: this.#host.inPlace });
@@ -170,7 +175,7 @@ export class Processor {
     // a record is never passed over without its dead letter: burying is tried until it succeeds or we stop
     for (let buried = false; !buried && !this.#stopping;) {
       buried = true;
-      await this.#alone({ reads: [{ record, decoded }], works: [], routing: routingTo(participant, this.#routing), inPlace: false }, async (failure) => {
+      await this.#alone({ reads: [{ record, decoded: () => decoded }], works: [], routing: routingTo(participant, this.#routing), inPlace: false }, async (failure) => {
         buried = false;
         this.#host.watcher.trouble('writing a dead letter', failure);
         await pause(1_000);
@@ -185,7 +190,7 @@ export class Processor {
     const now = this.#host.clock.now();
     const plan = planBatch(batch.reads, batch.routing, draft, now);
     const idle = plan.deciders.length + plan.projections.length + plan.letters.length + batch.works.length === 0;
-    if (idle) this.#book.postpone(draft);
+    if (idle) this.#book.settle(draft);
     const sent = idle ? 0 : await this.#commit(batch, plan, draft, now);
     const dead = plan.letters.map(({ reason }) => reason);
     this.#host.watcher.batch({ records: batch.reads.length, works: batch.works.length, sent, skipped: plan.skipped, dead, tookMs: performance.now() - started });
@@ -215,11 +220,15 @@ export class Processor {
     if (this.#assignmentChanged) {
       this.#assignmentChanged = false;
       await this.#book.reload();
+      await this.#book.begin(this.#placesOf(this.#assigned, this.#routing));
       await this.#publisher?.sweep(1_000);
     }
     const places = new Map(reads.map(({ record }) => [`${record.topic}/${record.partition}`, record]));
-    const wanted = [...places.values()].flatMap((at) => (routing.get(at.topic) ?? []).map(({ participant: { name } }) => ({ participant: name, at })));
-    await this.#book.begin(wanted);
+    await this.#book.begin(this.#placesOf([...places.values()], routing));
+  }
+
+  #placesOf(places: readonly TopicPartition[], routing: Routing): Parameters<ProgressBook['begin']>[0] {
+    return places.flatMap((at) => (routing.get(at.topic) ?? []).map(({ participant: { name } }) => ({ participant: name, at })));
   }
 
   /** Passing accidents and moved offsets are repeated without end, ever slower; anything else is not. */

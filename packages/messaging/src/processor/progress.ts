@@ -1,23 +1,45 @@
-import type { Position, TopicPartition } from '../broker/broker.ts';
+import type { Position, Range, TopicPartition } from '../broker/broker.ts';
 import type { MessageStore, Progress, ProgressMove } from '../store.ts';
+import { PassedRanges } from './passed-ranges.ts';
 
-/** Remembers how far each participant is in each partition: what is stored, and what may be stored later. */
+/**
+ * Remembers how far each participant is in each partition. Stored is what work was done for, in the transaction of that work;
+ * what needed no work is only remembered, and told to Kafka: after a crash it is read and skipped again.
+ */
 export class ProgressBook {
   readonly #store: MessageStore;
   readonly #participants: readonly string[];
+  readonly #passed = new PassedRanges();
   #stored = new Map<string, Progress>();
   #lazy = new Map<string, Progress>();
+  /** Where the group stood when a partition came to us: everybody is at least there. */
+  #starts: readonly Position[] = [];
 
   constructor(store: MessageStore, participants: readonly string[]) {
     this.#store = store;
     this.#participants = participants;
   }
 
+  /** The partitions at hand, with where the group stood in each. */
+  startAt(positions: readonly Position[]): void {
+    this.#starts = positions;
+    this.#passed.forget();
+    this.#lazy = this.#atStart();
+  }
+
   /** Reads what is stored, forgetting what was not. */
   async reload(): Promise<void> {
     const rows = await this.#store.loadProgress(this.#participants);
     this.#stored = new Map(rows.map((row) => [placeOf(row.participant, row), row]));
-    this.#lazy = new Map();
+    this.#lazy = this.#atStart();
+  }
+
+  #atStart(): Map<string, Progress> {
+    const starts = new Map(this.#starts.map((start) => [`${start.topic}/${start.partition}`, start.offset]));
+    return new Map([...this.#stored].flatMap(([place, row]) => {
+      const start = starts.get(`${row.topic}/${row.partition}`) ?? 0n;
+      return start > row.nextOffset ? [[place, { ...row, nextOffset: start }] as const] : [];
+    }));
   }
 
   /** Makes sure that every participant has a row for these partitions, so that a compare-and-set has something to compare. */
@@ -42,54 +64,66 @@ export class ProgressBook {
     return new ProgressDraft(this.#stored, this.#lazy);
   }
 
-  /** The draft's transaction is committed. */
+  /** The draft's transaction is committed, or it needed none. */
   settle(draft: ProgressDraft): void {
-    for (const [place, progress] of draft.moved) this.#stored.set(place, progress);
-    this.#lazy = new Map();
+    for (const [place, progress] of draft.worked) {
+      this.#stored.set(place, progress);
+      this.#lazy.delete(place);
+    }
+    for (const [place, progress] of draft.skipped) this.#lazy.set(place, progress);
   }
 
-  /** The draft moved past records that needed no work: storing it can wait. */
-  postpone(draft: ProgressDraft): void {
-    this.#lazy = draft.moved;
-  }
-
-  hasPostponed(): boolean {
-    return this.#lazy.size > 0;
+  /** Records that everybody here has had; they will not come. */
+  pass(ranges: readonly Range[]): void {
+    this.#passed.add(ranges);
   }
 
   /** Where the group as a whole is: the slowest participant counts. */
   positions(): readonly Position[] {
     const slowest = new Map<string, Position>();
     for (const [place, stored] of this.#stored) {
-      const { topic, partition, nextOffset } = this.#lazy.get(place) ?? stored;
+      const progress = this.#lazy.get(place) ?? stored;
+      const { topic, partition } = progress;
+      const offset = this.#passed.beyond({ topic, partition, offset: progress.nextOffset });
+      if (offset > progress.nextOffset) this.#lazy.set(place, { ...progress, nextOffset: offset });
       const known = slowest.get(`${topic}/${partition}`);
-      if (!known || nextOffset < known.offset) slowest.set(`${topic}/${partition}`, { topic, partition, offset: nextOffset });
+      if (!known || offset < known.offset) slowest.set(`${topic}/${partition}`, { topic, partition, offset });
     }
+    for (const position of slowest.values()) this.#passed.drop(position);
     return [...slowest.values()].filter(({ offset }) => offset > 0n);
   }
 }
 
 /** How far a batch would get; becomes true only by `ProgressBook.settle`. */
 export class ProgressDraft {
-  readonly moved: Map<string, Progress>;
+  /** Places with work in them. */
+  readonly worked = new Map<string, Progress>();
+  /** Places where everything was skipped. */
+  readonly skipped = new Map<string, Progress>();
   readonly #stored: ReadonlyMap<string, Progress>;
+  readonly #lazy: ReadonlyMap<string, Progress>;
 
   constructor(stored: ReadonlyMap<string, Progress>, lazy: ReadonlyMap<string, Progress>) {
     this.#stored = stored;
-    this.moved = new Map(lazy);
+    this.#lazy = lazy;
   }
 
-  /** Moves past a record; false when the participant is already past it. */
-  advance(participant: string, { topic, partition, offset }: Position): boolean {
+  /** Moves past a record that the participant has work with, unless it `isHandled`; false when there is none, or the participant is past it already. */
+  advance(participant: string, { topic, partition, offset }: Position, isHandled: boolean): boolean {
     const place = placeOf(participant, { topic, partition });
-    const reached = (this.moved.get(place) ?? this.#stored.get(place))?.nextOffset ?? 0n;
+    const reached = (this.worked.get(place) ?? this.skipped.get(place) ?? this.#lazy.get(place) ?? this.#stored.get(place))?.nextOffset ?? 0n;
     if (offset < reached) return false;
-    this.moved.set(place, { participant, topic, partition, nextOffset: offset + 1n });
-    return true;
+    const progress = { participant, topic, partition, nextOffset: offset + 1n };
+    if (isHandled && !this.worked.has(place)) this.skipped.set(place, progress);
+    else {
+      this.worked.set(place, progress);
+      this.skipped.delete(place);
+    }
+    return !isHandled;
   }
 
   moves(): readonly ProgressMove[] {
-    return [...this.moved].map(([place, progress]) => ({ ...progress, expected: this.#stored.get(place)?.nextOffset ?? 0n }));
+    return [...this.worked].map(([place, progress]) => ({ ...progress, expected: this.#stored.get(place)?.nextOffset ?? 0n }));
   }
 }
 
