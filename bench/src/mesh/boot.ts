@@ -1,0 +1,27 @@
+import { approvalsService } from '@order-mesh/approvals';
+import { contractServiceWith } from '@order-mesh/contract';
+import { creditService } from '@order-mesh/credit';
+import { erpAdapterServiceWith } from '@order-mesh/erp-adapter';
+import { financeService } from '@order-mesh/finance';
+import { gatewayService } from '@order-mesh/gateway';
+import { inventoryService } from '@order-mesh/inventory';
+import { logisticsServiceWith } from '@order-mesh/logistics';
+import { orderOrchestratorService } from '@order-mesh/order-orchestrator';
+import { bootServices, service, type Env, type RunningServices } from '@order-mesh/platform';
+import { localCarrier, localErp, localOffice } from './partners.ts';
+
+/** The services of the mesh in this process, as they are but for partners that answer at once; `crm-adapter` has nothing to do for orders of other origin. */
+export function bootBenchMesh(env: Env): Promise<RunningServices> {
+  const services = [
+    service(orderOrchestratorService),
+    service(erpAdapterServiceWith(localErp)),
+    service(creditService),
+    service(inventoryService),
+    service(contractServiceWith(localOffice)),
+    service(logisticsServiceWith(localCarrier)),
+    service(approvalsService),
+    service(financeService),
+    ...env['BENCH_VIEW'] === 'off' ? [] : [service(gatewayService)],
+  ];
+  return bootServices(services, { env, groupId: 'order-mesh' });
+}

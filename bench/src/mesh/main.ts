@@ -1,0 +1,7 @@
+import { bootBenchMesh } from './boot.ts';
+
+// One process of the mesh under measurement: says "ready", and ends when its parent does or asks it to.
+const running = await bootBenchMesh(process.env);
+process.on('disconnect', () => process.exit(1));
+process.on('SIGTERM', () => { void running.stop().then(() => process.exit(0)); });
+process.send?.({ ready: true, adminPort: running.adminPort });
