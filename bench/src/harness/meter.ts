@@ -18,7 +18,7 @@ export function meter(parts: Parts): { readonly stop: () => Readonly<Record<stri
   const look = (): void => {
     for (const name of names) peaks.set(name, Math.max(peaks.get(name) ?? 0, sum((parts[name] ?? []).map(memoryMbOf))));
   };
-  const timer = setInterval(look, 1_000);
+  const timer = setInterval(look, 4_000);
   look();
   return {
     stop() {

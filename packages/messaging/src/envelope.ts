@@ -1,11 +1,11 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Instant } from '@order-mesh/kernel';
 import { contracts, type AnyMessage } from '@order-mesh/contracts';
 import type { IncomingRecord, OutgoingRecord } from './broker/broker.ts';
 import { framedWith } from './broker/frame.ts';
-import { partitionFor } from './broker/partition.ts';
 import type { Codec } from './codec/index.ts';
 import { Sink } from './codec/sink.ts';
+import { digest, hex } from './digest.ts';
 import type { Cause, Outgoing, Received, Trace } from './message.ts';
 
 /** Names the participants that have taken a message in the very transaction that produced it; they skip it when it comes back over Kafka. */
@@ -25,30 +25,28 @@ export interface Envelope {
  * Continues the trace of the cause, or begins one (W3C trace context).
  */
 export function descent({ id, trace }: Cause, participant: string, index: number): { readonly id: string; readonly trace: Trace } {
-  const digest = hash('sha1', `${id}|${participant}|${index}`, 'hex');
+  const words = digest(`${id}|${participant}|${index}`);
   const traceId = trace.traceparent?.slice(TRACE_ID_AT, TRACE_ID_AT + TRACE_ID_LENGTH) ?? randomBytes(TRACE_ID_LENGTH / 2).toString('hex');
-  return { id: digest.slice(0, MESSAGE_ID_LENGTH), trace: { traceparent: `00-${traceId}-${digest.slice(-SPAN_ID_LENGTH)}-01` } };
+  return { id: hex(words), trace: { traceparent: `00-${traceId}-${hex(words.slice(2))}-01` } };
 }
 
 const TRACE_ID_AT = 3;
 const TRACE_ID_LENGTH = 32;
-const SPAN_ID_LENGTH = 16;
-const MESSAGE_ID_LENGTH = 32;
 
 export interface Sender {
   readonly participant: string;
-  readonly partitions: number;
+  readonly partitionOf: (key: string) => number;
   readonly now: Instant;
 }
 
-export function envelope(message: Outgoing, cause: Cause, index: number, { participant, partitions, now }: Sender): Envelope {
+export function envelope(message: Outgoing, cause: Cause, index: number, { participant, partitionOf, now }: Sender): Envelope {
   const { topic } = contracts[message.type];
   const key = keyOf(message);
   const { id, trace } = descent(cause, participant, index);
   return {
     received: { ...message, id, key, at: now, trace },
     topic,
-    partition: partitionFor(key, partitions),
+    partition: partitionOf(key),
     source: participant,
     handledBy: [],
   };

@@ -1,20 +1,19 @@
 import type { OutgoingRecord, Position, Range } from './broker.ts';
-import { partitionKey } from './offset-book.ts';
 
 /** The partitions of a request whose records all need not come back, with where they lie. */
 export function takenRanges(records: readonly OutgoingRecord[], stored: readonly Position[]): readonly Range[] {
   if (stored.length === 0) return [];
-  const counts = new Map<string, number>();
-  const wanted = new Set<string>();
-  for (const record of records) {
-    const key = partitionKey(record);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-    if (!record.takenHere) wanted.add(key);
+  const counts = new Map<string, number[]>();
+  for (const { topic, partition, takenHere } of records) {
+    const ofTopic = counts.get(topic) ?? [];
+    counts.set(topic, ofTopic);
+    // once one of its records is wanted, a partition's count is no number any more
+    ofTopic[partition] = takenHere ? (ofTopic[partition] ?? 0) + 1 : Number.NaN;
   }
   return stored.flatMap(({ topic, partition, offset }): readonly Range[] => {
-    const key = partitionKey({ topic, partition });
+    const count = counts.get(topic)?.[partition] ?? 0;
     // a repeated request may be acknowledged without saying where it was stored
-    if (offset < 0n || wanted.has(key)) return [];
-    return [{ topic, partition, from: offset, to: offset + BigInt(counts.get(key) ?? 0) }];
+    if (offset < 0n || Number.isNaN(count)) return [];
+    return [{ topic, partition, from: offset, to: offset + BigInt(count) }];
   });
 }

@@ -1,5 +1,6 @@
 import { MeshError, type Instant } from '@order-mesh/kernel';
-import { envelope, type Envelope } from '../envelope.ts';
+import { partitionFor } from '../broker/partition.ts';
+import { envelope, type Envelope, type Sender } from '../envelope.ts';
 import type { Cause, Outgoing, Transaction, Unit } from '../message.ts';
 import type { Host } from './host.ts';
 import { Mailbox, type Delivery, type Plan } from './plan.ts';
@@ -70,7 +71,8 @@ class Round {
   readonly #host: Host;
   readonly #circumstances: Circumstances;
   readonly #units = new Map<string, Unit>();
-  readonly #counts = new Map<string, number>();
+  readonly #partitions = new Map<string, number>();
+  readonly #near = new Map<string, readonly string[]>();
   #taken = 0;
 
   constructor(host: Host, circumstances: Circumstances) {
@@ -82,10 +84,11 @@ class Round {
     const known = this.#units.get(participant);
     if (known) return known;
     const { tx, now } = this.#circumstances;
+    const sender: Sender & Counts = { participant, now, partitionOf: (key) => this.#partitionOf(key), counts: new Map() };
     const unit: Unit = {
       tx,
       now,
-      send: (message, cause) => { this.#send(participant, message, cause); },
+      send: (message, cause) => { this.#send(sender, message, cause); },
       afterCommit: (action) => { this.afterCommit.push(action); },
     };
     this.#units.set(participant, unit);
@@ -98,12 +101,32 @@ class Round {
     return fresh;
   }
 
-  #send(participant: string, message: Outgoing, cause: Cause): void {
-    const counted = `${participant}|${cause.id}`;
-    const index = this.#counts.get(counted) ?? 0;
-    this.#counts.set(counted, index + 1);
-    const out = envelope(message, cause, index, { participant, partitions: this.#host.partitions, now: this.#circumstances.now });
-    const near = this.#circumstances.isNear(out.partition) ? this.#circumstances.routing.get(out.topic) ?? [] : [];
-    this.sent.push({ ...out, handledBy: near.map(({ participant: one }) => one.name) });
+  #send(sender: Sender & Counts, message: Outgoing, cause: Cause): void {
+    const index = sender.counts.get(cause.id) ?? 0;
+    sender.counts.set(cause.id, index + 1);
+    const out = envelope(message, cause, index, sender);
+    this.sent.push(this.#circumstances.isNear(out.partition) ? { ...out, handledBy: this.#nearTo(out.topic) } : out);
   }
+
+  /** The messages of an order share its partition. */
+  #partitionOf(key: string): number {
+    const known = this.#partitions.get(key);
+    if (known !== undefined) return known;
+    const partition = partitionFor(key, this.#host.partitions);
+    this.#partitions.set(key, partition);
+    return partition;
+  }
+
+  #nearTo(topic: string): readonly string[] {
+    const known = this.#near.get(topic);
+    if (known) return known;
+    const names = (this.#circumstances.routing.get(topic) ?? []).map(({ participant }) => participant.name);
+    this.#near.set(topic, names);
+    return names;
+  }
+}
+
+/** How many messages a participant has sent for each cause, by its id. */
+interface Counts {
+  readonly counts: Map<string, number>;
 }

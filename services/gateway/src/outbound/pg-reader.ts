@@ -93,7 +93,7 @@ async function readOrder(database: Database, orderId: string): ReturnType<Reader
       name: 'gateway.read-timeline',
       text: `select id, at, type, summary, value::text from (
           select distinct on (entry.id) entry.* from gateway.timeline_page,
-            jsonb_to_recordset(entries) as entry(id text, at float8, type text, summary text, value jsonb) where order_id = $1 order by entry.id) known
+            jsonb_to_recordset(entries::jsonb) as entry(id text, at float8, type text, summary text, value jsonb) where order_id = $1 order by entry.id) known
         order by at, id limit $2`,
       values: [orderId, LONGEST_TIMELINE],
     }),

@@ -78,7 +78,7 @@ async function noteEntries(tx: Transaction, entries: readonly Entry[]): Promise<
   await query(tx, {
     name: 'gateway.note',
     text: `insert into gateway.timeline_page (order_id, id, entries)
-      select * from unnest($1::text[], $2::text[], $3::jsonb[]) on conflict do nothing`,
+      select * from unnest($1::text[], $2::text[], $3::text[]) on conflict do nothing`,
     values: [pages.map(([orderId]) => orderId), pages.map(([, [first]]) => column(first?.id ?? '')), pages.map(([, page]) => entriesToJson(page))],
   });
 }
