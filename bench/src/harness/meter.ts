@@ -54,6 +54,6 @@ export async function until<Found>(what: string, withinMs: number, look: () => P
     const found = await look();
     if (found !== undefined) return found;
     if (Date.now() > end) throw new Error(`gave up waiting for ${what} after ${withinMs / 1_000} s`);
-    await sleep(100);
+    await sleep(20);
   }
 }

@@ -1,3 +1,5 @@
+import { topics } from '@order-mesh/contracts';
+import type { Participant } from '@order-mesh/messaging';
 import { approvalsService } from '@order-mesh/approvals';
 import { contractServiceWith } from '@order-mesh/contract';
 import { creditService } from '@order-mesh/credit';
@@ -10,8 +12,23 @@ import { orderOrchestratorService } from '@order-mesh/order-orchestrator';
 import { bootServices, service, type Env, type RunningServices } from '@order-mesh/platform';
 import { localCarrier, localErp, localOffice } from './partners.ts';
 
+/** Watches which orders end; `ended` is called once the transaction in which they do is committed. */
+const watchEnds = (ended: (orderIds: readonly string[]) => void): Participant => ({
+  name: 'bench',
+  projection: true,
+  subscriptions: [{
+    topics: [topics.orderEvents],
+    handle: async (batch, unit) => {
+      const orderIds = batch.filter(({ type }) => ENDS.has(type)).map(({ key }) => key);
+      unit.afterCommit(() => { ended(orderIds); });
+    },
+  }],
+});
+
+const ENDS: ReadonlySet<string> = new Set(['OrderConfirmed', 'OrderRejected', 'OrderCancelled', 'OrderNeedsAttention']);
+
 /** The services of the mesh in this process, as they are but for partners that answer at once; `crm-adapter` has nothing to do for orders of other origin. */
-export function bootBenchMesh(env: Env): Promise<RunningServices> {
+export function bootBenchMesh(env: Env, ended: (orderIds: readonly string[]) => void): Promise<RunningServices> {
   const services = [
     service(orderOrchestratorService),
     service(erpAdapterServiceWith(localErp)),
@@ -23,5 +40,5 @@ export function bootBenchMesh(env: Env): Promise<RunningServices> {
     service(financeService),
     ...env['BENCH_VIEW'] === 'off' ? [] : [service(gatewayService)],
   ];
-  return bootServices(services, { env, groupId: 'order-mesh' });
+  return bootServices(services, { env, groupId: 'order-mesh', beside: [watchEnds(ended)] });
 }

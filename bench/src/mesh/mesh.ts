@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createCodec, outgoing, partitionFor, platformaticBroker, type Broker, type Codec, type Consumer, type Producer } from '@order-mesh/messaging';
-import { contracts, topics, type AnyMessage } from '@order-mesh/contracts';
+import { createCodec, outgoing, partitionFor, platformaticBroker, type Codec, type Producer } from '@order-mesh/messaging';
+import { contracts, type AnyMessage } from '@order-mesh/contracts';
 import type { Servers } from '../harness/servers.ts';
 import { onDatabase } from '../harness/servers.ts';
 import { until } from '../harness/meter.ts';
@@ -24,7 +24,7 @@ export interface BenchMesh {
   /** Teaches the mesh the customers and products of a prefix. */
   learn(prefix: Prefix, variant: Variant): Promise<void>;
   publish(messages: readonly Telling[]): Promise<void>;
-  /** Told of the end of each order, when it is heard on Kafka. */
+  /** Told of the end of each order, when its transaction is committed. */
   onEnd: (orderId: string) => void;
   stop(): Promise<void>;
 }
@@ -32,7 +32,6 @@ export interface BenchMesh {
 export type Telling = AnyMessage & { readonly key: string };
 
 export const PARTITIONS = 12;
-const ENDS = new Set(['OrderConfirmed', 'OrderRejected', 'OrderCancelled', 'OrderNeedsAttention']);
 const START_WITHIN_MS = 60_000;
 
 /** Starts the mesh on a database and waits until it is ready. */
@@ -47,7 +46,6 @@ export async function startMesh({ servers, databaseUrl, processes = 1, env = {},
   const broker = platformaticBroker({ brokers: [servers.brokers], clientId: 'upstream' });
   const codec = createCodec();
   const producer = await broker.producer();
-  const listener = await listen(broker);
   const mesh: BenchMesh = {
     pids: children.map(({ process: { pid } }) => pid ?? 0),
     adminPorts: children.map(({ adminPort }) => adminPort),
@@ -56,12 +54,13 @@ export async function startMesh({ servers, databaseUrl, processes = 1, env = {},
     publish: (messages) => publish(messages, producer, codec),
     onEnd: () => {},
     async stop() {
-      await listener.close();
       await broker.close();
       await Promise.all(children.map(stopChild));
     },
   };
-  void listener.run((orderId) => { mesh.onEnd(orderId); });
+  for (const { process: child } of children) {
+    child.on('message', ({ ended = [] }: { readonly ended?: readonly string[] }) => { for (const orderId of ended) mesh.onEnd(orderId); });
+  }
   return mesh;
 }
 
@@ -88,29 +87,6 @@ async function stopChild({ process: child }: Child): Promise<void> {
   const late = setTimeout(() => { child.kill('SIGKILL'); }, 10_000);
   await exited;
   clearTimeout(late);
-}
-
-interface Listener {
-  run(told: (orderId: string) => void): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** Joins a group of its own and waits until it holds all partitions, so that nothing is heard late because of the joining. */
-async function listen(broker: Broker): Promise<Listener> {
-  const consumer: Consumer = await broker.consumer({ groupId: 'upstream', topics: [topics.orderEvents], maxRecords: 50_000 });
-  await until('the listener to hold its partitions', START_WITHIN_MS, async () => (consumer.assigned().length === PARTITIONS ? true : undefined));
-  let open = true;
-  return {
-    async run(told) {
-      while (open) {
-        for (const { key, headers } of await consumer.next()) if (ENDS.has(headers['ce_type'] ?? '')) told(key);
-      }
-    },
-    async close() {
-      open = false;
-      await consumer.close();
-    },
-  };
 }
 
 async function publish(messages: readonly Telling[], producer: Producer, codec: Codec): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { percentilesOf, type Percentiles } from '../harness/meter.ts';
+import { percentilesOf, until, type Percentiles } from '../harness/meter.ts';
+import { onDatabase } from '../harness/servers.ts';
 import { orderAt, orderIdOf, type Prefix, type Variant } from '../workload.ts';
 import type { BenchMesh, Telling } from './mesh.ts';
 
@@ -13,7 +14,7 @@ export interface Load {
 
 export interface Outcome {
   readonly orders: number;
-  /** From the first submit to the last order's end. */
+  /** From the first submit until the last order has ended and the last message is on Kafka. */
   readonly seconds: number;
   readonly ordersPerSecond: number;
   readonly latencyMs: Percentiles;
@@ -29,7 +30,7 @@ export async function submitAll(mesh: BenchMesh, load: Load, progress: (done: nu
   const startedAt = performance.now();
   const begun = new Map(messages.map(({ key }) => [key, startedAt]));
   for (let at = 0; at < messages.length; at += SUBMITTED_TOGETHER) await mesh.publish(messages.slice(at, at + SUBMITTED_TOGETHER));
-  return outcomeOf(await ends, begun, startedAt);
+  return outcomeOf(await ends, begun, { startedAt, endedAt: await published(mesh) });
 }
 
 /** Submits one order every 1/rate seconds, whatever becomes of those before; the clock of each starts when it is due. */
@@ -46,16 +47,27 @@ export async function submitSteadily(mesh: BenchMesh, load: Load, rate: number, 
     if (last > next) void mesh.publish(messages.slice(next, last)).catch((error: unknown) => { queueMicrotask(() => { throw error; }); });
     next = Math.max(next, last);
   }
-  return outcomeOf(await ends, begun, startedAt);
+  return outcomeOf(await ends, begun, { startedAt, endedAt: await published(mesh) });
 }
 
 function placements({ prefix, from, count, variant }: Load): readonly Telling[] {
   return Array.from({ length: count }, (_, index) => ({ type: 'OrderPlaced', key: orderIdOf(prefix, from + index), value: orderAt(prefix, from + index, variant) }));
 }
 
-function outcomeOf(ends: ReadonlyMap<string, number>, begun: ReadonlyMap<string, number>, startedAt: number): Outcome {
-  const lastAt = Math.max(...ends.values());
-  const seconds = (lastAt - startedAt) / 1_000;
+/** Resolves when the outbox is empty, with that moment; rows are dropped up to a quarter of a second after Kafka has acknowledged them. */
+async function published(mesh: BenchMesh): Promise<number> {
+  await onDatabase(mesh.databaseUrl, (client) => until('the outbox to be empty', STALLED_AFTER_MS, async () => (
+    (await client.query('select from messaging.outbox limit 1')).rowCount === 0 ? true : undefined)));
+  return performance.now();
+}
+
+interface Span {
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+function outcomeOf(ends: ReadonlyMap<string, number>, begun: ReadonlyMap<string, number>, { startedAt, endedAt }: Span): Outcome {
+  const seconds = (endedAt - startedAt) / 1_000;
   const took = [...ends].map(([orderId, at]) => at - (begun.get(orderId) ?? Number.NaN));
   return { orders: ends.size, seconds, ordersPerSecond: ends.size / seconds, latencyMs: percentilesOf(took) };
 }

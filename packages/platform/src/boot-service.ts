@@ -75,7 +75,7 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
   const httpPort = definition.httpPort?.(config) ?? null;
   const app = httpPort === null ? await bootMicroservice(module, strategy) : await bootHttp(module, strategy, definition.setUpHttp);
   return {
-    participant: strategy.participant(name, definition.projection ?? false),
+    participant: { ...strategy.participant(name, definition.projection ?? false), ...(definition.readAhead && { readAhead: definition.readAhead }) },
     httpPort,
     listen: async () => {
       repeater.start();

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { contracts } from '@order-mesh/contracts';
 import { MeshError, seconds, systemClock } from '@order-mesh/kernel';
-import { createBroker, createCodec, defaultLimits, Processor, registerSchemas, type Broker, type Codec, type Watcher } from '@order-mesh/messaging';
+import { createBroker, createCodec, defaultLimits, Processor, registerSchemas, type Broker, type Codec, type Participant, type Watcher } from '@order-mesh/messaging';
 import { startAdmin, type AdminServer } from './admin.ts';
 import { readText, type BootedService, type Ready, type Shared } from './boot-service.ts';
 import { readConfig, type Env } from './config.ts';
@@ -9,7 +9,7 @@ import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { readPlatformConfig, type PlatformConfig } from './platform-config.ts';
 import { loadPolicy } from './policy.ts';
-import { isPassing, openDatabase, type Database } from './postgres/database.ts';
+import { isPassing, openDatabase, type Database, type DatabaseObserver } from './postgres/database.ts';
 import { pgMessageStore } from './postgres/message-store.ts';
 import { HOST_ROLE, migrate, type Migrations } from './postgres/migrate.ts';
 
@@ -17,6 +17,8 @@ export interface BootOptions {
   readonly env: Env;
   /** Consumer group: the service's name when it runs alone. */
   readonly groupId: string;
+  /** Participants that are no service of their own, beside the services: for tests and measurements. */
+  readonly beside?: readonly Participant[];
 }
 
 export interface RunningServices {
@@ -28,7 +30,7 @@ export interface RunningServices {
 }
 
 /** Boots services in this process: migrations, topics, Nest modules, the batch processor, HTTP, health and metrics. */
-export async function bootServices(prepare: readonly ((env: Env) => Ready)[], { env, groupId }: BootOptions): Promise<RunningServices> {
+export async function bootServices(prepare: readonly ((env: Env) => Ready)[], { env, groupId, beside = [] }: BootOptions): Promise<RunningServices> {
   const { config, services } = readAll(prepare, env);
   const policy = loadPolicy(config.policyFile);
   const log = createLog({ service: groupId, level: config.logLevel, ...(config.logFile && { file: config.logFile }) });
@@ -40,7 +42,7 @@ export async function bootServices(prepare: readonly ((env: Env) => Ready)[], { 
     url: config.databaseUrl, applicationName: groupId, connections: config.databaseConnections,
     ...(config.databaseRoles && { role: services.length === 1 ? schemaOf(groupId) : HOST_ROLE }),
     onTrouble: (error) => { log.warn('a database connection broke', { error }); },
-    onStatement: statementsIn(metrics),
+    observer: observedIn(metrics),
   });
   const codec = await codecFor(config);
   let processor: Processor | null = null;
@@ -52,7 +54,7 @@ export async function bootServices(prepare: readonly ((env: Env) => Ready)[], { 
   const booted: BootedService[] = [];
   for (const one of services) booted.push(await one.boot(shared));
   processor = new Processor({
-    participants: booted.map(({ participant }) => participant),
+    participants: [...booted.map(({ participant }) => participant), ...beside],
     broker, codec, groupId, store: pgMessageStore(database), clock: systemClock, watcher: watcherOf(log, metrics),
     limits: defaultLimits, partitions: config.partitions, inPlace: true,
   });
@@ -128,12 +130,16 @@ async function codecFor({ schemaRegistryUrl }: PlatformConfig): Promise<Codec> {
   return schemaRegistryUrl === '' ? createCodec() : createCodec(await registerSchemas(schemaRegistryUrl));
 }
 
-function statementsIn(metrics: Metrics): (name: string, seconds: number) => void {
+function observedIn(metrics: Metrics): DatabaseObserver {
   const statements = metrics.counter('mesh_sql_statements_total', 'Statements PostgreSQL has answered.', ['statement']);
   const seconds = metrics.counter('mesh_sql_seconds_total', 'Time from sending a statement to its answer; statements sent together wait for each other.', ['statement']);
-  return (statement, took) => {
-    statements.add({ statement });
-    seconds.add({ statement }, took);
+  const packets = metrics.counter('mesh_sql_packets_total', 'Packets of statements sent within transactions; each may wait for one round trip.');
+  return {
+    statement: (statement, took) => {
+      statements.add({ statement });
+      seconds.add({ statement }, took);
+    },
+    packet: () => { packets.add(); },
   };
 }
 
@@ -141,6 +147,7 @@ function watcherOf(log: Log, metrics: Metrics): Watcher {
   const records = metrics.counter('mesh_records_total', 'Records taken from Kafka.');
   const skipped = metrics.counter('mesh_records_skipped_total', 'Deliveries skipped because they were handled before.');
   const sent = metrics.counter('mesh_messages_sent_total', 'Messages committed to the outbox.');
+  const bytes = metrics.counter('mesh_messages_sent_bytes_total', 'Their bytes, as they go to Kafka.');
   const dead = metrics.counter('mesh_dead_letters_total', 'Records that became dead letters.', ['reason']);
   const took = metrics.histogram('mesh_batch_seconds', 'Duration of one batch transaction.');
   return {
@@ -148,6 +155,7 @@ function watcherOf(log: Log, metrics: Metrics): Watcher {
       records.add({}, report.records);
       skipped.add({}, report.skipped);
       sent.add({}, report.sent);
+      bytes.add({}, report.sentBytes);
       took.observe(report.tookMs / 1_000);
       for (const reason of report.dead) dead.add({ reason });
     },

@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Clock, Duration } from '@order-mesh/kernel';
 import type { Policy } from '@order-mesh/contracts';
-import type { Unit } from '@order-mesh/messaging';
+import type { ReadAhead, Unit } from '@order-mesh/messaging';
 import type { Database } from './postgres/database.ts';
 import type { Migrations } from './postgres/migrate.ts';
 import type { Log } from './log.ts';
@@ -41,6 +41,8 @@ export interface ServiceDefinition<Config> {
   readonly readConfig: (read: ConfigReader) => Config;
   /** Only watches: it sends nothing and is shown each message once, after everybody has decided. */
   readonly projection?: boolean;
+  /** Begins to read what it will need of a batch, see `Participant.readAhead`. */
+  readonly readAhead?: ReadAhead;
   /** The port of its HTTP controllers, if it has any. */
   readonly httpPort?: (config: Config) => number;
   /** Sets up what the HTTP server needs before it starts: headers, error format, documentation. */

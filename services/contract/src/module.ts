@@ -7,7 +7,7 @@ import { CALLBACK_DESK, EsignCallback, type CallbackDesk } from './inbound/esign
 import { scheduleChecks } from './inbound/schedules.ts';
 import { esign } from './outbound/esign/esign.ts';
 import { printingThread } from './outbound/paper/printing-thread.ts';
-import { pgContractBook } from './outbound/pg-contract-book.ts';
+import { pgContractBook, readContractsAhead } from './outbound/pg-contract-book.ts';
 import { openSigningDesk, type SigningDeskOptions } from './outbound/signing-desk.ts';
 import { answerContract } from './usecases/answer-contract.ts';
 import { checkOpenFlows } from './usecases/check-open-flows.ts';
@@ -34,6 +34,7 @@ export const contractServiceWith = (openOffice: OpenSigningOffice): ServiceDefin
   migrations: new URL('../migrations/', import.meta.url),
   mechanisms: [outboundMigrations],
   readConfig: readContractConfig,
+  readAhead: readContractsAhead,
   httpPort: ({ httpPort }) => httpPort,
   module: (runtime) => {
     const { config, log, clock, submit, database } = runtime;

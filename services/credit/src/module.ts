@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@order-mesh/platform';
 import { readCreditConfig, type CreditConfig } from './config.ts';
 import { ANSWER_CREDIT, CreditInbound, LEARN_MASTER_DATA, NOTE_CONFIRMED } from './inbound/credit-inbound.ts';
-import { pgCreditBook } from './outbound/pg-credit-book.ts';
+import { pgCreditBook, readCreditAhead } from './outbound/pg-credit-book.ts';
 import { answerCredit } from './usecases/answer-credit.ts';
 import { learnMasterData } from './usecases/learn-master-data.ts';
 import { noteConfirmed } from './usecases/note-confirmed.ts';
@@ -14,6 +14,7 @@ class CreditModule {}
 export const creditService: ServiceDefinition<CreditConfig> = {
   name: 'credit',
   migrations: new URL('../migrations/', import.meta.url),
+  readAhead: readCreditAhead,
   readConfig: readCreditConfig,
   module: ({ policy, log }) => {
     const ports = { book: pgCreditBook, policy, log };

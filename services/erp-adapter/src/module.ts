@@ -4,7 +4,7 @@ import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
 import { readErpAdapterConfig, type ErpAdapterConfig } from './config.ts';
 import { ANSWER_BOOKING, ErpInbound } from './inbound/erp-inbound.ts';
 import { scheduleReading } from './inbound/schedules.ts';
-import { pgBookings } from './outbound/pg-bookings.ts';
+import { pgBookings, readBookingsAhead } from './outbound/pg-bookings.ts';
 import { pgKnownFacts } from './outbound/pg-known-facts.ts';
 import { bookingDesk } from './outbound/u8/booking-desk.ts';
 import { openU8 } from './outbound/u8/client.ts';
@@ -46,6 +46,7 @@ export const erpAdapterServiceWith = (openErp: OpenErp): ServiceDefinition<ErpAd
   migrations: new URL('../migrations/', import.meta.url),
   mechanisms: [outboundMigrations],
   readConfig: readErpAdapterConfig,
+  readAhead: readBookingsAhead,
   module: (runtime) => {
     const { config, log, submit, database } = runtime;
     const erp = openErp(runtime);

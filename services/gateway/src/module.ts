@@ -15,7 +15,7 @@ import { setUpHttp } from './inbound/set-up-http.ts';
 import { WRITES, writesOf } from './inbound/writes.ts';
 import { pgKeyBook } from './outbound/pg-key-book.ts';
 import { pgReader } from './outbound/pg-reader.ts';
-import { pgViewBook } from './outbound/pg-view-book.ts';
+import { pgViewBook, readViewsAhead } from './outbound/pg-view-book.ts';
 import { sha256 } from './outbound/sha256.ts';
 import { cancelOrder } from './usecases/cancel-order.ts';
 import { decideApproval } from './usecases/decide-approval.ts';
@@ -31,6 +31,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
   name: 'gateway',
   migrations: new URL('../migrations/', import.meta.url),
   readConfig: readGatewayConfig,
+  readAhead: readViewsAhead,
   // sees what a batch decided once, at its end; its HTTP routes send through local work all the same
   projection: true,
   httpPort: ({ httpPort }) => httpPort,

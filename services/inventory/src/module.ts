@@ -3,7 +3,7 @@ import type { ServiceDefinition } from '@order-mesh/platform';
 import { readInventoryConfig, type InventoryConfig } from './config.ts';
 import { ANSWER_STOCK, COMMIT_CONFIRMED, InventoryInbound, LEARN_MASTER_DATA } from './inbound/inventory-inbound.ts';
 import { scheduleExpiry } from './inbound/schedules.ts';
-import { pgStockBook } from './outbound/pg-stock-book.ts';
+import { pgStockBook, readStockAhead } from './outbound/pg-stock-book.ts';
 import { answerStock } from './usecases/answer-stock.ts';
 import { commitConfirmed } from './usecases/commit-confirmed.ts';
 import { expireLocks } from './usecases/expire-locks.ts';
@@ -16,6 +16,7 @@ class InventoryModule {}
 export const inventoryService: ServiceDefinition<InventoryConfig> = {
   name: 'inventory',
   migrations: new URL('../migrations/', import.meta.url),
+  readAhead: readStockAhead,
   readConfig: readInventoryConfig,
   module: (runtime) => {
     const ports = { book: pgStockBook, policy: runtime.policy, log: runtime.log };

@@ -4,7 +4,7 @@ import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
 import { readLogisticsConfig, type LogisticsConfig } from './config.ts';
 import { ANSWER_DELIVERY, LogisticsInbound } from './inbound/logistics-inbound.ts';
 import { openCarrierDesk, type CarrierDeskOptions } from './outbound/carrier-desk.ts';
-import { pgShipmentBook } from './outbound/pg-shipment-book.ts';
+import { pgShipmentBook, readShipmentsAhead } from './outbound/pg-shipment-book.ts';
 import { sfExpress } from './outbound/sf-express.ts';
 import { answerDelivery } from './usecases/answer-delivery.ts';
 import type { Carrier } from './usecases/ports.ts';
@@ -24,6 +24,7 @@ export const logisticsServiceWith = (openCarrier: OpenCarrier): ServiceDefinitio
   migrations: new URL('../migrations/', import.meta.url),
   mechanisms: [outboundMigrations],
   readConfig: readLogisticsConfig,
+  readAhead: readShipmentsAhead,
   module: (runtime) => {
     const { log } = runtime;
     const settle = settleDelivery({ shipments: pgShipmentBook, log });

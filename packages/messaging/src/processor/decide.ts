@@ -16,6 +16,7 @@ export interface Circumstances {
   readonly tx: Transaction;
   readonly routing: Routing;
   readonly now: Instant;
+  readonly inPlace: boolean;
   /** Whether a message of this partition may be taken by its receivers in this very transaction. */
   readonly isNear: (partition: number) => boolean;
 }
@@ -26,6 +27,7 @@ export interface Circumstances {
  */
 export async function decideBatch(host: Host, plan: Plan, works: readonly LocalWork[], circumstances: Circumstances): Promise<Decision> {
   const round = new Round(host, circumstances);
+  if (circumstances.inPlace) readAhead(host, plan, circumstances.tx);
   for (const work of works) await work.run(round.unitOf(work.participant));
   for (const delivery of plan.deciders) await deliver(delivery, round);
   const views: Delivery[] = [...plan.projections];
@@ -41,6 +43,12 @@ export async function decideBatch(host: Host, plan: Plan, works: readonly LocalW
   for (const delivery of joinViews(views)) await deliver(delivery, round);
   circumstances.tx.allDecided?.();
   return { sent: round.sent, afterCommit: round.afterCommit };
+}
+
+function readAhead({ participants }: Host, { deciders }: Plan, tx: Transaction): void {
+  const batch = [...new Set(deciders.flatMap(({ messages }) => messages))];
+  if (batch.length === 0) return;
+  for (const participant of participants) participant.readAhead?.(batch, tx);
 }
 
 async function deliver({ participant, subscription, messages }: Delivery, round: Round): Promise<void> {

@@ -30,6 +30,8 @@ export interface BatchReport {
   readonly records: number;
   readonly works: number;
   readonly sent: number;
+  /** Of the messages sent, as they go to Kafka. */
+  readonly sentBytes: number;
   readonly skipped: number;
   readonly dead: readonly string[];
   readonly tookMs: number;

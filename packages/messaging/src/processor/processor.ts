@@ -1,9 +1,10 @@
 import { MeshError } from '@order-mesh/kernel';
-import type { Consumer, IncomingRecord, Producer, TopicPartition } from '../broker/broker.ts';
+import type { Consumer, IncomingRecord, OutgoingRecord, Producer, TopicPartition } from '../broker/broker.ts';
 import { endsWithin } from '../broker/waiting.ts';
 import { toRecord } from '../envelope.ts';
-import type { Unit } from '../message.ts';
+import type { Transaction, Unit } from '../message.ts';
 import { packRecords } from '../outbox.ts';
+import type { ProgressMove } from '../store.ts';
 import { keepBooks } from './bookkeeper.ts';
 import { decideBatch, type Decision } from './decide.ts';
 import type { Host } from './host.ts';
@@ -191,21 +192,22 @@ export class Processor {
     const plan = planBatch(batch.reads, batch.routing, draft, now);
     const idle = plan.deciders.length + plan.projections.length + plan.letters.length + batch.works.length === 0;
     if (idle) this.#book.settle(draft);
-    const sent = idle ? 0 : await this.#commit(batch, plan, draft, now);
+    const sent = idle ? [] : await this.#commit(batch, plan, draft, now);
+    const sentBytes = sent.reduce((sum, { frame }) => sum + frame.length, 0);
     const dead = plan.letters.map(({ reason }) => reason);
-    this.#host.watcher.batch({ records: batch.reads.length, works: batch.works.length, sent, skipped: plan.skipped, dead, tookMs: performance.now() - started });
+    this.#host.watcher.batch({ records: batch.reads.length, works: batch.works.length, sent: sent.length, sentBytes, skipped: plan.skipped, dead, tookMs: performance.now() - started });
   }
 
-  async #commit(batch: Batch, plan: Plan, draft: ProgressDraft, now: number): Promise<number> {
+  async #commit(batch: Batch, plan: Plan, draft: ProgressDraft, now: number): Promise<readonly OutgoingRecord[]> {
     const { store, codec } = this.#host;
     const moves = draft.moves();
     const isNear = (partition: number): boolean => batch.inPlace && this.#owned.has(partition);
     const { decision, outgoing, outboxId } = await store.transaction(async (tx) => {
-      if (moves.length > 0 && !(await store.advanceProgress(tx, moves))) {
-        throw new MeshError('OFFSET_MOVED', { advice: 'another member has processed these records; they are skipped' });
-      }
+      const advanced = this.#advance(tx, moves);
       if (plan.letters.length > 0) await store.writeDeadLetters(tx, plan.letters);
-      const decided: Decision = await decideBatch(this.#host, plan, batch.works, { tx, now, isNear, routing: this.#routing });
+      const decided: Decision = await decideBatch(this.#host, plan, batch.works, { tx, now, isNear, inPlace: batch.inPlace, routing: this.#routing });
+      // what was decided meanwhile is in vain if somebody else has processed these records
+      await advanced;
       const records = decided.sent.map((one) => toRecord(one, codec));
       return { decision: decided, outgoing: records, outboxId: records.length > 0 ? await store.writeOutbox(tx, packRecords(records)) : null };
     });
@@ -213,7 +215,16 @@ export class Processor {
     if (outboxId !== null) this.#publisher?.publish(outboxId, outgoing);
     for (const work of batch.works) work.done();
     for (const action of decision.afterCommit) action();
-    return outgoing.length;
+    return outgoing;
+  }
+
+  #advance(tx: Transaction, moves: readonly ProgressMove[]): Promise<void> {
+    if (moves.length === 0) return Promise.resolve();
+    const advanced = this.#host.store.advanceProgress(tx, moves).then((moved) => {
+      if (!moved) throw new MeshError('OFFSET_MOVED', { advice: 'another member has processed these records; they are skipped' });
+    });
+    advanced.catch(() => {});
+    return advanced;
   }
 
   async #learnPlaces({ reads, routing }: Batch): Promise<void> {

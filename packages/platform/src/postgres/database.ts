@@ -25,27 +25,34 @@ export interface DatabaseOptions {
   /** The role to act as; the URL's own when absent. */
   readonly role?: string;
   readonly onTrouble: (error: unknown) => void;
-  /** Told of each statement that was answered, by its name, and how long that took. */
-  readonly onStatement?: (name: string, seconds: number) => void;
+  readonly observer?: DatabaseObserver;
 }
 
-type OnStatement = NonNullable<DatabaseOptions['onStatement']>;
+/** What the database is asked for, for metrics. */
+export interface DatabaseObserver {
+  /** A statement was answered; those sent together wait for each other. */
+  statement(name: string, seconds: number): void;
+  /** Statements of a transaction left, all that were asked in one turn of the event loop. */
+  packet(): void;
+}
+
+const NOBODY: DatabaseObserver = { statement: () => {}, packet: () => {} };
 
 type Write = () => Promise<void>;
 
 class PgTransaction implements Transaction {
   readonly kind = 'postgres';
   readonly #client: pg.PoolClient;
-  readonly #onStatement: OnStatement;
+  readonly #observer: DatabaseObserver;
   readonly #perRound: Write[] = [];
   readonly #atEnd: Write[] = [];
   readonly #underWay: Promise<void>[] = [];
   /** Of the first statement that failed: those after it only fail because of it. */
   accident: unknown;
 
-  constructor(client: pg.PoolClient, onStatement: OnStatement) {
+  constructor(client: pg.PoolClient, observer: DatabaseObserver) {
     this.#client = client;
-    this.#onStatement = onStatement;
+    this.#observer = observer;
   }
 
   async query(statement: Statement): Promise<pg.QueryResult> {
@@ -53,7 +60,7 @@ class PgTransaction implements Transaction {
     this.#gather();
     try {
       const result = await this.#client.query(toQuery(statement));
-      this.#onStatement(statement.name, (performance.now() - startedAt) / 1_000);
+      this.#observer.statement(statement.name, (performance.now() - startedAt) / 1_000);
       return result;
     } catch (error) {
       this.accident ??= error;
@@ -79,7 +86,10 @@ class PgTransaction implements Transaction {
     const { stream } = this.#client.connection;
     if (stream.writableCorked > 0) return;
     stream.cork();
-    process.nextTick(() => { stream.uncork(); });
+    process.nextTick(() => {
+      this.#observer.packet();
+      stream.uncork();
+    });
   }
 
   /** All at once: on a pipelined connection their statements travel together, and nobody waits for them before the end. */
@@ -99,7 +109,7 @@ const STATEMENT_MS = 20_000;
 const BY_KEY = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
 
 /** Opens a pool. A connection that timed out or broke is destroyed, never handed out again: its outcome is unknown. */
-export function openDatabase({ url, applicationName, connections, role, onTrouble, onStatement = () => {} }: DatabaseOptions): Database {
+export function openDatabase({ url, applicationName, connections, role, onTrouble, observer = NOBODY }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
@@ -119,11 +129,11 @@ export function openDatabase({ url, applicationName, connections, role, onTroubl
     query: async <Row>(statement: Statement) => {
       const startedAt = performance.now();
       const { rows } = await pool.query(toQuery(statement));
-      onStatement(statement.name, (performance.now() - startedAt) / 1_000);
+      observer.statement(statement.name, (performance.now() - startedAt) / 1_000);
       // the caller names the columns of its own statement
       return rows as Row[];
     },
-    transaction: (work) => transact(pool, work, onStatement),
+    transaction: (work) => transact(pool, work, observer),
     close: () => pool.end(),
   };
 }
@@ -146,9 +156,9 @@ function ours(tx: Transaction): PgTransaction {
   return tx;
 }
 
-async function transact<Result>(pool: pg.Pool, work: (tx: Transaction) => Promise<Result>, onStatement: OnStatement): Promise<Result> {
+async function transact<Result>(pool: pg.Pool, work: (tx: Transaction) => Promise<Result>, observer: DatabaseObserver): Promise<Result> {
   const client = await pool.connect();
-  const tx = new PgTransaction(client, onStatement);
+  const tx = new PgTransaction(client, observer);
   let broken: Error | undefined;
   try {
     // travels with the first statement, which fails when it did

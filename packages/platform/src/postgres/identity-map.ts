@@ -16,6 +16,10 @@ export interface Change<Row> {
 export interface IdentityMap<Row> {
   /** The rows of these keys; `load` is asked for those this transaction has not seen yet. Absent rows are left out. */
   read(tx: Transaction, keys: readonly string[], load: (missing: readonly string[]) => Promise<ReadonlyMap<string, Row>>): Promise<ReadonlyMap<string, Row>>;
+  /** Has later readers wait for rows that are on their way, instead of asking for them again. */
+  ahead(tx: Transaction, loading: Promise<unknown>): void;
+  /** Resolves when nothing is on its way. Whoever asks for `unseen` keys waits for it first; `read` does. */
+  arrived(tx: Transaction): Promise<void>;
   /** Which of these keys this transaction has not seen yet, each once. */
   unseen(tx: Transaction, keys: readonly string[]): readonly string[];
   /** What this transaction has seen of these keys. */
@@ -33,6 +37,7 @@ interface Page<Row> {
   readonly stored: Map<string, Row | undefined>;
   /** What was written since the last flush, last first. */
   changed: Map<string, readonly [Row, ...Row[]]>;
+  ahead: Promise<unknown> | undefined;
 }
 
 export interface Writing {
@@ -46,7 +51,7 @@ export function identityMap<Row>(save: (tx: Transaction, changes: readonly Chang
   const pageOf = (tx: Transaction): Page<Row> => {
     const known = pages.get(tx);
     if (known) return known;
-    const page: Page<Row> = { stored: new Map(), changed: new Map() };
+    const page: Page<Row> = { stored: new Map(), changed: new Map(), ahead: undefined };
     pages.set(tx, page);
     beforeCommit(tx, () => write(tx, page), when === 'every-round');
     return page;
@@ -59,7 +64,17 @@ export function identityMap<Row>(save: (tx: Transaction, changes: readonly Chang
     await save(tx, changes);
   };
   const map: IdentityMap<Row> = {
+    ahead(tx, loading) {
+      const page = pageOf(tx);
+      page.ahead = Promise.all([page.ahead, loading]);
+      page.ahead.catch(() => {});
+    },
+    async arrived(tx) {
+      const { ahead } = pageOf(tx);
+      if (ahead !== undefined) await ahead;
+    },
     async read(tx, keys, load) {
+      await map.arrived(tx);
       const missing = map.unseen(tx, keys);
       if (missing.length > 0) map.adopt(tx, missing, await load(missing));
       return map.seen(tx, keys);

@@ -1,5 +1,5 @@
 import { MeshError, type Instant } from '@order-mesh/kernel';
-import type { Transaction } from '@order-mesh/messaging';
+import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
 import { identityMap, query, type Change, type Database } from '@order-mesh/platform';
 import { contractIdOf, type Contract } from '../domain/contract.ts';
 import type { ContractBook } from '../usecases/ports.ts';
@@ -23,11 +23,7 @@ const COLUMNS = 'order_id, status, sign_flow_id, document_sha256, signed_at, att
 /** The contracts in PostgreSQL, schema `contract`. */
 export function pgContractBook(database: Database): ContractBook {
   return {
-    load: (tx, orderIds) => kept.read(tx, orderIds, async (missing) => {
-      const text = `select ${COLUMNS} from contract.contract where order_id = any($1::text[]) order by order_id for update`;
-      const rows = await query<ContractRow>(tx, { name: 'contract.load', text, values: [missing] });
-      return byOrder(rows.map(contractOf));
-    }),
+    load: loadContracts,
     async findByFlow(tx, signFlowId) {
       await kept.flush(tx);
       const text = `select ${COLUMNS} from contract.contract where sign_flow_id = $1 limit 1`;
@@ -53,6 +49,18 @@ export function pgContractBook(database: Database): ContractBook {
 }
 
 const kept = identityMap<Contract>(saveContracts);
+
+const loadContracts: ContractBook['load'] = (tx, orderIds) => kept.read(tx, orderIds, async (missing) => {
+  const text = `select ${COLUMNS} from contract.contract where order_id = any($1::text[]) order by order_id for update`;
+  const rows = await query<ContractRow>(tx, { name: 'contract.load', text, values: [missing] });
+  return byOrder(rows.map(contractOf));
+});
+
+/** Reads the contracts of orders that are only being placed: nothing, almost always. */
+export const readContractsAhead: ReadAhead = (batch, tx) => {
+  kept.ahead(tx, loadContracts(tx, ordersPlacedIn(batch).map(({ orderId }) => orderId)));
+};
+
 const byOrder = (contracts: readonly Contract[]): ReadonlyMap<string, Contract> => new Map(contracts.map((one) => [one.orderId, one]));
 
 async function saveContracts(tx: Transaction, changes: readonly Change<Contract>[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { fen, MeshError, type Instant } from '@order-mesh/kernel';
-import type { Transaction } from '@order-mesh/messaging';
+import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
 import { identityMap, query, type Change } from '@order-mesh/platform';
 import type { Account } from '../domain/account.ts';
 import type { Hold } from '../domain/hold.ts';
@@ -9,6 +9,7 @@ import type { CreditBook, CreditKeys } from '../usecases/ports.ts';
 /** The credit book in PostgreSQL, schema `credit`. */
 export const pgCreditBook: CreditBook = {
   async load(tx, keys) {
+    await accounts.arrived(tx);
     const unseen: CreditKeys = {
       customerIds: accounts.unseen(tx, keys.customerIds), orderIds: holds.unseen(tx, keys.orderIds), receivableIds: receivables.unseen(tx, keys.receivableIds),
     };
@@ -23,6 +24,13 @@ export const pgCreditBook: CreditBook = {
     receivables.write(tx, changes.receivables.map((receivable) => [receivable.receivableId, receivable]));
     if (changes.receivables.length > 0) oldestDue.forget(tx, [...oldestDue.seen(tx, changes.accounts.map(({ customerId }) => customerId)).keys()]);
   },
+};
+
+/** Takes the accounts of customers whose orders are only being placed. */
+export const readCreditAhead: ReadAhead = (batch, tx) => {
+  const placed = ordersPlacedIn(batch);
+  const keys = { customerIds: placed.map(({ customerId }) => customerId), orderIds: placed.map(({ orderId }) => orderId), receivableIds: [] };
+  accounts.ahead(tx, pgCreditBook.load(tx, keys));
 };
 
 const accounts = identityMap<Account>((tx, changes) => saveAccounts(tx, changes.map(({ row }) => row)));

@@ -1,4 +1,5 @@
 import { fen, MeshError, type Instant } from '@order-mesh/kernel';
+import { ordersPlacedIn, type ReadAhead } from '@order-mesh/messaging';
 import { identityMap, query } from '@order-mesh/platform';
 import type { Booking, TakeBackAnswer } from '../domain/booking.ts';
 import type { Bookings } from '../usecases/ports.ts';
@@ -15,6 +16,11 @@ export const pgBookings: Bookings = {
   async save(tx, changed, now) {
     kept.write(tx, [...changed].map(([orderId, booking]) => [orderId, { orderId, booking, at: now }]));
   },
+};
+
+/** Reads the bookings of orders that are only being placed: nothing, almost always. */
+export const readBookingsAhead: ReadAhead = (batch, tx) => {
+  kept.ahead(tx, pgBookings.load(tx, ordersPlacedIn(batch).map(({ orderId }) => orderId)));
 };
 
 interface KeptBooking {

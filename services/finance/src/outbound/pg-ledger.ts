@@ -7,14 +7,13 @@ import type { Ledger } from '../usecases/ports.ts';
 /** The ledger in PostgreSQL, schema `finance`. */
 export const pgLedger: Ledger = {
   async load(tx, orderIds) {
-    // The lock comes first: whatever is read after it can no longer change under us.
-    const lastEntryNo = await lockEnd(tx);
-    return { lastEntryNo, entries: await loadEntries(tx, orderIds) };
+    // The lock comes first: whatever is read after it can no longer change under us. PostgreSQL takes the statements in this order.
+    const [lastEntryNo, entries] = await Promise.all([lockEnd(tx), loadEntries(tx, orderIds)]);
+    return { lastEntryNo, entries };
   },
   async append(tx, entries) {
     if (entries.length === 0) return;
-    await moveEnd(tx, entries);
-    await insertEntries(tx, entries);
+    await Promise.all([moveEnd(tx, entries), insertEntries(tx, entries)]);
   },
 };
 

@@ -1,7 +1,7 @@
 import type { OrderRecorded } from '@order-mesh/contracts';
 import { MeshError } from '@order-mesh/kernel';
-import type { Transaction } from '@order-mesh/messaging';
-import { query } from '@order-mesh/platform';
+import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
+import { identityMap, query, type Change } from '@order-mesh/platform';
 import { approvalStatusOf, type ApprovalView } from '../domain/approval-view.ts';
 import { statusOf } from '../domain/order-item.ts';
 import { sane } from '../domain/stamp.ts';
@@ -14,16 +14,17 @@ interface StateRow {
 }
 
 export const pgViewBook: ViewBook = {
-  async load(tx, orderIds) {
+  load: (tx, orderIds) => kept.read(tx, orderIds, async (missing) => {
     const rows = await query<StateRow & { readonly version: number }>(tx, {
       name: 'gateway.load-views',
       text: 'select state::text, version from gateway.order_view where order_id = any($1::text[]) order by order_id for update',
-      values: [orderIds],
+      values: [missing],
     });
-    const kept = rows.map(({ state, version }): KeptOrder => ({ view: viewFromJson(state), version }));
-    return new Map(kept.map((one) => [one.view.orderId, one]));
+    return byId(rows.map(({ state, version }): KeptOrder => ({ view: viewFromJson(state), version })));
+  }),
+  async save(tx, orders) {
+    kept.write(tx, byId(orders));
   },
-  save: saveOrders,
   async loadApprovals(tx, orderIds) {
     const rows = await query<StateRow>(tx, { name: 'gateway.load-approvals', text: 'select state::text from gateway.approval where order_id = any($1::text[])', values: [orderIds] });
     return rows.map(({ state }) => approvalFromJson(state));
@@ -37,28 +38,49 @@ export const pgViewBook: ViewBook = {
   record: recordOrders,
 };
 
-async function saveOrders(tx: Transaction, orders: readonly KeptOrder[]): Promise<void> {
+/** Reads the views of orders that are only being placed: nothing, almost always. */
+export const readViewsAhead: ReadAhead = (batch, tx) => {
+  kept.ahead(tx, pgViewBook.load(tx, ordersPlacedIn(batch).map(({ orderId }) => orderId).filter((orderId) => orderId.length <= LONGEST_KEY)));
+};
+
+/** No order's number is longer. */
+const LONGEST_KEY = 200;
+const kept = identityMap<KeptOrder>(saveOrders, { when: 'commit' });
+const byId = (orders: readonly KeptOrder[]): ReadonlyMap<string, KeptOrder> => new Map(orders.map((one) => [one.view.orderId, one]));
+
+async function saveOrders(tx: Transaction, changes: readonly Change<KeptOrder>[]): Promise<void> {
   // one order of rows for everybody, so that two processes never wait for each other
-  const sorted = [...orders].sort((one, other) => (one.view.orderId < other.view.orderId ? -1 : 1));
-  const views = sorted.map(({ view }) => view);
+  const sorted = [...changes].sort((one, other) => (one.row.view.orderId < other.row.view.orderId ? -1 : 1));
+  const orders = sorted.map(({ row }) => row);
+  const views = orders.map(({ view }) => view);
   const placements = views.map(({ placement }) => placement);
   const saved = await query(tx, {
     name: 'gateway.save-views',
-    text: `insert into gateway.order_view as o (order_id, version, status, source, external_id, customer_id, customer_name, placed_at, state, goods)
-      select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::jsonb[], $10::jsonb[])
-      on conflict (order_id) do update set version = excluded.version, status = excluded.status, source = excluded.source, external_id = excluded.external_id,
-        customer_id = excluded.customer_id, customer_name = excluded.customer_name, placed_at = excluded.placed_at, state = excluded.state,
-        goods = coalesce(excluded.goods, o.goods)
-      where o.version = excluded.version - 1 returning 1`,
+    text: `with new as (
+        select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::jsonb[], $10::jsonb[], $11::int[])
+          as new(order_id, version, status, source, external_id, customer_id, customer_name, placed_at, state, goods, before)),
+      changed as (
+        update gateway.order_view o set version = new.version, status = new.status, source = new.source, external_id = new.external_id,
+            customer_id = new.customer_id, customer_name = new.customer_name, placed_at = new.placed_at, state = new.state, goods = coalesce(new.goods, o.goods)
+          from new where new.before > 0 and o.order_id = new.order_id and o.version = new.before returning 1),
+      heard_of as (
+        insert into gateway.order_view (order_id, version, status, source, external_id, customer_id, customer_name, placed_at, state, goods)
+          select order_id, version, status, source, external_id, customer_id, customer_name, placed_at, state, goods from new where before = 0
+          on conflict do nothing returning 1)
+      select from changed union all select from heard_of`,
     values: [
-      views.map(({ orderId }) => orderId), sorted.map(({ version }) => version), views.map(statusOf),
+      views.map(({ orderId }) => orderId), orders.map(({ version }) => version), views.map(statusOf),
       placements.map((one) => one && column(one.source)), placements.map((one) => one && column(one.externalId)),
       placements.map((one) => one && column(one.customerId)), placements.map((one) => one && column(one.customerName)),
       placements.map((one) => one && new Date(one.placedAt)), views.map(viewToJson), placements.map((one) => goodsToJson(one?.goods)),
+      sorted.map(versionBefore),
     ],
   });
   if (saved.length !== orders.length) throw new MeshError('OFFSET_MOVED', { advice: 'an order was heard of elsewhere at the same moment; the batch is read anew' });
 }
+
+/** Versions go up by one, so that of the first change in this transaction tells which one it was made from. */
+const versionBefore = ({ row, passed }: Change<KeptOrder>): number => (passed.at(-1) ?? row).version - 1;
 
 async function saveApprovals(tx: Transaction, approvals: readonly ApprovalView[]): Promise<void> {
   await query(tx, {

@@ -1,6 +1,6 @@
 import type { StockLockLine } from '@order-mesh/contracts';
 import { MeshError, type Instant } from '@order-mesh/kernel';
-import type { Transaction } from '@order-mesh/messaging';
+import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
 import { identityMap, query } from '@order-mesh/platform';
 import type { Level, Shelf } from '../domain/level.ts';
 import type { Lock } from '../domain/lock.ts';
@@ -9,6 +9,7 @@ import type { StockBook, StockKeys } from '../usecases/ports.ts';
 /** The stock book in PostgreSQL, schema `inventory`. */
 export const pgStockBook: StockBook = {
   async load(tx, keys) {
+    await shelves.arrived(tx);
     const unseen: StockKeys = { skus: shelves.unseen(tx, keys.skus), orderIds: locks.unseen(tx, keys.orderIds) };
     if (unseen.skus.length + unseen.orderIds.length > 0) await adoptPages(tx, unseen);
     const seenLocks = locks.seen(tx, keys.orderIds);
@@ -28,6 +29,13 @@ export const pgStockBook: StockBook = {
     });
     return rows.map((row) => row.order_id);
   },
+};
+
+/** Takes the shelves of what is only being ordered. */
+export const readStockAhead: ReadAhead = (batch, tx) => {
+  const placed = ordersPlacedIn(batch);
+  const keys = { skus: placed.flatMap(({ lines }) => lines.map(({ sku }) => sku)), orderIds: placed.map(({ orderId }) => orderId) };
+  shelves.ahead(tx, pgStockBook.load(tx, keys));
 };
 
 const shelves = identityMap<Shelf>((tx, changes) => saveLevels(tx, changes.flatMap(({ row, stored }) => {

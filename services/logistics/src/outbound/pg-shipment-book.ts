@@ -1,5 +1,5 @@
 import { MeshError } from '@order-mesh/kernel';
-import type { Transaction } from '@order-mesh/messaging';
+import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
 import { identityMap, query, type Change } from '@order-mesh/platform';
 import type { Shipment } from '../domain/shipment.ts';
 import type { ShipmentBook } from '../usecases/ports.ts';
@@ -29,6 +29,11 @@ export const pgShipmentBook: ShipmentBook = {
   async save(tx, shipments) {
     kept.write(tx, byOrder(shipments));
   },
+};
+
+/** Reads the shipments of orders that are only being placed: nothing, almost always. */
+export const readShipmentsAhead: ReadAhead = (batch, tx) => {
+  kept.ahead(tx, pgShipmentBook.load(tx, ordersPlacedIn(batch).map(({ orderId }) => orderId)));
 };
 
 const kept = identityMap<Shipment>(saveShipments);
