@@ -3,6 +3,12 @@ declare module 'fontkit' {
   export interface Font {
     hasGlyphForCodePoint(point: number): boolean;
     layout(text: string): unknown;
+    /** Always the same object for a sign. */
+    getGlyph(id: number, codePoints?: number[]): Glyph;
+  }
+  export interface Glyph {
+    /** Reads the outline; whoever embeds a font asks for that of every sign it uses. */
+    _decode(): unknown;
   }
   export function create(bytes: Uint8Array): Font;
 }

@@ -43,7 +43,23 @@ export function contractPrinter({ seller, fontFile }: PrinterSettings): PrintCon
 }
 
 function openFont(file: string): Font {
-  return create(unpackedFont(readFileSync(file || createRequire(import.meta.url).resolve(BUILT_IN_FONT))));
+  return rememberOutlines(create(unpackedFont(readFileSync(file || createRequire(import.meta.url).resolve(BUILT_IN_FONT)))));
+}
+
+// fontkit reads the outline of each sign anew for each document, which was a quarter of the time to print one
+function rememberOutlines(font: Font): Font {
+  const known = new Set<number>();
+  const getGlyph = font.getGlyph.bind(font);
+  font.getGlyph = (id, codePoints) => {
+    const glyph = getGlyph(id, codePoints);
+    if (known.has(id)) return glyph;
+    known.add(id);
+    const decode = glyph._decode.bind(glyph);
+    let outline: { readonly read: unknown } | undefined;
+    glyph._decode = () => (outline ??= { read: decode() }).read;
+    return glyph;
+  };
+  return font;
 }
 
 const has = (font: Font) => (character: string): boolean => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0);
