@@ -32,6 +32,23 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 }, 30_000);
 
+it('does not fetch what this process sent itself, while nobody else writes there', async () => {
+  const { broker, topic } = await world('platformatic');
+  const consumer = await member(broker, topic);
+  const producer = await broker.producer({ onTaken: (ranges) => { consumer.pass(ranges); } });
+  let arrived = 0;
+  const taking = (async () => {
+    for (let records = await consumer.next(); records.length > 0; records = await consumer.next()) arrived += records.length;
+  })();
+  for (const step of range(150)) await producer.publish([{ ...event(topic, 'order-1', `${step}`), takenHere: true }]);
+  await producer.publish([event(topic, 'order-1', 'the one to come')]);
+  await until(() => arrived > 0);
+  await pause(500);
+  expect(arrived).toBeLessThan(75);
+  await consumer.close();
+  await taking;
+}, 60_000);
+
 describe.each(DRIVERS)('records through %s', (driver) => {
   it('keeps the order of each order, also between overlapping calls', async () => {
     const { broker, topic } = await world(driver);
@@ -60,6 +77,31 @@ describe.each(DRIVERS)('records through %s', (driver) => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
     expect(sizes.reduce((sum, size) => sum + size)).toBe(250);
   });
+
+  it('leaves out at most what need not come back, whoever else writes between', async () => {
+    const { broker, topic } = await world(driver);
+    const consumer = await member(broker, topic);
+    const producer = await broker.producer({ onTaken: (ranges) => { consumer.pass(ranges); } });
+    // another process: what it sends is never ours
+    const other = await (await world(driver)).broker.producer();
+    const arrived: string[] = [];
+    const taking = (async () => {
+      for (let records = await consumer.next(); records.length > 0; records = await consumer.next()) arrived.push(...records.map(({ key, value }) => `${key} ${String(value)}`));
+    })();
+    for (const step of range(120)) {
+      await producer.publish(range(4).map((order) => ({ ...event(topic, `order-${order}`, `own ${step}`), takenHere: true })));
+      if (step % 10 === 3) await other.publish(range(4).map((order) => event(topic, `order-${order}`, `foreign ${step}`)));
+      if (step % 10 === 7) await producer.publish(range(4).map((order) => event(topic, `order-${order}`, `wanted ${step}`)));
+    }
+    const must = range(4).flatMap((order) => range(120).flatMap((step) => (step % 10 === 3 ? [`order-${order} foreign ${step}`] : step % 10 === 7 ? [`order-${order} wanted ${step}`] : [])));
+    await until(() => must.every((one) => arrived.includes(one)));
+    for (const order of range(4)) {
+      const mine = (all: readonly string[]): readonly string[] => all.filter((one) => one.startsWith(`order-${order} `) && !one.includes(' own '));
+      expect(mine(arrived)).toEqual(mine(must));
+    }
+    await consumer.close();
+    await taking;
+  }, 60_000);
 
   it('gives a later member what was not committed, and not what was', async () => {
     const { broker, topic } = await world(driver);
