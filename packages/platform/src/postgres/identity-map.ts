@@ -45,23 +45,18 @@ export interface Writing {
   readonly when: 'every-round' | 'commit';
 }
 
+type Save<Row> = (tx: Transaction, changes: readonly Change<Row>[]) => Promise<unknown>;
+
 /** Opens an identity map whose changes `save` writes, all in one call. */
-export function identityMap<Row>(save: (tx: Transaction, changes: readonly Change<Row>[]) => Promise<unknown>, { when }: Writing = { when: 'every-round' }): IdentityMap<Row> {
+export function identityMap<Row>(save: Save<Row>, { when }: Writing = { when: 'every-round' }): IdentityMap<Row> {
   const pages = new WeakMap<Transaction, Page<Row>>();
   const pageOf = (tx: Transaction): Page<Row> => {
     const known = pages.get(tx);
     if (known) return known;
     const page: Page<Row> = { stored: new Map(), changed: new Map(), ahead: undefined };
     pages.set(tx, page);
-    beforeCommit(tx, () => write(tx, page), when === 'every-round');
+    beforeCommit(tx, () => writePage(tx, page, save), when === 'every-round');
     return page;
-  };
-  const write = async (tx: Transaction, page: Page<Row>): Promise<void> => {
-    if (page.changed.size === 0) return;
-    const changes = [...page.changed].map(([key, [row, ...passed]]): Change<Row> => ({ row, passed, stored: page.stored.get(key) }));
-    for (const [key, [row]] of page.changed) page.stored.set(key, row);
-    page.changed = new Map();
-    await save(tx, changes);
   };
   const map: IdentityMap<Row> = {
     ahead(tx, loading) {
@@ -104,7 +99,15 @@ export function identityMap<Row>(save: (tx: Transaction, changes: readonly Chang
       const { changed } = pageOf(tx);
       for (const [key, row] of rows) changed.set(key, [row, ...changed.get(key) ?? []]);
     },
-    flush: (tx) => write(tx, pageOf(tx)),
+    flush: (tx) => writePage(tx, pageOf(tx), save),
   };
   return map;
+}
+
+async function writePage<Row>(tx: Transaction, page: Page<Row>, save: Save<Row>): Promise<void> {
+  if (page.changed.size === 0) return;
+  const changes = [...page.changed].map(([key, [row, ...passed]]): Change<Row> => ({ row, passed, stored: page.stored.get(key) }));
+  for (const [key, [row]] of page.changed) page.stored.set(key, row);
+  page.changed = new Map();
+  await save(tx, changes);
 }
