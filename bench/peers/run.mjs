@@ -8,7 +8,7 @@ import { withLimit } from './limit.mjs';
 import { createClock, submitAll, submitOnSchedule } from './measure.mjs';
 import { readSettings } from './settings.mjs';
 
-const WARM_UP_ORDERS = 200;
+const WARM_UP_ORDERS = 1_000;
 const START_SECONDS = 120;
 const CHECK_SECONDS = 60;
 const STOP_SECONDS = 15;
@@ -52,11 +52,9 @@ async function measured(peer, settings, { opened, fail }) {
     return peer.start({ ...settings, pool, finished, fail, opened });
   };
   const { submit } = await withLimit(start(), START_SECONDS, `starting ${peer.name}`);
-  if (mode === 'throughput') {
-    clock = createClock(WARM_UP_ORDERS);
-    await submitAll({ n: WARM_UP_ORDERS, prefix: 'w', submit, submitters: peer.submitters, clock, onTick: () => {} });
-    await emptyBooks(pool);
-  }
+  clock = createClock(WARM_UP_ORDERS);
+  await submitAll({ n: WARM_UP_ORDERS, prefix: 'w', submit, submitters: peer.submitters, clock, onTick: () => {} });
+  await emptyBooks(pool);
   clock = createClock(orders);
   say({ mark: 'ready' });
   say({ mark: 'begin' });
@@ -79,8 +77,8 @@ function packageVersion(name) {
 }
 
 function described({ poolSize, submitters, settings }, { mode, orders, rate }) {
-  const load = mode === 'latency' ? { ratePerSecond: rate } : { submitters, warmUpOrders: WARM_UP_ORDERS };
-  return { mode, orders, ...load, stepPoolSize: poolSize, ...settings };
+  const load = mode === 'latency' ? { ratePerSecond: rate } : { submitters };
+  return { mode, orders, warmUpOrders: WARM_UP_ORDERS, ...load, stepPoolSize: poolSize, ...settings };
 }
 
 async function closeAll(opened) {

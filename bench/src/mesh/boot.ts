@@ -1,13 +1,13 @@
 import { topics } from '@order-mesh/contracts';
 import type { Participant } from '@order-mesh/messaging';
 import { approvalsService } from '@order-mesh/approvals';
-import { contractServiceWith } from '@order-mesh/contract';
+import { contractService, contractServiceWith } from '@order-mesh/contract';
 import { creditService } from '@order-mesh/credit';
-import { erpAdapterServiceWith } from '@order-mesh/erp-adapter';
+import { erpAdapterService, erpAdapterServiceWith } from '@order-mesh/erp-adapter';
 import { financeService } from '@order-mesh/finance';
 import { gatewayService } from '@order-mesh/gateway';
 import { inventoryService } from '@order-mesh/inventory';
-import { logisticsServiceWith } from '@order-mesh/logistics';
+import { logisticsService, logisticsServiceWith } from '@order-mesh/logistics';
 import { orderOrchestratorService } from '@order-mesh/order-orchestrator';
 import { bootServices, service, type Env, type RunningServices } from '@order-mesh/platform';
 import { localCarrier, localErp, localOffice } from './partners.ts';
@@ -27,15 +27,17 @@ const watchEnds = (ended: (orderIds: readonly string[]) => void): Participant =>
 
 const ENDS: ReadonlySet<string> = new Set(['OrderConfirmed', 'OrderRejected', 'OrderCancelled', 'OrderNeedsAttention']);
 
-/** The services of the mesh in this process, as they are but for partners that answer at once; `crm-adapter` has nothing to do for orders of other origin. */
+/** The services of the mesh in this process, as they are but for partners that answer at once unless they are simulated; `crm-adapter` has nothing to do for orders of other origin. */
 export function bootBenchMesh(env: Env, ended: (orderIds: readonly string[]) => void): Promise<RunningServices> {
+  // partners over HTTP, wherever the environment says they are
+  const isSimulated = env['BENCH_PARTNERS'] === 'simulated';
   const services = [
     service(orderOrchestratorService),
-    service(erpAdapterServiceWith(localErp)),
+    service(isSimulated ? erpAdapterService : erpAdapterServiceWith(localErp)),
     service(creditService),
     service(inventoryService),
-    service(contractServiceWith(localOffice)),
-    service(logisticsServiceWith(localCarrier)),
+    service(isSimulated ? contractService : contractServiceWith(localOffice)),
+    service(isSimulated ? logisticsService : logisticsServiceWith(localCarrier)),
     service(approvalsService),
     service(financeService),
     ...env['BENCH_VIEW'] === 'off' ? [] : [service(gatewayService)],
