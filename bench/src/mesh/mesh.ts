@@ -81,7 +81,7 @@ async function startChild(env: NodeJS.ProcessEnv, execArgv: readonly string[]): 
 }
 
 async function stopChild({ process: child }: Child): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   const late = setTimeout(() => { child.kill('SIGKILL'); }, 10_000);
