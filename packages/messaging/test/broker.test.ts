@@ -32,6 +32,17 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 }, 30_000);
 
+it('gives a partition number of all topics to one member, so that an order stays in one process', async () => {
+  const { broker, topic } = await world('platformatic');
+  const topics = [topic, `${topic}-commands`, `${topic}-events`];
+  await broker.createTopics(topics.map((name) => ({ name, partitions: PARTITIONS })));
+  const members = [];
+  for (const _ of range(2)) members.push(await broker.consumer({ groupId: topic, topics, maxRecords: 500 }));
+  const held = (consumer: Consumer): readonly string[] => topics.map((name) => consumer.assigned().filter((one) => one.topic === name).map(({ partition }) => partition).sort().join());
+  await until(() => members.every((consumer) => consumer.assigned().length === 9));
+  for (const consumer of members) expect(new Set(held(consumer)).size).toBe(1);
+}, 60_000);
+
 it('does not fetch what this process sent itself, while nobody else writes there', async () => {
   const { broker, topic } = await world('platformatic');
   const consumer = await member(broker, topic);

@@ -30,7 +30,8 @@ export class PlatformaticMember implements Member {
     this.#options = options;
     this.#wish = wish;
     this.#events = events;
-    this.#client = new Client({ ...clientOptions(options), groupId: wish.groupId, groupProtocol: 'consumer', autocommit: false });
+    // "range" gives one partition number of all topics to one member, so that an order's hops stay in its process; the broker's default does not
+    this.#client = new Client({ ...clientOptions(options), groupId: wish.groupId, groupProtocol: 'consumer', groupRemoteAssignor: 'range', autocommit: false });
     this.#reader = new PlatformaticReader(this.#client, options, { ...events, onRecords: (records) => this.#arrived(records) });
   }
 
