@@ -39,7 +39,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|\\.mesh)/' },
+    // the benchmark's peers are programs of their own, with packages that only a benchmark installs
+    exclude: { path: '(^|/)(dist|\\.mesh)/|^bench/peers/' },
     tsPreCompilationDeps: true,
     moduleSystems: ['es6'],
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default'] },
