@@ -36,7 +36,7 @@ it('gives a partition number of all topics to one member, so that an order stays
   const { broker, topic } = await world('platformatic');
   const topics = [topic, `${topic}-commands`, `${topic}-events`];
   await broker.createTopics(topics.map((name) => ({ name, partitions: PARTITIONS })));
-  const members = [];
+  const members: Consumer[] = [];
   for (const _ of range(2)) members.push(await broker.consumer({ groupId: topic, topics, maxRecords: 500 }));
   const held = (consumer: Consumer): readonly string[] => topics.map((name) => consumer.assigned().filter((one) => one.topic === name).map(({ partition }) => partition).sort().join());
   await until(() => members.every((consumer) => consumer.assigned().length === 9));
