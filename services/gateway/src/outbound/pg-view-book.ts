@@ -7,6 +7,7 @@ import { statusOf } from '../domain/order-item.ts';
 import { sane } from '../domain/stamp.ts';
 import type { Entry } from '../domain/timeline.ts';
 import type { KeptOrder, ViewBook } from '../usecases/ports.ts';
+import { LONGEST_KEY } from '../usecases/project-messages.ts';
 import { approvalFromJson, approvalToJson, column, entriesToJson, goodsToJson, viewFromJson, viewToJson } from './view-json.ts';
 
 interface StateRow {
@@ -43,8 +44,6 @@ export const readViewsAhead: ReadAhead = (batch, tx) => {
   kept.ahead(tx, pgViewBook.load(tx, ordersPlacedIn(batch).map(({ orderId }) => orderId).filter((orderId) => orderId.length <= LONGEST_KEY)));
 };
 
-/** No order's number is longer. */
-const LONGEST_KEY = 200;
 const kept = identityMap<KeptOrder>(saveOrders, { when: 'commit' });
 const byId = (orders: readonly KeptOrder[]): ReadonlyMap<string, KeptOrder> => new Map(orders.map((one) => [one.view.orderId, one]));
 

@@ -16,7 +16,7 @@ export interface ProjectPorts {
 export type ProjectMessages = (batch: readonly Received[], unit: Unit) => Promise<void>;
 
 /** No order's number is longer; what is comes from elsewhere and could not be indexed. */
-const LONGEST_KEY = 200;
+export const LONGEST_KEY = 200;
 
 /** Keeps the view and the timeline of every order of the batch: three statements, two more where approvals are decided, one where finance records. */
 export const projectMessages = ({ views, digest, log }: ProjectPorts): ProjectMessages => async (batch, unit) => {
