@@ -134,12 +134,14 @@ function observedIn(metrics: Metrics): DatabaseObserver {
   const statements = metrics.counter('mesh_sql_statements_total', 'Statements PostgreSQL has answered.', ['statement']);
   const seconds = metrics.counter('mesh_sql_seconds_total', 'Time from sending a statement to its answer; statements sent together wait for each other.', ['statement']);
   const packets = metrics.counter('mesh_sql_packets_total', 'Packets of statements sent within transactions; each may wait for one round trip.');
+  const conflicts = metrics.counter('mesh_sql_conflicts_total', 'Transactions tried again with locks, because what they had read without has changed.');
   return {
     statement: (statement, took) => {
       statements.add({ statement });
       seconds.add({ statement }, took);
     },
     packet: () => { packets.add(); },
+    conflict: () => { conflicts.add(); },
   };
 }
 

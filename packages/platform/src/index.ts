@@ -5,7 +5,7 @@ export { createLog, silentLog, type Log, type LogLevel } from './log.ts';
 export { createMetrics, type Labels, type Metrics } from './metrics.ts';
 export { readPlatformConfig, type PlatformConfig } from './platform-config.ts';
 export { loadPolicy } from './policy.ts';
-export { beforeCommit, isPassing, openDatabase, query, type Database, type DatabaseOptions, type Statement } from './postgres/database.ts';
+export { beforeCommit, expectAll, isPassing, locksFirst, openDatabase, query, type Database, type DatabaseOptions, type Statement } from './postgres/database.ts';
 export { identityMap, type Change, type IdentityMap } from './postgres/identity-map.ts';
 export { pgMessageStore } from './postgres/message-store.ts';
 export { migrate, type Migrations } from './postgres/migrate.ts';

@@ -1,5 +1,5 @@
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
-import { identityMap, openDatabase, query, type Change, type Database, type IdentityMap } from '../src/index.ts';
+import { expectAll, identityMap, locksFirst, openDatabase, query, type Change, type Database, type IdentityMap } from '../src/index.ts';
 import type { Transaction } from '@order-mesh/messaging';
 
 interface Row {
@@ -11,12 +11,14 @@ let server: TestDatabase;
 let database: Database;
 let asked: string[] = [];
 let packets = 0;
+let conflicts = 0;
 
 beforeAll(async () => {
   server = await startTestDatabase();
+  await server.migrate([]);
   database = openDatabase({
     url: server.url, applicationName: 'test', connections: 2, onTrouble: () => {},
-    observer: { statement: (name) => { asked.push(name); }, packet: () => { packets += 1; } },
+    observer: { statement: (name) => { asked.push(name); }, packet: () => { packets += 1; }, conflict: () => { conflicts += 1; } },
   });
   await database.query({ name: 'create', text: 'create table thing (id text primary key, amount int8 not null check (amount >= 0))' });
 }, 90_000);
@@ -30,6 +32,7 @@ beforeEach(async () => {
   await database.query({ name: 'empty', text: 'truncate thing' });
   asked = [];
   packets = 0;
+  conflicts = 0;
 });
 
 const load = (tx: Transaction) => async (ids: readonly string[]): Promise<ReadonlyMap<string, Row>> => {
@@ -117,6 +120,51 @@ describe('an identity map', () => {
     expect(await stored()).toEqual([]);
     await database.transaction((tx) => add(things, tx, 'a', 2n));
     expect(await stored()).toEqual([{ id: 'a', amount: 2n }]);
+  });
+});
+
+describe('rows that many transactions want', () => {
+  const moveAs = (name: string) => (tx: Transaction, [change]: readonly Change<Row>[]): Promise<unknown> => query(tx, {
+    name, text: expectAll('update thing set amount = $2 where id = $1 and amount = $3 returning 1', '$4'), values: [change?.row.id, change?.row.amount, change?.stored?.amount, 1],
+  });
+  const found = (tx: Transaction) => async (ids: readonly string[]): Promise<ReadonlyMap<string, Row>> => {
+    const rows = await query<Row>(tx, locksFirst(tx)
+      ? { name: 'find-and-lock', text: 'select id, amount from thing where id = any($1::text[]) for update', values: [ids] }
+      : { name: 'find', text: 'select id, amount from thing where id = any($1::text[])', values: [ids] });
+    return new Map(rows.map((row) => [row.id, row]));
+  };
+  const raise = async (things: IdentityMap<Row>, tx: Transaction, id: string): Promise<void> => {
+    const row = (await things.read(tx, [id], found(tx))).get(id);
+    if (row) things.write(tx, [[id, { id, amount: row.amount + 1n }]]);
+  };
+
+  beforeEach(async () => { await database.query({ name: 'fill', text: `insert into thing values ('a', 1), ('b', 1)` }); });
+
+  it('are written together with the commit, in the order of their tables, whatever was changed first', async () => {
+    const things = identityMap<Row>(moveAs('move-things'), { when: { lastAs: 'things' } });
+    const stuff = identityMap<Row>(moveAs('move-stuff'), { when: { lastAs: 'stuff' } });
+    asked = [];
+    await database.transaction(async (tx) => {
+      await raise(things, tx, 'b');
+      tx.roundDecided?.();
+      await raise(stuff, tx, 'a');
+    });
+    expect(asked).toEqual(['begin', 'find', 'find', 'move-stuff', 'move-things', 'commit']);
+    expect([packets, conflicts]).toEqual([3, 0]);
+    expect(await stored()).toEqual([{ id: 'a', amount: 2n }, { id: 'b', amount: 2n }]);
+  });
+
+  it('have the transaction run again, with locks, when one of them has changed since it was read', async () => {
+    const things = identityMap<Row>(moveAs('move'), { when: { lastAs: 'thing' } });
+    let runs = 0;
+    await database.transaction(async (tx) => {
+      runs += 1;
+      await raise(things, tx, 'a');
+      if (runs === 1) await database.query({ name: 'meanwhile', text: `update thing set amount = 7 where id = 'a'` });
+    });
+    expect([runs, conflicts]).toEqual([2, 1]);
+    expect(asked.filter((name) => name.startsWith('find'))).toEqual(['find', 'find-and-lock']);
+    expect(await stored()).toEqual([{ id: 'a', amount: 8n }, { id: 'b', amount: 1n }]);
   });
 });
 

@@ -4,7 +4,7 @@ import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
 import { pgCreditBook } from '../src/outbound/pg-credit-book.ts';
 import type { CreditChanges, CreditKeys } from '../src/usecases/ports.ts';
-import { cny, creditDesk, customer, hold, inMemory, NOON, refusals, type Place } from './scene.ts';
+import { cny, creditDesk, customer, hold, inMemory, NOON, refusals, release, type Place } from './scene.ts';
 import { play, step } from './story.ts';
 
 let server: TestDatabase;
@@ -26,7 +26,14 @@ async function inPostgres(): Promise<Place> {
 const places = [['in memory', async () => inMemory()], ['in PostgreSQL', inPostgres]] as const;
 
 const NOTHING = { accounts: [], holds: [], receivables: [] };
-const save = ({ book, transaction }: Place, changes: Partial<CreditChanges>) => transaction((tx) => book.save(tx, { ...NOTHING, ...changes }));
+const save = ({ book, transaction }: Place, some: Partial<CreditChanges>) => transaction(async (tx) => {
+  const changes = { ...NOTHING, ...some };
+  await book.load(tx, {
+    customerIds: changes.accounts.map(({ customerId }) => customerId), orderIds: changes.holds.map(({ orderId }) => orderId),
+    receivableIds: changes.receivables.map(({ receivableId }) => receivableId),
+  });
+  await book.save(tx, changes);
+});
 const load = ({ book, transaction }: Place, keys: Partial<CreditKeys>) =>
   transaction((tx) => book.load(tx, { customerIds: [], orderIds: [], receivableIds: [], ...keys }));
 
@@ -91,6 +98,20 @@ describe.each(places)('a credit book %s', (_name, open) => {
   });
 });
 
+/** A place where `meanwhile` happens after a transaction has read the books of C1 and O1, and before it decides. It counts how often that was. */
+function withMeeting(place: Place, meanwhile: (run: number) => Promise<unknown>): Place & { readonly runs: () => number } {
+  let runs = 0;
+  return {
+    book: place.book,
+    runs: () => runs,
+    transaction: (work) => place.transaction(async (tx) => {
+      await place.book.load(tx, { customerIds: ['C1'], orderIds: ['O1'], receivableIds: [] });
+      await meanwhile(runs += 1);
+      return work(tx);
+    }),
+  };
+}
+
 describe('a credit book in PostgreSQL', () => {
   it('gives the same answers as one in memory, whatever happens in whatever order', async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 30 }), async (story) => {
@@ -107,6 +128,43 @@ describe('a credit book in PostgreSQL', () => {
     expect(sent.filter(({ type }) => type === 'CreditHeld')).toHaveLength(50);
     expect(refusals(sent)).toHaveLength(150);
     expect(await creditDesk(place).account()).toMatchObject({ held: cny(50_000) });
+  });
+
+  it('lets two transactions decide about one customer at once: neither waits, and both sums count', async () => {
+    const place = await inPostgres();
+    await creditDesk(place).masterData(customer(cny(50_000)));
+    const meeting = withMeeting(place, () => creditDesk(place).commands(hold('O2', cny(30_000))));
+    expect(await creditDesk(meeting).commands(hold('O1', cny(10_000)))).toMatchObject([{ type: 'CreditHeld' }]);
+    expect(meeting.runs()).toBe(1);
+    expect(await creditDesk(place).account()).toMatchObject({ held: cny(40_000) });
+  });
+
+  it('decides again when the sum of two decisions would exceed the limit', async () => {
+    const place = await inPostgres();
+    await creditDesk(place).masterData(customer(cny(50_000)));
+    const meeting = withMeeting(place, async (run) => { if (run === 1) await creditDesk(place).commands(hold('O2', cny(45_000))); });
+    expect(refusals(await creditDesk(meeting).commands(hold('O1', cny(10_000))))).toEqual(['over-limit']);
+    expect(meeting.runs()).toBe(2);
+    expect(await creditDesk(place).account()).toMatchObject({ held: cny(45_000) });
+  });
+
+  it('decides again when the limit has changed meanwhile', async () => {
+    const place = await inPostgres();
+    await creditDesk(place).masterData(customer(cny(50_000)));
+    const lower = customer(cny(5_000), { changedAt: NOON + 1 });
+    const meeting = withMeeting(place, async (run) => { if (run === 1) await creditDesk(place).masterData(lower); });
+    expect(refusals(await creditDesk(meeting).commands(hold('O1', cny(10_000))))).toEqual(['over-limit']);
+    expect(await creditDesk(place).account()).toMatchObject({ held: 0n, limit: { amount: cny(5_000) } });
+  });
+
+  it('gives the credit of an order back once when two release it at once', async () => {
+    const place = await inPostgres();
+    await creditDesk(place).masterData(customer(cny(50_000)));
+    await creditDesk(place).commands(hold('O1', cny(10_000)), hold('O2', cny(1_000)));
+    const meeting = withMeeting(place, async (run) => { if (run === 1) await creditDesk(place).commands(release('O1')); });
+    await creditDesk(meeting).commands(release('O1'));
+    expect(meeting.runs()).toBe(2);
+    expect(await creditDesk(place).account()).toMatchObject({ held: cny(1_000) });
   });
 
   it('remembers what a released hold was about', async () => {

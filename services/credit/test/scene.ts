@@ -51,9 +51,12 @@ export function creditDesk({ book, transaction }: Place = inMemory()) {
   const ports = { book, policy: defaultPolicy, log: quietLog };
   let now = NOON;
   const inBatch = <Message>(work: (batch: readonly Message[], unit: Unit) => Promise<void>) => async (...batch: readonly Message[]) => {
-    const sent: Outgoing[] = [];
-    await transaction((tx) => work(batch, { tx, now, send: (message) => sent.push(message), afterCommit: silent }));
-    return sent;
+    // a transaction may be tried again: only what the last try sent counts
+    return transaction(async (tx) => {
+      const sent: Outgoing[] = [];
+      await work(batch, { tx, now, send: (message) => sent.push(message), afterCommit: silent });
+      return sent;
+    });
   };
   const read = (keys: Partial<CreditKeys>) => transaction((tx) => book.load(tx, { customerIds: [], orderIds: [], receivableIds: [], ...keys }));
   return {

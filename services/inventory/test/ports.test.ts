@@ -3,7 +3,7 @@ import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
 import { pgStockBook } from '../src/outbound/pg-stock-book.ts';
 import type { StockChanges, StockKeys } from '../src/usecases/ports.ts';
-import { counted, inMemory, line, lock, NOON, refusals, stockDesk, type Place } from './scene.ts';
+import { counted, inMemory, line, lock, NOON, refusals, release, stockDesk, suggestions, type Place } from './scene.ts';
 import { play, step } from './story.ts';
 
 let server: TestDatabase;
@@ -24,7 +24,10 @@ async function inPostgres(): Promise<Place> {
 
 const places = [['in memory', async () => inMemory()], ['in PostgreSQL', inPostgres]] as const;
 
-const save = ({ book, transaction }: Place, changes: Partial<StockChanges>) => transaction((tx) => book.save(tx, { shelves: [], locks: [], ...changes }));
+const save = ({ book, transaction }: Place, { shelves = [], locks = [] }: Partial<StockChanges>) => transaction(async (tx) => {
+  await book.load(tx, { skus: shelves.map(({ sku }) => sku), orderIds: locks.map(({ orderId }) => orderId) });
+  await book.save(tx, { shelves, locks });
+});
 const load = ({ book, transaction }: Place, keys: Partial<StockKeys>) => transaction((tx) => book.load(tx, { skus: [], orderIds: [], ...keys }));
 const expired = ({ book, transaction }: Place, now: number, atMost: number) => transaction((tx) => book.expired(tx, now, atMost));
 
@@ -72,6 +75,20 @@ describe.each(places)('a stock book %s', (_name, open) => {
   });
 });
 
+/** A place where `meanwhile` happens after a transaction has read the pens and O1, and before it decides. It counts how often that was. */
+function withMeeting(place: Place, meanwhile: (run: number) => Promise<unknown>): Place & { readonly runs: () => number } {
+  let runs = 0;
+  return {
+    book: place.book,
+    runs: () => runs,
+    transaction: (work) => place.transaction(async (tx) => {
+      await place.book.load(tx, { skus: ['PEN'], orderIds: ['O1'] });
+      await meanwhile(runs += 1);
+      return work(tx);
+    }),
+  };
+}
+
 describe('a stock book in PostgreSQL', () => {
   it('gives the same answers as one in memory, whatever happens in whatever order', async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 30 }), async (story) => {
@@ -88,5 +105,44 @@ describe('a stock book in PostgreSQL', () => {
     expect(sent.filter(({ type }) => type === 'StockLocked')).toHaveLength(50);
     expect(refusals(sent)).toHaveLength(150);
     expect([await stockDesk(place).level('PEN'), await stockDesk(place).level('PEN', 'W2')]).toMatchObject([{ reserved: 30 }, { reserved: 20 }]);
+  });
+
+  it('lets two transactions promise one product at once: neither waits, and both sums count', async () => {
+    const place = await inPostgres();
+    await stockDesk(place).masterData(counted('PEN', 50, { safetyStock: 10 }));
+    const meeting = withMeeting(place, () => stockDesk(place).commands(lock('O2', line('PEN', 20))));
+    expect(await stockDesk(meeting).commands(lock('O1', line('PEN', 20)))).toMatchObject([{ type: 'StockLocked' }]);
+    expect(meeting.runs()).toBe(1);
+    expect(await stockDesk(place).level('PEN')).toMatchObject({ reserved: 40, suggested: false });
+  });
+
+  it('decides again when both together take more than there is, or fall below the safety level that one alone leaves untouched', async () => {
+    const place = await inPostgres();
+    await stockDesk(place).masterData(counted('PEN', 50, { safetyStock: 10 }));
+    const below = withMeeting(place, async (run) => { if (run === 1) await stockDesk(place).commands(lock('O2', line('PEN', 25))); });
+    expect(suggestions(await stockDesk(below).commands(lock('O1', line('PEN', 20))))).toHaveLength(1);
+    expect(below.runs()).toBe(2);
+    const beyond = withMeeting(place, async (run) => { if (run === 1) await stockDesk(place).commands(lock('O3', line('PEN', 5))); });
+    expect(refusals(await stockDesk(beyond).commands(lock('O4', line('PEN', 5))))).toEqual(['out-of-stock']);
+    expect(await stockDesk(place).level('PEN')).toMatchObject({ reserved: 50, suggested: true });
+  });
+
+  it('decides again when the ERP has counted anew meanwhile', async () => {
+    const place = await inPostgres();
+    await stockDesk(place).masterData(counted('PEN', 50, { safetyStock: 10 }));
+    const fewer = counted('PEN', 5, { safetyStock: 1, changedAt: NOON + 1 });
+    const meeting = withMeeting(place, async (run) => { if (run === 1) await stockDesk(place).masterData(fewer); });
+    expect(refusals(await stockDesk(meeting).commands(lock('O1', line('PEN', 20))))).toEqual(['out-of-stock']);
+    expect(await stockDesk(place).level('PEN')).toMatchObject({ onHand: 5, reserved: 0, changedAt: NOON + 1 });
+  });
+
+  it('gives the stock of an order back once when two release it at once', async () => {
+    const place = await inPostgres();
+    await stockDesk(place).masterData(counted('PEN', 50));
+    await stockDesk(place).commands(lock('O1', line('PEN', 20)), lock('O2', line('PEN', 1)));
+    const meeting = withMeeting(place, async (run) => { if (run === 1) await stockDesk(place).commands(release('O1')); });
+    await stockDesk(meeting).commands(release('O1'));
+    expect(meeting.runs()).toBe(2);
+    expect(await stockDesk(place).level('PEN')).toMatchObject({ reserved: 1 });
   });
 });

@@ -48,9 +48,12 @@ export function stockDesk({ book, transaction }: Place = inMemory()) {
   const ports = { book, policy: defaultPolicy, log: quietLog };
   let now = NOON;
   const inUnit = async (work: (unit: Unit) => Promise<void>) => {
-    const sent: Outgoing[] = [];
-    await transaction((tx) => work({ tx, now, send: (message) => sent.push(message), afterCommit: silent }));
-    return sent;
+    // a transaction may be tried again: only what the last try sent counts
+    return transaction(async (tx) => {
+      const sent: Outgoing[] = [];
+      await work({ tx, now, send: (message) => sent.push(message), afterCommit: silent });
+      return sent;
+    });
   };
   const inBatch = <Message>(work: (batch: readonly Message[], unit: Unit) => Promise<void>) => (...batch: readonly Message[]) =>
     inUnit((unit) => work(batch, unit));

@@ -13,7 +13,10 @@ export interface Statement {
 export interface Database {
   /** Reads, or writes one statement, outside of any batch. */
   query<Row>(statement: Statement): Promise<readonly Row[]>;
-  /** Commits when `work` resolves, rolls back when it throws. */
+  /**
+   * Commits when `work` resolves, rolls back when it throws. Where rows read without a lock have changed meanwhile (`expectAll`), `work` runs again in a new transaction that
+   * locks what it reads.
+   */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
@@ -34,9 +37,11 @@ export interface DatabaseObserver {
   statement(name: string, seconds: number): void;
   /** Statements of a transaction left, all that were asked in one turn of the event loop. */
   packet(): void;
+  /** A transaction is tried again with locks: what it read without has changed. */
+  conflict(): void;
 }
 
-const NOBODY: DatabaseObserver = { statement: () => {}, packet: () => {} };
+const NOBODY: DatabaseObserver = { statement: () => {}, packet: () => {}, conflict: () => {} };
 
 type Write = () => Promise<void>;
 
@@ -46,13 +51,17 @@ class PgTransaction implements Transaction {
   readonly #observer: DatabaseObserver;
   readonly #perRound: Write[] = [];
   readonly #atEnd: Write[] = [];
+  /** By the name of their table: every transaction takes the rows that all of them want in the same order. */
+  readonly #last = new Map<string, Write>();
   readonly #underWay: Promise<void>[] = [];
+  readonly locksFirst: boolean;
   /** Of the first statement that failed: those after it only fail because of it. */
   accident: unknown;
 
-  constructor(client: pg.PoolClient, observer: DatabaseObserver) {
+  constructor(client: pg.PoolClient, observer: DatabaseObserver, locksFirst: boolean) {
     this.#client = client;
     this.#observer = observer;
+    this.locksFirst = locksFirst;
   }
 
   async query(statement: Statement): Promise<pg.QueryResult> {
@@ -72,13 +81,20 @@ class PgTransaction implements Transaction {
     (everyRound ? this.#perRound : this.#atEnd).push(write);
   }
 
+  lastOfAll(table: string, write: Write): void {
+    this.#last.set(table, write);
+  }
+
   readonly roundDecided = (): void => { this.#begin(this.#perRound); };
 
   readonly allDecided = (): void => { this.#begin([...this.#perRound, ...this.#atEnd]); };
 
-  async written(): Promise<void> {
+  /** What all transactions want is written last, in one packet with the commit: it is locked no longer than the commit takes. */
+  async commit(): Promise<void> {
     this.allDecided();
     await Promise.all(this.#underWay);
+    const last = [...this.#last].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, write]) => write());
+    await Promise.all([...last, this.query(COMMIT)]);
   }
 
   /** What is asked in one turn of the event loop leaves in one packet: a packet costs more than most statements. */
@@ -151,21 +167,41 @@ export function beforeCommit(tx: Transaction, write: () => Promise<void>, everyR
   ours(tx).beforeCommit(write, everyRound);
 }
 
+/** Has `write` called when nothing but the commit is left. It must ask for its statements at once, without waiting for any. */
+export function lastOfAll(tx: Transaction, table: string, write: () => Promise<void>): void {
+  ours(tx).lastOfAll(table, write);
+}
+
+/** Whether this transaction locks the rows that it reads to change: it does where one without has failed. */
+export const locksFirst = (tx: Transaction): boolean => ours(tx).locksFirst;
+
+/** Turns a statement that returns a row for each row it wrote into one that fails the transaction unless it wrote `$count` rows, a parameter of type bigint. */
+export const expectAll = (text: string, count: string): string => `with written as (${text}) select messaging.expect((select count(*) from written), ${count}::bigint)`;
+
 function ours(tx: Transaction): PgTransaction {
   if (!(tx instanceof PgTransaction)) throw new MeshError('BROKEN_PROMISE', { advice: `a PostgreSQL adapter was given a transaction of ${tx.kind}` });
   return tx;
 }
 
 async function transact<Result>(pool: pg.Pool, work: (tx: Transaction) => Promise<Result>, observer: DatabaseObserver): Promise<Result> {
+  try {
+    return await attempt(pool, work, observer, false);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    observer.conflict();
+    return attempt(pool, work, observer, true);
+  }
+}
+
+async function attempt<Result>(pool: pg.Pool, work: (tx: Transaction) => Promise<Result>, observer: DatabaseObserver, lock: boolean): Promise<Result> {
   const client = await pool.connect();
-  const tx = new PgTransaction(client, observer);
+  const tx = new PgTransaction(client, observer, lock);
   let broken: Error | undefined;
   try {
     // travels with the first statement, which fails when it did
     tx.query(BEGIN).catch(() => {});
     const result = await work(tx);
-    await tx.written();
-    await tx.query(COMMIT);
+    await tx.commit();
     return result;
   } catch (error) {
     const cause = tx.accident ?? error;
@@ -175,6 +211,8 @@ async function transact<Result>(pool: pg.Pool, work: (tx: Transaction) => Promis
     client.release(broken);
   }
 }
+
+const isConflict = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && error.code === '40001';
 
 /** Gives the error back when the connection cannot be trusted any more. */
 async function rollback(client: pg.PoolClient, cause: unknown): Promise<Error | undefined> {

@@ -1,5 +1,5 @@
 import type { Transaction } from '@order-mesh/messaging';
-import { beforeCommit } from './database.ts';
+import { beforeCommit, lastOfAll } from './database.ts';
 
 /** What a transaction made of one row. */
 export interface Change<Row> {
@@ -11,7 +11,7 @@ export interface Change<Row> {
 }
 
 /**
- * The rows of one table as one transaction sees them: each is read once, and written when it is decided, not once a message. Sound because rows are read with a lock. A statement that reads the table by other means calls `flush` first.
+ * The rows of one table as one transaction sees them: each is read once, and written when it is decided, not once a message. Sound because rows are read with a lock, or written only where they have not changed (`expectAll`). A statement that reads the table by other means calls `flush` first.
  */
 export interface IdentityMap<Row> {
   /** The rows of these keys; `load` is asked for those this transaction has not seen yet. Absent rows are left out. */
@@ -41,8 +41,11 @@ interface Page<Row> {
 }
 
 export interface Writing {
-  /** At the end of each round that changed something, beside the next one; or once before the commit, for rows that later rounds change again. */
-  readonly when: 'every-round' | 'commit';
+  /**
+   * At the end of each round that changed something, beside the next one; or once before the commit, for rows that later rounds change again; or together with the commit, in the
+   * order of the tables' names, for rows that many transactions want: `save` then asks for all its statements at once.
+   */
+  readonly when: 'every-round' | 'commit' | { readonly lastAs: string };
 }
 
 type Save<Row> = (tx: Transaction, changes: readonly Change<Row>[]) => Promise<unknown>;
@@ -55,7 +58,9 @@ export function identityMap<Row>(save: Save<Row>, { when }: Writing = { when: 'e
     if (known) return known;
     const page: Page<Row> = { stored: new Map(), changed: new Map(), ahead: undefined };
     pages.set(tx, page);
-    beforeCommit(tx, () => writePage(tx, page, save), when === 'every-round');
+    const write = (): Promise<void> => writePage(tx, page, save);
+    if (typeof when === 'object') lastOfAll(tx, when.lastAs, write);
+    else beforeCommit(tx, write, when === 'every-round');
     return page;
   };
   const map: IdentityMap<Row> = {

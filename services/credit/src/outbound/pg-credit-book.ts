@@ -1,6 +1,6 @@
 import { fen, MeshError, type Instant } from '@order-mesh/kernel';
 import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
-import { identityMap, query, type Change } from '@order-mesh/platform';
+import { expectAll, identityMap, locksFirst, query, type Change } from '@order-mesh/platform';
 import type { Account } from '../domain/account.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Receivable } from '../domain/receivable.ts';
@@ -26,24 +26,24 @@ export const pgCreditBook: CreditBook = {
   },
 };
 
-/** Takes the accounts of customers whose orders are only being placed. */
+/** Reads the accounts of customers whose orders are only being placed. */
 export const readCreditAhead: ReadAhead = (batch, tx) => {
   const placed = ordersPlacedIn(batch);
   const keys = { customerIds: placed.map(({ customerId }) => customerId), orderIds: placed.map(({ orderId }) => orderId), receivableIds: [] };
   accounts.ahead(tx, pgCreditBook.load(tx, keys));
 };
 
-const accounts = identityMap<Account>((tx, changes) => saveAccounts(tx, changes.map(({ row }) => row)));
+const accounts = identityMap<Account>(saveAccounts, { when: { lastAs: 'credit.account' } });
 const holds = identityMap<Hold>(saveHolds, { when: 'commit' });
 const receivables = identityMap<Receivable>((tx, changes) => saveReceivables(tx, changes.map(({ row }) => row)));
 /** When the oldest open receivable of a customer was due; follows from the receivables, so it is never written. */
 const oldestDue = identityMap<{ readonly at: Instant | null }>(async () => {});
 
 async function adoptPages(tx: Transaction, keys: CreditKeys): Promise<void> {
-  // The locks come first: whatever is read after them can no longer change under us. PostgreSQL takes the statements in this order.
-  const [locked, dues, foundHolds, foundReceivables] = await Promise.all([
-    lockAccounts(tx, keys), duesOf(tx, keys.customerIds), loadHolds(tx, keys.orderIds), loadReceivables(tx, keys.receivableIds)]);
-  const found = new Map(locked.map((row) => [row.customer_id, accountOf(row)]));
+  // Where locks are taken they come first: whatever is read after them can no longer change under us. PostgreSQL takes the statements in this order.
+  const [rows, dues, foundHolds, foundReceivables] = await Promise.all([
+    loadAccounts(tx, keys), duesOf(tx, keys.customerIds), loadHolds(tx, keys.orderIds), loadReceivables(tx, keys.receivableIds)]);
+  const found = new Map(rows.map((row) => [row.customer_id, accountOf(row)]));
   accounts.adopt(tx, [...keys.customerIds, ...found.keys()], found);
   holds.adopt(tx, keys.orderIds, foundHolds);
   receivables.adopt(tx, keys.receivableIds, foundReceivables);
@@ -69,15 +69,16 @@ interface AccountRow {
   readonly held: bigint;
 }
 
-function lockAccounts(tx: Transaction, keys: CreditKeys): Promise<readonly AccountRow[]> {
+function loadAccounts(tx: Transaction, keys: CreditKeys): Promise<readonly AccountRow[]> {
+  const lock = locksFirst(tx);
   return query<AccountRow>(tx, {
-    name: 'credit.lock-accounts',
+    name: lock ? 'credit.lock-accounts' : 'credit.load-accounts',
     text: `select customer_id, credit_limit, limit_changed_at, owed, held from credit.account
       where customer_id = any(array(
         select unnest($1::text[])
         union select customer_id from credit.hold where order_id = any($2::text[])
         union select customer_id from credit.receivable where receivable_id = any($3::text[])))
-      order by customer_id for update`,
+      order by customer_id${lock ? ' for update' : ''}`,
     values: [keys.customerIds, keys.orderIds, keys.receivableIds],
   });
 }
@@ -100,22 +101,48 @@ function accountOf(row: AccountRow): Account {
   return { customerId, limit: known, owed, held, oldestDueAt: null };
 }
 
-async function saveAccounts(tx: Transaction, accounts: readonly Account[]): Promise<void> {
-  await query(tx, {
-    name: 'credit.save-accounts',
-    text: `insert into credit.account (customer_id, credit_limit, limit_changed_at, owed, held)
-      select * from unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::bigint[], $5::bigint[])
-      on conflict (customer_id) do update set credit_limit = excluded.credit_limit, limit_changed_at = excluded.limit_changed_at,
-        owed = excluded.owed, held = excluded.held`,
-    values: [
-      accounts.map(({ customerId }) => customerId),
-      accounts.map(({ limit }) => limit?.amount ?? null),
-      accounts.map(({ limit }) => (limit ? new Date(limit.changedAt) : null)),
-      accounts.map(({ owed }) => owed),
-      accounts.map(({ held }) => held),
-    ],
-  });
+/**
+ * Adds to accounts what was decided about them, without having locked them. An account that others have changed since it was read takes the sum all the same while it stays
+ * within its limit: whoever decided with less exposure in view would have decided the same with all of it. Else the transaction fails, and is tried again with locks.
+ */
+async function saveAccounts(tx: Transaction, changes: readonly Change<Account>[]): Promise<void> {
+  const opened = changes.filter(({ stored }) => stored === undefined).map(({ row }) => row);
+  const moved = changes.flatMap(({ row, stored }) => (stored && !sameBooks(row, stored) ? [{ row, stored }] : []))
+    .sort((one, other) => (one.row.customerId < other.row.customerId ? -1 : 1));
+  await Promise.all([opened.length > 0 && openAccounts(tx, opened), moved.length > 0 && moveAccounts(tx, moved)]);
 }
+
+const sameBooks = (one: Account, other: Account): boolean => one.held === other.held && one.owed === other.owed && one.limit === other.limit;
+
+const openAccounts = (tx: Transaction, accounts: readonly Account[]): Promise<unknown> => query(tx, {
+  name: 'credit.open-accounts',
+  text: expectAll(`insert into credit.account (customer_id, credit_limit, limit_changed_at, owed, held)
+    select * from unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::bigint[], $5::bigint[]) on conflict do nothing returning 1`, '$6'),
+  values: [
+    accounts.map(({ customerId }) => customerId), ...limitsOf(accounts), accounts.map(({ owed }) => owed), accounts.map(({ held }) => held), accounts.length,
+  ],
+});
+
+const moveAccounts = (tx: Transaction, moves: readonly { readonly row: Account; readonly stored: Account }[]): Promise<unknown> => query(tx, {
+  name: 'credit.move-accounts',
+  text: expectAll(`update credit.account a
+    set owed = a.owed + m.owed, held = a.held + m.held, credit_limit = m.credit_limit, limit_changed_at = m.limit_changed_at
+    from unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::bigint[], $8::bigint[])
+      m(customer_id, credit_limit, limit_changed_at, owed, held, seen_limit_changed_at, seen_owed, seen_held)
+    where a.customer_id = m.customer_id and a.limit_changed_at is not distinct from m.seen_limit_changed_at
+      and ((a.owed = m.seen_owed and a.held = m.seen_held) or a.owed + m.owed + a.held + m.held <= a.credit_limit)
+    returning 1`, '$9'),
+  values: [
+    moves.map(({ row }) => row.customerId), ...limitsOf(moves.map(({ row }) => row)),
+    moves.map(({ row, stored }) => row.owed - stored.owed), moves.map(({ row, stored }) => row.held - stored.held),
+    moves.map(({ stored }) => (stored.limit ? new Date(stored.limit.changedAt) : null)), moves.map(({ stored }) => stored.owed), moves.map(({ stored }) => stored.held),
+    moves.length,
+  ],
+});
+
+const limitsOf = (accounts: readonly Account[]): readonly [unknown[], unknown[]] => [
+  accounts.map(({ limit }) => limit?.amount ?? null), accounts.map(({ limit }) => (limit ? new Date(limit.changedAt) : null)),
+];
 
 interface HoldRow {
   readonly order_id: string;
@@ -159,27 +186,41 @@ const torn = (row: HoldRow): MeshError =>
   new MeshError('BROKEN_PROMISE', { advice: `hold of order ${row.order_id} lacks what a ${row.status} hold must have` });
 
 async function saveHolds(tx: Transaction, changes: readonly Change<Hold>[]): Promise<void> {
+  const [added, changed] = [changes.filter(({ stored }) => stored === undefined), changes.filter(({ stored }) => stored !== undefined)];
+  await Promise.all([added.length > 0 && addHolds(tx, added), changed.length > 0 && changeHolds(tx, changed)]);
+}
+
+const addHolds = (tx: Transaction, changes: readonly Change<Hold>[]): Promise<unknown> => query(tx, {
+  name: 'credit.add-holds',
+  text: expectAll(`insert into credit.hold (order_id, status, customer_id, amount, approval_id, exposure, credit_limit, reason, detail, appealable)
+    select * from unnest(${HOLD_ARRAYS}) on conflict do nothing returning 1`, '$11'),
+  values: [...holdColumns(changes), changes.length],
+});
+
+const changeHolds = (tx: Transaction, changes: readonly Change<Hold>[]): Promise<unknown> => query(tx, {
+  name: 'credit.change-holds',
+  // A released hold keeps what it was about, for whoever asks later.
+  text: expectAll(`update credit.hold known set status = c.status,
+      customer_id = coalesce(c.customer_id, known.customer_id), amount = coalesce(c.amount, known.amount), approval_id = coalesce(c.approval_id, known.approval_id),
+      exposure = c.exposure, credit_limit = c.credit_limit, reason = c.reason, detail = c.detail, appealable = c.appealable, changed_at = now()
+    from unnest(${HOLD_ARRAYS}, $11::text[]) c(order_id, status, customer_id, amount, approval_id, exposure, credit_limit, reason, detail, appealable, was)
+    where known.order_id = c.order_id and known.status = c.was returning 1`, '$12'),
+  values: [...holdColumns(changes), changes.map(({ stored }) => stored?.status), changes.length],
+});
+
+const HOLD_ARRAYS = '$1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::boolean[]';
+
+function holdColumns(changes: readonly Change<Hold>[]): unknown[] {
   const holds = changes.map(({ row }) => row);
   const asked = changes.map(({ row, passed }) => [row, ...passed].find((hold) => hold.status !== 'released'));
   const granted = holds.map((hold) => ('exposure' in hold ? hold : undefined));
   const refused = holds.map((hold) => (hold.status === 'refused' ? hold : undefined));
-  await query(tx, {
-    name: 'credit.save-holds',
-    // A released hold keeps what it was about, for whoever asks later.
-    text: `insert into credit.hold as known
-        (order_id, status, customer_id, amount, approval_id, exposure, credit_limit, reason, detail, appealable)
-      select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::boolean[])
-      on conflict (order_id) do update set status = excluded.status,
-        customer_id = coalesce(excluded.customer_id, known.customer_id), amount = coalesce(excluded.amount, known.amount),
-        approval_id = coalesce(excluded.approval_id, known.approval_id), exposure = excluded.exposure, credit_limit = excluded.credit_limit,
-        reason = excluded.reason, detail = excluded.detail, appealable = excluded.appealable, changed_at = now()`,
-    values: [
-      holds.map(({ orderId }) => orderId), holds.map(({ status }) => status),
-      asked.map((hold) => hold?.customerId ?? null), asked.map((hold) => hold?.amount ?? null), asked.map((hold) => hold?.approvalId ?? null),
-      granted.map((hold) => hold?.exposure ?? null), granted.map((hold) => hold?.limit ?? null),
-      refused.map((hold) => hold?.reason ?? null), refused.map((hold) => hold?.detail ?? null), refused.map((hold) => hold?.appealable ?? null),
-    ],
-  });
+  return [
+    holds.map(({ orderId }) => orderId), holds.map(({ status }) => status),
+    asked.map((hold) => hold?.customerId ?? null), asked.map((hold) => hold?.amount ?? null), asked.map((hold) => hold?.approvalId ?? null),
+    granted.map((hold) => hold?.exposure ?? null), granted.map((hold) => hold?.limit ?? null),
+    refused.map((hold) => hold?.reason ?? null), refused.map((hold) => hold?.detail ?? null), refused.map((hold) => hold?.appealable ?? null),
+  ];
 }
 
 interface ReceivableRow {

@@ -28,8 +28,8 @@ export interface CreditChanges {
 /** Who owes us what, and what is held for which order. */
 export interface CreditBook {
   /**
-   * Reads the accounts of the customers named, and of those behind the orders and receivables named, and locks them until the
-   * transaction ends: from then on no one else decides about these customers.
+   * Reads the accounts of the customers named, and of those behind the orders and receivables named. Whoever decides about the same customers meanwhile does not wait: the
+   * transaction fails at its end where the sum of both decisions would not stand.
    */
   load(tx: Transaction, keys: CreditKeys): Promise<CreditPages>;
   save(tx: Transaction, changes: CreditChanges): Promise<void>;

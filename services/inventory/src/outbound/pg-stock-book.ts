@@ -1,7 +1,7 @@
 import type { StockLockLine } from '@order-mesh/contracts';
 import { MeshError, type Instant } from '@order-mesh/kernel';
 import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
-import { identityMap, query } from '@order-mesh/platform';
+import { expectAll, identityMap, locksFirst, query, type Change } from '@order-mesh/platform';
 import type { Level, Shelf } from '../domain/level.ts';
 import type { Lock } from '../domain/lock.ts';
 import type { StockBook, StockKeys } from '../usecases/ports.ts';
@@ -31,7 +31,7 @@ export const pgStockBook: StockBook = {
   },
 };
 
-/** Takes the shelves of what is only being ordered. */
+/** Reads the shelves of what is only being ordered. */
 export const readStockAhead: ReadAhead = (batch, tx) => {
   const placed = ordersPlacedIn(batch);
   const keys = { skus: placed.flatMap(({ lines }) => lines.map(({ sku }) => sku)), orderIds: placed.map(({ orderId }) => orderId) };
@@ -39,12 +39,12 @@ export const readStockAhead: ReadAhead = (batch, tx) => {
 };
 
 const shelves = identityMap<Shelf>((tx, changes) => saveLevels(tx, changes.flatMap(({ row, stored }) => {
-  const before = new Set(stored?.levels);
-  return row.levels.filter((level) => !before.has(level));
-})));
+  const before = new Map(stored?.levels.map((level) => [level.warehouse, level]));
+  return row.levels.map((level) => ({ row: level, stored: before.get(level.warehouse) }));
+})), { when: { lastAs: 'inventory.level' } });
 const locks = identityMap<Lock>(async (tx, changes) => {
   const lines = changes.flatMap(({ row, passed }) => linesOf([row, ...passed].find(({ status }) => status === 'locked')));
-  await Promise.all([saveLocks(tx, changes.map(({ row }) => row)), lines.length > 0 && saveLines(tx, lines)]);
+  await Promise.all([saveLocks(tx, changes), lines.length > 0 && saveLines(tx, lines)]);
 }, { when: 'commit' });
 
 function linesOf(lock: Lock | undefined): readonly Line[] {
@@ -52,8 +52,8 @@ function linesOf(lock: Lock | undefined): readonly Line[] {
 }
 
 async function adoptPages(tx: Transaction, keys: StockKeys): Promise<void> {
-  // The locks come first: whatever is read after them can no longer change under us. PostgreSQL takes the statements in this order.
-  const [foundShelves, foundLocks] = await Promise.all([lockShelves(tx, keys), loadLocks(tx, keys.orderIds)]);
+  // Where rows are locked that comes first: whatever is read after can no longer change under us. PostgreSQL takes the statements in this order.
+  const [foundShelves, foundLocks] = await Promise.all([loadShelves(tx, keys), loadLocks(tx, keys.orderIds)]);
   shelves.adopt(tx, [...keys.skus, ...foundShelves.keys()], foundShelves);
   locks.adopt(tx, keys.orderIds, foundLocks);
 }
@@ -68,14 +68,15 @@ interface LevelRow {
   readonly changed_at: Instant;
 }
 
-async function lockShelves(tx: Transaction, keys: StockKeys): Promise<ReadonlyMap<string, Shelf>> {
+async function loadShelves(tx: Transaction, keys: StockKeys): Promise<ReadonlyMap<string, Shelf>> {
+  const lock = locksFirst(tx);
   const rows = await query<LevelRow>(tx, {
-    name: 'inventory.lock-levels',
+    name: lock ? 'inventory.lock-levels' : 'inventory.load-levels',
     text: `select sku, warehouse, on_hand, safety_stock, reserved, suggested, changed_at from inventory.level
       where sku = any(array(
         select unnest($1::text[])
         union select sku from inventory.lock_line where order_id = any($2::text[])))
-      order by sku, warehouse for update`,
+      order by sku, warehouse${lock ? ' for update' : ''}`,
     values: [keys.skus, keys.orderIds],
   });
   const shelves = new Map<string, Level[]>();
@@ -92,20 +93,51 @@ const levelOf = (row: LevelRow): Level => ({
   reserved: row.reserved, suggested: row.suggested, changedAt: row.changed_at,
 });
 
-async function saveLevels(tx: Transaction, levels: readonly Level[]): Promise<void> {
-  await query(tx, {
-    name: 'inventory.save-levels',
-    text: `insert into inventory.level (sku, warehouse, on_hand, safety_stock, reserved, suggested, changed_at)
-      select * from unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::integer[], $6::boolean[], $7::timestamptz[])
-      on conflict (sku, warehouse) do update set on_hand = excluded.on_hand, safety_stock = excluded.safety_stock,
-        reserved = excluded.reserved, suggested = excluded.suggested, changed_at = excluded.changed_at`,
-    values: [
-      levels.map(({ sku }) => sku), levels.map(({ warehouse }) => warehouse), levels.map(({ onHand }) => onHand),
-      levels.map(({ safetyStock }) => safetyStock), levels.map(({ reserved }) => reserved), levels.map(({ suggested }) => suggested),
-      levels.map(({ changedAt }) => new Date(changedAt)),
-    ],
-  });
+interface LevelMove {
+  readonly row: Level;
+  readonly stored: Level | undefined;
 }
+
+/**
+ * Adds to levels what was decided about them, without having locked them. A level that others have changed since it was read takes the sum all the same while it stays at or above
+ * its safety stock: everybody would have promised the same, and nobody suggested a purchase. Else the transaction fails, and is tried again with locks.
+ */
+async function saveLevels(tx: Transaction, moves: readonly LevelMove[]): Promise<void> {
+  const opened = moves.filter(({ stored }) => stored === undefined).map(({ row }) => row);
+  const moved = moves.flatMap(({ row, stored }) => (stored && row !== stored ? [{ row, stored }] : [])).sort((one, other) => (placeOf(one.row) < placeOf(other.row) ? -1 : 1));
+  await Promise.all([opened.length > 0 && openLevels(tx, opened), moved.length > 0 && moveLevels(tx, moved)]);
+}
+
+const placeOf = ({ sku, warehouse }: Level): string => `${sku}\0${warehouse}`;
+
+const openLevels = (tx: Transaction, levels: readonly Level[]): Promise<unknown> => query(tx, {
+  name: 'inventory.open-levels',
+  text: expectAll(`insert into inventory.level (sku, warehouse, on_hand, safety_stock, reserved, suggested, changed_at)
+    select * from unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::integer[], $6::boolean[], $7::timestamptz[]) on conflict do nothing returning 1`, '$8'),
+  values: [...levelColumns(levels), levels.length],
+});
+
+const moveLevels = (tx: Transaction, moves: readonly { readonly row: Level; readonly stored: Level }[]): Promise<unknown> => query(tx, {
+  name: 'inventory.move-levels',
+  text: expectAll(`update inventory.level l
+    set on_hand = m.on_hand, safety_stock = m.safety_stock, reserved = l.reserved + m.reserved, suggested = m.suggested, changed_at = m.changed_at
+    from unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::integer[], $6::boolean[], $7::timestamptz[],
+        $8::integer[], $9::integer[], $10::boolean[], $11::timestamptz[])
+      m(sku, warehouse, on_hand, safety_stock, reserved, suggested, changed_at, seen_on_hand, seen_reserved, seen_suggested, seen_changed_at)
+    where l.sku = m.sku and l.warehouse = m.warehouse and l.changed_at = m.seen_changed_at and l.on_hand = m.seen_on_hand and l.suggested = m.seen_suggested
+      and (l.reserved = m.seen_reserved or (not l.suggested and not m.suggested and m.on_hand - l.reserved - m.reserved >= m.safety_stock))
+    returning 1`, '$12'),
+  values: [
+    ...levelColumns(moves.map(({ row, stored }) => ({ ...row, reserved: row.reserved - stored.reserved }))),
+    moves.map(({ stored }) => stored.onHand), moves.map(({ stored }) => stored.reserved), moves.map(({ stored }) => stored.suggested),
+    moves.map(({ stored }) => new Date(stored.changedAt)), moves.length,
+  ],
+});
+
+const levelColumns = (levels: readonly Level[]): unknown[] => [
+  levels.map(({ sku }) => sku), levels.map(({ warehouse }) => warehouse), levels.map(({ onHand }) => onHand), levels.map(({ safetyStock }) => safetyStock),
+  levels.map(({ reserved }) => reserved), levels.map(({ suggested }) => suggested), levels.map(({ changedAt }) => new Date(changedAt)),
+];
 
 interface LockRow {
   readonly order_id: string;
@@ -137,20 +169,35 @@ function lockOf({ order_id: orderId, status, expires_at: expiresAt, reason, deta
   throw new MeshError('BROKEN_PROMISE', { advice: `stock lock of order ${orderId} lacks what a ${status} lock must have` });
 }
 
-async function saveLocks(tx: Transaction, locks: readonly Lock[]): Promise<void> {
+async function saveLocks(tx: Transaction, changes: readonly Change<Lock>[]): Promise<void> {
+  const [added, changed] = [changes.filter(({ stored }) => stored === undefined), changes.filter(({ stored }) => stored !== undefined)];
+  await Promise.all([added.length > 0 && addLocks(tx, added), changed.length > 0 && changeLocks(tx, changed)]);
+}
+
+const addLocks = (tx: Transaction, changes: readonly Change<Lock>[]): Promise<unknown> => query(tx, {
+  name: 'inventory.add-locks',
+  text: expectAll(`insert into inventory.stock_lock (order_id, status, expires_at, reason, detail)
+    select * from unnest(${LOCK_ARRAYS}) on conflict do nothing returning 1`, '$6'),
+  values: [...lockColumns(changes), changes.length],
+});
+
+const changeLocks = (tx: Transaction, changes: readonly Change<Lock>[]): Promise<unknown> => query(tx, {
+  name: 'inventory.change-locks',
+  text: expectAll(`update inventory.stock_lock known set status = c.status, expires_at = c.expires_at, reason = c.reason, detail = c.detail, changed_at = now()
+    from unnest(${LOCK_ARRAYS}, $6::text[]) c(order_id, status, expires_at, reason, detail, was)
+    where known.order_id = c.order_id and known.status = c.was returning 1`, '$7'),
+  values: [...lockColumns(changes), changes.map(({ stored }) => stored?.status), changes.length],
+});
+
+const LOCK_ARRAYS = '$1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]';
+
+function lockColumns(changes: readonly Change<Lock>[]): unknown[] {
+  const locks = changes.map(({ row }) => row);
   const refused = locks.map((lock) => (lock.status === 'refused' ? lock : undefined));
-  await query(tx, {
-    name: 'inventory.save-locks',
-    text: `insert into inventory.stock_lock (order_id, status, expires_at, reason, detail)
-      select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[])
-      on conflict (order_id) do update set status = excluded.status, expires_at = excluded.expires_at,
-        reason = excluded.reason, detail = excluded.detail, changed_at = now()`,
-    values: [
-      locks.map(({ orderId }) => orderId), locks.map(({ status }) => status),
-      locks.map((lock) => (lock.status === 'locked' ? new Date(lock.expiresAt) : null)),
-      refused.map((lock) => lock?.reason ?? null), refused.map((lock) => lock?.detail ?? null),
-    ],
-  });
+  return [
+    locks.map(({ orderId }) => orderId), locks.map(({ status }) => status), locks.map((lock) => (lock.status === 'locked' ? new Date(lock.expiresAt) : null)),
+    refused.map((lock) => lock?.reason ?? null), refused.map((lock) => lock?.detail ?? null),
+  ];
 }
 
 interface Line extends StockLockLine {

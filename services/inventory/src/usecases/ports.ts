@@ -25,8 +25,8 @@ export interface StockChanges {
 /** Which stock is there, and to whom it is promised. */
 export interface StockBook {
   /**
-   * Reads the products named and those behind the orders named, in all warehouses, and locks them until the transaction ends:
-   * from then on no one else decides about these products.
+   * Reads the products named and those behind the orders named, in all warehouses. Whoever decides about the same products meanwhile does not wait: the transaction fails at its
+   * end where the sum of both decisions would not stand.
    */
   load(tx: Transaction, keys: StockKeys): Promise<StockPages>;
   save(tx: Transaction, changes: StockChanges): Promise<void>;
