@@ -12,7 +12,8 @@ export interface SessionShares {
 
 const EVERY_MS = 100;
 const NOW = `
-  select coalesce(wait_event_type || ':' || wait_event, 'CPU') as waits_for, count(*) as sessions
+  select coalesce(wait_event_type || ':' || wait_event, 'CPU') || case wait_event_type when 'Lock' then ' in ' || substring(query from '(?:update|from|into) ([a-z_]+\\.[a-z_]+)') else '' end as waits_for,
+      count(*) as sessions
     from pg_stat_activity
    where datname = current_database() and pid <> pg_backend_pid() and state = 'active'
    group by 1`;

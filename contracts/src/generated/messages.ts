@@ -343,8 +343,10 @@ export interface UnbookingRefused {
 export interface OrderRecorded {
   /** The order, as every system of the mesh names it. */
   readonly orderId: string;
-  /** Position in the ledger, without gaps. */
+  /** Number within its series, without gaps. */
   readonly entryNo: number;
+  /** Series of numbers it belongs to. */
+  readonly series: number;
   /** Customer code in the ERP. */
   readonly customerId: string;
   /** Legal name of the customer. */

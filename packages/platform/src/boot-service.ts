@@ -68,6 +68,7 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
     config, log, policy: shared.policy, clock: systemClock, metrics: shared.metrics, database: shared.database,
     submit: (work) => shared.submit(name, work),
     obstacle: shared.obstacle,
+    partitions: shared.config.partitions,
     repeat: (what, every, work) => { repeater.repeat(what, every, work); },
     onStop: (stop) => { stops.push(stop); },
   });

@@ -24,6 +24,8 @@ export interface Runtime<Config> {
   readonly submit: Submit;
   /** Null when work proceeds, else what stands in its way. */
   readonly obstacle: () => string | null;
+  /** Of every order-bound topic. */
+  readonly partitions: number;
   /** Repeats work while the service runs: after each end it waits `every`. A failure is logged and does not end it. */
   readonly repeat: (name: string, every: Duration, work: () => Promise<void>) => void;
   /** Registers what has to be stopped before the service ends; called in reverse order. */

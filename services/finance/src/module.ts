@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { partitionFor } from '@order-mesh/messaging';
 import type { ServiceDefinition } from '@order-mesh/platform';
 import { readFinanceConfig, type FinanceConfig } from './config.ts';
 import { FinanceInbound, RECORD_CONFIRMED } from './inbound/finance-inbound.ts';
@@ -13,8 +14,8 @@ export const financeService: ServiceDefinition<FinanceConfig> = {
   name: 'finance',
   migrations: new URL('../migrations/', import.meta.url),
   readConfig: readFinanceConfig,
-  module: ({ log }) => {
-    const ports = { ledger: pgLedger, log };
+  module: ({ log, partitions }) => {
+    const ports = { ledger: pgLedger, seriesOf: (orderId: string) => partitionFor(orderId, partitions) + 1, log };
     return {
       module: FinanceModule,
       controllers: [FinanceInbound],

@@ -30,11 +30,14 @@ export interface Place {
 
 export const inMemory = (): Place => ({ ledger: memoryLedger(), transaction: (work) => work({ kind: 'memory' }) });
 
+/** Orders O1, O3, O5… are numbered in series 1, O2, O4, O6… in series 2. */
+export const seriesOf = (orderId: string): number => (Number(orderId.slice(1)) % 2 === 0 ? 2 : 1);
+
 /** The service over its ledger: each call is a batch in a transaction of its own, and returns what it sent. `errors` are those logged. */
 export function financeDesk({ ledger, transaction }: Place = inMemory()) {
   const errors: string[] = [];
   const silent = () => {};
-  const record = recordConfirmed({ ledger, log: { debug: silent, info: silent, warn: silent, error: (event) => errors.push(event) } });
+  const record = recordConfirmed({ ledger, seriesOf, log: { debug: silent, info: silent, warn: silent, error: (event) => errors.push(event) } });
   return {
     errors,
     orders: async (...batch: readonly OrderEvent[]) => {
@@ -46,5 +49,6 @@ export function financeDesk({ ledger, transaction }: Place = inMemory()) {
   };
 }
 
-/** The numbers of the entries told. */
-export const numbers = (sent: readonly Outgoing[]): readonly number[] => sent.flatMap((message) => (message.type === 'OrderRecorded' ? [message.value.entryNo] : []));
+/** The numbers of the entries told, as series-number. */
+export const numbers = (sent: readonly Outgoing[]): readonly string[] =>
+  sent.flatMap((message) => (message.type === 'OrderRecorded' ? [`${message.value.series}-${message.value.entryNo}`] : []));

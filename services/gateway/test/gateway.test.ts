@@ -261,7 +261,7 @@ describe('GET /v1/finance/confirmed-orders', () => {
     expect([csv.status, csv.headers.get('content-type'), csv.headers.get('content-disposition')]).toEqual([200, 'text/csv; charset=utf-8; header=present', 'attachment; filename="confirmed-orders.csv"']);
     const lines = csv.text.split('\r\n');
     expect([lines.length, lines.at(-1)]).toEqual([1_205, '']);
-    expect(lines[1]).toBe(`1,F0,C1,"'=cmd|""x""",华东,10.00,10.00,true,SO1,AR1,K1,SF1,1970-01-01T00:00:01.000Z,2026-07-31T16:00:00.000Z,1970-01-01T00:00:04.800Z`);
+    expect(lines[1]).toBe(`3,1,F0,C1,"'=cmd|""x""",华东,10.00,10.00,true,SO1,AR1,K1,SF1,1970-01-01T00:00:01.000Z,2026-07-31T16:00:00.000Z,1970-01-01T00:00:04.800Z`);
   });
 
   it('refuses what is no span', async () => {

@@ -5,20 +5,23 @@ import type { Ledger } from '../usecases/ports.ts';
 /** A ledger in memory, as strict as the tables: for tests and simulation. */
 export function memoryLedger(): Ledger {
   const entries = new Map<string, Entry>();
+  const ends = new Map<number, number>();
   return {
-    async load(_tx, orderIds) {
+    async load(_tx, orderIds, series) {
       return {
-        lastEntryNo: entries.size,
+        ends: new Map(series.map((one) => [one, ends.get(one) ?? 0])),
         entries: pick(entries, orderIds),
       };
     },
     async append(_tx, added) {
-      for (const entry of added) {
-        if (entry.entryNo !== entries.size + 1 || entries.has(entry.orderId)) {
-          throw new MeshError('BROKEN_PROMISE', { advice: `entry ${entry.entryNo} of order ${entry.orderId} does not follow ${entries.size}` });
-        }
-        entries.set(entry.orderId, entry);
+      const next = new Map(ends);
+      for (const { series, entryNo, orderId } of added) {
+        const end = next.get(series) ?? 0;
+        if (entryNo !== end + 1 || entries.has(orderId)) throw new MeshError('BROKEN_PROMISE', { advice: `entry ${entryNo} of order ${orderId} does not follow ${end} in series ${series}` });
+        next.set(series, entryNo);
       }
+      for (const entry of added) entries.set(entry.orderId, entry);
+      for (const [series, end] of next) ends.set(series, end);
     },
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { fen } from '@order-mesh/kernel';
-import { confirmed, financeDesk, NOON, numbers, rejected } from '../../test/scene.ts';
+import { confirmed, financeDesk, NOON, numbers, rejected, seriesOf } from '../../test/scene.ts';
 
 describe('recording confirmed orders', () => {
   it('enters an order of 12,300.00 CNY under number 1, and says that the ERP agrees', async () => {
@@ -8,7 +8,7 @@ describe('recording confirmed orders', () => {
     expect(await desk.orders(confirmed('O1'))).toEqual([{
       type: 'OrderRecorded',
       value: {
-        orderId: 'O1', entryNo: 1, customerId: 'C1', customerName: '华东文具有限公司', region: 'East', amount: 1_230_000n, bookedAmount: 1_230_000n, agrees: true,
+        orderId: 'O1', series: 1, entryNo: 1, customerId: 'C1', customerName: '华东文具有限公司', region: 'East', amount: 1_230_000n, bookedAmount: 1_230_000n, agrees: true,
         saleOrderCode: 'SO1', receivableCode: 'AR1', contractId: 'K1', waybill: 'SF1', placedAt: NOON - 60_000, confirmedAt: NOON - 1_000, recordedAt: NOON,
       },
     }]);
@@ -23,9 +23,9 @@ describe('recording confirmed orders', () => {
 
   it('numbers without gaps over batches, and leaves other news of orders alone', async () => {
     const desk = financeDesk();
-    expect(numbers(await desk.orders(confirmed('O1'), rejected('O2'), confirmed('O3')))).toEqual([1, 2]);
+    expect(numbers(await desk.orders(confirmed('O1'), rejected('O2'), confirmed('O3'), confirmed('O6')))).toEqual(['1-1', '1-2', '2-1']);
     expect(await desk.orders(rejected('O4'))).toEqual([]);
-    expect(numbers(await desk.orders(confirmed('O5')))).toEqual([3]);
+    expect(numbers(await desk.orders(confirmed('O5'), confirmed('O8')))).toEqual(['1-3', '2-2']);
   });
 
   it('tells the same entry again when an order is confirmed again, in the same batch or later', async () => {
@@ -33,7 +33,7 @@ describe('recording confirmed orders', () => {
     const [first, again] = await desk.orders(confirmed('O1'), confirmed('O1'), confirmed('O2'));
     expect(again).toEqual(first);
     expect(await desk.orders(confirmed('O1'))).toEqual([first]);
-    expect(numbers(await desk.orders(confirmed('O3')))).toEqual([3]);
+    expect(numbers(await desk.orders(confirmed('O3')))).toEqual(['1-2']);
   });
 
   it('keeps the first entry when an order is confirmed again with another amount, and calls for help', async () => {
@@ -44,17 +44,18 @@ describe('recording confirmed orders', () => {
   });
 });
 
-it('law: however confirmations repeat and are cut into batches, each order has one number and the numbers are 1..n', async () => {
+it('law: however confirmations repeat and are cut into batches, each order has one number and the numbers of each series are 1..n', async () => {
   const batches = fc.array(fc.array(fc.constantFrom('O1', 'O2', 'O3', 'O4', 'O5', 'O6'), { maxLength: 6 }), { maxLength: 8 });
   await fc.assert(fc.asyncProperty(batches, async (story) => {
     const desk = financeDesk();
-    const entryNos = new Map<string, Set<number>>();
+    const entryNos = new Map<string, Set<string>>();
     for (const batch of story) {
       for (const { type, value } of await desk.orders(...batch.map((orderId) => confirmed(orderId)))) {
-        if (type === 'OrderRecorded') entryNos.set(value.orderId, (entryNos.get(value.orderId) ?? new Set()).add(value.entryNo));
+        if (type === 'OrderRecorded') entryNos.set(value.orderId, (entryNos.get(value.orderId) ?? new Set()).add(`${value.series}-${value.entryNo}`));
       }
     }
-    const all = [...entryNos.values()].flatMap((numbersOfOrder) => [...numbersOfOrder]).sort((one, other) => one - other);
-    expect(all).toEqual(Array.from(entryNos.keys(), (_, index) => index + 1));
+    const all = [...entryNos.values()].flatMap((numbersOfOrder) => [...numbersOfOrder]).sort();
+    const ordersOf = (series: number) => [...entryNos.keys()].filter((orderId) => seriesOf(orderId) === series);
+    expect(all).toEqual([1, 2].flatMap((series) => ordersOf(series).map((_, index) => `${series}-${index + 1}`)));
   }));
 });

@@ -68,7 +68,7 @@ const WORDS: { readonly [Name in MessageName]: (value: Values[Name]) => string }
   OrderNeedsAttention: (value) => `${value.owner} has to finish ${value.step}: ${why(value)}`,
   CancelRefused: refused('cannot be cancelled'),
   PlacementIgnored: refused('a placement changes nothing'),
-  OrderRecorded: ({ entryNo, agrees }) => `finance recorded it as entry ${entryNo}${agrees ? '' : ', but the amounts differ'}`,
+  OrderRecorded: ({ series, entryNo, agrees }) => `finance recorded it as entry ${series}-${entryNo}${agrees ? '' : ', but the amounts differ'}`,
 
   CustomerChanged: ({ name }) => `customer ${name} changed`,
   ReceivableChanged: ({ receivableId, open }) => `${yuan(open)} is open on ${receivableId}`,

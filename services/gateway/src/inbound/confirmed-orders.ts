@@ -21,7 +21,7 @@ export async function confirmedPages(reader: Reader, span: Span): Promise<Pages>
 }
 
 const HEADER = [
-  'entryNo', 'orderId', 'customerId', 'customerName', 'region', 'amountYuan', 'bookedAmountYuan', 'agrees',
+  'series', 'entryNo', 'orderId', 'customerId', 'customerName', 'region', 'amountYuan', 'bookedAmountYuan', 'agrees',
   'saleOrderCode', 'receivableCode', 'contractId', 'waybill', 'placedAt', 'confirmedAt', 'recordedAt',
 ];
 
@@ -46,17 +46,17 @@ export async function* jsonOf(pages: Pages): AsyncGenerator<string> {
 
 function csvLine(order: OrderRecorded): string {
   return csvRow([
-    String(order.entryNo), ...[order.orderId, order.customerId, order.customerName, order.region].map(textCell),
+    String(order.series), String(order.entryNo), ...[order.orderId, order.customerId, order.customerName, order.region].map(textCell),
     yuanFromFen(order.amount), yuanFromFen(order.bookedAmount), String(order.agrees),
     ...[order.saleOrderCode, order.receivableCode, order.contractId, order.waybill].map(textCell),
     utc(order.placedAt), utc(order.confirmedAt), utc(order.recordedAt),
   ]);
 }
 
-function jsonLine({ entryNo, orderId, customerId, customerName, region, amount, bookedAmount, agrees, ...order }: OrderRecorded): string {
+function jsonLine({ series, entryNo, orderId, customerId, customerName, region, amount, bookedAmount, agrees, ...order }: OrderRecorded): string {
   const { saleOrderCode, receivableCode, contractId, waybill, placedAt, confirmedAt, recordedAt } = order;
   return JSON.stringify({
-    entryNo, orderId, customerId, customerName, region, amountFen: amount.toString(), bookedAmountFen: bookedAmount.toString(), agrees,
+    series, entryNo, orderId, customerId, customerName, region, amountFen: amount.toString(), bookedAmountFen: bookedAmount.toString(), agrees,
     saleOrderCode, receivableCode, contractId, waybill, placedAt: utc(placedAt), confirmedAt: utc(confirmedAt), recordedAt: utc(recordedAt),
   });
 }

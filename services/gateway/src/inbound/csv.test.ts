@@ -47,7 +47,7 @@ describe('the confirmed orders', () => {
     const pages = await confirmedPages({ ...reader([nasty]) } as Reader, { from: 0, to: 9 });
     const [header, row] = cellsOf(await written(csvOf(pages)));
     expect(Object.fromEntries((header ?? []).map((name, index) => [name, row?.[index]]))).toEqual({
-      entryNo: '1', orderId: 'O1', customerId: 'C1', customerName: '\'=HYPERLINK("http://x")', region: '华东, "南"', amountYuan: '10.00', bookedAmountYuan: '10.00', agrees: 'true',
+      series: '3', entryNo: '1', orderId: 'O1', customerId: 'C1', customerName: '\'=HYPERLINK("http://x")', region: '华东, "南"', amountYuan: '10.00', bookedAmountYuan: '10.00', agrees: 'true',
       saleOrderCode: 'SO1', receivableCode: 'AR1', contractId: 'K1', waybill: 'SF1', placedAt: '1970-01-01T00:00:01.000Z', confirmedAt: '1970-01-01T00:00:04.700Z', recordedAt: '1970-01-01T00:00:04.800Z',
     });
   });

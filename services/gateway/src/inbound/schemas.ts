@@ -35,7 +35,7 @@ const approvalItem = z.object({
 });
 
 const confirmedOrder = z.object({
-  entryNo: z.number().int().describe('Position in the ledger.'), orderId: z.string(), customerId: z.string(), customerName: z.string(), region: z.string(),
+  series: z.number().int().describe('Series of numbers it belongs to.'), entryNo: z.number().int().describe('Number within its series, without gaps.'), orderId: z.string(), customerId: z.string(), customerName: z.string(), region: z.string(),
   amountFen: fen.describe('What was ordered, in fen.'), bookedAmountFen: fen.describe('What the ERP booked, in fen.'), agrees: z.boolean().describe('Whether both are equal.'),
   saleOrderCode: z.string(), receivableCode: z.string(), contractId: z.string(), waybill: z.string(), placedAt: time, confirmedAt: time, recordedAt: time,
 });

@@ -113,7 +113,7 @@ interface ConfirmedRow extends Omit<OrderRecorded, 'entryNo' | 'amount' | 'booke
 async function readConfirmed(database: Database, { from, to }: Span, after: Place | null, limit: number): Promise<readonly OrderRecorded[]> {
   const rows = await database.query<ConfirmedRow>({
     name: 'gateway.read-confirmed',
-    text: `select order_id as "orderId", entry_no as "entryNo", customer_id as "customerId", customer_name as "customerName", region, amount,
+    text: `select order_id as "orderId", entry_no as "entryNo", series, customer_id as "customerId", customer_name as "customerName", region, amount,
         booked_amount as "bookedAmount", agrees, sale_order_code as "saleOrderCode", receivable_code as "receivableCode", contract_id as "contractId",
         waybill, placed_at as "placedAt", confirmed_at as "confirmedAt", recorded_at as "recordedAt"
       from gateway.confirmed_order where confirmed_at >= $1 and confirmed_at < $2 and (confirmed_at, order_id) > ($3, $4)
