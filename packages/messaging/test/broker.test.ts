@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Producer as RawProducer } from '@platformatic/kafka';
+import { Kafka, logLevel } from 'kafkajs';
 import { freePort, startKafka, type KafkaServer } from '@order-mesh/embedded';
 import { createBroker, outgoing, partitionFor, type Broker, type BrokerDriver, type Consumer, type IncomingRecord, type OutgoingRecord, type TopicPartition } from '../src/broker/index.ts';
 
@@ -165,6 +166,22 @@ describe.each(DRIVERS)('records through %s', (driver) => {
     const ends = await broker.ends([topic]);
     expect(ends).toHaveLength(PARTITIONS);
     expect(ends.reduce((sum, { offset }) => sum + Number(offset), 0)).toBe(20_000);
+  }, 30_000);
+
+  it('knows where a partition begins after old records were deleted', async () => {
+    const { broker, topic } = await world(driver);
+    await publish(broker, range(10).map((n) => event(topic, 'order-1', `${n}`)));
+    const partition = partitionFor('order-1', PARTITIONS);
+    const begins = async () => (await broker.begins([topic])).filter(({ offset }) => offset > 0n);
+    expect(await begins()).toEqual([]);
+    const admin = new Kafka({ brokers: kafka.brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    // loads the metadata that the deletion relies on
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: '4' }] });
+    await admin.disconnect();
+    expect(await begins()).toEqual([{ topic, partition, offset: 4n }]);
+    expect(await take(await member(broker, topic), 6)).toHaveLength(6);
   }, 30_000);
 
   it('creates topics once, and leaves existing ones as they are', async () => {

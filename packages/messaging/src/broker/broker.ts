@@ -100,6 +100,8 @@ export interface Broker {
   createTopics(topics: readonly TopicSpec[]): Promise<void>;
   /** The topics there are, with their partition counts. */
   topics(): Promise<readonly TopicSpec[]>;
+  /** The first offset each partition of these topics still has: what was before it was deleted by age. */
+  begins(topics: readonly string[]): Promise<readonly Position[]>;
   /** The end (next offset to be written) of each partition of these topics. */
   ends(topics: readonly string[]): Promise<readonly Position[]>;
   producer(options?: ProducerOptions): Promise<Producer>;

@@ -36,8 +36,12 @@ class KafkajsBroker implements Broker {
     });
   }
 
+  async begins(topics: readonly string[]): Promise<readonly Position[]> {
+    return this.#asked(async (admin) => (await Promise.all(topics.map((topic) => offsetsOf(admin, topic, 'low')))).flat());
+  }
+
   async ends(topics: readonly string[]): Promise<readonly Position[]> {
-    return this.#asked(async (admin) => (await Promise.all(topics.map((topic) => endsOf(admin, topic)))).flat());
+    return this.#asked(async (admin) => (await Promise.all(topics.map((topic) => offsetsOf(admin, topic, 'high')))).flat());
   }
 
   async producer(options: ProducerOptions = {}): Promise<Producer> {
@@ -78,7 +82,7 @@ function toTopicConfig({ name, partitions, compacted }: TopicSpec) {
   return { topic: name, numPartitions: partitions, replicationFactor: -1, configEntries };
 }
 
-async function endsOf(admin: Admin, topic: string): Promise<readonly Position[]> {
+async function offsetsOf(admin: Admin, topic: string, which: 'low' | 'high'): Promise<readonly Position[]> {
   const offsets = await admin.fetchTopicOffsets(topic);
-  return offsets.map(({ partition, high }) => ({ topic, partition, offset: BigInt(high) }));
+  return offsets.map((found) => ({ topic, partition: found.partition, offset: BigInt(found[which]) }));
 }

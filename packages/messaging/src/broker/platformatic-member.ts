@@ -4,7 +4,7 @@ import type { Member, MemberEvents } from './member.ts';
 import { partitionKey } from './offset-book.ts';
 import { answers, clientOptions, isKafkaError } from './platformatic-client.ts';
 import { PlatformaticReader, type ReaderOptions } from './platformatic-reader.ts';
-import { endsOf } from './platformatic-topics.ts';
+import { offsetsOf } from './platformatic-topics.ts';
 import { stallOf } from './stall-watch.ts';
 import { asError, endsWithin, pause } from './waiting.ts';
 
@@ -162,7 +162,7 @@ export class PlatformaticMember implements Member {
     if (places.length === 0) return new Map();
     const admin = new Admin(clientOptions(this.#options));
     try {
-      const ends = await endsOf(admin, [...new Set(places.map(({ topic }) => topic))]);
+      const ends = await offsetsOf(admin, [...new Set(places.map(({ topic }) => topic))], 'end');
       const endOf = new Map(ends.map((end) => [partitionKey(end), end.offset]));
       const late = places.filter((place) => (endOf.get(partitionKey(place)) ?? 0n) > place.offset);
       return new Map(late.map((place) => [partitionKey(place), place.offset]));

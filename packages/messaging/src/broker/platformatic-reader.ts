@@ -18,6 +18,7 @@ const SHORT_WAIT_MS = 1_000;
 const OWN_WITHIN_MS = 1_000;
 const NO_FOREIGN_FOR_MS = 10_000;
 const OFFSET_OUT_OF_RANGE = 1;
+const EARLIEST = -2n;
 
 export interface ReaderOptions extends BrokerOptions {
   /** Producer ids of this process. */
@@ -181,14 +182,32 @@ export class PlatformaticReader {
   #accept(response: FetchResponse, metadata: ClusterMetadata): void {
     const names = new Map([...metadata.topics].map(([name, { id }]) => [id, name]));
     const arrived: IncomingRecord[] = [];
+    const gone: Place[] = [];
     for (const { topicId, partitions } of response.responses) {
       const topic = names.get(topicId);
       for (const fetched of partitions) {
         const place = this.#places.get(partitionKey({ topic: topic ?? '', partition: fetched.partitionIndex }));
+        if (place && fetched.errorCode === OFFSET_OUT_OF_RANGE) gone.push(place);
         if (place) advance(place, fetched, { into: arrived, ownIds: this.#options.ownIds });
       }
     }
+    if (gone.length > 0) void this.#findBegins(gone);
     this.#events.onRecords(arrived);
+  }
+
+  /** What was to be read next was deleted by age: goes on with the oldest record there is. Kafka does not tell which that is unless it is asked. */
+  async #findBegins(places: readonly Place[]): Promise<void> {
+    const asked = places.map((place) => ({ place, offset: place.offset }));
+    try {
+      const begins = await this.#client.listOffsets({ topics: [...new Set(places.map(({ topic }) => topic))], timestamp: EARLIEST });
+      for (const { place, offset } of asked) {
+        const begin = begins.get(place.topic)?.[place.partition];
+        if (begin !== undefined && place.offset === offset) place.offset = begin;
+      }
+    } catch (error) {
+      // the next fetch finds them gone again
+      this.#events.onTrouble(asError(error));
+    }
   }
 
   async #rest(error: unknown): Promise<void> {
@@ -226,7 +245,6 @@ function isQuiet({ ownAt, foreignAt }: Place, now: number): boolean {
 }
 
 function advance(place: Place, fetched: FetchedPartition, { into: arrived, ownIds }: { readonly into: IncomingRecord[]; readonly ownIds: ReadonlySet<bigint> }): void {
-  if (fetched.errorCode === OFFSET_OUT_OF_RANGE) place.offset = fetched.logStartOffset;
   if (fetched.errorCode !== 0) return;
   if (fetched.records?.some(({ producerId }) => !ownIds.has(producerId))) place.foreignAt = performance.now();
   const { records, next } = recordsFrom(fetched, place, place.offset);

@@ -11,13 +11,16 @@ export async function allLed(admin: Admin, names: string[]): Promise<void> {
   }
 }
 
-/** The end of each partition. */
-export async function endsOf(admin: Admin, names: readonly string[]): Promise<readonly Position[]> {
+/** How Kafka is asked for the two ends of a partition. */
+const TIMESTAMPS = { begin: -2n, end: -1n } as const;
+
+/** The begin or the end of each partition. */
+export async function offsetsOf(admin: Admin, names: readonly string[], which: keyof typeof TIMESTAMPS): Promise<readonly Position[]> {
   const { topics } = await admin.metadata({ topics: [...names] });
   const listed = await admin.listOffsets({
     topics: [...topics].map(([name, { partitionsCount }]) => ({
       name,
-      partitions: Array.from({ length: partitionsCount }, (_, partitionIndex) => ({ partitionIndex, timestamp: -1n })),
+      partitions: Array.from({ length: partitionsCount }, (_, partitionIndex) => ({ partitionIndex, timestamp: TIMESTAMPS[which] })),
     })),
   });
   return listed.flatMap(({ name, partitions }) => partitions.map(({ partitionIndex, offset }) => ({ topic: name, partition: partitionIndex, offset })));

@@ -4,7 +4,7 @@ import { GroupConsumer } from './group-consumer.ts';
 import { clientOptions, isKafkaError } from './platformatic-client.ts';
 import { PlatformaticMember } from './platformatic-member.ts';
 import { PlatformaticOutlet } from './platformatic-outlet.ts';
-import { allLed, endsOf } from './platformatic-topics.ts';
+import { allLed, offsetsOf } from './platformatic-topics.ts';
 import { PublishQueue } from './publish-queue.ts';
 import { sparingly, untilAnswered } from './waiting.ts';
 
@@ -43,9 +43,12 @@ class PlatformaticBroker implements Broker {
     });
   }
 
+  async begins(topics: readonly string[]): Promise<readonly Position[]> {
+    return topics.length === 0 ? [] : this.#asked((admin) => offsetsOf(admin, topics, 'begin'));
+  }
+
   async ends(topics: readonly string[]): Promise<readonly Position[]> {
-    if (topics.length === 0) return [];
-    return this.#asked((admin) => endsOf(admin, topics));
+    return topics.length === 0 ? [] : this.#asked((admin) => offsetsOf(admin, topics, 'end'));
   }
 
   async producer(options: ProducerOptions = {}): Promise<Producer> {
