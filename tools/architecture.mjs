@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { cruise } from 'dependency-cruiser';
 import config from '../.dependency-cruiser.mjs';
 
-const ROOMS = ['bench', 'chaos', 'cli', 'contracts', 'deploy', 'packages', 'services', 'simulators', 'tools'];
+const ROOMS = ['bench', 'chaos', 'cli', 'contracts', 'deploy', 'packages', 'services', 'simulators', 'tools', 'verify'];
 const NOT_OURS = new Set(['node_modules', 'dist', '.mesh']);
 
 const root = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url));

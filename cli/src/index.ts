@@ -4,12 +4,13 @@ import { addDoctor } from './commands/doctor.ts';
 import { addOrders } from './commands/orders.ts';
 import { addTopics } from './commands/topics.ts';
 import { addUp } from './commands/up.ts';
+import { addVerify } from './commands/verify.ts';
 import { exitCodes, explain } from './failure.ts';
 
 /** Adds a command to the program; `finish` takes the exit code of what was run. */
 export type AddCommand = (program: Command, finish: (code: number) => void) => void;
 
-const commands: readonly AddCommand[] = [addUp, addOrders, addApprovals, addTopics, addDoctor];
+const commands: readonly AddCommand[] = [addUp, addOrders, addApprovals, addTopics, addDoctor, addVerify];
 
 /** Runs one command line of `mesh` and resolves to its exit code: 0 done, 1 failed, 2 not understood. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {

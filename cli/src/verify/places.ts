@@ -1,0 +1,13 @@
+import type { Places } from '@order-mesh/verify';
+import { outsideParts, type Env } from '../up/settings.ts';
+import type { Whereabouts } from '../where.ts';
+
+/** Where everything is that is compared: as the environment says, else where the running mesh of this folder has it. */
+export function placesOf({ databaseUrl, kafkaBrokers, mesh }: Whereabouts, env: Env): Places {
+  const { salesforce, u8, esign, carrier } = outsideParts(env);
+  const running = mesh?.addresses;
+  return {
+    databaseUrl: databaseUrl.at, kafkaBrokers: kafkaBrokers.at,
+    salesforce: salesforce ?? running?.salesforce, u8: u8 ?? running?.u8, esign: esign ?? running?.esign, carrier: carrier ?? running?.carrier,
+  };
+}

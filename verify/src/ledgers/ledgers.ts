@@ -1,0 +1,95 @@
+import { fenFromYuan, seconds, type Fen } from '@order-mesh/kernel';
+import type { Places } from '../places.ts';
+
+/** One thing a partner holds for an order, live or not. */
+export interface Entry {
+  /** Null where the partner names no order of ours. */
+  readonly orderId: string | null;
+  /** The partner's own number. */
+  readonly code: string;
+  /** It counts: neither given up nor called off. */
+  readonly live: boolean;
+  /** It is as a confirmed order needs it: verified, signed by all, taken by the carrier. */
+  readonly done: boolean;
+  /** Where the partner keeps one; undefined when what it keeps is no whole number of fen. */
+  readonly amount?: Fen | undefined;
+  /** The key it was asked for under, where the partner keeps one. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export type Book = 'sales order' | 'receivable' | 'contract' | 'shipment';
+export const books: readonly Book[] = ['sales order', 'receivable', 'contract', 'shipment'];
+
+/** What the partners would swear to. A book is null where nobody shows one. */
+export interface Ledgers {
+  readonly books: Readonly<Record<Book, readonly Entry[] | null>>;
+  /** Orders the CRM holds as activated; null where it shows no ledger. */
+  readonly crm: readonly CrmOrder[] | null;
+}
+
+export interface CrmOrder {
+  readonly orderId: string;
+  readonly changedAt: number;
+}
+
+const ANSWER_WITHIN = seconds(60);
+
+/** Reads the ledgers that the partners show; a real partner shows none, and is then not compared with. */
+export async function readLedgers({ u8, esign, carrier, salesforce }: Places): Promise<Ledgers> {
+  const [documents, flows, shipments, records] = await Promise.all([ledgerAt(u8), ledgerAt(esign), ledgerAt(carrier), ledgerAt(salesforce)]);
+  return {
+    books: {
+      'sales order': documents && listIn(documents, 'documents').filter(({ kind }) => kind === 'saleorder').map(documentOf),
+      'receivable': documents && listIn(documents, 'documents').filter(({ kind, seeded }) => kind === 'oughtreceive' && seeded !== true).map(documentOf),
+      // the flow by which a contract is rescinded is no contract
+      'contract': flows && listIn(flows, 'flows').filter(({ rescinds }) => rescinds === undefined).map(flowOf),
+      'shipment': shipments && listIn(shipments, 'shipments').map(shipmentOf),
+    },
+    crm: records && listIn(records, 'Order').filter(({ Status: status }) => status === 'Activated').map((record) => (
+      { orderId: textIn(record, 'Id') ?? '', changedAt: Date.parse(textIn(record, 'LastModifiedDate') ?? '') })),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+async function ledgerAt(url: string | undefined): Promise<Fields | null> {
+  if (!url) return null;
+  const response = await fetch(`${url.replace(/\/+$/, '')}/_sim/ledger`, { signal: AbortSignal.timeout(ANSWER_WITHIN) }).catch(() => null);
+  if (!response?.ok) return null;
+  const ledger: unknown = await response.json().catch(() => null);
+  return typeof ledger === 'object' && ledger !== null ? { ...ledger } : null;
+}
+
+function listIn(ledger: Fields, name: string): readonly Fields[] {
+  const list = ledger[name];
+  return Array.isArray(list) ? list : [];
+}
+
+const textIn = (fields: Fields, name: string): string | undefined => (typeof fields[name] === 'string' ? fields[name] : undefined);
+
+function documentOf(document: Fields): Entry {
+  return {
+    orderId: textIn(document, 'externalRef') ?? null, code: textIn(document, 'code') ?? '', live: document['live'] === true, done: document['state'] === '审核',
+    amount: fenIn(textIn(document, 'amount') ?? ''), idempotencyKey: textIn(document, 'bizId'),
+  };
+}
+
+/** A signing flow carries our contract number. */
+function flowOf(flow: Fields): Entry {
+  return {
+    orderId: textIn(flow, 'externalRef')?.replace(/^HT-/, '') ?? null, code: textIn(flow, 'id') ?? '',
+    live: flow['live'] === true, done: flow['live'] === true && flow['status'] === 2,
+  };
+}
+
+function shipmentOf(shipment: Fields): Entry {
+  return { orderId: textIn(shipment, 'externalRef') ?? null, code: textIn(shipment, 'waybillNo') ?? '', live: shipment['live'] === true, done: shipment['live'] === true };
+}
+
+function fenIn(yuan: string): Fen | undefined {
+  try {
+    return fenFromYuan(yuan);
+  } catch {
+    return undefined;
+  }
+}
