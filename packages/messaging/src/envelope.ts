@@ -9,7 +9,7 @@ import { digest, hex } from './digest.ts';
 import type { Cause, Outgoing, Received, Trace } from './message.ts';
 
 /** Names the participants that have taken a message in the very transaction that produced it; they skip it when it comes back over Kafka. */
-const HANDLED = 'mesh-handled';
+export const HANDLED = 'mesh-handled';
 
 /** A message on its way out: received by whoever is near in the same transaction, published to everybody else. */
 export interface Envelope {

@@ -6,7 +6,8 @@ export type { BatchHandler, Participant, ReadAhead, Subscription } from './parti
 export type { DeadLetter, MessageStore, OutboxRow, Progress, ProgressMove } from './store.ts';
 export { defaultLimits, type BatchReport, type Host, type ProcessorLimits, type Watcher } from './processor/host.ts';
 export { Processor } from './processor/processor.ts';
+export * from './letters/index.ts';
 export { descent, fromRecord, handledBy } from './envelope.ts';
 export { digest } from './digest.ts';
-export { unpackRecords } from './outbox.ts';
+export { packRecords, unpackRecords } from './outbox.ts';
 export { ordersPlacedIn } from './placed.ts';

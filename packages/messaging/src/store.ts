@@ -1,6 +1,7 @@
 import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from './message.ts';
 import type { TopicPartition } from './broker/broker.ts';
+import type { LetterReason, ReplayedLetter } from './letters/index.ts';
 
 /** How far one participant is in one partition. */
 export interface Progress extends TopicPartition {
@@ -20,10 +21,16 @@ export interface DeadLetter extends TopicPartition {
   readonly key: string;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
-  /** Closed list: how the bytes failed to decode, or handler-failed. */
-  readonly reason: string;
+  readonly reason: LetterReason;
+  /** What failed, in words. */
   readonly detail: string;
   readonly at: Instant;
+  /** How often it was tried before it was given up. */
+  readonly attempts: number;
+  /** The order it belongs to, as far as its key tells. */
+  readonly orderId: string | null;
+  /** The letter whose replay this record was. */
+  readonly replayOf: bigint | null;
 }
 
 export interface OutboxRow {
@@ -44,7 +51,12 @@ export interface MessageStore {
   resetProgress(rows: readonly Progress[]): Promise<void>;
   /** Compare-and-set of all moves; false when any row stood elsewhere. */
   advanceProgress(tx: Transaction, moves: readonly ProgressMove[]): Promise<boolean>;
+  /** Keeps letters; the letter that one of them was a replay of has failed again. */
   writeDeadLetters(tx: Transaction, letters: readonly DeadLetter[]): Promise<void>;
+  /** The letters of these numbers that there are. */
+  loadReplayed(ids: readonly bigint[]): Promise<readonly ReplayedLetter[]>;
+  /** Their replays are processed: the letters and those they came from are settled. */
+  settleReplayed(tx: Transaction, ids: readonly bigint[]): Promise<void>;
   writeOutbox(tx: Transaction, records: Buffer): Promise<bigint>;
   /** Rows that were committed at least `olderThanMs` ago and not dropped yet, oldest first. */
   leftInOutbox(olderThanMs: number): Promise<readonly OutboxRow[]>;

@@ -7,6 +7,7 @@ import { MeshError, systemClock } from '@order-mesh/kernel';
 import type { Participant, Processor } from '@order-mesh/messaging';
 import { readConfig, type Env } from './config.ts';
 import { createLog } from './log.ts';
+import type { DeadLetters } from './dead-letters/index.ts';
 import type { Metrics } from './metrics.ts';
 import { BatchStrategy } from './nest/batch-strategy.ts';
 import { LetThroughFilter } from './nest/let-through.filter.ts';
@@ -41,6 +42,7 @@ export interface Shared {
   readonly metrics: Metrics;
   readonly database: Database;
   readonly submit: Processor['submit'];
+  readonly deadLetters: DeadLetters;
   readonly obstacle: () => string | null;
 }
 
@@ -67,6 +69,7 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
   const module = definition.module({
     config, log, policy: shared.policy, clock: systemClock, metrics: shared.metrics, database: shared.database,
     submit: (work) => shared.submit(name, work),
+    deadLetters: shared.deadLetters,
     obstacle: shared.obstacle,
     partitions: shared.config.partitions,
     repeat: (what, every, work) => { repeater.repeat(what, every, work); },

@@ -1,16 +1,19 @@
 import 'reflect-metadata';
 import { contracts } from '@order-mesh/contracts';
 import { MeshError, seconds, systemClock } from '@order-mesh/kernel';
-import { createBroker, createCodec, defaultLimits, Processor, registerSchemas, type Broker, type Codec, type Participant, type Watcher } from '@order-mesh/messaging';
+import { classOf, createBroker, createCodec, defaultLimits, Processor, registerSchemas, type Broker, type Codec, type Participant, type Watcher } from '@order-mesh/messaging';
 import { startAdmin, type AdminServer } from './admin.ts';
 import { readText, type BootedService, type Ready, type Shared } from './boot-service.ts';
 import { readConfig, type Env } from './config.ts';
+import { countLetters } from './dead-letters/count.ts';
+import { deadLetters } from './dead-letters/index.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { readPlatformConfig, type PlatformConfig } from './platform-config.ts';
 import { loadPolicy } from './policy.ts';
 import { isPassing, openDatabase, type Database, type DatabaseObserver } from './postgres/database.ts';
 import { pgMessageStore } from './postgres/message-store.ts';
+import { createRepeater, type Repeater } from './repeat.ts';
 import { HOST_ROLE, migrate, type Migrations } from './postgres/migrate.ts';
 
 export interface BootOptions {
@@ -50,7 +53,8 @@ export async function bootServices(prepare: readonly ((env: Env) => Ready)[], { 
   const submit: Processor['submit'] = (participant, work) => processor
     ? processor.submit(participant, work)
     : Promise.reject(new MeshError('NOT_RUNNING', { advice: 'the service is still starting; try again in a moment' }));
-  const shared: Shared = { config, policy, metrics, database, submit, obstacle };
+  const letters = deadLetters({ database, codec, submit });
+  const shared: Shared = { config, policy, metrics, database, submit, deadLetters: letters, obstacle };
   const booted: BootedService[] = [];
   for (const one of services) booted.push(await one.boot(shared));
   processor = new Processor({
@@ -59,24 +63,28 @@ export async function bootServices(prepare: readonly ((env: Env) => Ready)[], { 
     limits: defaultLimits, partitions: config.partitions, inPlace: true,
   });
   await processor.start();
+  const repeater = createRepeater(log);
+  repeater.repeat('count dead letters', seconds(10), countLetters(letters, new Set(services.map(({ name }) => name)), metrics));
+  repeater.start();
   const admin = await startAdmin({ port: config.adminPort, address: config.bindAddress, metrics, obstacle });
   for (const one of booted) await one.listen();
   log.info('running', { services: booted.map(({ participant }) => participant.name), adminPort: admin.port });
-  return { adminPort: admin.port, obstacle, log, stop: once(() => stopAll({ booted, processor, broker, database, admin, log })) };
+  return { adminPort: admin.port, obstacle, log, stop: once(() => stopAll({ booted, processor, repeater, broker, database, admin, log })) };
 }
 
 interface Stoppable {
   readonly booted: readonly BootedService[];
   readonly processor: Processor;
+  readonly repeater: Repeater;
   readonly broker: Broker;
   readonly database: Database;
   readonly admin: AdminServer;
   readonly log: Log;
 }
 
-async function stopAll({ booted, processor, broker, database, admin, log }: Stoppable): Promise<void> {
+async function stopAll({ booted, processor, repeater, broker, database, admin, log }: Stoppable): Promise<void> {
   log.info('stopping');
-  await Promise.all(booted.map((one) => one.stopIntake()));
+  await Promise.all([repeater.stop(), ...booted.map((one) => one.stopIntake())]);
   await processor.stop();
   await Promise.all(booted.map((one) => one.stop()));
   await Promise.all([broker.close(), database.close(), admin.close()]);
@@ -150,7 +158,7 @@ function watcherOf(log: Log, metrics: Metrics): Watcher {
   const skipped = metrics.counter('mesh_records_skipped_total', 'Deliveries skipped because they were handled before.');
   const sent = metrics.counter('mesh_messages_sent_total', 'Messages committed to the outbox.');
   const bytes = metrics.counter('mesh_messages_sent_bytes_total', 'Their bytes, as they go to Kafka.');
-  const dead = metrics.counter('mesh_dead_letters_total', 'Records that became dead letters.', ['reason']);
+  const dead = metrics.counter('mesh_dead_letters_total', 'Records that became dead letters.', ['service', 'class', 'reason']);
   const took = metrics.histogram('mesh_batch_seconds', 'Duration of one batch transaction.');
   return {
     batch: (report) => {
@@ -159,7 +167,7 @@ function watcherOf(log: Log, metrics: Metrics): Watcher {
       sent.add({}, report.sent);
       bytes.add({}, report.sentBytes);
       took.observe(report.tookMs / 1_000);
-      for (const reason of report.dead) dead.add({ reason });
+      for (const { participant, reason } of report.dead) dead.add({ service: participant, class: classOf(reason), reason });
     },
     trouble: (what, error) => { log.error('trouble', { what, error }); },
   };

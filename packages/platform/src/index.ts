@@ -1,6 +1,7 @@
 export { bootServices, type BootOptions, type RunningServices } from './boot.ts';
 export { service } from './boot-service.ts';
 export { readConfig, type ConfigReader, type Env } from './config.ts';
+export * from './dead-letters/index.ts';
 export { createLog, silentLog, type Log, type LogLevel } from './log.ts';
 export { createMetrics, type Labels, type Metrics } from './metrics.ts';
 export { readPlatformConfig, type PlatformConfig } from './platform-config.ts';

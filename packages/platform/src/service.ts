@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Clock, Duration } from '@order-mesh/kernel';
 import type { Policy } from '@order-mesh/contracts';
 import type { ReadAhead, Unit } from '@order-mesh/messaging';
+import type { DeadLetters } from './dead-letters/index.ts';
 import type { Database } from './postgres/database.ts';
 import type { Migrations } from './postgres/migrate.ts';
 import type { Log } from './log.ts';
@@ -22,6 +23,8 @@ export interface Runtime<Config> {
   /** Reads outside of a batch; everything that is written goes through `submit` or a batch handler. */
   readonly database: Database;
   readonly submit: Submit;
+  /** What could not be taken, by whatever service: for the front door. */
+  readonly deadLetters: DeadLetters;
   /** Null when work proceeds, else what stands in its way. */
   readonly obstacle: () => string | null;
   /** Of every order-bound topic. */

@@ -45,18 +45,18 @@ describe('A message that cannot be read', () => {
     ['announces a text of 2 GB', framed('ReleaseCredit', 0xfe, 0xff, 0xff, 0xff, 0x0f), 'truncated'],
     ['has a text of negative length', framed('ReleaseCredit', 3, 65, 49), 'malformed'],
     ['has a number without end', framed('ReleaseCredit', ...new Array<number>(12).fill(0xff)), 'malformed'],
-    ['holds a NUL character', framed('ReleaseCredit', 4, 65, 0), 'malformed'],
+    ['holds a NUL character', framed('ReleaseCredit', 4, 65, 0), 'invalid-value'],
     ['holds what is not UTF-8', framed('ReleaseCredit', 4, 0xc3, 0x28), 'malformed'],
     ['announces four billion lines', framed('LockStock', ...TWO_LETTERS, 0xfe, 0xff, 0xff, 0xff, 0x0f), 'too-large'],
-    ['announces 2^53 lines', framed('LockStock', ...TWO_LETTERS, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20), 'malformed'],
+    ['announces 2^53 lines', framed('LockStock', ...TWO_LETTERS, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20), 'invalid-value'],
     ['announces lines in a block of negative size', framed('LockStock', ...TWO_LETTERS, 1, 1), 'malformed'],
     ['announces four billion lines in a sized block', framed('LockStock', ...TWO_LETTERS, 0xff, 0xff, 0xff, 0xff, 0x0f, 0), 'too-large'],
-    ['has an amount over 2^53', framed('HoldCredit', ...TWO_LETTERS, ...TWO_LETTERS, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 0), 'malformed'],
-    ['has an amount over 2^63', framed('HoldCredit', ...TWO_LETTERS, ...TWO_LETTERS, ...new Array<number>(9).fill(0xff), 0x7f, 0), 'malformed'],
+    ['has an amount over 2^53', framed('HoldCredit', ...TWO_LETTERS, ...TWO_LETTERS, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 0), 'invalid-value'],
+    ['has an amount over 2^63', framed('HoldCredit', ...TWO_LETTERS, ...TWO_LETTERS, ...new Array<number>(9).fill(0xff), 0x7f, 0), 'invalid-value'],
     ['has an alternative that does not exist', framed('HoldCredit', ...TWO_LETTERS, ...TWO_LETTERS, 2, 4), 'malformed'],
     ['has a boolean of 2', framed('CreditRefused', ...TWO_LETTERS, ...TWO_LETTERS, ...TWO_LETTERS, 2), 'malformed'],
-    ['has a count over 2^31', framed('LockStock', ...TWO_LETTERS, 2, ...TWO_LETTERS, 0x80, 0x80, 0x80, 0x80, 0x10, 0), 'malformed'],
-    ['has a moment no calendar knows', framed('CancelRequested', ...TWO_LETTERS, ...TWO_LETTERS, ...TWO_LETTERS, ...new Array<number>(7).fill(0xfe), 0x1f), 'malformed'],
+    ['has a count over 2^31', framed('LockStock', ...TWO_LETTERS, 2, ...TWO_LETTERS, 0x80, 0x80, 0x80, 0x80, 0x10, 0), 'invalid-value'],
+    ['has a moment no calendar knows', framed('CancelRequested', ...TWO_LETTERS, ...TWO_LETTERS, ...TWO_LETTERS, ...new Array<number>(7).fill(0xfe), 0x1f), 'invalid-value'],
   ];
 
   it.each(corpus)('is refused with a reason when it %s', (_what, bytes, reason) => {
@@ -82,7 +82,7 @@ describe('A message that cannot be read', () => {
     for (const value of [NaN, Infinity, -Infinity]) {
       const body = Buffer.alloc(8);
       body.writeDoubleLE(value);
-      expect(createCodec({ released }).decode(Buffer.concat([Buffer.from([0, 0, 0, 0, 1]), body]))).toMatchObject(refused('malformed'));
+      expect(createCodec({ released }).decode(Buffer.concat([Buffer.from([0, 0, 0, 0, 1]), body]))).toMatchObject(refused('invalid-value'));
     }
   });
 

@@ -16,7 +16,7 @@ export function readerFor(writer: Shape, reader: Shape, path: string): Read {
   if (writer.kind === 'nullable' && reader.kind === 'nullable') return nullableReader(writer, reader, path);
   if (writer.kind === 'enum' && reader.kind === 'enum') return enumReader(writer, reader, path);
   if (writer.kind === reader.kind && isPlain(writer)) return plainReader(writer, path);
-  throw new Unreadable('unknown-schema', `${path} is a ${writer.kind} where a ${reader.kind} is expected`);
+  throw new Unreadable('incompatible', `${path} is a ${writer.kind} where a ${reader.kind} is expected`);
 }
 
 function isPlain(shape: Shape): shape is PlainShape {
@@ -37,7 +37,7 @@ function plainReader({ kind }: PlainShape, path: string): Read {
 
 function within(value: number, limit: number, path: string): number {
   // Two's complement: there is one more below zero than above.
-  if (value > limit || value < -limit - 1) throw new Unreadable('malformed', `${path} is out of range`);
+  if (value > limit || value < -limit - 1) throw new Unreadable('invalid-value', `${path} is out of range`);
   return value;
 }
 
@@ -47,7 +47,7 @@ function bit(value: number, path: string): number {
 }
 
 function finite(value: number, path: string): number {
-  if (!Number.isFinite(value)) throw new Unreadable('malformed', `${path} is not a number`);
+  if (!Number.isFinite(value)) throw new Unreadable('invalid-value', `${path} is not a number`);
   return value;
 }
 
@@ -65,7 +65,7 @@ function enumReader(writer: EnumShape, reader: EnumShape, path: string): Read {
   const symbols = writer.symbols.map((symbol) => (reader.symbols.includes(symbol) ? symbol : reader.fallback));
   return (source) => {
     const symbol = symbols[source.long(path)];
-    if (typeof symbol !== 'string') throw new Unreadable('malformed', `${path} holds an unknown symbol`);
+    if (typeof symbol !== 'string') throw new Unreadable('invalid-value', `${path} holds an unknown symbol`);
     return symbol;
   };
 }
@@ -92,12 +92,12 @@ function blockCount(source: Source, path: string): number {
 }
 
 function recordReader(writer: RecordShape, reader: RecordShape, path: string): Read {
-  if (writer.fullName !== reader.fullName) throw new Unreadable('unknown-schema', `${path} is a ${writer.fullName} where a ${reader.fullName} is expected`);
+  if (writer.fullName !== reader.fullName) throw new Unreadable('incompatible', `${path} is a ${writer.fullName} where a ${reader.fullName} is expected`);
   const wanted = new Map(reader.fields.map((field) => [field.name, field.shape]));
   const steps = writer.fields.map(({ name, shape }) => ({ name, kept: wanted.has(name), read: readerFor(shape, wanted.get(name) ?? shape, `${path}.${name}`) }));
   const given = new Set(writer.fields.map((field) => field.name));
   const defaults = reader.fields.filter((field) => !given.has(field.name)).map((field) => {
-    if (field.fallback === undefined) throw new Unreadable('unknown-schema', `${path}.${field.name} is missing and has no default`);
+    if (field.fallback === undefined) throw new Unreadable('incompatible', `${path}.${field.name} is missing and has no default`);
     return { name: field.name, value: valueOfDefault(field.shape, field.fallback, `${path}.${field.name}`) };
   });
   return (source) => {

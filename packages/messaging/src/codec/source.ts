@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-export type UnreadableReason = 'not-framed' | 'unknown-schema' | 'truncated' | 'trailing-bytes' | 'too-large' | 'malformed' | 'tombstone';
+export type UnreadableReason = 'not-framed' | 'unknown-schema' | 'truncated' | 'trailing-bytes' | 'too-large' | 'malformed' | 'tombstone' | 'incompatible' | 'invalid-value';
 
 /** Thrown by a reader, caught by `decode`: it never leaves the codec. */
 export class Unreadable extends Error {
@@ -48,7 +48,7 @@ export class Source {
     }
     const magnitude = high * 2 ** 27 + (low >>> 1);
     const value = (low & 1) === 0 ? magnitude : -magnitude - 1;
-    if (!Number.isSafeInteger(value)) throw new Unreadable('malformed', `${path} is beyond 2^53`);
+    if (!Number.isSafeInteger(value)) throw new Unreadable('invalid-value', `${path} is beyond 2^53`);
     return value;
   }
 
@@ -70,7 +70,7 @@ export class Source {
     for (let at = start; at < end; at += 1) {
       const byte = this.bytes[at] ?? 0;
       // PostgreSQL stores no NUL: letting one in would fail the whole batch later.
-      if (byte === 0) throw new Unreadable('malformed', `${path} holds a NUL character`);
+      if (byte === 0) throw new Unreadable('invalid-value', `${path} holds a NUL character`);
       bits |= byte;
     }
     return bits < 0x80 ? this.bytes.toString('latin1', start, end) : this.wideText(start, end, path);

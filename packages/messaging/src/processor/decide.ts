@@ -1,4 +1,5 @@
 import { MeshError, type Instant } from '@order-mesh/kernel';
+import type { OutgoingRecord } from '../broker/broker.ts';
 import { partitionFor } from '../broker/partition.ts';
 import { envelope, type Envelope, type Sender } from '../envelope.ts';
 import type { Cause, Outgoing, Transaction, Unit } from '../message.ts';
@@ -9,6 +10,8 @@ import type { LocalWork } from './intake.ts';
 
 export interface Decision {
   readonly sent: readonly Envelope[];
+  /** Records that go out as they are. */
+  readonly forwarded: readonly OutgoingRecord[];
   readonly afterCommit: readonly (() => void)[];
 }
 
@@ -28,7 +31,7 @@ export interface Circumstances {
 export async function decideBatch(host: Host, plan: Plan, works: readonly LocalWork[], circumstances: Circumstances): Promise<Decision> {
   const round = new Round(host, circumstances);
   if (circumstances.inPlace) readAhead(host, plan, circumstances.tx);
-  for (const work of works) await work.run(round.unitOf(work.participant));
+  for (const work of works) await work.run(round.unitOf(work.participant), (record) => { round.forwarded.push(record); });
   for (const delivery of plan.deciders) await deliver(delivery, round);
   const views: Delivery[] = [...plan.projections];
   for (let rounds = 0; ; rounds += 1) {
@@ -42,7 +45,7 @@ export async function decideBatch(host: Host, plan: Plan, works: readonly LocalW
   }
   for (const delivery of joinViews(views)) await deliver(delivery, round);
   circumstances.tx.allDecided?.();
-  return { sent: round.sent, afterCommit: round.afterCommit };
+  return { sent: round.sent, forwarded: round.forwarded, afterCommit: round.afterCommit };
 }
 
 function readAhead({ participants }: Host, { deciders }: Plan, tx: Transaction): void {
@@ -75,6 +78,7 @@ function joinViews(views: readonly Delivery[]): readonly Delivery[] {
 /** The units of one batch: one a participant, all writing to the same list of sent messages. */
 class Round {
   readonly sent: Envelope[] = [];
+  readonly forwarded: OutgoingRecord[] = [];
   readonly afterCommit: (() => void)[] = [];
   readonly #host: Host;
   readonly #circumstances: Circumstances;

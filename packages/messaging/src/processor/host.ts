@@ -2,7 +2,7 @@ import type { Clock, Duration } from '@order-mesh/kernel';
 import type { Broker } from '../broker/broker.ts';
 import type { Codec } from '../codec/index.ts';
 import type { Participant } from '../participant.ts';
-import type { MessageStore } from '../store.ts';
+import type { DeadLetter, MessageStore } from '../store.ts';
 
 export interface ProcessorLimits {
   /** Records in one batch, at most. */
@@ -33,7 +33,7 @@ export interface BatchReport {
   /** Of the messages sent, as they go to Kafka. */
   readonly sentBytes: number;
   readonly skipped: number;
-  readonly dead: readonly string[];
+  readonly dead: readonly Pick<DeadLetter, 'participant' | 'reason'>[];
   readonly tookMs: number;
 }
 

@@ -1,12 +1,15 @@
 import { MeshError } from '@order-mesh/kernel';
-import type { Consumer, IncomingRecord } from '../broker/broker.ts';
+import type { Consumer, IncomingRecord, OutgoingRecord } from '../broker/broker.ts';
 import type { Unit } from '../message.ts';
 import type { Read } from './plan.ts';
+
+/** Puts a record on its way as it is, in the transaction at hand. */
+export type Forward = (record: OutgoingRecord) => void;
 
 /** Work that starts here and not with a record: an HTTP request, a timer, an answered call. */
 export interface LocalWork {
   readonly participant: string;
-  run(unit: Unit): Promise<void>;
+  run(unit: Unit, forward: Forward): Promise<void>;
   done(): void;
   failed(error: unknown): void;
 }
@@ -38,15 +41,15 @@ export class Intake {
   }
 
   /** Resolves with the work's result once its batch is committed. Rejects with OVERLOADED or NOT_RUNNING when it is not taken. */
-  submit<Result>(participant: string, work: (unit: Unit) => Promise<Result>): Promise<Result> {
+  submit<Result>(participant: string, work: (unit: Unit, forward: Forward) => Promise<Result>): Promise<Result> {
     if (this.#closed) return Promise.reject(new MeshError('NOT_RUNNING', { advice: 'the service is stopping; try again elsewhere or later' }));
     if (this.#works.length >= this.#maxWaiting) return Promise.reject(new MeshError('OVERLOADED', { advice: 'too much work is waiting; try again in a few seconds' }));
     return new Promise<Result>((resolve, reject) => {
       let keep = (): void => {};
       this.#works.push({
         participant,
-        run: async (unit) => {
-          const result = await work(unit);
+        run: async (unit, forward) => {
+          const result = await work(unit, forward);
           keep = () => { resolve(result); };
         },
         done: () => { keep(); },

@@ -3,12 +3,13 @@ import type { Consumer, IncomingRecord, OutgoingRecord, Producer, TopicPartition
 import { endsWithin } from '../broker/waiting.ts';
 import { toRecord } from '../envelope.ts';
 import type { Transaction, Unit } from '../message.ts';
+import { replayMarkOf, type ReplayedLetter } from '../letters/index.ts';
 import { packRecords } from '../outbox.ts';
 import type { ProgressMove } from '../store.ts';
 import { keepBooks } from './bookkeeper.ts';
 import { decideBatch, type Decision } from './decide.ts';
 import type { Host } from './host.ts';
-import { Intake, type LocalWork, type Taken } from './intake.ts';
+import { Intake, type Forward, type LocalWork, type Taken } from './intake.ts';
 import { planBatch, readRecords, type Plan, type Read } from './plan.ts';
 import { ProgressBook, type ProgressDraft } from './progress.ts';
 import { Publisher } from './publisher.ts';
@@ -78,7 +79,7 @@ export class Processor {
   }
 
   /** Runs work in the next batch. The work may run again if its transaction fails: it must tolerate that. */
-  submit<Result>(participant: string, work: (unit: Unit) => Promise<Result>): Promise<Result> {
+  submit<Result>(participant: string, work: (unit: Unit, forward: Forward) => Promise<Result>): Promise<Result> {
     if (!this.#intake) return Promise.reject(new MeshError('NOT_RUNNING', { advice: 'the processor has not been started' }));
     return this.#intake.submit(participant, work);
   }
@@ -172,7 +173,7 @@ export class Processor {
 
   async #bury(record: IncomingRecord, participant: string, error: unknown): Promise<void> {
     this.#host.watcher.trouble(`${participant} cannot take ${record.topic}/${record.partition}/${record.offset}; it becomes a dead letter`, error);
-    const decoded = { ok: false, reason: 'handler-failed', detail: error instanceof Error ? error.message : String(error) } as const;
+    const decoded = { ok: false, reason: 'handler-failed', detail: error instanceof Error ? error.message : String(error), attempts: this.#host.limits.maxTries } as const;
     // a record is never passed over without its dead letter: burying is tried until it succeeds or we stop
     for (let buried = false; !buried && !this.#stopping;) {
       buried = true;
@@ -189,12 +190,12 @@ export class Processor {
     await this.#learnPlaces(batch);
     const draft = this.#book.draft();
     const now = this.#host.clock.now();
-    const plan = planBatch(batch.reads, batch.routing, draft, now);
+    const plan = planBatch(batch.reads, { routing: batch.routing, draft, now, replayed: await this.#replayedIn(batch) });
     const idle = plan.deciders.length + plan.projections.length + plan.letters.length + batch.works.length === 0;
     if (idle) this.#book.settle(draft);
     const sent = idle ? [] : await this.#commit(batch, plan, draft, now);
     const sentBytes = sent.reduce((sum, { frame }) => sum + frame.length, 0);
-    const dead = plan.letters.map(({ reason }) => reason);
+    const dead = plan.letters.map(({ participant, reason }) => ({ participant, reason }));
     this.#host.watcher.batch({ records: batch.reads.length, works: batch.works.length, sent: sent.length, sentBytes, skipped: plan.skipped, dead, tookMs: performance.now() - started });
   }
 
@@ -205,10 +206,11 @@ export class Processor {
     const { decision, outgoing, outboxId } = await store.transaction(async (tx) => {
       const advanced = this.#advance(tx, moves);
       if (plan.letters.length > 0) await store.writeDeadLetters(tx, plan.letters);
+      if (plan.replayed.length > 0) await store.settleReplayed(tx, plan.replayed);
       const decided: Decision = await decideBatch(this.#host, plan, batch.works, { tx, now, isNear, inPlace: batch.inPlace, routing: this.#routing });
       // what was decided meanwhile is in vain if somebody else has processed these records
       await advanced;
-      const records = decided.sent.map((one) => toRecord(one, codec));
+      const records = [...decided.sent.map((one) => toRecord(one, codec)), ...decided.forwarded];
       return { decision: decided, outgoing: records, outboxId: records.length > 0 ? await store.writeOutbox(tx, packRecords(records)) : null };
     });
     this.#book.settle(draft);
@@ -216,6 +218,12 @@ export class Processor {
     for (const work of batch.works) work.done();
     for (const action of decision.afterCommit) action();
     return outgoing;
+  }
+
+  /** Read before the transaction: whoever takes a copy of a replay moves the offset of its partition, which ours would then miss. */
+  async #replayedIn({ reads }: Batch): Promise<readonly ReplayedLetter[]> {
+    const ids = reads.flatMap(({ record }) => replayMarkOf(record)?.letterId ?? []);
+    return ids.length === 0 ? [] : this.#host.store.loadReplayed(ids);
   }
 
   #advance(tx: Transaction, moves: readonly ProgressMove[]): Promise<void> {

@@ -1,5 +1,6 @@
-import type { DeadLetter, MessageStore, OutboxRow, Progress, Transaction } from '@order-mesh/messaging';
+import type { MessageStore, OutboxRow, Progress, Transaction } from '@order-mesh/messaging';
 import { isPassing, query, type Database } from './database.ts';
+import { loadReplayed, settleReplayed, writeDeadLetters } from './letter-store.ts';
 
 /** The batch processor's tables in PostgreSQL (schema messaging). */
 export function pgMessageStore(database: Database): MessageStore {
@@ -9,6 +10,8 @@ export function pgMessageStore(database: Database): MessageStore {
     ...progressIn(database),
     ...outboxIn(database),
     writeDeadLetters,
+    loadReplayed: (ids) => loadReplayed(database, ids),
+    settleReplayed,
   };
 }
 
@@ -69,24 +72,6 @@ function outboxIn(database: Database): OutboxTables {
     },
   };
 }
-
-async function writeDeadLetters(tx: Transaction, letters: readonly DeadLetter[]): Promise<void> {
-  await query(tx, {
-    name: 'messaging.write-dead-letters',
-    text: `insert into messaging.dead_letter (participant, topic, partition, "offset", key, value, headers, reason, detail, at)
-      select * from unnest($1::text[], $2::text[], $3::int[], $4::int8[], $5::text[], $6::bytea[], $7::jsonb[], $8::text[], $9::text[], $10::timestamptz[])
-      on conflict do nothing`,
-    values: [
-      letters.map(({ participant }) => participant), letters.map(({ topic }) => topic), letters.map(({ partition }) => partition),
-      letters.map(({ offset }) => offset), letters.map(({ key }) => printable(key)), letters.map(({ value }) => value),
-      letters.map(({ headers }) => printable(JSON.stringify(headers))), letters.map(({ reason }) => reason), letters.map(({ detail }) => printable(detail)),
-      letters.map(({ at }) => new Date(at)),
-    ],
-  });
-}
-
-// PostgreSQL text takes no zero byte, and a poisonous record may hold one anywhere
-const printable = (text: string): string => text.replaceAll('\0', '\uFFFD').replaceAll('\\u0000', '\\uFFFD');
 
 function columns(rows: readonly Progress[]): unknown[] {
   return [
