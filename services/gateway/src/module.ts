@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import type { ServiceDefinition } from '@order-mesh/platform';
 import { readGatewayConfig, type GatewayConfig } from './config.ts';
 import { ApprovalsController } from './inbound/approvals.controller.ts';
+import { DEAD_LETTERS, DeadLettersController } from './inbound/dead-letters.controller.ts';
 import { FinanceController } from './inbound/finance.controller.ts';
 import { HealthController, OBSTACLE } from './inbound/health.controller.ts';
 import { OrdersController, READER, READ_ORDER } from './inbound/orders.controller.ts';
@@ -46,12 +47,13 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     });
     return {
       module: GatewayModule,
-      controllers: [ProjectionController, OrdersController, ApprovalsController, FinanceController, RegistryController, HealthController],
+      controllers: [ProjectionController, OrdersController, ApprovalsController, DeadLettersController, FinanceController, RegistryController, HealthController],
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
         { provide: APP_FILTER, useValue: new ProblemFilter(runtime) },
         { provide: PROJECT_MESSAGES, useValue: projectMessages(ports) },
         { provide: WRITES, useValue: writes },
+        { provide: DEAD_LETTERS, useValue: runtime.deadLetters },
         { provide: READER, useValue: pgReader(database) },
         { provide: READ_ORDER, useValue: orderReader(policy.order) },
         { provide: OBSTACLE, useValue: obstacle },

@@ -30,7 +30,16 @@ export interface FrontDoor {
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Puts messages on their topics, as another service would. */
   publish(...messages: readonly (AnyMessage & { readonly id?: string; readonly at?: number })[]): Promise<void>;
+  /** Puts bytes of whatever kind on a topic. */
+  publishRaw(record: RawRecord): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface RawRecord {
+  readonly topic: string;
+  readonly key: string;
+  readonly value: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export async function openFrontDoor(): Promise<FrontDoor> {
@@ -60,6 +69,11 @@ async function openAt(port: number, kafka: TestKafka, postgres: TestDatabase): P
       method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers },
     }),
     publish: (...messages) => publish(broker, messages),
+    publishRaw: async ({ topic, key, value, headers = {} }) => {
+      const producer = await broker.producer();
+      await producer.publish([outgoing({ topic, partition: partitionFor(key, PARTITIONS), key, value, headers })]);
+      await producer.close();
+    },
     async stop() {
       await gateway.stop();
       await listener.stop();

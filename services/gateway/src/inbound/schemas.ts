@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { approvalStatuses } from '../domain/approval-view.ts';
 import { orderStatuses } from '../domain/order-item.ts';
 import { cancelBody, orderBody } from './order-requests.ts';
+import { letterStatuses } from '@order-mesh/platform';
+import { letterReasons, reasonClasses } from '@order-mesh/messaging';
 import { decisionBody } from './approval-requests.ts';
+import { dropLetterBody, editLetterBody, replayLetterBody } from './dead-letter-requests.ts';
 
 const time = z.iso.datetime().describe('UTC, ISO 8601.');
 const fen = z.string().regex(/^-?\d+$/).describe('Fen (1 yuan = 100 fen), as text so that no digit is lost.');
@@ -40,6 +43,17 @@ const confirmedOrder = z.object({
   saleOrderCode: z.string(), receivableCode: z.string(), contractId: z.string(), waybill: z.string(), placedAt: time, confirmedAt: time, recordedAt: time,
 });
 
+const deadLetter = z.object({
+  id: z.string(), status: z.enum(letterStatuses), service: z.string().describe('The service that could not take the record.'), topic: z.string(), partition: z.number().int(),
+  offset: z.string(), key: z.string(), orderId: z.string().nullable(), class: z.enum(reasonClasses), reason: z.enum(letterReasons), detail: z.string().describe('What failed.'),
+  advice: z.string().describe('What to do about it.'), attempts: z.number().int().describe('How often it was tried, replays included.'), at: time, sizeBytes: z.number().int(),
+  type: z.string().nullable().describe('The message, as its headers name it.'), from: z.string().nullable().describe('Who sent it.'),
+  originalId: z.string().describe('What the first record of the lineage was called.'), original: z.string().describe('Where it lay: topic/partition/offset.'),
+  edited: z.boolean().describe('Whether a person wrote it.'), parentId: z.string().nullable().describe('The letter it was made from, or whose replay it was.'),
+  decidedBy: z.string().nullable().describe('Who edited, replayed or dropped it.'), decidedAt: time.nullable(), note: z.string().nullable(),
+  settledAt: time.nullable().describe('When its service took the replay, or could not.'),
+});
+
 const nextCursor = z.string().nullable().describe('Pass it as `cursor` for the next page; null on the last.');
 
 /** Every body the gateway takes or gives, by its name in the documentation. */
@@ -53,6 +67,17 @@ export const bodies = {
   OrderWithTimeline: orderItem.extend({ lines: z.array(line), shipTo: shipTo.nullable(), timeline: z.array(timelineItem) }),
   Approval: approvalItem,
   ApprovalPage: z.object({ items: z.array(approvalItem), nextCursor }),
+  EditDeadLetter: editLetterBody,
+  ReplayDeadLetter: replayLetterBody,
+  DropDeadLetter: dropLetterBody,
+  DeadLetter: deadLetter,
+  DeadLetters: z.object({ items: z.array(deadLetter) }),
+  DeadLetterPage: z.object({ items: z.array(deadLetter), nextCursor }),
+  DeadLetterDetail: deadLetter.extend({
+    headers: z.record(z.string(), z.string()), message: z.object({ type: z.string(), value: z.unknown() }).nullable().describe('Null when the bytes do not tell; personal data masked.'),
+    rawBase64: z.string().nullable(), lineage: z.array(deadLetter).describe('All it came from or led to, oldest first.'),
+    elsewhere: z.array(deadLetter).describe('Open letters of the same record at other services.'),
+  }),
   ConfirmedOrders: z.object({ orders: z.array(confirmedOrder), totalFen: fen.describe('Sum of what was ordered.') }),
   Health: z.object({ status: z.enum(['live', 'ready', 'not ready']), reason: z.string().optional() }),
   Problem: z.object({

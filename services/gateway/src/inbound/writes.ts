@@ -13,6 +13,8 @@ export interface Writes {
   place(request: PlaceRequest): Promise<Placed>;
   cancel(request: CancelRequest): Promise<Cancelled>;
   decide(request: DecisionRequest): Promise<Decided>;
+  /** Any other change, under the same limits. */
+  promptly<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 interface Means {
@@ -42,6 +44,7 @@ export function writesOf({ submit, obstacle, clock, answerWithin, placeOrders, c
     place: (request) => soon(() => place(request)),
     cancel: (request) => inBatch((unit) => cancelOrder(request, unit)),
     decide: (request) => inBatch((unit) => decideApproval(request, unit)),
+    promptly: soon,
   };
 }
 
