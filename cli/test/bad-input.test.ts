@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import jsforce, { type Connection } from 'jsforce';
-import { createBroker, createCodec, outgoing, partitionFor } from '@order-mesh/messaging';
-import { topics } from '@order-mesh/contracts';
+import { fen } from '@order-mesh/kernel';
+import { createBroker, createCodec, messageToJson, outgoing, partitionFor } from '@order-mesh/messaging';
+import { topics, type AnyMessage } from '@order-mesh/contracts';
 import { SALES_APP } from '@order-mesh/salesforce-simulator';
 import { loadSample } from '@order-mesh/simulator';
 import { openDatabase } from '@order-mesh/platform';
 import { until } from '@order-mesh/testing';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { openSalesDesk } from '../src/demo/sales-desk.ts';
+import { allLetters, redrive } from '../src/dlq/redrive.ts';
+import { openLetterDesk } from '../src/gateway/dead-letters.ts';
 import { openGateway } from '../src/gateway/gateway.ts';
 import { hasEnded, type Order } from '../src/gateway/order.ts';
 import { disagreements, readLedgers } from './ledgers.ts';
@@ -157,6 +160,30 @@ it('buries poison with its reason and confirms the good orders beside it', async
   const letters = await database.query<{ readonly key: string; readonly reason: string }>({ name: 'letters', text: `select key, reason from messaging.dead_letter where participant = 'order-orchestrator' order by key` });
   await database.close();
   expect(letters).toEqual([{ key: 'bomb', reason: expect.any(String) }, { key: 'cut', reason: 'truncated' }, { key: 'rubbish', reason: expect.any(String) }, { key: 'unknown', reason: 'unknown-schema' }]);
+}, 90_000);
+
+it('mends a poisonous order: edited and sent again, it is confirmed', async () => {
+  const { kafkaBrokers, gateway: url } = mesh.note().addresses;
+  const broker = createBroker({ driver: 'platformatic', brokers: [kafkaBrokers], clientId: 'test' });
+  const partitions = (await broker.topics()).find(({ name }) => name === topics.crmEvents)?.partitions ?? 1;
+  const value = {
+    orderId: 'mended-1', source: 'partner', externalId: 'mended-1', customerId: loadSample().orders[0]?.customerId ?? '', customerName: '海风商贸', region: '上海',
+    lines: [{ lineNo: 1, sku, name: 'LANTERN', quantity: 2, unit: 'PCS', unitPrice: fen(250), amount: fen(500) }], amount: fen(500),
+    shipTo: { contact: '王芳', phone: '13800000000', region: '上海', city: '上海', street: '南京路 1 号' }, placedAt: Date.now(),
+  };
+  const message: AnyMessage = { type: 'OrderPlaced', value };
+  const producer = await broker.producer();
+  await producer.publish([outgoing({ topic: topics.crmEvents, partition: partitionFor('mended-1', partitions), key: 'mended-1', value: createCodec().encode(message).subarray(0, -3), headers: { ce_id: 'p-1' } })]);
+  await producer.close();
+  await broker.close();
+  const desk = openLetterDesk(url);
+  const letters = await until('the letters', async () => { const found = await allLetters(desk, { order: 'mended-1' }); return found.some(({ service }) => service === 'gateway') && found.length > 1 && found; });
+  expect(letters.map((letter) => letter.reason)).toEqual(letters.map(() => 'truncated'));
+  const copies = await desk.edit(letters[0]?.id ?? '', { by: '李娜', note: 'its end was missing', ...messageToJson(message) });
+  expect(copies).toHaveLength(letters.length);
+  const redriven = await redrive(desk, copies, { by: '李娜', note: '', perSecond: 50, waitMs: 20_000 });
+  expect(redriven).toEqual({ settled: copies.map(({ id }) => id), failedAgain: [], waiting: [], skipped: [] });
+  expect(await ended('mended-1')).toMatchObject({ status: 'confirmed', amountFen: '500' });
 }, 90_000);
 
 it('leaves all partners in agreement', async () => {

@@ -18,3 +18,13 @@ export function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('It must be a whole number between 1 and 99999.');
   return Number(text);
 }
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A moment as ISO 8601, given so or as how long ago: 30m, 2h, 3d. */
+export function momentOf(text: string): string {
+  const [, count, unit = ''] = /^(\d{1,5})([smhd])$/.exec(text) ?? [];
+  const at = count === undefined ? Date.parse(text) : Date.now() - Number(count) * (UNITS[unit] ?? 0);
+  if (Number.isNaN(at)) throw new InvalidArgumentError('It must be a time such as 30m, 2h, 3d or 2026-03-01T01:30:00Z.');
+  return new Date(at).toISOString();
+}

@@ -1,4 +1,4 @@
-import { MeshError } from '@order-mesh/kernel';
+import { askAt, search } from './http.ts';
 import type { Approval, ApprovalStatus, Order, OrderStatus, OrderStory } from './order.ts';
 
 export interface OrderQuery {
@@ -34,7 +34,7 @@ export interface Gateway {
 }
 
 export function openGateway(url: string): Gateway {
-  const ask = (method: 'GET' | 'POST', path: string, body?: object): Promise<string> => request(url, { method, path, body });
+  const ask = askAt(url);
   return {
     url,
     orders: async (query) => readPage(await ask('GET', `/v1/orders${search(query)}`)),
@@ -47,51 +47,6 @@ export function openGateway(url: string): Gateway {
 }
 
 const VERBS = { granted: 'grant', denied: 'deny' } as const;
-
-function search(query: object): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, String(value));
-  return params.size === 0 ? '' : `?${params.toString()}`;
-}
-
-interface Request {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly body?: object | undefined;
-}
-
-async function request(url: string, { method, path, body }: Request): Promise<string> {
-  const response = await fetch(`${url}${path}`, {
-    method,
-    signal: AbortSignal.timeout(30_000),
-    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  }).catch((cause: unknown) => { throw notRunning(url, cause); });
-  const text = await response.text();
-  if (!response.ok) throw new MeshError('BAD_REQUEST', { advice: complaintIn(text) ?? `the gateway answered ${response.status} to ${method} ${path}` });
-  return text;
-}
-
-function notRunning(url: string, cause: unknown): MeshError {
-  return new MeshError('NOT_RUNNING', { cause, advice: `no mesh answers at ${url}; start one here with "mesh up" (or npm start), or say where it is with --gateway or GATEWAY_URL` });
-}
-
-/** What a problem report (RFC 9457) says, in one sentence. */
-function complaintIn(text: string): string | undefined {
-  try {
-    const { title, detail, errors = [] }: { readonly title?: string; readonly detail?: string; readonly errors?: readonly Fault[] } = JSON.parse(text);
-    const faults = errors.map((fault) => `${fault.parameter ?? fault.pointer ?? fault.header ?? ''} ${fault.detail}`.trim());
-    return [detail ?? title, ...faults.filter((fault) => !detail?.includes(fault))].join('; ');
-  } catch {
-    return undefined;
-  }
-}
-
-interface Fault {
-  readonly pointer?: string;
-  readonly parameter?: string;
-  readonly header?: string;
-  readonly detail: string;
-}
 
 function readPage(text: string): Page<Order> {
   const page: Page<Order> = JSON.parse(text);

@@ -1,0 +1,96 @@
+import type { Page } from './gateway.ts';
+import { askAt, search } from './http.ts';
+
+export const letterStatuses = ['open', 'edited', 'replaying', 'settled', 'failed-again', 'dropped'] as const;
+export type LetterStatus = (typeof letterStatuses)[number];
+
+export const letterClasses = ['undecodable', 'unknown-schema', 'incompatible', 'too-large', 'invalid-value', 'refused-by-handler', 'unroutable'] as const;
+
+/** A record that a service could not take, as the gateway shows it. */
+export interface Letter {
+  readonly id: string;
+  readonly status: LetterStatus;
+  readonly service: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly key: string;
+  readonly orderId: string | null;
+  readonly class: (typeof letterClasses)[number];
+  readonly reason: string;
+  readonly detail: string;
+  readonly advice: string;
+  readonly attempts: number;
+  readonly at: string;
+  readonly sizeBytes: number;
+  readonly type: string | null;
+  readonly from: string | null;
+  readonly originalId: string;
+  readonly original: string;
+  readonly edited: boolean;
+  readonly parentId: string | null;
+  readonly decidedBy: string | null;
+  readonly decidedAt: string | null;
+  readonly note: string | null;
+  readonly settledAt: string | null;
+}
+
+export interface LetterDetail extends Letter {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly message: { readonly type: string; readonly value: unknown } | null;
+  readonly rawBase64: string | null;
+  readonly lineage: readonly Letter[];
+  readonly elsewhere: readonly Letter[];
+}
+
+export interface LetterQuery {
+  readonly status?: LetterStatus;
+  readonly service?: string;
+  readonly topic?: string;
+  readonly class?: string;
+  readonly order?: string;
+  readonly original?: string;
+  /** ISO 8601. */
+  readonly since?: string;
+  readonly q?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface LetterEdit {
+  readonly by: string;
+  readonly note: string;
+  readonly type?: string;
+  readonly value: unknown;
+}
+
+/** The dead letters behind a gateway. Everything rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
+export interface LetterDesk {
+  /** Newest first. */
+  list(query: LetterQuery): Promise<Page<Letter>>;
+  show(id: string, raw?: boolean): Promise<LetterDetail>;
+  /** Gives the copies, one a service that could not take the record. */
+  edit(id: string, edit: LetterEdit): Promise<readonly Letter[]>;
+  /** Sends it; `show` tells what became of it. */
+  replay(id: string, by: string, note: string): Promise<Letter>;
+  drop(id: string, by: string, reason: string): Promise<Letter>;
+}
+
+export function openLetterDesk(url: string): LetterDesk {
+  const ask = askAt(url);
+  const at = (id: string): string => `/v1/dead-letters/${encodeURIComponent(id)}`;
+  return {
+    list: async (query) => parsed<Page<Letter>>(await ask('GET', `/v1/dead-letters${search(query)}`)),
+    show: async (id, raw = false) => parsed<LetterDetail>(await ask('GET', `${at(id)}${raw ? '?raw=true' : ''}`)),
+    edit: async (id, { by, note, type, value }) => parsed<{ readonly items: readonly Letter[] }>(
+      await ask('POST', `${at(id)}/edit`, { editedBy: by, note, message: { ...(type !== undefined && { type }), value } })).items,
+    replay: async (id, by, note) => parsed<Letter>(await ask('POST', `${at(id)}/replay`, { replayedBy: by, note })),
+    drop: async (id, by, reason) => parsed<Letter>(await ask('POST', `${at(id)}/drop`, { droppedBy: by, reason })),
+  };
+}
+
+// the gateway's documentation describes what it gives
+function parsed<Body>(text: string): Body {
+  const body: Body = JSON.parse(text);
+  return body;
+}
