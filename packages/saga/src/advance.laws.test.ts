@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { minutes } from '@order-mesh/kernel';
-import { advance, isTerminal, type Advanced, type SagaMessage, type SagaState } from './index.ts';
+import { advance, isTerminal, leftOver, type Advanced, type SagaMessage, type SagaState } from './index.ts';
 import { example, placed } from './example.fixture.ts';
 
 type Machine = typeof advance;
@@ -12,17 +12,25 @@ const undos = new Map(example.steps.map((step) => [step.undo.name, step.name]));
 /** What the world does next: answer, refuse or lose a command, repeat an old message, let time pass, cancel. */
 const turn = fc.oneof(
   { weight: 8, arbitrary: fc.constant('answer' as const) },
-  { weight: 1, arbitrary: fc.constant('refuse' as const) },
+  { weight: 2, arbitrary: fc.constant('refuse' as const) },
   { weight: 2, arbitrary: fc.constant('lose' as const) },
   { weight: 3, arbitrary: fc.constant('repeat' as const) },
   { weight: 1, arbitrary: fc.constant('wait' as const) },
   { weight: 1, arbitrary: fc.constant('cancel' as const) },
+  { weight: 1, arbitrary: fc.constant('again' as const) },
+  { weight: 1, arbitrary: fc.constant('by hand' as const) },
 );
 
+type Turn = 'answer' | 'refuse' | 'lose' | 'repeat' | 'wait' | 'cancel' | 'again' | 'by hand';
+
+const DECISIONS: Readonly<Partial<Record<Turn, SagaMessage>>> = { again: { type: 'undoAgain' }, 'by hand': { type: 'undoneByHand' } };
+
 /** Plays one random story against participants that really do and undo; returns what went wrong, or null. */
-function play(machine: Machine, turns: readonly ('answer' | 'refuse' | 'lose' | 'repeat' | 'wait' | 'cancel')[]): string | null {
+function play(machine: Machine, turns: readonly Turn[]): string | null {
   const inEffect: string[] = [];
   const refusedForGood = new Set<string>();
+  /** What a participant would not undo: it stays until somebody asks again. */
+  const keptInEffect = new Set<string>();
   const heard: SagaMessage[] = [];
   const commands: string[] = [];
   const sentBetweenTimers = new Set<string>();
@@ -31,10 +39,13 @@ function play(machine: Machine, turns: readonly ('answer' | 'refuse' | 'lose' | 
   let state: SagaState | null = null;
 
   const hearIt = (message: SagaMessage): void => {
-    if (message.type === 'timedOut') sentBetweenTimers.clear();
+    const isDecision = message.type === 'undoAgain' || message.type === 'undoneByHand';
+    if (message.type === 'timedOut' || isDecision) sentBetweenTimers.clear();
     const result: Advanced | null = machine(example, state, message, now);
     if (!result) return;
-    if (state && isTerminal(state) && result.state !== state) wrong ??= `left the terminal state ${state.status}`;
+    const mayLeave = isDecision && state?.status === 'manual';
+    if (state && isTerminal(state) && result.state !== state && !mayLeave) wrong ??= `left the terminal state ${state.status}`;
+    if (mayLeave && result.state === state) wrong ??= 'a decision did nothing';
     state = result.state;
     for (const { type } of result.sends) {
       if (asks.has(type) || undos.has(type)) {
@@ -47,10 +58,19 @@ function play(machine: Machine, turns: readonly ('answer' | 'refuse' | 'lose' | 
   const carryOut = (command: string, how: 'answer' | 'refuse' | 'lose'): void => {
     const asked = asks.get(command);
     const step = asked ?? undos.get(command) ?? '';
+    if (!asked && how === 'refuse') {
+      keptInEffect.add(step);
+      const no: SagaMessage = { type: 'undoRefused', step, reason: 'no', detail: 'not now' };
+      heard.push(no);
+      hearIt(no);
+      return;
+    }
+    keptInEffect.delete(step);
     if (asked && how === 'refuse') refusedForGood.add(step);
     if (asked && !refusedForGood.has(step) && !inEffect.includes(step)) inEffect.push(step);
     if (!asked && inEffect.includes(step)) {
-      if (inEffect.at(-1) !== step) wrong ??= `${step} was undone before ${inEffect.at(-1) ?? ''}`;
+      const last = inEffect.filter((one) => !keptInEffect.has(one)).at(-1);
+      if (last !== step) wrong ??= `${step} was undone before ${last ?? ''}`;
       inEffect.splice(inEffect.indexOf(step), 1);
     }
     if (how === 'lose') return;
@@ -58,6 +78,12 @@ function play(machine: Machine, turns: readonly ('answer' | 'refuse' | 'lose' | 
       : refusedForGood.has(step) ? { type: 'refused', step, reason: 'no', detail: 'no', appealable: false } : { type: 'done', step, value: {} };
     heard.push(message);
     hearIt(message);
+  };
+
+  /** What a person does before saying so. */
+  const undoByHand = (): void => {
+    if (state?.status !== 'manual') return;
+    for (const { step } of leftOver(state).stuck) if (inEffect.includes(step)) inEffect.splice(inEffect.indexOf(step), 1);
   };
 
   hearIt({ type: 'begin', input: placed });
@@ -69,6 +95,9 @@ function play(machine: Machine, turns: readonly ('answer' | 'refuse' | 'lose' | 
     } else if (command) commands.unshift(command);
     if (what === 'repeat' && heard.length > 0) hearIt(heard[index % heard.length] ?? { type: 'timedOut' });
     if (what === 'cancel') hearIt({ type: 'cancelled', reason: 'test' });
+    if (what === 'by hand') undoByHand();
+    const decision = DECISIONS[what];
+    if (decision) hearIt(decision);
     if (what === 'wait' || (index >= turns.length && commands.length === 0)) {
       now += minutes(121);
       hearIt({ type: 'timedOut' });
@@ -80,7 +109,11 @@ function play(machine: Machine, turns: readonly ('answer' | 'refuse' | 'lose' | 
 function verdict(state: SagaState | null, inEffect: readonly string[]): string | null {
   if (!state || !isTerminal(state)) return 'never ended';
   if (state.status === 'confirmed') return inEffect.length === steps.length ? null : `confirmed with only ${inEffect.join()} in effect`;
-  if (state.status === 'manual') return null;
+  if (state.status === 'manual') {
+    const left = leftOver(state).stuck.map(({ step }) => step);
+    const forgotten = inEffect.filter((step) => !left.includes(step));
+    return forgotten.length === 0 ? null : `manual, and ${forgotten.join()} is in effect and not on its list`;
+  }
   return inEffect.length === 0 ? null : `${state.status} with ${inEffect.join()} still in effect`;
 }
 
@@ -117,6 +150,11 @@ const mutants: Readonly<Record<string, Machine>> = {
     const step = state?.status === 'running' && message.type === 'done' ? { ...message, step: state.step } : message;
     return advance(saga, state, step, now);
   },
+  'forgets one of two undos that failed': (saga, state, message, now) => {
+    const result = advance(saga, state, message, now);
+    return result?.state.status === 'manual' && (result.state.stuck?.length ?? 0) > 1 ? { ...result, state: { ...result.state, stuck: result.state.stuck?.slice(1) ?? [] } } : result;
+  },
+  'takes the wish to undo again for its success': (saga, state, message, now) => advance(saga, state, message.type === 'undoAgain' ? { type: 'undoneByHand' } : message, now),
   'leaves a terminal state': (saga, state, message, now) => advance(saga, state?.status === 'rejected' ? null : state, message.type === 'undone' && state?.status === 'rejected' ? { type: 'begin', input: placed } : message, now),
 };
 

@@ -1,5 +1,5 @@
 import { fen, hours, minutes, seconds } from '@order-mesh/kernel';
-import { slaTable, story, toMermaid } from './index.ts';
+import { advance, slaTable, story, toMermaid, type SagaState } from './index.ts';
 import { example, placed } from './example.fixture.ts';
 
 const creditHeld = { orderId: 'o1', customerId: 'C1', amount: fen(1_000), exposure: fen(1_000), limit: fen(9_000) };
@@ -52,6 +52,34 @@ describe('the saga machine', () => {
 
   it('is not cancelled after it was confirmed', () => {
     atLogistics.hears('DeliveryPlanned', planned).cancelled('too late').sends().remarks('too-late').ends('confirmed');
+  });
+});
+
+describe('what a person decides about an undo that failed', () => {
+  const kept = { orderId: 'o1', reason: 'on-its-way', detail: 'the lorry has left' };
+  const manual = atLogistics.cancelled('changed my mind').sends('CancelDelivery').hears('CancelDeliveryRefused', kept)
+    .hears('StockReleased', id).hears('CreditReleased', id).sends('OrderNeedsAttention').ends('manual');
+
+  it('has it tried again, and the order ends as it should have', () => {
+    manual.decided('undoAgain').sends('CancelDelivery').ends('undoing').hears('DeliveryCancelled', id).sends('OrderCancelled').ends('cancelled');
+  });
+
+  it('leads back to the person when it fails again', () => {
+    manual.decided('undoAgain').hears('CancelDeliveryRefused', kept).sends('OrderNeedsAttention').ends('manual').decided('undoAgain').sends('CancelDelivery');
+  });
+
+  it('ends the order when it was undone by hand', () => {
+    manual.decided('undoneByHand').sends('OrderCancelled').ends('cancelled').decided('undoneByHand').sends().remarks('ignored');
+  });
+
+  it('means nothing while the order is under way', () => {
+    atStock.decided('undoAgain').sends().remarks('ignored').decided('undoneByHand').remarks('ignored').ends('running');
+  });
+
+  it('works for an order that an older build left behind', () => {
+    const old: SagaState = { status: 'manual', definition: 'example@1', id: 'o1', facts: { order: placed }, startedAt: 0, refusal: { step: 'stock', reason: 'x', detail: 'y' }, endedAt: 1 };
+    expect(advance(example, old, { type: 'undoAgain' }, 5)).toMatchObject({ state: { status: 'undoing', left: ['stock'] }, sends: [{ type: 'ReleaseStock' }] });
+    expect(advance(example, old, { type: 'undoneByHand' }, 5)).toMatchObject({ state: { status: 'rejected' }, sends: [{ type: 'OrderRejected' }] });
   });
 });
 

@@ -1,6 +1,6 @@
 import { never, type Instant } from '@order-mesh/kernel';
 import type { Facts, Known, Refusal, Saga, Step } from './definition.ts';
-import type { Because, Running, SagaState, Undoing } from './state.ts';
+import { leftOver, type Because, type Manual, type Running, type SagaState, type Undoing } from './state.ts';
 import type { Contract, Outgoing } from './words.ts';
 
 /** Everything that can happen to a saga. */
@@ -13,7 +13,11 @@ export type SagaMessage =
   | { readonly type: 'undone'; readonly step: string }
   | { readonly type: 'undoRefused'; readonly step: string; readonly reason: string; readonly detail: string }
   | { readonly type: 'timedOut' }
-  | { readonly type: 'cancelled'; readonly reason: string };
+  | { readonly type: 'cancelled'; readonly reason: string }
+  /** A person has the undos that finally failed tried once more. */
+  | { readonly type: 'undoAgain' }
+  /** A person has undone by hand what finally failed. */
+  | { readonly type: 'undoneByHand' };
 
 /** What a message did: nothing, because it was heard before or came too late, or something. */
 export type Remark = 'advanced' | 'ignored' | 'already-begun' | 'too-late';
@@ -41,6 +45,8 @@ export function advance(saga: Saga, state: SagaState | null, message: SagaMessag
     case 'undoRefused': return isUndoing(state, message.step) ? stuck(turn, state, refusalOf(message)) : ignored(state);
     case 'timedOut': return timedOut(turn, state);
     case 'cancelled': return cancelled(turn, state, message.reason);
+    case 'undoAgain': return state.status === 'manual' ? undoAgain(turn, state) : ignored(state);
+    case 'undoneByHand': return state.status === 'manual' ? undoneByHand(turn, state) : ignored(state);
     default: return never(message);
   }
 }
@@ -137,11 +143,25 @@ function stuck(turn: Turn, state: Undoing, refusal: Refusal): Advanced {
   return undoNext(turn, { ...state, stuck: [...state.stuck, refusal], left: state.left.slice(1) });
 }
 
+function undoAgain(turn: Turn, state: Manual): Advanced {
+  const { stuck: left } = leftOver(state);
+  return undoNext(turn, { ...undoingOf(turn, state), left: left.map(({ step }) => step), again: true });
+}
+
+function undoneByHand(turn: Turn, state: Manual): Advanced {
+  return endUndone(turn, undoingOf(turn, state));
+}
+
+function undoingOf({ now }: Turn, state: Manual): Undoing {
+  const { definition, id, facts, startedAt } = state;
+  return { status: 'undoing', definition, id, facts, startedAt, because: leftOver(state).because, left: [], tries: 0, deadline: now, stuck: [] };
+}
+
 function endUndone(turn: Turn, { definition, id, facts, startedAt, because, stuck: failed }: Undoing): Advanced {
   const common = { definition, id, facts, startedAt, endedAt: turn.now };
   const shared = known(facts, turn.now);
   const [worst] = failed;
-  if (worst) return advanced({ ...common, status: 'manual', refusal: worst }, [turn.saga.endings.manual(shared, worst)]);
+  if (worst) return advanced({ ...common, status: 'manual', refusal: worst, because, stuck: failed }, [turn.saga.endings.manual(shared, worst)]);
   if (because.type === 'cancelled') return advanced({ ...common, status: 'cancelled', refusal: null }, [turn.saga.endings.cancelled(shared, because.reason)]);
   return advanced({ ...common, status: 'rejected', refusal: because.refusal }, [turn.saga.endings.rejected(shared, because.refusal)]);
 }

@@ -2,5 +2,5 @@ export { advance, type Advanced, type Remark, type SagaMessage } from './advance
 export { saga, type Endings, type Facts, type Known, type Refusal, type Saga, type SagaBuilder, type Step, type StepSpec, type UndoPatience } from './definition.ts';
 export { hear } from './hear.ts';
 export { slaTable, toMermaid } from './show.ts';
-export { deadlineOf, isTerminal, type Because, type Ended, type Running, type SagaState, type Undoing } from './state.ts';
+export { deadlineOf, isTerminal, leftOver, type Because, type Ended, type Manual, type Running, type SagaState, type Undoing } from './state.ts';
 export { story, type Story } from './story.ts';

@@ -2,7 +2,7 @@ import type { Instant } from '@order-mesh/kernel';
 import type { Facts, Refusal } from './definition.ts';
 
 /** Where one saga is. Plain data: it lives in a row and is replayed in tests. */
-export type SagaState = Running | Undoing | Ended;
+export type SagaState = Running | Undoing | Settled | Manual;
 
 interface Common {
   /** `name@version` of the definition it began with. */
@@ -30,14 +30,33 @@ export interface Undoing extends Common {
   readonly deadline: Instant;
   /** Undos that finally failed. */
   readonly stuck: readonly Refusal[];
+  /** A person has them tried once more. */
+  readonly again?: true;
 }
 
 export type Because = { readonly type: 'rejected'; readonly refusal: Refusal } | { readonly type: 'cancelled'; readonly reason: string };
 
-export interface Ended extends Common {
-  readonly status: 'confirmed' | 'rejected' | 'cancelled' | 'manual';
+export interface Settled extends Common {
+  readonly status: 'confirmed' | 'rejected' | 'cancelled';
   readonly refusal: Refusal | null;
   readonly endedAt: Instant;
+}
+
+/** Undos finally failed: only a person's decision leads on from here. */
+export interface Manual extends Common {
+  readonly status: 'manual';
+  readonly refusal: Refusal;
+  readonly endedAt: Instant;
+  /** What it ends as once everything is undone, and what is not; absent in rows of older builds. */
+  readonly because?: Because;
+  readonly stuck?: readonly Refusal[];
+}
+
+export type Ended = Settled | Manual;
+
+/** What is left to be undone by a person, and what the saga is undone for. */
+export function leftOver({ refusal, because, stuck }: Manual): { readonly because: Because; readonly stuck: readonly Refusal[] } {
+  return { because: because ?? { type: 'rejected', refusal }, stuck: stuck ?? [refusal] };
 }
 
 /** When a timer is due, if one runs. */

@@ -15,6 +15,8 @@ export interface Story {
   /** Lets time pass; a timer that is due by then fires. */
   waits(duration: Duration): Story;
   cancelled(reason: string): Story;
+  /** A person decides on what finally failed. */
+  decided(decision: 'undoAgain' | 'undoneByHand'): Story;
   /** The last sentence made the machine send exactly these, in this order. */
   sends(...types: readonly Outgoing['type'][]): Story;
   remarks(remark: Remark): Story;
@@ -49,6 +51,7 @@ function tell(saga: Saga, so: Telling): Story {
     hears: (type, value) => next(`hears ${type}`, hear(saga, { type, value })),
     waits: (duration) => next(`waits ${duration} ms`, { type: 'timedOut' }, so.now + duration),
     cancelled: (reason) => next('is cancelled', { type: 'cancelled', reason }),
+    decided: (decision) => next(`a person says ${decision}`, { type: decision }),
     sends: (...types) => expect('to send', list(types), list(so.sent.map(({ type }) => type))),
     remarks: (remark) => expect('the remark', remark, so.remark ?? 'none'),
     ends: (status, check) => {
