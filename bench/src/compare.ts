@@ -91,7 +91,7 @@ interface Around {
 function atHalf(throughput: readonly RunResult[], around: Around): Promise<RunResult> {
   const maximum = percentilesOf(throughput.map(({ ordersPerSecond }) => ordersPerSecond)).p50;
   const ratePerSecond = Math.max(1, Math.round(maximum / 2));
-  return step(orderPath, { mode: 'latency', ratePerSecond, seconds: HALF_SECONDS }, around);
+  return step(orderPath, { mode: 'latency', ratePerSecond, seconds: HALF_SECONDS, perCore: true }, around);
 }
 
 /** One run, on a Kafka and a PostgreSQL that nothing has touched before. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { signal as send } from '@order-mesh/embedded';
 import { meter, until, type PartUsage } from './harness/meter.ts';
 import { onDatabase } from './harness/servers.ts';
@@ -13,7 +14,7 @@ const NODE_FLAGS = ['--max-semi-space-size=32'];
 const STOP_WITHIN_MS = 15_000;
 const VIEW_WITHIN_MS = 60_000;
 
-/** The services that carry an order from placed to confirmed, all in one process. */
+/** The services that carry an order from placed to confirmed. */
 export const orderPath: System = {
   name: 'ours', title: 'Order Mesh, order path', isOurs: true, orders: 10_000,
   measure: (asked, place) => measure(asked, place, { view: false }),
@@ -29,9 +30,12 @@ interface Shape {
   readonly view: boolean;
 }
 
+/** All services in one process is the default; whoever needs the throughput starts one a core. */
+const processesFor = (asked: Asked): number => (asked.mode === 'throughput' || asked.perCore === true ? availableParallelism() : 1);
+
 async function measure(asked: Asked, place: Place, shape: Shape): Promise<RunResult> {
   const databaseUrl = await place.servers.database('mesh');
-  const mesh = await startMesh({ servers: place.servers, databaseUrl, execArgv: NODE_FLAGS, env: { BENCH_VIEW: shape.view ? 'on' : 'off' } });
+  const mesh = await startMesh({ servers: place.servers, databaseUrl, processes: processesFor(asked), execArgv: NODE_FLAGS, env: { BENCH_VIEW: shape.view ? 'on' : 'off' } });
   try {
     return await unlessAborted(place.signal, runOn(mesh, asked, place, shape));
   } finally {
@@ -42,8 +46,9 @@ async function measure(asked: Asked, place: Place, shape: Shape): Promise<RunRes
 async function runOn(mesh: BenchMesh, asked: Asked, { servers, progress }: Place, { view }: Shape): Promise<RunResult> {
   await mesh.learn('w', plain);
   await mesh.learn('o', plain);
-  await submitAll(mesh, { prefix: 'w', from: 0, count: WARM_UP_ORDERS, variant: plain });
-  if (view) await viewShows(mesh, 'w', WARM_UP_ORDERS);
+  const warmUp = WARM_UP_ORDERS * mesh.pids.length;
+  await submitAll(mesh, { prefix: 'w', from: 0, count: warmUp, variant: plain });
+  if (view) await viewShows(mesh, 'w', warmUp);
   const load: Load = { prefix: 'o', from: 0, count: ordersOf(asked), variant: plain };
   const used = meter({ mesh: mesh.pids, kafka: [servers.pids.kafka], postgres: [servers.pids.postgres] });
   const before = process.cpuUsage();
@@ -93,5 +98,5 @@ function packageVersion(name: string): string {
 
 function settings(asked: Asked, { count }: Load): RunResult['settings'] {
   const rate: RunResult['settings'] = asked.mode === 'latency' ? { ratePerSecond: asked.ratePerSecond } : {};
-  return { mode: asked.mode, orders: count, warmUpOrders: WARM_UP_ORDERS, ...rate, partitionsPerTopic: PARTITIONS, processes: 1, nodeFlags: NODE_FLAGS.join(' '), acks: 'all' };
+  return { mode: asked.mode, orders: count, warmUpOrders: WARM_UP_ORDERS * processesFor(asked), ...rate, partitionsPerTopic: PARTITIONS, processes: processesFor(asked), nodeFlags: NODE_FLAGS.join(' '), acks: 'all' };
 }

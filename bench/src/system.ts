@@ -2,10 +2,10 @@ import type { PartUsage, Percentiles } from './harness/meter.ts';
 import { sum } from './harness/meter.ts';
 import type { Servers } from './harness/servers.ts';
 
-/** How orders are sent in: all at once, or one every 1/rate seconds. */
+/** How orders are sent in: all at once, or one every 1/rate seconds; the mesh then runs as one process, as it does by default, or as one a core. */
 export type Asked =
   | { readonly mode: 'throughput'; readonly orders: number }
-  | { readonly mode: 'latency'; readonly ratePerSecond: number; readonly seconds: number };
+  | { readonly mode: 'latency'; readonly ratePerSecond: number; readonly seconds: number; readonly perCore?: boolean };
 
 /** Where one run happens, and who listens to it. */
 export interface Place {
