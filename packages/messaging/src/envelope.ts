@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Instant } from '@order-mesh/kernel';
 import { contracts, type AnyMessage } from '@order-mesh/contracts';
 import type { IncomingRecord, OutgoingRecord } from './broker/broker.ts';
@@ -26,7 +25,7 @@ export interface Envelope {
  */
 export function descent({ id, trace }: Cause, participant: string, index: number): { readonly id: string; readonly trace: Trace } {
   const words = digest(`${id}|${participant}|${index}`);
-  const traceId = trace.traceparent?.slice(TRACE_ID_AT, TRACE_ID_AT + TRACE_ID_LENGTH) ?? randomBytes(TRACE_ID_LENGTH / 2).toString('hex');
+  const traceId = trace.traceparent?.slice(TRACE_ID_AT, TRACE_ID_AT + TRACE_ID_LENGTH) ?? hex(digest(`trace|${id}`));
   return { id: hex(words), trace: { traceparent: `00-${traceId}-${hex(words.slice(2))}-01` } };
 }
 

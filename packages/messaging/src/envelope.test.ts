@@ -1,0 +1,23 @@
+import { descent } from './envelope.ts';
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const traceparentOf = (id: string, traceparent?: string): string => descent({ id, trace: traceparent === undefined ? {} : { traceparent } }, 'credit', 0).trace.traceparent ?? '';
+
+describe('the descent of a message', () => {
+  it('continues the trace of its cause, as a span of its own', () => {
+    const traceparent = traceparentOf('m1', `00-${TRACE}-00f067aa0ba902b7-01`);
+    expect(traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
+    expect(traceparent).not.toContain('00f067aa0ba902b7');
+  });
+
+  it('begins a trace where the cause has none: the same one when decided again, another for another cause', () => {
+    expect(traceparentOf('m1')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    expect(traceparentOf('m1')).toBe(traceparentOf('m1'));
+    expect(traceparentOf('m2')).not.toBe(traceparentOf('m1'));
+  });
+
+  it('is another message for each participant and each place in its answer', () => {
+    const ids = ['credit', 'inventory'].flatMap((participant) => [0, 1].map((index) => descent({ id: 'm1', trace: {} }, participant, index).id));
+    expect(new Set(ids).size).toBe(4);
+  });
+});
