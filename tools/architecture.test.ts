@@ -86,6 +86,13 @@ describe('the architecture rules', () => {
       expect(broken.filter((line) => line.includes(`: ${fileOf(index)} -> `)).map((line) => line.split(':')[0])).toEqual([rule]);
     });
   });
+
+  it('catches two migrations, and two decisions, that took the same number', () => {
+    const folders = ['services/credit/migrations', 'docs/adr'];
+    const { status, lines } = examine(Object.fromEntries(folders.flatMap((folder) => ['0001-a.sql', '0002-b.sql', '0002-c.sql'].map((file) => [`${folder}/${file}`, '']))));
+    expect(status).toBe(1);
+    expect(lines.slice(0, -1)).toEqual(folders.flatMap((folder) => ['0002-b.sql', '0002-c.sql'].map((file) => `one-number-once: ${folder}/${file}`)));
+  }, 20_000);
 });
 
 describe('the rule on environment variables', () => {
