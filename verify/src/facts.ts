@@ -1,6 +1,7 @@
 import type { History } from './history/history.ts';
 import type { Ledgers } from './ledgers/ledgers.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { ViewComparison } from './views.ts';
 import type { Found, InvariantId, Offence } from './verdict.ts';
 
 /** What an invariant may look at. What is expensive is read when first asked for, once. */
@@ -10,6 +11,8 @@ export interface Facts {
   readonly ledgers: () => Promise<Ledgers>;
   /** The messages on Kafka. */
   readonly history: () => Promise<History>;
+  /** What the gateway shows, beside what the messages make of it. */
+  readonly views: () => Promise<ViewComparison>;
   /** The tables once more, at a later moment: for what may have been begun since. */
   readonly later: <Row>(text: string, values: readonly unknown[]) => Promise<readonly Row[]>;
   /** Nothing is under way any more, says the caller: what is, is late. */

@@ -1,11 +1,13 @@
+import { rebuildViews } from '@order-mesh/gateway';
 import type { Broker } from '@order-mesh/messaging';
 import type { Facts } from './facts.ts';
-import { orderTopics, readHistory, type History } from './history/history.ts';
+import { allTopics, readHistory, type History, type Reading } from './history/history.ts';
 import { extentOf, withBroker } from './history/read.ts';
 import { invariants } from './invariants/index.ts';
 import { readLedgers, type Ledgers } from './ledgers/ledgers.ts';
 import type { Places } from './places.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
+import { compareViews, type ViewComparison } from './views.ts';
 import { judge, type InvariantId, type Verdict } from './verdict.ts';
 
 export interface VerifyOptions {
@@ -30,12 +32,13 @@ export async function verify(places: Places, { settled = false, only, shown = SH
   return withBroker(places.kafkaBrokers, async (broker) => {
     progress('looking at the topics');
     // before the snapshot: what is on Kafka by now is from transactions that the snapshot will show
-    const before = await extentOf(broker, orderTopics);
+    const before = await extentOf(broker, allTopics);
     const snapshot = await openSnapshot(places.databaseUrl);
     try {
-      const facts = factsOf({ places, broker, snapshot, settled, progress, before });
+      const wanted = invariants.filter(({ id }) => only?.includes(id) ?? true);
+      const facts = factsOf({ places, broker, snapshot, settled, progress, before, needsViews: wanted.some(({ id }) => id === 'I6' || id === 'I12') });
       const verdicts: Verdict[] = [];
-      for (const invariant of invariants.filter(({ id }) => only?.includes(id) ?? true)) {
+      for (const invariant of wanted) {
         progress(`${invariant.id}: ${invariant.title}`);
         verdicts.push(judge(invariant, await invariant.check(facts), shown));
       }
@@ -53,14 +56,20 @@ interface Means {
   readonly settled: boolean;
   readonly progress: (line: string) => void;
   readonly before: Awaited<ReturnType<typeof extentOf>>;
+  /** Messages are read once: what is to be rebuilt from them is rebuilt then. */
+  readonly needsViews: boolean;
 }
 
-function factsOf({ places, broker, snapshot, settled, progress, before }: Means): Facts {
+function factsOf({ places, broker, snapshot, settled, progress, before, needsViews }: Means): Facts {
+  const rebuilt = rebuildViews();
+  const onMessages: Reading['onMessages'] = needsViews ? rebuilt.hear : () => Promise.resolve();
+  const history = once<History>(() => readHistory({ broker, snapshot, before, progress, onMessages }));
   return {
     snapshot,
     settled,
     ledgers: once<Ledgers>(() => readLedgers(places)),
-    history: once<History>(() => readHistory({ broker, snapshot, before, progress, onMessage: () => {} })),
+    history,
+    views: once<ViewComparison>(async () => compareViews(snapshot, await history(), rebuilt)),
     async later<Row>(text: string, values: readonly unknown[]) {
       const now = await openSnapshot(places.databaseUrl);
       try {

@@ -25,3 +25,5 @@ export const approvalsService: ServiceDefinition<ApprovalsConfig> = {
     };
   },
 };
+
+export { decideTask } from './domain/task.ts';

@@ -29,3 +29,5 @@ export const creditService: ServiceDefinition<CreditConfig> = {
     };
   },
 };
+
+export { reviewCredit } from './domain/account.ts';

@@ -61,3 +61,5 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     };
   },
 };
+
+export { digestOfRows, rebuildViews, type RebuiltViews, type ViewDigest, type ViewRows } from './outbound/rebuilt-views.ts';

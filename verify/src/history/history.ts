@@ -1,7 +1,8 @@
 import { contracts } from '@order-mesh/contracts';
+import { gatewayService } from '@order-mesh/gateway';
 import type { Instant } from '@order-mesh/kernel';
 import {
-  createCodec, fromRecord, handledBy, partitionFor, unframed, unpackRecords, type Broker, type Codec, type IncomingRecord, type Received,
+  createCodec, fromRecord, handledBy, partitionFor, replayMarkOf, unframed, unpackRecords, type Broker, type Codec, type IncomingRecord, type Received,
 } from '@order-mesh/messaging';
 import type { Snapshot } from '../snapshot.ts';
 import { extentOf, placeOf, recordsUpTo, type Extent } from './read.ts';
@@ -19,7 +20,7 @@ export interface History {
   readonly lag: ReadonlyMap<string, number>;
   /** Before this moment records were deleted by age: what is older is not judged. 0 when everything is there. */
   readonly completeSince: Instant;
-  /** Records nobody can read; they are dead letters. */
+  /** Records nobody can read, or that lie on a wrong topic; they are dead letters. */
   readonly unreadable: number;
 }
 
@@ -29,11 +30,11 @@ export interface Reading {
   /** Taken before the snapshot: what is on Kafka by then is from transactions that the snapshot shows. */
   readonly before: Extent;
   readonly progress: (line: string) => void;
-  /** Told of each message of an order once, as it is read. */
-  readonly onMessage: (message: Received) => void;
+  /** Told of each message of an order that the gateway shows, once, as they are read. */
+  readonly onMessages: (messages: readonly Received[]) => Promise<void>;
 }
 
-export const orderTopics: readonly string[] = [...new Set(Object.values(contracts).map(({ topic }) => topic))];
+export const allTopics: readonly string[] = [...new Set(Object.values(contracts).map(({ topic }) => topic))];
 
 /**
  * Reads the topics from their beginning. No false alarm can come of what is on its way, because each record is in one of three states:
@@ -44,12 +45,13 @@ export const orderTopics: readonly string[] = [...new Set(Object.values(contract
 export async function readHistory(reading: Reading): Promise<History> {
   const { broker, snapshot, before, progress } = reading;
   const places = await partakers(snapshot);
-  const now = await extentOf(broker, orderTopics);
+  const now = await extentOf(broker, allTopics);
   const total = now.ends.reduce((sum, end) => sum + Number(end.offset), 0) - now.begins.reduce((sum, begin) => sum + Number(begin.offset), 0);
   const known = new Map(before.ends.map((end) => [placeOf(end), end.offset]));
-  const telling = teller(reading, now);
+  const telling = teller(now);
   for await (const records of recordsUpTo(broker, now)) {
     for (const record of records) telling.take(record, record.offset < (known.get(placeOf(record)) ?? 0n) ? places.get(placeOf(record)) ?? [] : null);
+    await reading.onMessages(telling.fresh());
     progress(`${telling.records().toLocaleString('en')} of ${total.toLocaleString('en')} messages read`);
   }
   for await (const rows of snapshot.stream<{ readonly records: string }>('select records from messaging.outbox')) {
@@ -59,6 +61,8 @@ export async function readHistory(reading: Reading): Promise<History> {
   }
   return telling.history();
 }
+
+const VIEWER = gatewayService.name;
 
 interface Partaker {
   readonly participant: string;
@@ -80,16 +84,19 @@ interface Teller {
   /** `takers` is null for a record that came after the snapshot. */
   readonly take: (record: IncomingRecord, takers: readonly Partaker[] | null) => void;
   readonly wait: (orderId: string) => void;
+  /** What was heard for the first time since it was last asked. */
+  readonly fresh: () => readonly Received[];
   readonly records: () => number;
   readonly history: () => History;
 }
 
-function teller({ onMessage }: Reading, { begins, ends }: Extent): Teller {
+function teller({ begins, ends }: Extent): Teller {
   const codec = createCodec();
   const partitions = Math.max(1, ...ends.map(({ partition }) => partition + 1));
   const cut = new Map(begins.filter(({ offset }) => offset > 0n).map((begin) => [placeOf(begin), begin.offset]));
   const stories = new Map<string, Story>();
   const waiting = new Set<string>();
+  const fresh: Received[] = [];
   const lag = new Map<string, number>();
   const seen = { records: 0, unreadable: 0, completeSince: 0 };
   const note = (record: IncomingRecord): void => {
@@ -100,7 +107,9 @@ function teller({ onMessage }: Reading, { begins, ends }: Extent): Teller {
     stories.set(record.key, story);
     const wanted = partitionFor(record.key, partitions);
     if (record.partition !== wanted) story.faults.push({ invariant: 'I8', problem: `${message.type} lies in partition ${record.partition} of ${record.topic}, its order's is ${wanted}` });
-    if (addTo(story, message, record.value ?? Buffer.alloc(0))) onMessage(message);
+    // a message that was repaired and sent again is for the one who could not take it
+    const only = replayMarkOf(record)?.participant;
+    if (addTo(story, message, record.value ?? Buffer.alloc(0)) && (only === undefined || only === VIEWER)) fresh.push(message);
   };
   return {
     take(record, takers) {
@@ -112,6 +121,7 @@ function teller({ onMessage }: Reading, { begins, ends }: Extent): Teller {
       note(record);
     },
     wait: (orderId) => { waiting.add(orderId); },
+    fresh: () => fresh.splice(0),
     records: () => seen.records,
     history: () => ({ ...seen, stories, lag, isInFlight: (orderId) => waiting.has(orderId), inFlight: [...waiting].filter((orderId) => stories.has(orderId)).length }),
   };
@@ -121,10 +131,11 @@ function latecomers(record: IncomingRecord, takers: readonly Partaker[]): readon
   const behind = takers.filter(({ next }) => record.offset >= next);
   if (behind.length === 0) return [];
   const handled = handledBy(record);
-  return behind.filter(({ participant }) => !handled.includes(participant)).map(({ participant }) => participant);
+  const only = replayMarkOf(record)?.participant;
+  return behind.map(({ participant }) => participant).filter((participant) => !handled.includes(participant) && (only === undefined || only === participant));
 }
 
 function readIn(codec: Codec, record: IncomingRecord): Received | null {
   const decoded = codec.decode(record.value);
-  return decoded.ok ? fromRecord(record, decoded.message) : null;
+  return decoded.ok && contracts[decoded.message.type].topic === record.topic ? fromRecord(record, decoded.message) : null;
 }

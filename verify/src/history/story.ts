@@ -12,7 +12,7 @@ export interface Story {
   /** The undos and their answers under their full names, which tell what caused what. */
   readonly undoing: { readonly type: MessageName; readonly id: string }[];
   /** What was wrong with single records, in words. */
-  readonly faults: { readonly invariant: 'I7' | 'I8'; readonly problem: string }[];
+  readonly faults: { readonly invariant: 'I7' | 'I8' | 'I10'; readonly problem: string }[];
 }
 
 export const newStory = (orderId: string): Story => ({ orderId, types: [], ids: [], contents: [], undoing: [], faults: [] });
@@ -29,6 +29,7 @@ export function addTo(story: Story, message: Received, content: Buffer): boolean
   story.ids.push(id);
   story.types.push(message.type);
   story.contents.push(said);
+  if (message.type === 'CancelRequested' && message.value.requestedBy.trim() === '') story.faults.push({ invariant: 'I10', problem: `somebody without a name asked to cancel it (${message.id})` });
   if (undoing.has(message.type)) story.undoing.push({ type: message.type, id: message.id });
   return true;
 }

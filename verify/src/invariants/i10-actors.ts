@@ -1,0 +1,42 @@
+import { counts, offences, type Facts, type Invariant } from '../facts.ts';
+import { together, type Found } from '../verdict.ts';
+
+// A task is decided in one row; a hold that overturned a refusal was asked for with an approval that was kept before.
+const NAMELESS = `
+  select 'approval ' || approval_id as subject, format('was %s at %s by nobody with a name', status, to_char(decided_at at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS "UTC"')) as problem
+    from approvals.task where status in ('granted', 'denied') and btrim(decided_by) = ''`;
+
+const OVERTURNED = `
+  select 'order ' || hold.order_id as subject,
+         case when task.approval_id is null then format('holds credit by approval %s, and there is no such approval', hold.approval_id)
+              else format('holds credit by approval %s of order %s, which is %s', hold.approval_id, task.order_id, task.status) end as problem
+    from credit.hold left join approvals.task using (approval_id)
+   where hold.status in ('held', 'confirmed', 'invoiced') and hold.approval_id is not null
+     and (task.status, task.order_id) is distinct from ('granted', hold.order_id)`;
+
+/** What people decided is kept with who decided it, before anything follows from it: nothing here can lag. */
+export const peopleAreNamed: Invariant = {
+  id: 'I10',
+  title: 'what people changed names who did',
+  promise: 'Each approval that was decided names who decided it, a refusal was overturned only by an approval that was granted for that order, and a cancellation names who asked.',
+  check: async (facts) => together(await decided(facts), await cancelled(facts), {
+    offences: [], checked: {},
+    notChecked: ['an audit chain: entries are not chained yet, so that one was removed cannot be shown', 'who changed the rules: the policy is a file that is read at start'],
+  }),
+};
+
+async function decided(facts: Facts): Promise<Found> {
+  return {
+    offences: await offences(facts, [NAMELESS, OVERTURNED]),
+    checked: await counts(facts, `select (select count(*) from approvals.task where status in ('granted', 'denied')) as decisions, (select count(*) from credit.hold where approval_id is not null) as "refusals overturned"`),
+  };
+}
+
+async function cancelled({ history }: Facts): Promise<Found> {
+  const { stories } = await history();
+  const all = [...stories.values()];
+  return {
+    offences: all.flatMap(({ orderId, faults }) => faults.filter(({ invariant }) => invariant === 'I10').map(({ problem }) => ({ subject: `order ${orderId}`, problem }))),
+    checked: { 'cancellations': all.filter(({ types }) => types.includes('CancelRequested')).length },
+  };
+}
