@@ -26,6 +26,8 @@ const NAME = /^\d{4}-[a-z0-9-]+\.sql$/;
  */
 export async function migrate(url: string, sets: readonly Migrations[]): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'order-mesh migrate', connectionTimeoutMillis: 10_000 });
+  // a connection that breaks fails the statement at hand; unheard, its event would end the process
+  client.on('error', () => {});
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
