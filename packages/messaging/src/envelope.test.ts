@@ -1,7 +1,7 @@
 import { descent } from './envelope.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
-const traceparentOf = (id: string, traceparent?: string): string => descent({ id, trace: traceparent === undefined ? {} : { traceparent } }, 'credit', 0).trace.traceparent ?? '';
+const traceparentOf = (id: string, traceparent?: string): string => descent({ id, trace: traceparent === undefined ? {} : { traceparent } }, { participant: 'credit', type: 'CreditHeld', index: 0 }).trace.traceparent ?? '';
 
 describe('the descent of a message', () => {
   it('continues the trace of its cause, as a span of its own', () => {
@@ -17,7 +17,12 @@ describe('the descent of a message', () => {
   });
 
   it('is another message for each participant and each place in its answer', () => {
-    const ids = ['credit', 'inventory'].flatMap((participant) => [0, 1].map((index) => descent({ id: 'm1', trace: {} }, participant, index).id));
+    const ids = ['credit', 'inventory'].flatMap((participant) => [0, 1].map((index) => descent({ id: 'm1', trace: {} }, { participant, type: 'CreditHeld', index }).id));
     expect(new Set(ids).size).toBe(4);
+  });
+
+  it('is another message when its cause, heard again, leads to another answer', () => {
+    const [taken, ignored] = (['HoldCredit', 'PlacementIgnored'] as const).map((type) => descent({ id: 'm1', trace: {} }, { participant: 'order-orchestrator', type, index: 0 }).id);
+    expect(ignored).not.toBe(taken);
   });
 });

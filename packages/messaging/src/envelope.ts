@@ -19,12 +19,21 @@ export interface Envelope {
   readonly handledBy: readonly string[];
 }
 
+/** Which of the messages that follow from one cause it is. */
+export interface Place {
+  readonly participant: string;
+  readonly type: string;
+  /** Among those of this participant. */
+  readonly index: number;
+}
+
 /**
- * Who the message is and which span it is, both derived from what caused it, so that a repeated decision gives the same.
+ * Who the message is and which span it is, both derived from what caused it, so that a repeated decision gives the same. Its type belongs to it:
+ * a cause that is heard again may lead to another answer, which is another message.
  * Continues the trace of the cause, or begins one (W3C trace context).
  */
-export function descent({ id, trace }: Cause, participant: string, index: number): { readonly id: string; readonly trace: Trace } {
-  const words = digest(`${id}|${participant}|${index}`);
+export function descent({ id, trace }: Cause, { participant, type, index }: Place): { readonly id: string; readonly trace: Trace } {
+  const words = digest(`${id}|${participant}|${type}|${index}`);
   const traceId = trace.traceparent?.slice(TRACE_ID_AT, TRACE_ID_AT + TRACE_ID_LENGTH) ?? hex(digest(`trace|${id}`));
   return { id: hex(words), trace: { traceparent: `00-${traceId}-${hex(words.slice(2))}-01` } };
 }
@@ -41,7 +50,7 @@ export interface Sender {
 export function envelope(message: Outgoing, cause: Cause, index: number, { participant, partitionOf, now }: Sender): Envelope {
   const { topic } = contracts[message.type];
   const key = keyOf(message);
-  const { id, trace } = descent(cause, participant, index);
+  const { id, trace } = descent(cause, { participant, type: message.type, index });
   return {
     received: { ...message, id, key, at: now, trace },
     topic,

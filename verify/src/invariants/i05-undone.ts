@@ -80,7 +80,7 @@ function outOfOrder(story: Story, version: number): readonly string[] {
   return undone.slice(1).flatMap((step, index) => {
     const after = undone[index];
     if (!after) return [];
-    const lawful = new Set([...answersTo(after, story), ...timersOf(story.orderId, version)].flatMap(childrenOf));
+    const lawful = new Set([...answersTo(after, story), ...timersOf(story.orderId, version)].flatMap((id) => childrenOf(id, step.undo)));
     const all = story.undoing.filter(({ type }) => type === step.undo);
     // a person may have had one tried again
     const asks = wasCase(story) ? all.slice(0, 1) : all;
@@ -98,5 +98,5 @@ const timersOf = (orderId: string, version: number): readonly string[] => Array.
 const CHILDREN = 3;
 const NO_TRACE = { traceparent: `00-${'0'.repeat(32)}-${'0'.repeat(16)}-00` };
 
-const childrenOf = (id: string): readonly string[] =>
-  Array.from({ length: CHILDREN }, (_, index) => descent({ id, trace: NO_TRACE }, orderOrchestratorService.name, index).id);
+const childrenOf = (id: string, type: string): readonly string[] =>
+  Array.from({ length: CHILDREN }, (_, index) => descent({ id, trace: NO_TRACE }, { participant: orderOrchestratorService.name, type, index }).id);
