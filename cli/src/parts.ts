@@ -1,0 +1,13 @@
+// The parts of a mesh, for whoever runs them one by one: fault tests start, starve and kill each by itself.
+export type { PlacedOrder, SalesDesk } from './demo/sales-desk.ts';
+export { regionalManager } from './demo/regional-manager.ts';
+export { explain } from './failure.ts';
+export { openGateway, type Gateway } from './gateway/gateway.ts';
+export { serviceEnv, simulatorEnv, type Addresses } from './up/addresses.ts';
+export { listenForInterruption, type Interruption } from './up/interrupt.ts';
+export { startNode, type NodeChild } from './up/node-child.ts';
+export { hostScript, root, serviceNames } from './up/plan.ts';
+export { simulatorNames, type Ports, type SimulatorName } from './up/settings.ts';
+
+/** The sales desk of the demo, with the library it needs: only who places orders loads it. */
+export const loadSalesDesk = (): Promise<typeof import('./demo/sales-desk.ts')> => import('./demo/sales-desk.ts');
