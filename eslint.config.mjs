@@ -28,10 +28,10 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.test.ts', '**/test/**/*.ts'], rules: { 'max-lines-per-function': 'off', 'max-lines': 'off' } },
-  { files: ['cli/**/*.ts', 'deploy/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['cli/**/*.ts', 'deploy/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts', 'chaos/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     // where a process begins: what it is given there goes to config.ts
-    files: ['**/config.ts', 'simulators/*/src/main.ts', 'packages/platform/src/run-service.ts', 'deploy/**/*.ts', 'cli/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts', '**/test/**/*.ts'],
+    files: ['**/config.ts', 'simulators/*/src/main.ts', 'packages/platform/src/run-service.ts', 'deploy/**/*.ts', 'cli/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts', 'chaos/**/*.ts', '**/test/**/*.ts'],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-imports': 'off' },
   },
 );

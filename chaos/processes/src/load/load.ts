@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openGateway, regionalManager } from '@order-mesh/cli/parts';
+import type { Broker } from '@order-mesh/messaging';
+import { seededChance } from '@order-mesh/simulator';
+import { faultsOf, type Plan } from '../plan/spec.ts';
+import type { Stage } from '../stage/stage.ts';
+import type { Looker } from '../watch/database.ts';
+import { watchEnds } from '../watch/ends.ts';
+import { GrowthWatch, type Growth } from '../watch/growth.ts';
+import { Progress } from '../watch/progress.ts';
+import { repeat, type Repetition } from '../watch/repeat.ts';
+import { OrderBook } from './book.ts';
+import { Copies } from './copies.ts';
+import { CrmDesk } from './crm.ts';
+import { OrderDesk } from './desk.ts';
+import { openBroker } from './kafka.ts';
+import { Traffic } from './traffic.ts';
+
+const DECIDE_EVERY_MS = 2_000;
+const TELL_EVERY_MS = 15_000;
+const CRM_ORDERS_A_CALL = 10;
+
+export interface LoadOptions {
+  readonly plan: Plan;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** All that comes to the mesh from outside during a run, and all who watch what becomes of it. */
+export class Load {
+  readonly book = new OrderBook();
+  readonly broker: Broker;
+  readonly desk: OrderDesk;
+  readonly traffic: Traffic;
+  readonly copies: Copies;
+  readonly progress: Progress;
+  readonly #growth: GrowthWatch;
+  readonly #watchers: readonly Repetition[];
+  readonly #crm: Promise<void>;
+  readonly #steady: Promise<void>;
+  readonly #ending = new AbortController();
+
+  private constructor(stage: Stage, looker: Looker, { plan, say, signal }: LoadOptions) {
+    const { directly } = stage;
+    const ends = AbortSignal.any([signal, this.#ending.signal]);
+    this.broker = openBroker(directly.kafka, 'chaos');
+    this.desk = new OrderDesk({ url: directly.gateway, book: this.book, signal });
+    const race = faultsOf(plan).reduce((sum, { fault }) => sum + (fault.kind === 'race' ? fault.orders : 0), 0);
+    this.traffic = new Traffic({
+      desk: this.desk, orders: plan.orders - plan.crmOrders - race, ratePerSecond: plan.ratePerSecond, chance: seededChance(plan.seed ^ 0x22), signal: ends,
+    });
+    this.copies = new Copies(this.broker, seededChance(plan.seed ^ 0x33));
+    this.progress = new Progress(looker);
+    this.#growth = new GrowthWatch(stage);
+    this.#watchers = [watchEnds(looker, this.book), decisions(directly.gateway), repeat(TELL_EVERY_MS, async () => { say(this.#told()); await Promise.resolve(); })];
+    this.#steady = this.traffic.run();
+    this.#crm = placeInCrm(new CrmDesk(directly.partners.salesforce, this.book), plan, ends);
+    for (const one of [this.#steady, this.#crm]) one.catch(() => {});
+  }
+
+  static async open(stage: Stage, looker: Looker, options: LoadOptions): Promise<Load> {
+    const load = new Load(stage, looker, options);
+    await load.copies.start();
+    return load;
+  }
+
+  /** Stops placing orders once the planned number is placed, and waits until each is taken on. */
+  async calm(): Promise<void> {
+    this.traffic.enough();
+    await this.#steady;
+    await this.#crm;
+    await this.desk.idle();
+  }
+
+  /** Ends what is sent and watched; gives how memory and handles went. */
+  async close(): Promise<readonly Growth[]> {
+    this.#ending.abort();
+    await this.copies.stop();
+    for (const watcher of this.#watchers) await watcher.stop();
+    await this.progress.stop();
+    return this.#growth.stop();
+  }
+
+  #told(): string {
+    const all = this.book.all();
+    return `${all.length} orders submitted, ${this.book.accepted().length} taken on, ${all.filter(({ endedAt }) => endedAt !== null).length} ended, ${this.copies.sent} messages sent twice`;
+  }
+}
+
+/** The regional manager decides what waits for a person; while the gateway is away it waits. */
+function decisions(gateway: string): Repetition {
+  const manage = regionalManager(openGateway(gateway), () => true);
+  return repeat(DECIDE_EVERY_MS, () => manage().catch(() => {}));
+}
+
+async function placeInCrm(desk: CrmDesk, { crmOrders, seconds }: Plan, signal: AbortSignal): Promise<void> {
+  const calls = Math.ceil(crmOrders / CRM_ORDERS_A_CALL);
+  for (let call = 0; call < calls && !signal.aborted; call += 1) {
+    await desk.place(Math.min(CRM_ORDERS_A_CALL, crmOrders - call * CRM_ORDERS_A_CALL));
+    await sleep(seconds * 0.9 / calls * 1_000, undefined, { signal }).catch(() => {});
+  }
+}

@@ -1,0 +1,81 @@
+import { listenForInterruption } from '@order-mesh/cli/parts';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { exitCodes, processes, soak, type Asked } from './commands.ts';
+import { faultKinds, type FaultKind } from './plan/spec.ts';
+import { REPORT_FILE } from './report/report-file.ts';
+
+const EXAMPLES = `
+Examples:
+  npm run chaos -- --seed 1                                    everything that CI runs
+  npm run chaos -- processes --seed 7 --only service-kill      one kind of fault
+  npm run chaos -- soak --minutes 60                           for an hour, with growth of memory and handles
+
+Writes chaos/chaos-report.json and docs/reliability.md, unless --only leaves something out.
+Exit code 0: nothing lost, doubled, stuck or otherwise broken; 1: something is; 2: not understood.`;
+
+function seedNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 0 to 999999999.');
+}
+
+function wholeMinutes(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number of minutes from 1 to 9999.');
+}
+
+function kindsIn(text: string): readonly FaultKind[] {
+  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const unknown = names.filter((name) => !isKind(name));
+  if (unknown.length > 0) throw new InvalidArgumentError(`There is no fault called ${unknown.join(', ')}; known: ${faultKinds.join(', ')}.`);
+  return names.filter(isKind);
+}
+
+const isKind = (name: string): name is FaultKind => faultKinds.some((kind) => kind === name);
+
+interface Flags {
+  readonly seed: number;
+  readonly only?: readonly FaultKind[];
+  readonly report?: string;
+  readonly keep?: boolean;
+  readonly minutes?: number;
+}
+
+function askedIn({ seed, only = [], report, keep = false }: Flags): Asked {
+  return { seed, only, keep, report: report ?? (only.length === 0 ? REPORT_FILE : null) };
+}
+
+function addCommands(program: Command, signal: AbortSignal, finish: (code: number) => void): void {
+  const common = (command: Command): Command => command
+    .addOption(new Option('--seed <number>', 'decides the plan').argParser(seedNumber).default(1))
+    .addOption(new Option('--only <kinds>', `faults to leave in, of ${faultKinds.join(',')}`).argParser(kindsIn))
+    .option('--report <file>', 'where the report is written (default: chaos/chaos-report.json)')
+    .option('--keep', 'leave logs and data behind when something is broken');
+  common(program.command('processes', { isDefault: true }).description('T1: the mesh in real processes, every fault, about seven minutes'))
+    .action(async (flags: Flags) => { finish(await processes(askedIn(flags), signal)); });
+  common(program.command('soak').description('T2: the same for as long as you like'))
+    .addOption(new Option('--minutes <count>', 'how long').argParser(wholeMinutes).default(60))
+    .action(async ({ minutes = 60, ...flags }: Flags) => { finish(await soak(minutes, askedIn(flags), signal)); });
+}
+
+async function main(): Promise<number> {
+  const interruption = listenForInterruption();
+  // whoever asks twice does not want to wait: children end with this process
+  interruption.onAgain(() => process.exit(exitCodes.interrupted));
+  let code: number = exitCodes.good;
+  const program = new Command('chaos')
+    .description('Breaks the mesh on purpose, by a plan that a seed decides, and tells whether an order was lost, doubled or stuck.')
+    .addHelpText('after', EXAMPLES)
+    .showHelpAfterError('(npm run chaos -- --help shows what there is)')
+    .exitOverride();
+  addCommands(program, interruption.asked, (ended) => { code = ended; });
+  try {
+    await program.parseAsync();
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.notUnderstood;
+    throw error;
+  }
+}
+
+const code = await main();
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));

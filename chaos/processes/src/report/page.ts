@@ -1,0 +1,127 @@
+import type { ChaosReport, RecoveryRow } from './report.ts';
+import { faultTitles, recoveryFor, shownMs } from './table.ts';
+
+/** The last run of each tier. */
+export interface Reports {
+  readonly t1?: ChaosReport;
+  readonly t2?: ChaosReport;
+}
+
+/** What each kind of fault is, and what is promised about it. */
+const claims: Readonly<Record<ChaosReport['faults'][number]['kind'], readonly [what: string, promise: string]>> = {
+  'race': ['200 orders of one customer at the same moment; the limit fits 50', 'exactly 50 are held'],
+  'poison': ['messages cut off, gone on after their end, of an unknown schema, announcing gigabytes, nearly a megabyte long, with amounts over 2^53', 'each becomes a dead letter with its reason; no good order waits'],
+  'partners': ['20 % of all calls answered 500, 429, a proxy\'s HTML page, cut before the work, slow; 5 % carried out and never answered', 'one document an order at each partner, or none'],
+  'service-kill': ['`kill -9` of a service; behind most of them the next process ends by itself at a crash point, a line such as "after the commit, before the publish"', 'the next process goes on; nothing is done twice'],
+  'broker-kill': ['`kill -9` of Kafka', 'orders wait in the outbox'],
+  'broker-outage': ['Kafka away for 60 s, longer than every retry of ours and of the clients', 'no consumer stays behind when it is back'],
+  'postgres': ['PostgreSQL by `kill -9`, by an immediate stop, or standing still for 10 s', 'what was committed is there; what was not is done again'],
+  'network': ['latency of 100 to 300 ms, resets of 5 % of all pieces of data, a black hole, one that swallows answers only, slices of 10 bytes; on Kafka, PostgreSQL, ERP, CRM, e-sign, carrier', 'what is slow or lost is waited for, or tried again, once'],
+  'member': ['a second process of a service joins the group and leaves it, by SIGTERM or SIGKILL', 'partitions move; what is read twice is recognised'],
+  'zombie': ['a service stands still for 30 s (SIGSTOP) while a second one takes over, then goes on and writes', 'its writes are refused'],
+  'spike': ['ten times the usual orders', 'all are taken, if held back (429) at times'],
+  'disk-full': ['the disk of PostgreSQL, or of Kafka, has not a byte left', 'nothing is acknowledged that was not stored; work goes on when there is room'],
+};
+
+/** The published page. */
+export function reliabilityPage({ t1, t2 }: Reports): string {
+  return [
+    '# Reliability: what was broken on purpose, and what came of it',
+    '',
+    'Made by `npm run chaos` from [chaos/chaos-report.json](../chaos/chaos-report.json); change that and not this page.',
+    '',
+    'Every service is a process of its own, Kafka and PostgreSQL are real, and a TCP proxy of ours stands on every link. A seeded plan, made before the run, breaks them while orders come in through',
+    'the gateway and the CRM. Each request is sent twice, every message on Kafka is delivered a second time, late and out of order, and at the end everything ever said is said once more from offset 0.',
+    'Orders are counted against our own notes of what the mesh acknowledged, and against the books of the partners.',
+    '',
+    ...(t1 ? tier('T1: a few minutes, in every CI run', t1) : []),
+    ...(t2 ? tier('T2: soak', t2) : []),
+    '## How to run it',
+    '',
+    '```',
+    'npm run chaos -- processes --seed 1                        T1',
+    'npm run chaos -- processes --seed 1 --only service-kill    one kind of fault',
+    'npm run chaos -- soak --minutes 60 --seed 1                T2',
+    '```',
+    '',
+    'The same seed makes the same plan; what the machine makes of it differs from run to run. A fault that a machine does not allow (a small disk needs root) is left out and said so.',
+    '',
+  ].join('\n');
+}
+
+function tier(title: string, report: ChaosReport): readonly string[] {
+  const { machine, orders, lost, doubled, stuck, seconds, replay } = report;
+  return [
+    `## ${title}`,
+    '',
+    `Seed ${report.seed}, commit \`${machine.commit}\`, ${report.startedAt.slice(0, 16).replace('T', ' ')} UTC, ${Math.round(seconds.all)} s. ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB; ${
+      Object.entries(report.versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
+    '',
+    ...table(['orders taken on', 'lost', 'doubled', 'stuck', 'effects of the replay', 'other broken promises'],
+      [[orders.accepted, lost, doubled, stuck, replay.changed.length, report.problems.length - lost - doubled - stuck].map(String)]),
+    '',
+    ...broken(report),
+    `Invariants by \`mesh verify\`: ${report.verdicts.map(({ id, title, status }) => `${id} ${title}: ${status}`).join('; ')}.`,
+    '',
+    ...table(['fault', 'what', 'planned', 'happened', 'promise', 'recovered p50', 'p99', 'max', 'wanted p99'], report.faults.flatMap((fault) => faultRows(report, fault))),
+    '',
+    'Recovery is from the kill, or from the end of what lasts, until the first order submitted after it was confirmed (for services beside the way of an order: until they took messages), with everything else',
+    'that went wrong at the time. Not measured is what met a fault that stops everything.',
+    '',
+    ...findings(report),
+    ...(report.tier === 'T2' ? growth(report) : []),
+  ];
+}
+
+function broken({ problems, replay }: ChaosReport): readonly string[] {
+  const all = [...problems, ...replay.changed.map((what) => `the replay changed ${what}`)];
+  return all.length === 0 ? [] : ['**Not kept:**', '', ...all.map((problem) => `- ${problem}`), ''];
+}
+
+function faultRows(report: ChaosReport, { kind, planned, happened, skipped }: ChaosReport['faults'][number]): readonly (readonly string[])[] {
+  const [what, promise] = claims[kind];
+  const [first, ...others] = recoveryFor(report, kind);
+  const left = skipped.length > 0 ? `${happened} (${skipped.length} left out: ${skipped[0] ?? ''})` : String(happened);
+  return [
+    [faultTitles[kind], what, String(planned), left, promise, ...recoveryCells(first)],
+    ...others.map((row) => ['', row.kind, '', '', '', ...recoveryCells(row)]),
+  ];
+}
+
+function recoveryCells(row: RecoveryRow | undefined): readonly string[] {
+  if (!row) return ['', '', '', ''];
+  const missed = row.target !== null && row.p99 !== null && row.p99 >= row.target;
+  return [`${shownMs(row.p50)} (${row.measured} of ${row.measured + row.unmeasured})`, shownMs(row.p99), shownMs(row.max), row.target === null ? '' : `< ${row.target / 1_000} s${missed ? ', **missed**' : ''}`];
+}
+
+function findings({ orders, crashPoints, copies, replay, requests, race, poison, leadTimeMs, ownEnds }: ChaosReport): readonly string[] {
+  const lines = [
+    `Orders ended: ${Object.entries(orders.byStatus).map(([status, count]) => `${count} ${status}`).join(', ')}; from submission to the end p50 ${shownMs(leadTimeMs.p50)}, p99 ${shownMs(leadTimeMs.p99)}, faults included.`,
+    `Crash points reached: ${crashPoints.reached}${crashPoints.missed.length > 0 ? `; not reached: ${crashPoints.missed.join(', ')}` : ''}.`,
+    `${copies} messages were delivered twice; ${replay.messages} were replayed.`,
+    `${requests.sent} requests, ${requests.heldBack} held back (429 or 503), ${requests.failed} unanswered and sent again, ${requests.replayed} repeated after their answer and answered alike.`,
+    ...(race ? [`Credit race: ${race.held} of ${race.orders} held, the limit fits ${race.fits}.`] : []),
+    ...(poison ? [`Poison: ${poison.deadLetters} of ${poison.sent} are dead letters (${Object.entries(poison.byReason).map(([reason, count]) => `${count} ${reason}`).join(', ')}); the slowest good order meanwhile took ${shownMs(poison.slowestGoodMs)}.`] : []),
+    ...(ownEnds.length > 0 ? [`${ownEnds.length} processes ended by themselves and were started again: ${tally(ownEnds)}.`] : []),
+  ];
+  return [...lines.map((line) => `- ${line}`), ''];
+}
+
+function tally(ends: readonly string[]): string {
+  const kinds = Object.entries(Object.groupBy(ends, (end) => end.replace(/ after .*/, '')));
+  return kinds.map(([kind, all]) => `${all?.length ?? 0} x ${kind}`).join(', ');
+}
+
+function growth(report: ChaosReport): readonly string[] {
+  return [
+    'Memory and handles of the process of each service that lived longest, from a minute after its start:',
+    '',
+    ...table(['service', 'minutes', 'MB at first', 'highest', 'at last', 'MB a minute', 'handles at first', 'highest', 'at last'], report.growth.map(({ service, minutes, residentMb, handles }) => [
+      service, minutes.toFixed(1), residentMb.first.toFixed(0), residentMb.highest.toFixed(0), residentMb.last.toFixed(0), residentMb.perMinute.toFixed(2),
+      String(handles.first), String(handles.highest), String(handles.last)])),
+    '',
+  ];
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);

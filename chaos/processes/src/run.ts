@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadSample, seededChance } from '@order-mesh/simulator';
+import { crashPointsReached, ordersEnded, replay, type Reached, type Replayed } from './after.ts';
+import { carryOut } from './lanes.ts';
+import type { Submitted } from './load/book.ts';
+import type { DeskCounts } from './load/desk.ts';
+import { Load } from './load/load.ts';
+import { judge, type Judged, type Judgement } from './oracle.ts';
+import type { Plan } from './plan/spec.ts';
+import { Stage } from './stage/stage.ts';
+import type { End } from './stage/service.ts';
+import { Looker } from './watch/database.ts';
+import { poisonFinding, raceFinding, type PoisonFinding, type RaceFinding } from './watch/findings.ts';
+import type { Growth } from './watch/growth.ts';
+import { recoveriesOf, type Happened, type Recovery } from './watch/recovery.ts';
+
+export interface RunOptions {
+  readonly plan: Plan;
+  /** The environment of every service: switches a mutation on, for one. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+  /** Leaves the folder with logs and data behind when something is wrong. */
+  readonly keep: boolean;
+}
+
+/** Everything that a run has shown. */
+export interface Outcome {
+  readonly plan: Plan;
+  readonly judgement: Judgement;
+  /** Of every invariant, by `mesh verify`. */
+  readonly verdicts: Judged['verdicts'];
+  readonly happened: readonly Happened[];
+  readonly recoveries: readonly Recovery[];
+  readonly orders: readonly Submitted[];
+  readonly desk: DeskCounts;
+  readonly crashPoints: Reached;
+  /** Processes that ended without being asked to. */
+  readonly ownEnds: readonly End[];
+  readonly copies: number;
+  readonly replay: Replayed;
+  readonly poison: PoisonFinding | null;
+  readonly race: RaceFinding | null;
+  readonly growth: readonly Growth[];
+  readonly seconds: Seconds;
+  /** Where logs and data are, if they were kept. */
+  readonly folder: string | null;
+}
+
+/** How long each part of the run took. */
+export interface Seconds {
+  readonly start: number;
+  readonly faults: number;
+  readonly end: number;
+  readonly replay: number;
+}
+
+const KNOWN_WITHIN_MS = 120_000;
+
+/** Boots the mesh, carries the plan out under load, and judges what is left. Leaves no process, mount or folder, however it ends. */
+export async function runPlan(options: RunOptions): Promise<Outcome> {
+  const { plan, say, signal, env, keep } = options;
+  const stage = await Stage.prepare({ chance: seededChance(plan.seed ^ 0x11), env, say, signal, orders: plan.orders });
+  let isKept = keep;
+  try {
+    const outcome = await unlessAborted(signal, onStage(stage, options));
+    isKept = keep && !isClean(outcome);
+    return { ...outcome, folder: isKept ? stage.folder.path : null };
+  } finally {
+    await stage.down({ keep: isKept && !signal.aborted });
+  }
+}
+
+/** True when every promise was kept. */
+export const isClean = ({ judgement, replay: { changed } }: Pick<Outcome, 'judgement' | 'replay'>): boolean =>
+  changed.length === 0 && Object.values(judgement).every((found: readonly string[]) => found.length === 0);
+
+async function onStage(stage: Stage, { plan, say, signal }: RunOptions): Promise<Outcome> {
+  const watch = stopwatch();
+  await stage.up();
+  const looker = new Looker(stage.directly.databaseUrl);
+  await knowsMasterData(looker, signal);
+  say('the mesh knows the customers and the stock of the ERP');
+  const start = watch();
+  const load = await Load.open(stage, looker, { plan, say, signal });
+  const scene = { stage, traffic: load.traffic, book: load.book, broker: load.broker, chance: seededChance(plan.seed ^ 0x44), signal };
+  const happened = await carryOut(plan, scene, say);
+  const crashPoints = await crashPointsReached(stage, plan, say);
+  await load.calm();
+  const faults = watch();
+  say('the faults are over; every order has to end');
+  await ordersEnded(load.book, signal);
+  const growth = await load.close();
+  const end = watch();
+  say('everything is said once more, from the first message');
+  const replayed = await replay(stage, looker, load.broker);
+  await load.broker.close();
+  const [poison, race] = [await poisonFinding(looker, happened, load.book.all()), await raceFinding(looker, happened)];
+  const { verdicts, ...judgement } = await judge(stage, looker, load.book);
+  await looker.close();
+  return {
+    plan, happened, verdicts, crashPoints, replay: replayed, poison, race, growth, orders: load.book.all(), desk: load.desk.counts, copies: load.copies.sent, folder: null,
+    judgement: { ...judgement, broken: [...judgement.broken, ...load.desk.refusals, ...brokenPromises(poison, race)] },
+    recoveries: recoveriesOf({ happened, orders: load.book.all(), progress: load.progress }),
+    ownEnds: stage.ends.filter(({ wanted, point, how }) => !wanted && !(point !== undefined && how.includes('SIGKILL'))),
+    seconds: { start, faults, end, replay: watch() },
+  };
+}
+
+function brokenPromises(poison: PoisonFinding | null, race: RaceFinding | null): readonly string[] {
+  const broken: string[] = [];
+  if (poison && poison.deadLetters !== poison.sent) broken.push(`${poison.sent} poisonous messages were sent, ${poison.deadLetters} are dead letters`);
+  if (race && (race.held !== race.fits || race.held + race.refused !== race.orders)) {
+    broken.push(`the limit fits ${race.fits} of ${race.orders} orders at once; ${race.held} are held and ${race.refused} refused`);
+  }
+  return broken;
+}
+
+async function knowsMasterData(looker: Looker, signal: AbortSignal): Promise<void> {
+  const { customers, products } = loadSample();
+  for (const end = Date.now() + KNOWN_WITHIN_MS; ; ) {
+    const rows = await looker.rows<{ readonly customers: string; readonly skus: string }>(
+      'select (select count(*) from credit.account where credit_limit is not null) as customers, (select count(distinct sku) from inventory.level) as skus');
+    if (Number(rows?.[0]?.customers) >= customers.length && Number(rows?.[0]?.skus) >= products.length) return;
+    if (Date.now() > end) throw new Error(`the mesh does not know the customers and the stock of the ERP after ${KNOWN_WITHIN_MS / 1_000} s`);
+    await sleep(300, undefined, { signal });
+  }
+}
+
+/** Seconds since it was asked last. */
+function stopwatch(): () => number {
+  let last = performance.now();
+  return () => {
+    const took = (performance.now() - last) / 1_000;
+    last = performance.now();
+    return took;
+  };
+}
+
+/** The work, or the reason for giving it up as soon as there is one. */
+async function unlessAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  work.catch(() => {});
+  const { promise, reject } = Promise.withResolvers<never>();
+  const giveUp = (): void => { reject(signal.reason); };
+  signal.addEventListener('abort', giveUp);
+  try {
+    if (signal.aborted) giveUp();
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+    promise.catch(() => {});
+  }
+}

@@ -1,0 +1,82 @@
+import type { FaultSpec } from '../plan/spec.ts';
+import type { Submitted } from '../load/book.ts';
+import type { Progress } from './progress.ts';
+
+/** A fault as it happened. */
+export interface Happened {
+  readonly spec: FaultSpec;
+  readonly from: number;
+  /** When healing began. */
+  readonly healing: number;
+  /** When all was in place again. */
+  readonly to: number;
+  /** What shows that it really happened; null when it did not. */
+  readonly evidence: string | null;
+  /** Why it was left out. */
+  readonly skipped?: string;
+}
+
+/** How long the mesh took after one fault; null when another one began before it had recovered, or nothing came to show it. */
+export interface Recovery {
+  readonly kind: RecoveryKind;
+  readonly ms: number | null;
+}
+
+export const recoveryKinds = ['service killed', 'broker killed', 'broker away for 60 s', 'PostgreSQL restarted', 'PostgreSQL frozen', 'network', 'disk full', 'frozen service'] as const;
+export type RecoveryKind = (typeof recoveryKinds)[number];
+
+/** These do not carry an order to its end: they have recovered when they take messages again. */
+const besideTheWay = new Set(['finance', 'approvals', 'crm-adapter', 'gateway']);
+
+export interface Evidence {
+  readonly happened: readonly Happened[];
+  readonly orders: readonly Submitted[];
+  readonly progress: Pick<Progress, 'after'>;
+}
+
+/**
+ * From the end of a fault until the first order submitted after it was confirmed, all other troubles of the moment included.
+ * A fault that meets one which stops everything (broker, PostgreSQL, their network) is not measured: it would be the other's time.
+ */
+export function recoveriesOf({ happened, orders, progress }: Evidence): readonly Recovery[] {
+  const real = happened.filter(({ evidence }) => evidence !== null);
+  const stopping = real.filter(({ spec }) => stopsEverything(spec));
+  return real.flatMap((one) => {
+    const kind = kindOf(one.spec);
+    if (kind === undefined) return [];
+    const service = one.spec.kind === 'service-kill' ? one.spec.service : undefined;
+    const over = endOf(one);
+    const at = service !== undefined && besideTheWay.has(service) ? progress.after(service, over) : firstConfirmedAfter(orders, over);
+    const isOverlapped = stopping.some((other) => other !== one && other.from < (at ?? Infinity) && other.to > one.from);
+    return [{ kind, ms: isOverlapped || at === null ? null : at - over }];
+  });
+}
+
+/** What is killed is measured from the kill, its return included; what was away or in the way for a time from the end of that time. */
+function endOf({ spec, from, healing, to }: Happened): number {
+  if (spec.kind === 'service-kill' || spec.kind === 'broker-kill') return from;
+  if (spec.kind === 'postgres') return spec.how === 'freeze' ? healing : from;
+  return spec.kind === 'broker-outage' ? to : healing;
+}
+
+function firstConfirmedAfter(orders: readonly Submitted[], moment: number): number | null {
+  const ends = orders.flatMap(({ submittedAt, endedAt, status }) => (submittedAt >= moment && endedAt !== null && status === 'confirmed' ? [endedAt] : []));
+  return ends.length === 0 ? null : Math.min(...ends);
+}
+
+function stopsEverything(spec: FaultSpec): boolean {
+  return ['broker-kill', 'broker-outage', 'postgres', 'disk-full'].includes(spec.kind) || (spec.kind === 'network' && (spec.link === 'kafka' || spec.link === 'postgres'));
+}
+
+function kindOf(spec: FaultSpec): RecoveryKind | undefined {
+  switch (spec.kind) {
+    case 'service-kill': return 'service killed';
+    case 'broker-kill': return 'broker killed';
+    case 'broker-outage': return 'broker away for 60 s';
+    case 'postgres': return spec.how === 'freeze' ? 'PostgreSQL frozen' : 'PostgreSQL restarted';
+    case 'network': return 'network';
+    case 'disk-full': return 'disk full';
+    case 'zombie': return 'frozen service';
+    default: return undefined;
+  }
+}

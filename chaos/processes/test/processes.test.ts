@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { crashPoints } from '../src/crash/points.ts';
+import type { Reports } from '../src/report/page.ts';
+import type { ChaosReport } from '../src/report/report.ts';
+
+const script = resolve(import.meta.dirname, '..', 'bin', 'chaos.mjs');
+let folder: string;
+
+beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'order-mesh-')); });
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly said: string;
+  readonly report: ChaosReport | undefined;
+}
+
+async function chaos(...args: readonly string[]): Promise<Ended> {
+  const file = join(folder, `report-${Date.now()}.json`);
+  const child = spawn(process.execPath, [script, ...args, '--report', file], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: folder } });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { said += chunk.toString(); });
+  await once(child, 'close');
+  const reports: Reports = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));
+  return { code: child.exitCode, said, report: reports.t1 };
+}
+
+/** What a run may leave behind: nothing. */
+async function leftBehind(): Promise<readonly string[]> {
+  const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').filter((line) => line.includes(folder));
+  const folders = (await readdir(folder)).filter((name) => name.startsWith('order-mesh-chaos-'));
+  const processes: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && name !== String(process.pid))) {
+    const command = (await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')).includes(`TMPDIR=${folder}`);
+    if (command) processes.push(`process ${pid}`);
+  }
+  return [...mounts, ...folders, ...processes];
+}
+
+describe('T1', () => {
+  let run: Ended;
+  beforeAll(async () => { run = await chaos('processes', '--seed', '20261125'); }, 900_000);
+
+  it('loses, doubles and leaves stuck no order, whatever is broken', () => {
+    expect(run.report ?? run.said).toMatchObject({ lost: 0, doubled: 0, stuck: 0, problems: [], replay: { changed: [] }, good: true });
+    expect(run.code).toBe(0);
+  });
+
+  it('has broken all that it was to break', () => {
+    const counts = Object.fromEntries((run.report?.faults ?? []).map(({ kind, happened, skipped }) => [kind, happened + skipped.length]));
+    expect(counts).toEqual({
+      'race': 1, 'poison': 1, 'partners': 1, 'service-kill': 40, 'broker-kill': 2, 'broker-outage': 1, 'postgres': 6, 'network': 8, 'member': 4, 'zombie': 1, 'spike': 1, 'disk-full': 2,
+    });
+    expect(run.report?.crashPoints).toEqual({ reached: crashPoints.length, missed: [] });
+    expect(run.report?.orders.accepted).toBeGreaterThanOrEqual(2_000);
+    expect(run.report?.race).toMatchObject({ held: 50, refused: 150 });
+    expect(run.report?.poison).toMatchObject({ sent: 200, deadLetters: 200 });
+    expect(run.report?.copies).toBeGreaterThan(10_000);
+  });
+
+  it('leaves no process, mount or folder behind', async () => {
+    expect(await leftBehind()).toEqual([]);
+  });
+});
