@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Producer as RawProducer } from '@platformatic/kafka';
-import { Kafka, logLevel } from 'kafkajs';
+import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { freePort, startKafka, type KafkaServer } from '@order-mesh/embedded';
 import { createBroker, outgoing, partitionFor, type Broker, type BrokerDriver, type Consumer, type IncomingRecord, type OutgoingRecord, type TopicPartition } from '../src/broker/index.ts';
 
@@ -191,6 +191,16 @@ describe.each(DRIVERS)('records through %s', (driver) => {
     await Promise.all(range(3).map(() => broker.createTopics([{ name: table, partitions: 2, compacted: true }, { name: `${topic}-new`, partitions: 1 }])));
     const topics = new Map((await broker.topics()).map(({ name, partitions }) => [name, partitions]));
     expect([topics.get(topic), topics.get(table), topics.get(`${topic}-new`)]).toEqual([PARTITIONS, 2, 1]);
+  });
+
+  it('has topics keep their records for as long as it is told', async () => {
+    const { broker, topic } = await world(driver);
+    await broker.createTopics([{ name: `${topic}-week`, partitions: 1, keptFor: 604_800_000 }, { name: `${topic}-table`, partitions: 1, compacted: true }]);
+    const admin = new Kafka({ brokers: kafka.brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: `${topic}-week`, configNames: ['retention.ms', 'cleanup.policy'] }] });
+    await admin.disconnect();
+    expect(Object.fromEntries(resources.flatMap(({ configEntries }) => configEntries.map(({ configName, configValue }) => [configName, configValue])))).toEqual({ 'retention.ms': '604800000', 'cleanup.policy': 'delete' });
   });
 
   it('ends a waiting next() when it is closed, at once', async () => {

@@ -34,7 +34,8 @@ export interface CallDesk<Ops extends Operations = Operations> {
 }
 
 const USUAL: CallLimits = { concurrency: 16, perSecond: 200, timeoutMs: 10_000, firstRetryMs: 200, maxRetryMs: 30_000 };
-const SETTLED_KEPT_FOR = days(31);
+/** A message that is read again from the oldest record of its topic must find the call it asked for. */
+export const SETTLED_KEPT_FOR = days(31);
 
 /** Opens the desk of one service for one partner system. It works from the runtime's first tick until the service stops. */
 export function callDesk<Ops extends Operations>(options: DeskOptions<Ops>): CallDesk<Ops> {

@@ -14,6 +14,7 @@ import { loadPolicy } from './policy.ts';
 import { isPassing, openDatabase, type Database, type DatabaseObserver } from './postgres/database.ts';
 import { pgMessageStore } from './postgres/message-store.ts';
 import { createRepeater, type Repeater } from './repeat.ts';
+import { TOPICS_KEPT_FOR } from './retention.ts';
 import { HOST_ROLE, migrate, type Migrations } from './postgres/migrate.ts';
 
 export interface BootOptions {
@@ -116,7 +117,7 @@ function migrationsOf(services: readonly Ready[]): readonly Migrations[] {
 
 async function createTopics(broker: Broker, partitions: number): Promise<void> {
   const names = new Set(Object.values(contracts).map(({ topic }) => topic));
-  await broker.createTopics([...names].map((name) => ({ name, partitions })));
+  await broker.createTopics([...names].map((name) => ({ name, partitions, keptFor: TOPICS_KEPT_FOR })));
 }
 
 const PATIENCE = seconds(60);

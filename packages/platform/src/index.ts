@@ -10,5 +10,6 @@ export { beforeCommit, expectAll, isPassing, locksFirst, openDatabase, query, ty
 export { identityMap, type Change, type IdentityMap } from './postgres/identity-map.ts';
 export { pgMessageStore } from './postgres/message-store.ts';
 export { migrate, type Migrations } from './postgres/migrate.ts';
+export { TOPICS_KEPT_FOR } from './retention.ts';
 export { runService } from './run-service.ts';
 export type { Runtime, ServiceDefinition, Submit } from './service.ts';

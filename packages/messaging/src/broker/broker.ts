@@ -1,3 +1,5 @@
+import type { Duration } from '@order-mesh/kernel';
+
 /** One record as it goes out: its partition already chosen, so that every driver places it alike. `outgoing()` makes one. */
 export interface OutgoingRecord {
   readonly topic: string;
@@ -28,6 +30,8 @@ export interface TopicSpec {
   readonly partitions: number;
   /** Keeps the last record of each key for ever instead of all records for a time. */
   readonly compacted?: boolean;
+  /** How long records are kept; as the broker does when absent. */
+  readonly keptFor?: Duration;
 }
 
 export interface TopicPartition {

@@ -5,6 +5,7 @@ import { kafkajsClient } from './kafkajs-client.ts';
 import { KafkajsMember } from './kafkajs-member.ts';
 import { KafkajsOutlet } from './kafkajs-outlet.ts';
 import { PublishQueue } from './publish-queue.ts';
+import { configOf } from './topic-config.ts';
 import { sparingly, untilAnswered } from './waiting.ts';
 
 /** Kafka through kafkajs: the classic group protocol. Kept equal to the default driver, in case that one has to be left. */
@@ -77,9 +78,8 @@ class KafkajsBroker implements Broker {
   }
 }
 
-function toTopicConfig({ name, partitions, compacted }: TopicSpec) {
-  const configEntries = compacted ? [{ name: 'cleanup.policy', value: 'compact' }] : [];
-  return { topic: name, numPartitions: partitions, replicationFactor: -1, configEntries };
+function toTopicConfig(topic: TopicSpec) {
+  return { topic: topic.name, numPartitions: topic.partitions, replicationFactor: -1, configEntries: configOf(topic) };
 }
 
 async function offsetsOf(admin: Admin, topic: string, which: 'low' | 'high'): Promise<readonly Position[]> {

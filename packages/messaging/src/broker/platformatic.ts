@@ -6,6 +6,7 @@ import { PlatformaticMember } from './platformatic-member.ts';
 import { PlatformaticOutlet } from './platformatic-outlet.ts';
 import { allLed, offsetsOf } from './platformatic-topics.ts';
 import { PublishQueue } from './publish-queue.ts';
+import { configOf } from './topic-config.ts';
 import { sparingly, untilAnswered } from './waiting.ts';
 
 /** Kafka through @platformatic/kafka: KIP-848 groups, idempotent producer. The default driver. */
@@ -28,9 +29,9 @@ class PlatformaticBroker implements Broker {
   async createTopics(topics: readonly TopicSpec[]): Promise<void> {
     const existing = new Set((await this.topics()).map((topic) => topic.name));
     const missing = topics.filter((topic) => !existing.has(topic.name));
-    for (const compacted of [true, false]) {
-      await this.#create(missing.filter((topic) => (topic.compacted ?? false) === compacted), compacted);
-    }
+    // one request makes topics of one configuration
+    const alike = Map.groupBy(missing, (topic) => JSON.stringify(configOf(topic)));
+    for (const [config, topicsOfIt] of alike) await this.#create(topicsOfIt, JSON.parse(config));
     await this.#asked((admin) => allLed(admin, topics.map((topic) => topic.name)));
   }
 
@@ -70,9 +71,7 @@ class PlatformaticBroker implements Broker {
     return opened;
   }
 
-  async #create(topics: readonly TopicSpec[], compacted: boolean): Promise<void> {
-    if (topics.length === 0) return;
-    const configs = compacted ? [{ name: 'cleanup.policy', value: 'compact' }] : [];
+  async #create(topics: readonly TopicSpec[], configs: ReturnType<typeof configOf>): Promise<void> {
     await this.#asked(async (admin) => {
       await admin.createTopics({ topics: topics.map(({ name, partitions }) => ({ topic: name, partitions })), configs }).catch((error: unknown) => {
         // someone else created one of them in this moment
