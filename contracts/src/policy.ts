@@ -18,10 +18,19 @@ export interface Policy {
     /** More lines than this are refused at the border. */
     readonly maxLines: number;
   };
+  readonly cases: {
+    /** The role that looks after orders which need a person. */
+    readonly owner: string;
+    /** A case is due this many hours after it was opened. */
+    readonly dueWithinHours: number;
+    /** An order that nothing moves is a case this many minutes after its deadline. */
+    readonly stuckAfterMinutes: number;
+  };
 }
 
 export const defaultPolicy: Policy = {
   credit: { freezeAfterDaysOverdue: 45, freezeOverturnedBy: 'regional-manager', approvalWithinHours: 24 },
   inventory: { lockTtlDays: 10, replenishToTimesSafety: 2 },
   order: { maxLines: 500 },
+  cases: { owner: 'operations', dueWithinHours: 4, stuckAfterMinutes: 15 },
 };

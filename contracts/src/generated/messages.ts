@@ -513,6 +513,18 @@ export interface StockLevelChanged {
   readonly changedAt: Instant;
 }
 
+/** Have a person look after the case of an order. */
+export interface AssignCase {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** Who shall look after it. */
+  readonly assignee: string;
+  /** Who says so. */
+  readonly assignedBy: string;
+  /** When. */
+  readonly assignedAt: Instant;
+}
+
 /** The order could not be cancelled. */
 export interface CancelRefused {
   /** The order, as every system of the mesh names it. */
@@ -523,6 +535,94 @@ export interface CancelRefused {
   readonly detail: string;
   /** When. */
   readonly at: Instant;
+}
+
+/** A person looks after the case. */
+export interface CaseAssigned {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** Who looks after it. */
+  readonly assignee: string;
+  /** Who said so. */
+  readonly assignedBy: string;
+  /** When. */
+  readonly at: Instant;
+}
+
+/** Nothing is left to do about the case. */
+export interface CaseClosed {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** How often the case has been opened, this time included. */
+  readonly opening: number;
+  /** How the order ended, or accepted, or went-on. */
+  readonly outcome: string;
+  /** When. */
+  readonly at: Instant;
+}
+
+/** A person has decided what becomes of the case. */
+export interface CaseDecided {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** How often the case has been opened, this time included. */
+  readonly opening: number;
+  /** retry-undo, undone-by-hand or accept. */
+  readonly decision: string;
+  /** Who decided. */
+  readonly decidedBy: string;
+  /** Why, in words. */
+  readonly note: string;
+  /** When. */
+  readonly at: Instant;
+}
+
+/** A decision about a case changes nothing. */
+export interface CaseDecisionIgnored {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** Code of the reason. */
+  readonly reason: string;
+  /** Why, in words. */
+  readonly detail: string;
+  /** When. */
+  readonly at: Instant;
+}
+
+/** An order needs a person: an undo finally failed, or it is stuck past its deadline. */
+export interface CaseOpened {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** How often the case has been opened, this time included. */
+  readonly opening: number;
+  /** undo-failed or stuck. */
+  readonly kind: string;
+  /** The step it is about. */
+  readonly step: string;
+  /** Code of the reason. */
+  readonly reason: string;
+  /** What failed, in words. */
+  readonly detail: string;
+  /** The role that has to act. */
+  readonly owner: string;
+  /** Since when. */
+  readonly at: Instant;
+  /** Until when it should be dealt with. */
+  readonly dueAt: Instant;
+}
+
+/** A person decides what becomes of the case of an order. */
+export interface DecideCase {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** retry-undo, undone-by-hand or accept. */
+  readonly decision: string;
+  /** Who decided. */
+  readonly decidedBy: string;
+  /** Why, in words. */
+  readonly note: string;
+  /** When. */
+  readonly decidedAt: Instant;
 }
 
 /** The order was cancelled; everything done is undone. */
@@ -571,7 +671,7 @@ export interface OrderConfirmed {
   readonly confirmedAt: Instant;
 }
 
-/** An undo finally failed: a person has to finish it. */
+/** An undo finally failed: a person has to decide. The order may still be rejected or cancelled later. */
 export interface OrderNeedsAttention {
   /** The order, as every system of the mesh names it. */
   readonly orderId: string;
@@ -904,8 +1004,43 @@ export const StockLevelChanged: Contract<'StockLevelChanged', StockLevelChanged,
   reply: {}, undo: null,
 };
 
+export const AssignCase: Contract<'AssignCase', AssignCase, never> = {
+  name: 'AssignCase', topic: 'order.commands.v1', kind: 'command', key: 'orderId',
+  reply: {}, undo: null,
+};
+
 export const CancelRefused: Contract<'CancelRefused', CancelRefused, never> = {
   name: 'CancelRefused', topic: 'order.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const CaseAssigned: Contract<'CaseAssigned', CaseAssigned, never> = {
+  name: 'CaseAssigned', topic: 'order.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const CaseClosed: Contract<'CaseClosed', CaseClosed, never> = {
+  name: 'CaseClosed', topic: 'order.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const CaseDecided: Contract<'CaseDecided', CaseDecided, never> = {
+  name: 'CaseDecided', topic: 'order.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const CaseDecisionIgnored: Contract<'CaseDecisionIgnored', CaseDecisionIgnored, never> = {
+  name: 'CaseDecisionIgnored', topic: 'order.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const CaseOpened: Contract<'CaseOpened', CaseOpened, never> = {
+  name: 'CaseOpened', topic: 'order.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const DecideCase: Contract<'DecideCase', DecideCase, never> = {
+  name: 'DecideCase', topic: 'order.commands.v1', kind: 'command', key: 'orderId',
   reply: {}, undo: null,
 };
 
@@ -984,7 +1119,14 @@ export type AnyMessage =
   | { readonly type: 'CustomerChanged'; readonly value: CustomerChanged }
   | { readonly type: 'ReceivableChanged'; readonly value: ReceivableChanged }
   | { readonly type: 'StockLevelChanged'; readonly value: StockLevelChanged }
+  | { readonly type: 'AssignCase'; readonly value: AssignCase }
   | { readonly type: 'CancelRefused'; readonly value: CancelRefused }
+  | { readonly type: 'CaseAssigned'; readonly value: CaseAssigned }
+  | { readonly type: 'CaseClosed'; readonly value: CaseClosed }
+  | { readonly type: 'CaseDecided'; readonly value: CaseDecided }
+  | { readonly type: 'CaseDecisionIgnored'; readonly value: CaseDecisionIgnored }
+  | { readonly type: 'CaseOpened'; readonly value: CaseOpened }
+  | { readonly type: 'DecideCase'; readonly value: DecideCase }
   | { readonly type: 'OrderCancelled'; readonly value: OrderCancelled }
   | { readonly type: 'OrderConfirmed'; readonly value: OrderConfirmed }
   | { readonly type: 'OrderNeedsAttention'; readonly value: OrderNeedsAttention }
@@ -1013,7 +1155,8 @@ export interface TopicMessages {
   readonly 'logistics.commands.v1': MessageOf<'CancelDelivery'> | MessageOf<'PlanDelivery'>;
   readonly 'logistics.events.v1': MessageOf<'CancelDeliveryRefused'> | MessageOf<'DeliveryCancelled'> | MessageOf<'DeliveryPlanned'> | MessageOf<'DeliveryRefused'>;
   readonly 'masterdata.events.v1': MessageOf<'CustomerChanged'> | MessageOf<'ReceivableChanged'> | MessageOf<'StockLevelChanged'>;
-  readonly 'order.events.v1': MessageOf<'CancelRefused'> | MessageOf<'OrderCancelled'> | MessageOf<'OrderConfirmed'> | MessageOf<'OrderNeedsAttention'> | MessageOf<'OrderRejected'> | MessageOf<'PlacementIgnored'>;
+  readonly 'order.commands.v1': MessageOf<'AssignCase'> | MessageOf<'DecideCase'>;
+  readonly 'order.events.v1': MessageOf<'CancelRefused'> | MessageOf<'CaseAssigned'> | MessageOf<'CaseClosed'> | MessageOf<'CaseDecided'> | MessageOf<'CaseDecisionIgnored'> | MessageOf<'CaseOpened'> | MessageOf<'OrderCancelled'> | MessageOf<'OrderConfirmed'> | MessageOf<'OrderNeedsAttention'> | MessageOf<'OrderRejected'> | MessageOf<'PlacementIgnored'>;
   readonly 'replenishment.events.v1': MessageOf<'ReplenishmentSuggested'>;
 }
 
@@ -1063,7 +1206,14 @@ export const contracts = {
   CustomerChanged,
   ReceivableChanged,
   StockLevelChanged,
+  AssignCase,
   CancelRefused,
+  CaseAssigned,
+  CaseClosed,
+  CaseDecided,
+  CaseDecisionIgnored,
+  CaseOpened,
+  DecideCase,
   OrderCancelled,
   OrderConfirmed,
   OrderNeedsAttention,
@@ -1088,6 +1238,7 @@ export const topics = {
   logisticsCommands: 'logistics.commands.v1',
   logisticsEvents: 'logistics.events.v1',
   masterdataEvents: 'masterdata.events.v1',
+  orderCommands: 'order.commands.v1',
   orderEvents: 'order.events.v1',
   replenishmentEvents: 'replenishment.events.v1',
 } as const satisfies Readonly<Record<string, TopicName>>;
@@ -1108,6 +1259,7 @@ export const orderTopics: readonly TopicName[] = [
   'inventory.events.v1',
   'logistics.commands.v1',
   'logistics.events.v1',
+  'order.commands.v1',
   'order.events.v1',
 ];
 

@@ -9,6 +9,8 @@ const policySchema = z.strictObject({
   credit: z.strictObject({ freezeAfterDaysOverdue: z.number().int().nonnegative(), freezeOverturnedBy: z.string().min(1), approvalWithinHours: z.number().positive() }),
   inventory: z.strictObject({ lockTtlDays: whole, replenishToTimesSafety: whole }),
   order: z.strictObject({ maxLines: whole }),
+  // absent in files of older releases
+  cases: z.strictObject({ owner: z.string().min(1), dueWithinHours: z.number().positive(), stuckAfterMinutes: z.number().nonnegative() }).default(defaultPolicy.cases),
 });
 
 /** The policy in force: the shipped one, or the JSON file of the same shape. Throws BAD_CONFIG naming each wrong field. */

@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import type { ServiceDefinition } from '@order-mesh/platform';
 import { readGatewayConfig, type GatewayConfig } from './config.ts';
 import { ApprovalsController } from './inbound/approvals.controller.ts';
+import { CASE_DESK, CasesController, type CaseDesk } from './inbound/cases.controller.ts';
 import { DEAD_LETTERS, DeadLettersController } from './inbound/dead-letters.controller.ts';
 import { FinanceController } from './inbound/finance.controller.ts';
 import { HealthController, OBSTACLE } from './inbound/health.controller.ts';
@@ -14,6 +15,7 @@ import { RegistryController } from './inbound/registry.controller.ts';
 import { scheduleForgetting } from './inbound/schedules.ts';
 import { setUpHttp } from './inbound/set-up-http.ts';
 import { WRITES, writesOf } from './inbound/writes.ts';
+import { pgCaseReader, pgCaseViews } from './outbound/pg-case-views.ts';
 import { pgKeyBook } from './outbound/pg-key-book.ts';
 import { pgReader } from './outbound/pg-reader.ts';
 import { pgViewBook, readViewsAhead } from './outbound/pg-view-book.ts';
@@ -22,6 +24,7 @@ import { cancelOrder } from './usecases/cancel-order.ts';
 import { decideApproval } from './usecases/decide-approval.ts';
 import { forgetKeys } from './usecases/forget-keys.ts';
 import { placeOrders } from './usecases/place-orders.ts';
+import { assignCase, resolveCase } from './usecases/work-on-case.ts';
 import { projectMessages } from './usecases/project-messages.ts';
 
 @Module({})
@@ -39,7 +42,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
   setUpHttp,
   module: (runtime) => {
     const { config, policy, log, submit, obstacle, clock, database } = runtime;
-    const ports = { views: pgViewBook, keys: pgKeyBook, digest: sha256, log };
+    const ports = { views: pgViewBook, cases: pgCaseViews, keys: pgKeyBook, digest: sha256, log };
     scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
     const writes = writesOf({
       submit, obstacle, clock, answerWithin: config.answerWithin,
@@ -47,12 +50,13 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     });
     return {
       module: GatewayModule,
-      controllers: [ProjectionController, OrdersController, ApprovalsController, DeadLettersController, FinanceController, RegistryController, HealthController],
+      controllers: [ProjectionController, OrdersController, ApprovalsController, CasesController, DeadLettersController, FinanceController, RegistryController, HealthController],
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
         { provide: APP_FILTER, useValue: new ProblemFilter(runtime) },
         { provide: PROJECT_MESSAGES, useValue: projectMessages(ports) },
         { provide: WRITES, useValue: writes },
+        { provide: CASE_DESK, useValue: { reader: pgCaseReader(database, () => clock.now()), assign: assignCase(ports), resolve: resolveCase(ports) } satisfies CaseDesk },
         { provide: DEAD_LETTERS, useValue: runtime.deadLetters },
         { provide: READER, useValue: pgReader(database) },
         { provide: READ_ORDER, useValue: orderReader(policy.order) },

@@ -3,7 +3,7 @@ import { fen } from '@order-mesh/kernel';
 import type { Cause, Outgoing, Received, Unit } from '@order-mesh/messaging';
 import { silentLog } from '@order-mesh/platform';
 import { sha256 } from '../src/outbound/sha256.ts';
-import { memoryKeyBook, memoryViewBook } from '../src/outbound/memory-books.ts';
+import { memoryCaseViews, memoryKeyBook, memoryViewBook } from '../src/outbound/memory-books.ts';
 
 export const placed = (changes: Partial<OrderPlaced> = {}): OrderPlaced => ({
   orderId: 'O1', source: 'salesforce', externalId: 'SF-1', customerId: 'C1', customerName: '海风商贸', region: '华东',
@@ -56,6 +56,13 @@ export const messages = {
   OrderRejected: { ...origin, step: 'logistics', reason: 'no-route', detail: 'no carrier goes there', at: 6_000 },
   OrderCancelled: { ...origin, reason: 'ordered twice', at: 6_000 },
   OrderNeedsAttention: { ...origin, step: 'contract', reason: 'signed', detail: 'it was signed meanwhile', owner: 'operations', at: 6_000, dueAt: 20_000 },
+  CaseOpened: { ...id, opening: 1, kind: 'undo-failed', step: 'contract', reason: 'signed', detail: 'it was signed meanwhile', owner: 'operations', at: 6_000, dueAt: 20_000 },
+  AssignCase: { ...id, assignee: '李娜', assignedBy: '王芳', assignedAt: 6_100 },
+  CaseAssigned: { ...id, assignee: '李娜', assignedBy: '王芳', at: 6_100 },
+  DecideCase: { ...id, decision: 'retry-undo', decidedBy: '李娜', note: 'both parties agree', decidedAt: 6_200 },
+  CaseDecided: { ...id, opening: 1, decision: 'retry-undo', decidedBy: '李娜', note: 'both parties agree', at: 6_200 },
+  CaseClosed: { ...id, opening: 1, outcome: 'rejected', at: 6_300 },
+  CaseDecisionIgnored: { ...refusal('already-closed', 'the case is closed'), at: 6_400 },
   CancelRefused: { ...refusal('already-confirmed', 'too late'), at: 7_000 },
   PlacementIgnored: { ...refusal('same-content', 'the same order was placed before'), at: 7_000 },
   OrderRecorded: {
@@ -81,6 +88,6 @@ export function desk() {
   const sent: { readonly message: Outgoing; readonly cause: Cause }[] = [];
   const views = memoryViewBook();
   const unit = (now: number): Unit => ({ tx: { kind: 'memory' }, now, send: (message, cause) => { sent.push({ message, cause }); }, afterCommit: () => {} });
-  return { ports: { views, keys: memoryKeyBook(), digest: sha256, log: silentLog }, views, sent, unit };
+  return { ports: { views, cases: memoryCaseViews(), keys: memoryKeyBook(), digest: sha256, log: silentLog }, views, sent, unit };
 }
 

@@ -3,9 +3,11 @@ import type { ServiceDefinition } from '@order-mesh/platform';
 import { definitionsOf } from './domain/follow.ts';
 import { orderToCash } from './domain/order-to-cash.ts';
 import { ADVANCE_ORDERS, OrdersController } from './inbound/orders.controller.ts';
-import { scheduleTimers } from './inbound/schedules.ts';
+import { scheduleCounts, scheduleStuckOrders, scheduleTimers } from './inbound/schedules.ts';
+import { countCases, pgCaseBook } from './outbound/pg-case-book.ts';
 import { pgSagaBook } from './outbound/pg-saga-book.ts';
 import { advanceOrders } from './usecases/advance-orders.ts';
+import { findStuckOrders } from './usecases/find-stuck-orders.ts';
 import { fireTimers } from './usecases/fire-timers.ts';
 
 @Module({})
@@ -17,8 +19,10 @@ export const orderOrchestratorService: ServiceDefinition<null> = {
   migrations: new URL('../migrations/', import.meta.url),
   readConfig: () => null,
   module: (runtime) => {
-    const ports = { sagas: pgSagaBook, definitions: definitionsOf([orderToCash(runtime.policy)]), log: runtime.log };
-    scheduleTimers(runtime, fireTimers(ports));
+    const ports = { sagas: pgSagaBook, cases: pgCaseBook, definitions: definitionsOf([orderToCash(runtime.policy)]), rules: runtime.policy.cases, log: runtime.log };
+    scheduleTimers(runtime, fireTimers(ports), ports.definitions.names);
+    scheduleStuckOrders(runtime, findStuckOrders(ports));
+    scheduleCounts(runtime, countCases(runtime.database));
     return {
       module: OrderOrchestratorModule,
       controllers: [OrdersController],

@@ -32,6 +32,8 @@ export function reportOf({ type, value }: OrderEvent): Report | undefined {
     case 'OrderNeedsAttention': return { orderId, status: 'Needs attention', reason: short(`${value.step}: ${value.detail} (${value.owner})`) };
     case 'CancelRefused': return refusedCancel(orderId, value);
     case 'PlacementIgnored': return undefined;
+    // the CRM is told of what the order comes to, not of the work it makes
+    case 'CaseOpened': case 'CaseAssigned': case 'CaseDecided': case 'CaseClosed': case 'CaseDecisionIgnored': return undefined;
     default: return never(type);
   }
 }

@@ -57,7 +57,7 @@ export function timelineOf(entries: readonly Entry[]): readonly TimelineItem[] {
 
 function senderOf(topic: string, { type, value }: Entry): string {
   if (topic === 'crm.events.v1') return senderToCrm(value);
-  if (type === 'DecideApproval') return 'gateway';
+  if (type === 'DecideApproval' || type === 'AssignCase' || type === 'DecideCase') return 'gateway';
   return SENDERS[topic] ?? 'order-orchestrator';
 }
 
@@ -81,9 +81,10 @@ const STEPS: Readonly<Record<string, string>> = {
 const SEQUENCE: ReadonlyMap<string, number> = new Map([
   'OrderPlaced', 'OrderUnacceptable', 'HoldCredit', 'CreditHeld', 'CreditRefused', 'RequestApproval', 'ApprovalRequested', 'DecideApproval', 'ApprovalGranted',
   'ApprovalDenied', 'DecisionIgnored', 'LockStock', 'StockLocked', 'StockRefused', 'SignContract', 'ContractSigned', 'ContractRefused', 'PlanDelivery',
-  'DeliveryPlanned', 'DeliveryRefused', 'BookOrder', 'OrderBooked', 'BookingRefused', 'CancelRequested', 'WithdrawApproval', 'ApprovalWithdrawn', 'UnbookOrder',
+  'DeliveryPlanned', 'DeliveryRefused', 'BookOrder', 'OrderBooked', 'BookingRefused', 'CancelRequested', 'AssignCase', 'DecideCase', 'CaseDecided', 'WithdrawApproval', 'ApprovalWithdrawn', 'UnbookOrder',
   'OrderUnbooked', 'UnbookingRefused', 'CancelDelivery', 'DeliveryCancelled', 'CancelDeliveryRefused', 'VoidContract', 'ContractVoided', 'VoidRefused',
   'ReleaseStock', 'StockReleased', 'ReleaseCredit', 'CreditReleased', 'OrderConfirmed', 'OrderRejected', 'OrderCancelled', 'OrderNeedsAttention',
+  'CaseClosed', 'CaseOpened', 'CaseAssigned', 'CaseDecisionIgnored',
   'OrderRecorded', 'PlacementIgnored', 'CancelRefused',
 ].map((type, index) => [type, index]));
 

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { approvalStatuses } from '../domain/approval-view.ts';
+import { caseStatuses } from '../domain/case-view.ts';
 import { orderStatuses } from '../domain/order-item.ts';
 import { cancelBody, orderBody } from './order-requests.ts';
 import { letterStatuses } from '@order-mesh/platform';
 import { letterReasons, reasonClasses } from '@order-mesh/messaging';
 import { decisionBody } from './approval-requests.ts';
+import { assignCaseBody, resolveCaseBody } from './case-requests.ts';
 import { dropLetterBody, editLetterBody, replayLetterBody } from './dead-letter-requests.ts';
 
 const time = z.iso.datetime().describe('UTC, ISO 8601.');
@@ -54,6 +56,14 @@ const deadLetter = z.object({
   settledAt: time.nullable().describe('When its service took the replay, or could not.'),
 });
 
+const orderCase = z.object({
+  orderId: z.string(), kind: z.string().describe('undo-failed or stuck.'), status: z.enum(caseStatuses).describe('retrying: decided, and the order is not at its end yet.'),
+  step: z.string().describe('The step it is about.'), reason: z.string(), detail: z.string(), owner: z.string().describe('The role that has to act.'), assignee: z.string().nullable(),
+  openedAt: time, dueAt: time, overdue: z.boolean(), openings: z.number().int().describe('More than 1 where a retry failed again.'),
+  decision: z.string().nullable(), decidedBy: z.string().nullable(), decidedAt: time.nullable(), note: z.string().nullable(),
+  outcome: z.string().nullable().describe('How the order ended, or accepted, or went-on.'), closedAt: time.nullable(),
+});
+
 const nextCursor = z.string().nullable().describe('Pass it as `cursor` for the next page; null on the last.');
 
 /** Every body the gateway takes or gives, by its name in the documentation. */
@@ -67,6 +77,11 @@ export const bodies = {
   OrderWithTimeline: orderItem.extend({ lines: z.array(line), shipTo: shipTo.nullable(), timeline: z.array(timelineItem) }),
   Approval: approvalItem,
   ApprovalPage: z.object({ items: z.array(approvalItem), nextCursor }),
+  AssignCase: assignCaseBody,
+  ResolveCase: resolveCaseBody,
+  Case: orderCase,
+  CasePage: z.object({ items: z.array(orderCase), nextCursor }),
+  CaseWithTimeline: orderCase.extend({ timeline: z.array(timelineItem) }),
   EditDeadLetter: editLetterBody,
   ReplayDeadLetter: replayLetterBody,
   DropDeadLetter: dropLetterBody,

@@ -13,7 +13,9 @@ export interface Writes {
   place(request: PlaceRequest): Promise<Placed>;
   cancel(request: CancelRequest): Promise<Cancelled>;
   decide(request: DecisionRequest): Promise<Decided>;
-  /** Any other change, under the same limits. */
+  /** Any other change in the next batch, under the same limits. */
+  inBatch<Result>(work: (unit: Unit) => Promise<Result>): Promise<Result>;
+  /** Any other change that looks after its own transaction, under the same limits. */
   promptly<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -44,6 +46,7 @@ export function writesOf({ submit, obstacle, clock, answerWithin, placeOrders, c
     place: (request) => soon(() => place(request)),
     cancel: (request) => inBatch((unit) => cancelOrder(request, unit)),
     decide: (request) => inBatch((unit) => decideApproval(request, unit)),
+    inBatch,
     promptly: soon,
   };
 }

@@ -1,9 +1,10 @@
 import type { OrderRecorded } from '@order-mesh/contracts';
 import { MeshError } from '@order-mesh/kernel';
 import type { ApprovalView } from '../domain/approval-view.ts';
+import type { CaseView } from '../domain/case-view.ts';
 import type { OrderView } from '../domain/order-view.ts';
 import type { Entry } from '../domain/timeline.ts';
-import type { KeptAnswer, KeptOrder, KeyBook, ViewBook } from '../usecases/ports.ts';
+import type { CaseViews, KeptAnswer, KeptOrder, KeyBook, ViewBook } from '../usecases/ports.ts';
 import { approvalFromJson, approvalToJson, viewFromJson, viewToJson } from './view-json.ts';
 
 export interface MemoryViews extends ViewBook {
@@ -37,6 +38,15 @@ export function memoryViewBook(): MemoryViews {
     findApproval: (_, approvalId) => Promise.resolve(approvals.get(approvalId) ?? null),
     note: (_, heard) => Promise.resolve(heard.forEach((entry) => putNew(entries, `${entry.orderId}/${entry.id}`, entry))),
     record: (_, orders) => Promise.resolve(orders.forEach((order) => putNew(recorded, order.orderId, order))),
+  };
+}
+
+/** Keeps the views of cases in memory. */
+export function memoryCaseViews(): CaseViews {
+  const kept = new Map<string, CaseView>();
+  return {
+    load: (_, orderIds) => Promise.resolve([...kept.values()].filter(({ orderId }) => orderIds.includes(orderId))),
+    save: (_, cases) => Promise.resolve(cases.forEach((view) => kept.set(view.orderId, view))),
   };
 }
 

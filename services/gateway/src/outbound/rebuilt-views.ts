@@ -5,6 +5,7 @@ import { statusOf } from '../domain/order-item.ts';
 import type { Entry } from '../domain/timeline.ts';
 import type { KeptOrder, ViewBook } from '../usecases/ports.ts';
 import { projectMessages } from '../usecases/project-messages.ts';
+import { memoryCaseViews } from './memory-books.ts';
 import { sha256 } from './sha256.ts';
 import { approvalToJson, column, goodsToJson, viewToJson } from './view-json.ts';
 
@@ -45,7 +46,7 @@ interface Kept {
 /** Begins with nothing heard. Keeps about a kilobyte an order: of goods and timelines it only remembers digests. */
 export function rebuildViews(): RebuiltViews {
   const kept = new Map<string, Kept>();
-  const project = projectMessages({ views: digestBook(kept), digest: sha256, log: silentLog });
+  const project = projectMessages({ views: digestBook(kept), cases: memoryCaseViews(), digest: sha256, log: silentLog });
   const unit: Unit = { tx: { kind: 'rebuild' }, now: 0, send: () => {}, afterCommit: () => {} };
   return {
     hear: (batch) => project(batch, unit),

@@ -2,6 +2,7 @@ import type { OrderRecorded } from '@order-mesh/contracts';
 import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { ApprovalItem, ApprovalStatus, ApprovalView } from '../domain/approval-view.ts';
+import type { CaseItem, CaseStatus, CaseView } from '../domain/case-view.ts';
 import type { OrderItem, OrderStatus } from '../domain/order-item.ts';
 import type { OrderView } from '../domain/order-view.ts';
 import type { Entry, Json } from '../domain/timeline.ts';
@@ -26,6 +27,31 @@ export interface ViewBook {
   note(tx: Transaction, entries: readonly Entry[]): Promise<void>;
   /** Adds what is not recorded yet. */
   record(tx: Transaction, orders: readonly OrderRecorded[]): Promise<void>;
+}
+
+/** The views of cases, as they are written. */
+export interface CaseViews {
+  /** Safe to change by whoever has loaded the orders. */
+  load(tx: Transaction, orderIds: readonly string[]): Promise<readonly CaseView[]>;
+  save(tx: Transaction, cases: readonly CaseView[]): Promise<void>;
+}
+
+export interface CaseFilter {
+  /** All but the closed ones when absent. */
+  readonly status?: CaseStatus;
+  /** Only those past their deadline and not closed. */
+  readonly overdue?: boolean;
+  readonly owner?: string;
+  readonly assignee?: string;
+  readonly after?: Place;
+  readonly limit: number;
+}
+
+/** The views of cases, as they are read; outside of any batch. */
+export interface CaseReader {
+  /** Most urgent first. */
+  cases(filter: CaseFilter): Promise<readonly CaseItem[]>;
+  case(orderId: string): Promise<CaseItem | null>;
 }
 
 /** The answer that was given under an idempotency key, to a request whose body had this digest. */

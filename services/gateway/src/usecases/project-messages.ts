@@ -2,13 +2,15 @@ import type { OrderRecorded } from '@order-mesh/contracts';
 import type { Received, Unit } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
 import { projectApproval, unknownApproval, withdrawApproval, type ApprovalView } from '../domain/approval-view.ts';
+import { projectCase, unknownCase } from '../domain/case-view.ts';
 import { printable } from '../domain/mask.ts';
 import { project, unknownOrder, type Digest, type OrderView } from '../domain/order-view.ts';
 import { entryOf } from '../domain/timeline.ts';
-import type { KeptOrder, ViewBook } from './ports.ts';
+import type { CaseViews, KeptOrder, ViewBook } from './ports.ts';
 
 export interface ProjectPorts {
   readonly views: ViewBook;
+  readonly cases: CaseViews;
   readonly digest: Digest;
   readonly log: Log;
 }
@@ -19,7 +21,7 @@ export type ProjectMessages = (batch: readonly Received[], unit: Unit) => Promis
 export const LONGEST_KEY = 200;
 
 /** Keeps the view and the timeline of every order of the batch: three statements, two more where approvals are decided, one where finance records. */
-export const projectMessages = ({ views, digest, log }: ProjectPorts): ProjectMessages => async (batch, unit) => {
+export const projectMessages = ({ views, cases, digest, log }: ProjectPorts): ProjectMessages => async (batch, unit) => {
   const messages = batch.filter(({ key }) => key.length <= LONGEST_KEY).map((message) => ({ ...message, key: printable(message.key) }));
   if (messages.length < batch.length) log.warn('messages with an endless key are not shown', { count: batch.length - messages.length });
   if (messages.length === 0) return;
@@ -33,6 +35,7 @@ export const projectMessages = ({ views, digest, log }: ProjectPorts): ProjectMe
   await views.save(unit.tx, [...changed.values()].map((view): KeptOrder => ({ view, version: (kept.get(view.orderId)?.version ?? 0) + 1 })));
   await views.note(unit.tx, messages.map(entryOf));
   await followApprovals(views, messages, changed, unit);
+  await followCases(cases, messages, unit);
 
   const recorded = messages.flatMap((message): readonly OrderRecorded[] => (message.type === 'OrderRecorded' ? [message.value] : []));
   if (recorded.length > 0) await views.record(unit.tx, recorded);
@@ -52,6 +55,21 @@ async function followApprovals(views: ViewBook, messages: readonly Received[], o
   }
   const withdrawn = ({ orderId }: ApprovalView): boolean => orders.get(orderId)?.approvalsWithdrawn ?? false;
   await views.saveApprovals(unit.tx, [...tasks.values()].map((task) => (withdrawn(task) ? withdrawApproval(task) : task)));
+}
+
+async function followCases(cases: CaseViews, messages: readonly Received[], unit: Unit): Promise<void> {
+  const about = messages.filter(isAboutCase);
+  if (about.length === 0) return;
+  const keys = [...new Set(about.map(({ key }) => key))];
+  const views = new Map((await cases.load(unit.tx, keys)).map((view) => [view.orderId, view]));
+  for (const message of about) views.set(message.key, projectCase(views.get(message.key) ?? unknownCase(message.key), message));
+  await cases.save(unit.tx, [...views.values()]);
+}
+
+type AboutCase = Extract<Received, { readonly type: 'CaseOpened' | 'CaseAssigned' | 'CaseDecided' | 'CaseClosed' }>;
+
+function isAboutCase(message: Received): message is AboutCase {
+  return message.type === 'CaseOpened' || message.type === 'CaseAssigned' || message.type === 'CaseDecided' || message.type === 'CaseClosed';
 }
 
 function isAboutApproval(message: Received): message is AboutApproval {

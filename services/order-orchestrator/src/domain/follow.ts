@@ -12,6 +12,8 @@ export interface Followed {
 export interface Definitions {
   readonly newest: Saga;
   readonly named: (name: string) => Saga;
+  readonly knows: (name: string) => boolean;
+  readonly names: readonly string[];
 }
 
 /** Every definition ever released that may still have orders running, newest first. */
@@ -19,6 +21,8 @@ export function definitionsOf(all: readonly [Saga, ...Saga[]]): Definitions {
   const byName = new Map(all.map((saga) => [`${saga.name}@${saga.version}`, saga]));
   return {
     newest: all[0],
+    knows: (name) => byName.has(name),
+    names: [...byName.keys()],
     named: (name) => {
       const found = byName.get(name);
       if (!found) throw new TypeError(`an order is pinned to ${name}, which this build does not know`);

@@ -5,11 +5,8 @@ import {
 } from '@order-mesh/contracts';
 import { saga, type Saga } from '@order-mesh/saga';
 
-/** A case is due this long after an undo finally failed. */
-const CASE_WITHIN = hours(4);
-
 /** From the order to the money: what is asked, what undoes it, how long it may take. */
-export const orderToCash = ({ credit }: Policy): Saga => saga('order-to-cash', 1, 'order', (order: OrderPlaced) => order.orderId)
+export const orderToCash = ({ credit, cases }: Policy): Saga => saga('order-to-cash', 1, 'order', (order: OrderPlaced) => order.orderId)
   .step('credit', {
     ask: HoldCredit,
     with: ({ order: { orderId, customerId, amount }, approvalId }) => ({ orderId, customerId, amount, approvalId }),
@@ -62,7 +59,7 @@ export const orderToCash = ({ credit }: Policy): Saga => saga('order-to-cash', 1
     cancelled: ({ order, now }, reason) => ({ type: 'OrderCancelled', value: { ...origin(order), reason, at: now } }),
     manual: ({ order, now }, { step, reason, detail }) => ({
       type: 'OrderNeedsAttention',
-      value: { ...origin(order), step, reason, detail, owner: 'operations', at: now, dueAt: now + CASE_WITHIN },
+      value: { ...origin(order), step, reason, detail, owner: cases.owner, at: now, dueAt: now + hours(cases.dueWithinHours) },
     }),
   });
 

@@ -26,22 +26,39 @@ export const pgSagaBook: SagaBook = {
     return byId(rows.map(kept));
   }),
 
-  async loadDue(tx, now, limit) {
+  async loadDue(tx, now, { definitions, limit }) {
     await sagas.flush(tx);
     const rows = await query<Row>(tx, {
       name: 'saga.load-due',
-      text: 'select state::text, version from order_orchestrator.saga where deadline <= $1 order by deadline limit $2 for update skip locked',
-      values: [new Date(now), limit],
+      text: 'select state::text, version from order_orchestrator.saga where deadline <= $1 and definition = any($3::text[]) order by deadline limit $2 for update skip locked',
+      values: [new Date(now), limit, definitions],
     });
-    const due = byId(rows.map(kept));
-    sagas.adopt(tx, [...due.keys()], due);
-    return [...due.values()];
+    return adopt(tx, rows);
+  },
+
+  async loadStuck(tx, before, limit) {
+    await sagas.flush(tx);
+    const rows = await query<Row>(tx, {
+      name: 'saga.load-stuck',
+      text: `select state::text, version from order_orchestrator.saga s
+        where (s.deadline <= $1 and not exists (select from order_orchestrator.order_case c where c.order_id = s.order_id and (c.status <> 'closed' or c.closed_at >= s.deadline)))
+          or (s.status = 'manual' and not exists (select from order_orchestrator.order_case c where c.order_id = s.order_id))
+        order by order_id limit $2 for update skip locked`,
+      values: [new Date(before), limit],
+    });
+    return adopt(tx, rows);
   },
 
   async save(tx, changed) {
     sagas.write(tx, byId(changed));
   },
 };
+
+function adopt(tx: Transaction, rows: readonly Row[]): readonly KeptSaga[] {
+  const found = byId(rows.map(kept));
+  sagas.adopt(tx, [...found.keys()], found);
+  return [...found.values()];
+}
 
 async function saveSagas(tx: Transaction, changes: readonly Change<KeptSaga>[]): Promise<void> {
   const states = changes.map(({ row: { state } }) => state);

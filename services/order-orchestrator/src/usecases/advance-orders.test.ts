@@ -1,43 +1,8 @@
-import { defaultPolicy, type AnyMessage, type OrderPlaced } from '@order-mesh/contracts';
 import { fen } from '@order-mesh/kernel';
-import type { Received, Unit } from '@order-mesh/messaging';
-import { silentLog } from '@order-mesh/platform';
-import { definitionsOf } from '../domain/follow.ts';
-import { orderToCash } from '../domain/order-to-cash.ts';
-import { memorySagaBook } from '../outbound/memory-saga-book.ts';
+import { mesh, order, place, told } from '../../test/scene.ts';
 import { stateFromJson, stateToJson } from '../outbound/state-json.ts';
-import { advanceOrders } from './advance-orders.ts';
-import { fireTimers } from './fire-timers.ts';
 
-const order = (orderId: string, changes: Partial<OrderPlaced> = {}): OrderPlaced => ({
-  orderId, source: 'salesforce', externalId: `sf-${orderId}`, customerId: 'C1', customerName: '海风商贸', region: '上海',
-  lines: [{ lineNo: 1, sku: 'P1', name: 'LANTERN', quantity: 2, unit: 'PCS', unitPrice: fen(500), amount: fen(1_000) }],
-  amount: fen(1_000), shipTo: { contact: '王芳', phone: '1', region: '上海', city: '上海', street: '1' }, placedAt: 0, ...changes,
-});
-
-function mesh() {
-  const ports = { sagas: memorySagaBook(), definitions: definitionsOf([orderToCash(defaultPolicy)]), log: silentLog };
-  const sent: AnyMessage[] = [];
-  const unit = (now: number): Unit => ({ tx: { kind: 'memory' }, now, send: (message) => { sent.push(message); }, afterCommit: () => {} });
-  const received = (message: AnyMessage): Received => ({ ...message, id: 'm', key: 'orderId' in message.value ? message.value.orderId ?? '' : '', at: 0, trace: {} });
-  return {
-    hears: async (...batch: AnyMessage[]) => {
-      sent.length = 0;
-      await advanceOrders(ports)(batch.map(received), unit(0));
-      return sent.map(({ type }) => type);
-    },
-    waitsUntil: async (now: number) => {
-      sent.length = 0;
-      await fireTimers(ports)(unit(now));
-      return sent.map(({ type }) => type);
-    },
-    sent,
-  };
-}
-
-const place = (value: OrderPlaced): AnyMessage => ({ type: 'OrderPlaced', value });
-const held: AnyMessage = { type: 'CreditHeld', value: { orderId: 'o1', customerId: 'C1', amount: fen(1_000), exposure: fen(1_000), limit: fen(9_000) } };
-const cancel: AnyMessage = { type: 'CancelRequested', value: { orderId: 'o1', reason: 'changed', requestedBy: 'API', requestedAt: 0 } };
+const { held, cancel } = told('o1');
 
 describe('advancing orders', () => {
   it('takes an order two steps further within one batch', async () => {

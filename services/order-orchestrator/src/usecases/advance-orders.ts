@@ -1,25 +1,34 @@
-import type { Received, Unit } from '@order-mesh/messaging';
+import { draftOf, type Received, type Unit } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
 import { isTerminal, type SagaState } from '@order-mesh/saga';
-import { follow, type Definitions } from '../domain/follow.ts';
-import type { KeptSaga, SagaBook } from './ports.ts';
+import type { Definitions } from '../domain/follow.ts';
+import { concernsCase, followDossier } from '../domain/follow-case.ts';
+import type { CaseRules } from '../domain/order-case.ts';
+import type { CaseBook, KeptSaga, SagaBook } from './ports.ts';
 
 export interface AdvancePorts {
   readonly sagas: SagaBook;
+  readonly cases: CaseBook;
   readonly definitions: Definitions;
+  readonly rules: CaseRules;
   readonly log: Log;
 }
 
 export type AdvanceOrders = (batch: readonly Received[], unit: Unit) => Promise<void>;
 
 /** Moves every order of the batch as far as its messages take it. */
-export const advanceOrders = ({ sagas, definitions, log }: AdvancePorts): AdvanceOrders => async (batch, unit) => {
+export const advanceOrders = ({ sagas, cases, definitions, rules, log }: AdvancePorts): AdvanceOrders => async (batch, unit) => {
   const kept = new Map(await sagas.load(unit.tx, [...new Set(batch.map(({ key }) => key))]));
+  const circumstances = { definitions, rules, now: unit.now };
+  const concerned = batch.filter((message) => concernsCase(kept.get(message.key)?.state ?? null, message, circumstances)).map(({ key }) => key);
+  const known = draftOf(concerned.length === 0 ? new Map() : await cases.load(unit.tx, [...new Set(concerned)]));
   const changed = new Map<string, KeptSaga>();
   for (const message of batch) {
     const before = kept.get(message.key) ?? null;
-    const { state, sends } = follow(definitions, before?.state ?? null, message, unit.now);
+    const caseBefore = known.get(message.key);
+    const { state, orderCase, sends } = followDossier({ state: before?.state ?? null, orderCase: caseBefore }, message, circumstances);
     for (const send of sends) unit.send(send, message);
+    if (orderCase && orderCase !== caseBefore) known.put(message.key, orderCase);
     if (!state || state === before?.state) continue;
     const after = { state, version: (changed.get(message.key)?.version ?? (before?.version ?? 0) + 1) };
     kept.set(message.key, { ...after, version: after.version });
@@ -27,6 +36,7 @@ export const advanceOrders = ({ sagas, definitions, log }: AdvancePorts): Advanc
     tellEnd(log, state);
   }
   if (changed.size > 0) await sagas.save(unit.tx, [...changed.values()]);
+  if (known.written().length > 0) await cases.save(unit.tx, known.written());
 };
 
 export function tellEnd(log: Log, state: SagaState): void {

@@ -1,0 +1,71 @@
+import type { Page } from './gateway.ts';
+import { askAt, search } from './http.ts';
+import type { TimelineItem } from './order.ts';
+
+export const caseStatuses = ['open', 'retrying', 'closed'] as const;
+export type CaseStatus = (typeof caseStatuses)[number];
+
+export const caseDecisions = ['retry-undo', 'undone-by-hand', 'accept'] as const;
+export type CaseDecision = (typeof caseDecisions)[number];
+
+/** An order that needs a person, as the gateway shows it. */
+export interface Case {
+  readonly orderId: string;
+  readonly kind: string;
+  readonly status: CaseStatus;
+  readonly step: string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly owner: string;
+  readonly assignee: string | null;
+  readonly openedAt: string;
+  readonly dueAt: string;
+  readonly overdue: boolean;
+  readonly openings: number;
+  readonly decision: string | null;
+  readonly decidedBy: string | null;
+  readonly decidedAt: string | null;
+  readonly note: string | null;
+  readonly outcome: string | null;
+  readonly closedAt: string | null;
+}
+
+export interface CaseStory extends Case {
+  readonly timeline: readonly TimelineItem[];
+}
+
+export interface CaseQuery {
+  readonly status?: CaseStatus;
+  readonly overdue?: true;
+  readonly owner?: string;
+  readonly assignee?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** The cases behind a gateway. Everything rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
+export interface CaseDesk {
+  /** Most urgent first. */
+  list(query: CaseQuery): Promise<Page<Case>>;
+  show(orderId: string): Promise<CaseStory>;
+  assign(orderId: string, assignee: string, by: string): Promise<Case>;
+  /** Carries the decision there; `show` tells what follows. */
+  resolve(orderId: string, decision: CaseDecision, by: string, reason: string): Promise<Case>;
+}
+
+export function openCaseDesk(url: string): CaseDesk {
+  const ask = askAt(url);
+  const at = (orderId: string): string => `/v1/cases/${encodeURIComponent(orderId)}`;
+  return {
+    list: async (query) => parsed<Page<Case>>(await ask('GET', `/v1/cases${search(query)}`)),
+    show: async (orderId) => parsed<CaseStory>(await ask('GET', at(orderId))),
+    assign: async (orderId, assignee, by) => parsed<Case>(await ask('POST', `${at(orderId)}/assign`, { assignee, assignedBy: by })),
+    resolve: async (orderId, decision, by, reason) => parsed<Case>(await ask('POST', `${at(orderId)}/resolve`, { decision, decidedBy: by, reason })),
+  };
+}
+
+// the gateway's documentation describes what it gives
+function parsed<Body>(text: string): Body {
+  const body: Body = JSON.parse(text);
+  return body;
+}

@@ -1,0 +1,93 @@
+import type { Transaction } from '@order-mesh/messaging';
+import type { Database } from '@order-mesh/platform';
+import type { SagaState } from '@order-mesh/saga';
+import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
+import type { OrderCase } from '../src/domain/order-case.ts';
+import { memoryCaseBook } from '../src/outbound/memory-case-book.ts';
+import { memorySagaBook } from '../src/outbound/memory-saga-book.ts';
+import { countCases, pgCaseBook } from '../src/outbound/pg-case-book.ts';
+import { pgSagaBook } from '../src/outbound/pg-saga-book.ts';
+import type { CaseBook, KeptSaga, SagaBook } from '../src/usecases/ports.ts';
+import { order } from './scene.ts';
+
+let server: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  await server.migrate([{ schema: 'order_orchestrator', folder: new URL('../migrations/', import.meta.url) }]);
+  database = server.open('order_orchestrator');
+}, 60_000);
+
+afterAll(async () => { await server?.stop(); });
+
+beforeEach(async () => {
+  for (const table of ['saga', 'order_case']) await database.query({ name: `empty-${table}`, text: `delete from order_orchestrator.${table}` });
+});
+
+interface Place {
+  readonly sagas: SagaBook;
+  readonly cases: CaseBook;
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+}
+
+const inMemory = (): Place => {
+  const rows = new Map<string, OrderCase>();
+  const sagas = memorySagaBook(rows);
+  return { sagas, cases: memoryCaseBook(sagas, rows), transaction: (work) => work({ kind: 'memory' }) };
+};
+
+const places: readonly (readonly [string, () => Place])[] = [
+  ['in memory', inMemory],
+  ['in PostgreSQL', () => ({ sagas: pgSagaBook, cases: pgCaseBook, transaction: (work) => database.transaction(work) })],
+];
+
+const common = (id: string) => ({ definition: 'order-to-cash@1', id, facts: { order: order(id) }, startedAt: 0 });
+const running = (id: string, deadline: number, changes: object = {}): KeptSaga => ({
+  version: 1, state: { ...common(id), status: 'running', step: 'credit', phase: { type: 'asked', approvalId: null }, deadline, ...changes } satisfies SagaState,
+});
+const refusal = { step: 'contract', reason: 'signed', detail: '已签署' };
+const manual = (id: string): KeptSaga => ({ version: 1, state: { ...common(id), status: 'manual', refusal, endedAt: 5, because: { type: 'cancelled', reason: 'x' }, stuck: [refusal] } });
+const open = (orderId: string, changes: Partial<OrderCase> = {}): OrderCase => ({
+  orderId, kind: 'stuck', status: 'open', opening: 1, refusal, owner: 'operations', assignee: null, openedAt: 1_000, dueAt: 2_000, decision: null, outcome: null, closedAt: null, ...changes,
+});
+const idsOf = (all: readonly (KeptSaga | OrderCase)[]): readonly string[] => all.map((one) => ('state' in one ? one.state.id : one.orderId)).sort();
+
+describe.each(places)('books %s', (_, openPlace) => {
+  it('give back the case that was saved, in every stage of it', async () => {
+    const { cases, transaction } = openPlace();
+    const stages = [open('o1'), open('o1', { assignee: '李娜' }), open('o1', { status: 'retrying', decision: { decision: 'retry-undo', by: '李娜', note: '', at: 1_500 } }), open('o1', { status: 'closed', outcome: 'cancelled', closedAt: 1_700 })];
+    for (const stage of stages) {
+      await transaction((tx) => cases.save(tx, [stage, open('o2')]));
+      expect((await transaction((tx) => cases.load(tx, ['o1', 'o3']))).get('o1')).toEqual(stage);
+    }
+  });
+
+  it('find the orders that are stuck and have no case, and those that need a person and have none', async () => {
+    const { sagas, cases, transaction } = openPlace();
+    await transaction((tx) => sagas.save(tx, [running('late', 100), running('in-time', 101), running('has-case', 100), running('had-case', 100), running('accepted', 100), manual('old'), manual('known')]));
+    await transaction((tx) => cases.save(tx, [
+      open('has-case'), open('known', { kind: 'undo-failed' }), open('had-case', { status: 'closed', outcome: 'went-on', closedAt: 99 }), open('accepted', { status: 'closed', outcome: 'accepted', closedAt: 100 }),
+    ]));
+    expect(idsOf(await transaction((tx) => sagas.loadStuck(tx, 100, 10)))).toEqual(['had-case', 'late', 'old']);
+    expect(await transaction((tx) => sagas.loadStuck(tx, 100, 2))).toHaveLength(2);
+  });
+
+  it('find the cases of orders that went on', async () => {
+    const { sagas, cases, transaction } = openPlace();
+    await transaction((tx) => sagas.save(tx, [running('stuck', 100), running('moved', 500), manual('ended')]));
+    await transaction((tx) => cases.save(tx, [open('stuck'), open('moved'), open('ended'), open('closed', { status: 'closed', outcome: 'accepted', closedAt: 1 })]));
+    expect(idsOf(await transaction((tx) => cases.loadGoneOn(tx, 100, 10)))).toEqual(['ended', 'moved']);
+  });
+
+  it('fire only the timers of definitions that are known', async () => {
+    const { sagas, transaction } = openPlace();
+    await transaction((tx) => sagas.save(tx, [running('o1', 100), running('o2', 50, { definition: 'order-to-cash@0' })]));
+    expect(idsOf(await transaction((tx) => sagas.loadDue(tx, 100, { definitions: ['order-to-cash@1'], limit: 10 })))).toEqual(['o1']);
+  });
+});
+
+it('counts what waits, and what waits too long', async () => {
+  await database.transaction((tx) => pgCaseBook.save(tx, [open('o1'), open('o2', { dueAt: 3_000 }), open('o3', { kind: 'undo-failed', status: 'closed', outcome: 'rejected', closedAt: 5 })]));
+  expect(await countCases(database)(2_500)).toEqual([{ kind: 'undo-failed', open: 0, overdue: 0 }, { kind: 'stuck', open: 2, overdue: 1 }]);
+});
