@@ -85,7 +85,7 @@ async function openAt(port: number, kafka: TestKafka, postgres: TestDatabase): P
 
 async function listenTo(broker: Broker, postgres: TestDatabase, heard: Received[]): Promise<Processor> {
   const listener = new Processor({
-    participants: [{ name: 'listener', projection: false, subscriptions: [{ topics: [topics.crmEvents, topics.approvalsCommands, topics.orderCommands], handle: async (batch) => { heard.push(...batch); } }] }],
+    participants: [{ name: 'listener', projection: false, subscriptions: [{ topics: [topics.crmEvents, topics.approvalsCommands, topics.orderCommands], handle: async (batch, unit) => { unit.afterCommit(() => { heard.push(...batch); }); } }] }],
     broker, groupId: 'listener', inPlace: false, codec: createCodec(), store: pgMessageStore(postgres.open()), clock: systemClock,
     watcher: { batch: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
   });

@@ -45,6 +45,7 @@ describe('a message as JSON', () => {
       { field: 'value.lines[1].quantity', detail: 'must be a whole number up to 2147483647' },
       { field: 'value.placedAt', detail: 'must be a moment in ISO 8601, such as "2026-03-01T01:30:00.000Z"' },
     ] });
+    expect(messageFromJson({ type: '', value: {} })).toEqual({ ok: false, faults: [{ field: 'type', detail: 'is missing: the bytes do not tell which message it is' }] });
     expect(messageFromJson({ type: 'toString', value: {} })).toMatchObject({ ok: false, faults: [{ field: 'type' }] });
   });
 });

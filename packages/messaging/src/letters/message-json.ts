@@ -26,6 +26,7 @@ export function messageToJson({ type, value }: AnyMessage): JsonMessage {
 
 /** Reads a message that a person wrote, by the newest schema of its type; every fault is told with its field. */
 export function messageFromJson({ type, value }: { readonly type: string; readonly value: unknown }): ReadMessage {
+  if (type === '') return { ok: false, faults: [{ field: 'type', detail: 'is missing: the bytes do not tell which message it is' }] };
   if (!isMessageName(type)) return { ok: false, faults: [{ field: 'type', detail: `must be a message of the mesh (docs/events.md), got ${type.slice(0, 60)}` }] };
   const faults: Fault[] = [];
   const read = fromJson(shapeNamed(type), value, 'value', faults);
