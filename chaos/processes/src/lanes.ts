@@ -56,7 +56,7 @@ async function happen({ fault: spec }: Planned, scene: Scene, say: (line: string
  */
 async function recovered(last: Happened | undefined, { book, signal }: Scene): Promise<void> {
   if (last === undefined) return;
-  const within = last.spec.kind === 'service-kill' ? KILL_RECOVERS_WITHIN_MS : RECOVERS_WITHIN_MS;
+  const within = last.spec.kind === 'kill' ? KILL_RECOVERS_WITHIN_MS : RECOVERS_WITHIN_MS;
   for (const end = last.to + within; Date.now() < end && !book.hasConfirmed(last.to) && !signal.aborted;) await sleep(200);
 }
 

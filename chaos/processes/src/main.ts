@@ -7,7 +7,7 @@ import { REPORT_FILE } from './report/report-file.ts';
 const EXAMPLES = `
 Examples:
   npm run chaos -- --seed 1                                    everything that CI runs
-  npm run chaos -- processes --seed 7 --only service-kill      one kind of fault
+  npm run chaos -- processes --seed 7 --only kill      one kind of fault
   npm run chaos -- soak --minutes 60                           for an hour, with growth of memory and handles
 
 Writes chaos/chaos-report.json and docs/reliability.md, unless --only leaves something out.

@@ -19,11 +19,18 @@ interface Ended {
   readonly report: ChaosReport | undefined;
 }
 
-async function chaos(...args: readonly string[]): Promise<Ended> {
+/** Runs the command; with `stopAt` it is told to stop as soon as it says that. */
+async function chaos(args: readonly string[], stopAt?: RegExp): Promise<Ended> {
   const file = join(folder, `report-${Date.now()}.json`);
   const child = spawn(process.execPath, [script, ...args, '--report', file], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: folder } });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { said += chunk.toString(); });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      const hadSaid = stopAt?.test(said) ?? true;
+      said += chunk.toString();
+      if (!hadSaid && stopAt?.test(said)) child.kill('SIGTERM');
+    });
+  }
   await once(child, 'close');
   const reports: Reports = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));
   return { code: child.exitCode, said, report: reports.t1 };
@@ -41,9 +48,22 @@ async function leftBehind(): Promise<readonly string[]> {
   return [...mounts, ...folders, ...processes];
 }
 
+it('stopped in the middle of a fault, leaves no process, mount or folder behind', async () => {
+  const { code, said } = await chaos(['processes', '--seed', '1', '--only', 'zombie,postgres'], /\d s {2}\S+ stands still/);
+  expect(said).toContain('everything is cleared away');
+  expect(code).toBe(130);
+  expect(await leftBehind()).toEqual([]);
+}, 300_000);
+
+it('says what it did not understand, and what there is', async () => {
+  const { code, said } = await chaos(['processes', '--only', 'earthquake']);
+  expect(said).toContain('There is no fault called earthquake; known: race, poison,');
+  expect(code).toBe(2);
+}, 30_000);
+
 describe('T1', () => {
   let run: Ended;
-  beforeAll(async () => { run = await chaos('processes', '--seed', '20261125'); }, 900_000);
+  beforeAll(async () => { run = await chaos(['processes', '--seed', '20261125']); }, 1_500_000);
 
   it('loses, doubles and leaves stuck no order, whatever is broken', () => {
     expect(run.report ?? run.said).toMatchObject({ lost: 0, doubled: 0, stuck: 0, problems: [], replay: { changed: [] }, good: true });
@@ -53,7 +73,7 @@ describe('T1', () => {
   it('has broken all that it was to break', () => {
     const counts = Object.fromEntries((run.report?.faults ?? []).map(({ kind, happened, skipped }) => [kind, happened + skipped.length]));
     expect(counts).toEqual({
-      'race': 1, 'poison': 1, 'partners': 1, 'service-kill': 40, 'broker-kill': 2, 'broker-outage': 1, 'postgres': 6, 'network': 8, 'member': 4, 'zombie': 1, 'spike': 1, 'disk-full': 2,
+      'race': 1, 'poison': 1, 'partners': 1, 'kill': 40, 'broker-kill': 2, 'broker-outage': 1, 'postgres': 6, 'network': 8, 'member': 4, 'zombie': 1, 'spike': 1, 'disk-full': 2,
     });
     expect(run.report?.crashPoints).toEqual({ reached: crashPoints.length, missed: [] });
     expect(run.report?.orders.accepted).toBeGreaterThanOrEqual(2_000);

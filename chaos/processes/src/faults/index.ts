@@ -10,7 +10,7 @@ import { member, serviceKill, zombie } from './services.ts';
 /** The fault that a plan describes. */
 export function faultOf(spec: FaultSpec): Fault {
   switch (spec.kind) {
-    case 'service-kill': return serviceKill(spec.service, spec.point);
+    case 'kill': return serviceKill(spec.service, spec.point);
     case 'broker-kill': return brokerDown(spec.seconds);
     case 'broker-outage': return outage(spec.seconds, spec.point);
     case 'postgres': return postgresDown(spec.how, spec.seconds);

@@ -13,7 +13,7 @@ describe('the plan of T1', () => {
 
   it('has every fault in the promised number', () => {
     expect(Object.fromEntries(faultKinds.map((kind) => [kind, count(plan, kind)]))).toEqual({
-      'race': 1, 'poison': 1, 'partners': 1, 'service-kill': 40, 'broker-kill': 2, 'broker-outage': 1, 'postgres': 6, 'network': 8, 'member': 4, 'zombie': 1, 'spike': 1, 'disk-full': 2,
+      'race': 1, 'poison': 1, 'partners': 1, 'kill': 40, 'broker-kill': 2, 'broker-outage': 1, 'postgres': 6, 'network': 8, 'member': 4, 'zombie': 1, 'spike': 1, 'disk-full': 2,
     });
   });
 
@@ -44,7 +44,7 @@ describe('a plan', () => {
   it('of a soak is as long as asked, with its share of the two-hour figures', () => {
     const soak = planOf(1, soakOf(60));
     expect(soak.orders).toBe(25_000);
-    expect(count(soak, 'service-kill')).toBe(500);
+    expect(count(soak, 'kill')).toBe(500);
     expect(count(soak, 'postgres')).toBe(60);
     expect(soak.seconds).toBeGreaterThanOrEqual(3_600);
     expect(soak.seconds).toBeLessThan(4_500);

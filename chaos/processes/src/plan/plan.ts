@@ -30,7 +30,7 @@ export function planOf(seed: number, figures: Figures, only: readonly FaultKind[
   const wants = (kind: FaultKind): boolean => only.length === 0 || only.includes(kind);
   const basis = basisFaults(figures, dice).filter(({ fault: { kind } }) => wants(kind));
   const needed = basis.reduce((sum, { lasts }) => sum + lasts, 0);
-  const middle = Math.max(needed, figures.seconds - OPENING_SECONDS - CLOSING_SECONDS, wants('service-kill') ? figures.kills * 2.5 : 0, 30);
+  const middle = Math.max(needed, figures.seconds - OPENING_SECONDS - CLOSING_SECONDS, wants('kill') ? figures.kills * 2.5 : 0, 30);
   const begin = OPENING_SECONDS;
   const seconds = begin + Math.ceil(middle) + CLOSING_SECONDS;
   const rest = (middle - needed) / Math.max(1, basis.length);
@@ -150,15 +150,15 @@ function zombiesOf({ zombies }: Figures, { one }: Dice, { begin, middle }: Windo
 /** Every crash point once, behind a kill of its service: the process that comes back ends there. */
 function kills({ kills: count }: Figures, { chance, one, shuffled }: Dice, { begin, middle }: Window): readonly Planned[] {
   const withPoints = crashPoints.filter(({ name }) => name !== TIMERS_POINT).map(({ name, service, isSeldom }): Kill => (
-    { kind: 'service-kill', service, point: `${name}#${isSeldom ? 1 : 1 + Math.floor(chance() * 3)}` }));
-  const others = Array.from({ length: Math.max(0, count - withPoints.length) }, (): Kill => ({ kind: 'service-kill', service: one(serviceNames) }));
+    { kind: 'kill', service, point: `${name}#${isSeldom ? 1 : 1 + Math.floor(chance() * 3)}` }));
+  const others = Array.from({ length: Math.max(0, count - withPoints.length) }, (): Kill => ({ kind: 'kill', service: one(serviceNames) }));
   // what one of the two leaves behind is what the other takes up
   const mixed = shuffled([...withPoints.filter((fault) => !isPaired(fault)), ...others]);
   const ordered = [...mixed.slice(0, 2), ...withPoints.filter(isPaired), ...mixed.slice(2)].slice(0, count);
   return ordered.map((fault, index) => ({ at: rounded(begin + index * (middle - 10) / ordered.length), fault }));
 }
 
-type Kill = Extract<FaultSpec, { readonly kind: 'service-kill' }>;
+type Kill = Extract<FaultSpec, { readonly kind: 'kill' }>;
 
 const isPaired = ({ point = '' }: Kill): boolean => point.startsWith('before-publish') || point.startsWith('outbox-swept');
 

@@ -1,6 +1,6 @@
 /** One fault of a plan, as plain data: what the seed decides is all in here. */
 export type FaultSpec =
-  | { readonly kind: 'service-kill'; readonly service: string; readonly point?: string }
+  | { readonly kind: 'kill'; readonly service: string; readonly point?: string }
   | { readonly kind: 'broker-kill'; readonly seconds: number }
   /** With a crash point of the orchestrator that it reaches meanwhile. */
   | { readonly kind: 'broker-outage'; readonly seconds: number; readonly point: string }
@@ -15,7 +15,7 @@ export type FaultSpec =
   | { readonly kind: 'partners'; readonly share: number; readonly seconds: number };
 
 export type FaultKind = FaultSpec['kind'];
-export const faultKinds: readonly FaultKind[] = ['race', 'poison', 'partners', 'service-kill', 'broker-kill', 'broker-outage', 'postgres', 'network', 'member', 'zombie', 'spike', 'disk-full'];
+export const faultKinds: readonly FaultKind[] = ['race', 'poison', 'partners', 'kill', 'broker-kill', 'broker-outage', 'postgres', 'network', 'member', 'zombie', 'spike', 'disk-full'];
 
 export type WeatherName = 'latency' | 'resets' | 'blackhole' | 'one-way' | 'slices';
 export const weatherNames: readonly WeatherName[] = ['latency', 'resets', 'blackhole', 'one-way', 'slices'];

@@ -1,6 +1,6 @@
 import type { ChaosReport, RecoveryRow } from './report.ts';
 
-const heads = { race: 'credit race', poison: 'poison', partners: 'faulty partners', 'service-kill': 'services killed', 'broker-kill': 'broker killed', 'broker-outage': 'broker away for 60 s', postgres: 'PostgreSQL down', network: 'bad network', member: 'members joined and left', zombie: 'frozen and resumed', spike: 'spike', 'disk-full': 'disk full' } as const;
+const heads = { race: 'credit race', poison: 'poison', partners: 'faulty partners', 'kill': 'services killed', 'broker-kill': 'broker killed', 'broker-outage': 'broker away for 60 s', postgres: 'PostgreSQL down', network: 'bad network', member: 'members joined and left', zombie: 'frozen and resumed', spike: 'spike', 'disk-full': 'disk full' } as const;
 /** What a kind of fault is called in tables. */
 export const faultTitles: Readonly<Record<keyof typeof heads, string>> = heads;
 
@@ -37,7 +37,7 @@ function findingLines({ crashPoints, copies, replay, poison, race, requests, own
 /** The recovery that belongs to a kind of fault. */
 export function recoveryFor({ recovery }: ChaosReport, kind: ChaosReport['faults'][number]['kind']): readonly RecoveryRow[] {
   const names: Partial<Record<typeof kind, readonly string[]>> = {
-    'service-kill': ['service killed'], 'broker-kill': ['broker killed'], 'broker-outage': ['broker away for 60 s'], postgres: ['PostgreSQL restarted', 'PostgreSQL frozen'],
+    'kill': ['service killed'], 'broker-kill': ['broker killed'], 'broker-outage': ['broker away for 60 s'], postgres: ['PostgreSQL restarted', 'PostgreSQL frozen'],
     network: ['network'], 'disk-full': ['disk full'], zombie: ['frozen service'],
   };
   return recovery.filter((row) => names[kind]?.includes(row.kind));

@@ -6,7 +6,7 @@ const happened = (spec: FaultSpec, from: number, to = from): Happened => ({ spec
 const order = (submittedAt: number, endedAt: number | null, status = 'confirmed'): Submitted => ({ orderId: `o${submittedAt}`, submittedAt, acceptedAt: submittedAt, endedAt, status: endedAt === null ? null : status });
 const progress = { after: (service: string, moment: number) => (service === 'finance' ? moment + 7 : null) };
 const recoveries = (faults: readonly Happened[], orders: readonly Submitted[]) => recoveriesOf({ happened: faults, orders, progress });
-const kill = (service: string): FaultSpec => ({ kind: 'service-kill', service });
+const kill = (service: string): FaultSpec => ({ kind: 'kill', service });
 
 describe('recovery', () => {
   it('runs from a kill to the first confirmed order that was submitted after it', () => {

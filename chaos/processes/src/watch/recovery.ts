@@ -44,7 +44,7 @@ export function recoveriesOf({ happened, orders, progress }: Evidence): readonly
   return real.flatMap((one) => {
     const kind = kindOf(one.spec);
     if (kind === undefined) return [];
-    const service = one.spec.kind === 'service-kill' ? one.spec.service : undefined;
+    const service = one.spec.kind === 'kill' ? one.spec.service : undefined;
     const over = endOf(one);
     const at = service !== undefined && besideTheWay.has(service) ? progress.after(service, over) : firstConfirmedAfter(orders, over);
     const isOverlapped = stopping.some((other) => other !== one && other.from < (at ?? Infinity) && other.to > one.from);
@@ -54,7 +54,7 @@ export function recoveriesOf({ happened, orders, progress }: Evidence): readonly
 
 /** What is killed is measured from the kill, its return included; what was away or in the way for a time from the end of that time. */
 function endOf({ spec, from, healing, to }: Happened): number {
-  if (spec.kind === 'service-kill' || spec.kind === 'broker-kill') return from;
+  if (spec.kind === 'kill' || spec.kind === 'broker-kill') return from;
   if (spec.kind === 'postgres') return spec.how === 'freeze' ? healing : from;
   return spec.kind === 'broker-outage' ? to : healing;
 }
@@ -70,7 +70,7 @@ function stopsEverything(spec: FaultSpec): boolean {
 
 function kindOf(spec: FaultSpec): RecoveryKind | undefined {
   switch (spec.kind) {
-    case 'service-kill': return 'service killed';
+    case 'kill': return 'service killed';
     case 'broker-kill': return 'broker killed';
     case 'broker-outage': return 'broker away for 60 s';
     case 'postgres': return spec.how === 'freeze' ? 'PostgreSQL frozen' : 'PostgreSQL restarted';
