@@ -19,7 +19,8 @@ export interface Judged extends Judgement {
   readonly verdicts: readonly Pick<Verdict, 'id' | 'title' | 'status' | 'checked' | 'violations'>[];
 }
 
-const DOUBLED: InvariantId = 'I7';
+/** Which invariant tells of what; every other one is a broken promise of its own kind. */
+const told: Partial<Record<InvariantId, keyof Judgement>> = { I6: 'lost', I7: 'doubled', I11: 'stuck' };
 const SHOWN = 10;
 
 /** Compares the mesh with our own notes, and with itself and its partners by every invariant there is. */
@@ -28,14 +29,14 @@ export async function judge(stage: Stage, looker: Looker, book: OrderBook): Prom
   if (rows === null) throw new Error('the database does not answer: nothing can be judged');
   const known = new Set(rows.map(({ order_id: orderId }) => orderId));
   const verdicts = await verify(stage.addresses, { settled: true, shown: SHOWN });
-  const offences = (wanted: (id: InvariantId) => boolean): readonly string[] =>
-    verdicts.filter(({ id }) => wanted(id)).flatMap(({ id, rows: shown, violations }) => [
+  const offences = (what: keyof Judgement): readonly string[] =>
+    verdicts.filter(({ id }) => (told[id] ?? 'broken') === what).flatMap(({ id, rows: shown, violations }) => [
       ...shown.map(({ subject, problem }) => `${id}: ${subject}: ${problem}`), ...(violations > shown.length ? [`${id}: and ${violations - shown.length} more`] : [])]);
   return {
-    lost: book.accepted().filter(({ orderId }) => !known.has(orderId)).map(({ orderId }) => `order ${orderId} was taken on and is unknown`),
-    doubled: offences((id) => id === DOUBLED),
-    stuck: book.open().filter(({ orderId }) => known.has(orderId)).map(({ orderId }) => `order ${orderId} has not ended`),
-    broken: offences((id) => id !== DOUBLED),
+    lost: [...book.accepted().filter(({ orderId }) => !known.has(orderId)).map(({ orderId }) => `order ${orderId} was taken on and is unknown`), ...offences('lost')],
+    doubled: offences('doubled'),
+    stuck: [...book.open().filter(({ orderId }) => known.has(orderId)).map(({ orderId }) => `order ${orderId} has not ended`), ...offences('stuck')],
+    broken: offences('broken'),
     verdicts: verdicts.map(({ id, title, status, checked, violations }) => ({ id, title, status, checked, violations })),
   };
 }
