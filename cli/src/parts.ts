@@ -1,7 +1,10 @@
 // The parts of a mesh, for whoever runs them one by one: fault tests start, starve and kill each by itself.
 export type { PlacedOrder, SalesDesk } from './demo/sales-desk.ts';
 export { regionalManager } from './demo/regional-manager.ts';
+export { allLetters, redrive, type Redriven } from './dlq/redrive.ts';
 export { explain } from './failure.ts';
+export { openCaseDesk, type CaseDesk } from './gateway/cases.ts';
+export { openLetterDesk, type LetterDesk } from './gateway/dead-letters.ts';
 export { openGateway, type Gateway } from './gateway/gateway.ts';
 export { serviceEnv, simulatorEnv, type Addresses } from './up/addresses.ts';
 export { listenForInterruption, type Interruption } from './up/interrupt.ts';

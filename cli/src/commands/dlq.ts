@@ -89,12 +89,20 @@ function addEdit(dlq: Command): void {
   });
 }
 
+interface ReplayFlags extends ActFlags {
+  readonly rate: number;
+  readonly wait: number;
+  readonly note: string;
+  readonly again?: true;
+}
+
 function addReplay(dlq: Command, finish: (code: number) => void): void {
   const replay = addActing(dlq.command('replay').description('send open letters again, and wait for what becomes of them'))
     .option('--rate <count/s>', 'how many a second, at most', rateOf, 10)
     .option('--wait <seconds>', 'how long their services may take', wholeNumber, 30)
-    .option('--note <words>', 'why', '');
-  replay.action(async (ids: readonly string[], { rate, wait, note, by, dryRun, all, json, ...flags }: ActFlags & { readonly rate: number; readonly wait: number; readonly note: string }, command: Command) => {
+    .option('--note <words>', 'why', '')
+    .option('--again', 'with numbers of letters: send another copy of what is on its way, in case that was lost');
+  replay.action(async (ids: readonly string[], { rate, wait, note, again, by, dryRun, all, json, ...flags }: ReplayFlags, command: Command) => {
     const desk = deskOf(flags);
     const letters = await chosen(desk, ids, { all, flags, command });
     if (dryRun) {
@@ -104,7 +112,7 @@ function addReplay(dlq: Command, finish: (code: number) => void): void {
     const ending = new AbortController();
     process.once('SIGINT', () => { ending.abort(); });
     const redriven = await redrive(desk, letters, {
-      by, note, perSecond: rate, waitMs: wait * 1_000, signal: ending.signal,
+      by, note, ...(again && { again }), perSecond: rate, waitMs: wait * 1_000, signal: ending.signal,
       onProgress: (sent, of) => { if (process.stderr.isTTY) process.stderr.write(`\r${sent} of ${of} sent${sent === of ? '\n' : ''}`); },
     });
     print(json, redriven, () => redrivenLines(redriven));

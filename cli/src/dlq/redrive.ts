@@ -5,6 +5,8 @@ import type { Letter, LetterDesk, LetterQuery } from '../gateway/dead-letters.ts
 export interface Redrive {
   readonly by: string;
   readonly note: string;
+  /** Sends another copy of those that are on their way. */
+  readonly again?: boolean;
   /** Letters sent in a second, at most. */
   readonly perSecond: number;
   /** How long the services may take to answer once all are sent; then the rest is told to be waiting. */
@@ -51,7 +53,7 @@ export async function redrive(desk: LetterDesk, letters: readonly Pick<Letter, '
       skipped.push({ id, why: 'interrupted before it was sent' });
       continue;
     }
-    const why = await refusalOf(desk.replay(id, wish.by, wish.note));
+    const why = await refusalOf(desk.replay(id, wish.by, wish.note, wish.again));
     if (why === null) sent.push(id);
     else skipped.push({ id, why });
     wish.onProgress?.(sent.length, letters.length);

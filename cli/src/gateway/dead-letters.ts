@@ -72,7 +72,7 @@ export interface LetterDesk {
   /** Gives the copies, one a service that could not take the record. */
   edit(id: string, edit: LetterEdit): Promise<readonly Letter[]>;
   /** Sends it; `show` tells what became of it. */
-  replay(id: string, by: string, note: string): Promise<Letter>;
+  replay(id: string, by: string, note: string, again?: boolean): Promise<Letter>;
   drop(id: string, by: string, reason: string): Promise<Letter>;
 }
 
@@ -84,7 +84,7 @@ export function openLetterDesk(url: string): LetterDesk {
     show: async (id, raw = false) => parsed<LetterDetail>(await ask('GET', `${at(id)}${raw ? '?raw=true' : ''}`)),
     edit: async (id, { by, note, type, value }) => parsed<{ readonly items: readonly Letter[] }>(
       await ask('POST', `${at(id)}/edit`, { editedBy: by, note, message: { ...(type !== undefined && { type }), value } })).items,
-    replay: async (id, by, note) => parsed<Letter>(await ask('POST', `${at(id)}/replay`, { replayedBy: by, note })),
+    replay: async (id, by, note, again = false) => parsed<Letter>(await ask('POST', `${at(id)}/replay`, { replayedBy: by, note, again })),
     drop: async (id, by, reason) => parsed<Letter>(await ask('POST', `${at(id)}/drop`, { droppedBy: by, reason })),
   };
 }

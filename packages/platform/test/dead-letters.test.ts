@@ -207,11 +207,16 @@ describe('a replay', () => {
     broken.clear();
     await start('near');
     await letters.replay(idOf(letter), by());
+    expect(await letters.replay(idOf(letter), by())).toMatchObject({ type: 'closed', why: expect.stringContaining('on its way') });
+    // in case the first was lost: of both copies one is taken
+    expect(await letters.replay(idOf(letter), by(), true)).toMatchObject({ type: 'replaying' });
     await new Promise((resolve) => { setTimeout(resolve, 1_000); });
     expect((await letters.find(idOf(letter)))?.letter.status).toBe('replaying');
     await start('far');
     await stands(idOf(letter), 'settled');
-    expect((await taken('g1')).filter(({ participant }) => participant === 'near')).toHaveLength(1);
+    await publish([{ key: 'g1', value: codec.encode(cancel('g1', 'after')) }]);
+    await until('what came after', async () => (await taken('g1')).filter(({ reason }) => reason === 'after').length === 2);
+    expect((await taken('g1')).filter(({ reason }) => reason === 'away').map(({ participant }) => participant)).toEqual(['far', 'near']);
   }, 90_000);
 
   it('from offset 0 changes nothing: what was taken stays taken', async () => {

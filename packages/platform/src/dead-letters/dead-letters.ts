@@ -17,7 +17,7 @@ export function deadLetters({ database, codec, submit }: DeadLetterMeans): DeadL
     list: async (filter) => (await readLetters(database, listing(filter))).map(letterOf),
     find: (id) => findLetter(database, codec, id),
     edit: (id, message, decision) => database.transaction((tx) => editLetter(tx, { id, decision }, message, codec)),
-    replay: (id, decision) => submit('dead-letters', (unit, forward) => replayLetter(unit.tx, { id, decision }, forward)),
+    replay: (id, decision, again = false) => submit('dead-letters', (unit, forward) => replayLetter(unit.tx, { id, decision, again }, forward)),
     drop: (id, decision) => database.transaction((tx) => dropLetter(tx, { id, decision })),
     countOpen: async () => {
       const rows = await database.query<{ readonly service: string; readonly reason: LetterReason; readonly count: bigint }>({

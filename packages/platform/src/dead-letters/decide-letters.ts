@@ -10,9 +10,9 @@ export interface Wish {
 }
 
 /** Sends the letter's record again, in the transaction that says so. */
-export async function replayLetter(tx: Transaction, { id, decision }: Wish, forward: (record: OutgoingRecord) => void): Promise<Replayed> {
+export async function replayLetter(tx: Transaction, { id, decision, again }: Wish & { readonly again: boolean }, forward: (record: OutgoingRecord) => void): Promise<Replayed> {
   const row = await lockLetter(tx, id);
-  const no = refusalOf(row);
+  const no = again && row?.status === 'replaying' ? null : refusalOf(row);
   if (no || !row) return no ?? { type: 'unknown' };
   const record = replayRecord(row);
   if (record.frame.length > MOST_BYTES) return { type: 'closed', why: `letter ${id} holds ${row.size} bytes, more than Kafka takes; edit it into something smaller, or drop it` };

@@ -97,9 +97,10 @@ export interface DeadLetters {
   edit(id: string, message: { readonly type: string; readonly value: unknown }, decision: LetterDecision): Promise<Edited>;
   /**
    * Publishes the record again to its topic and partition, for its service alone; committed together with the status. The letter is settled
-   * by that service, in the transaction that takes the record. Repeat it as you like: only an open letter is sent.
+   * by that service, in the transaction that takes the record. Repeat it as you like: only an open letter is sent, unless `again` says that
+   * one on its way was lost (its topic was created anew, say); of several copies one is taken.
    */
-  replay(id: string, decision: LetterDecision): Promise<Replayed>;
+  replay(id: string, decision: LetterDecision, again?: boolean): Promise<Replayed>;
   drop(id: string, decision: LetterDecision): Promise<Dropped>;
   /** How many are open, by service and reason. */
   countOpen(): Promise<readonly { readonly service: string; readonly reason: LetterReason; readonly count: number }[]>;
@@ -110,7 +111,7 @@ export function whyClosed({ id, status, decidedBy, note }: Letter): string | nul
   switch (status) {
     case 'open': return null;
     case 'edited': return `letter ${id} was edited by ${decidedBy ?? ''}; its copy carries on`;
-    case 'replaying': return `letter ${id} is on its way to its service, sent by ${decidedBy ?? ''}; it shows what became of it`;
+    case 'replaying': return `letter ${id} is on its way to its service, sent by ${decidedBy ?? ''}; it shows what became of it. If the record was lost with its topic, replay it again`;
     case 'settled': return `letter ${id} is settled: its service has taken it`;
     case 'failed-again': return `letter ${id} failed again; the letter after it carries on`;
     case 'dropped': return `letter ${id} was dropped by ${decidedBy ?? ''}: ${note ?? ''}`;

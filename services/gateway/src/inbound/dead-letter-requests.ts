@@ -7,7 +7,11 @@ import { missingOr, oneOf, pageLimit, record, text } from './fields.ts';
 const person = text(1, 100);
 const note = text(0, 500).default('').describe('Why, in words.');
 
-export const replayLetterBody = record({ replayedBy: person.describe('Who sends it again.'), note });
+export const replayLetterBody = record({
+  replayedBy: person.describe('Who sends it again.'),
+  note,
+  again: z.boolean({ error: 'must be true or false' }).default(false).describe('Sends another copy of one that is on its way, in case that was lost; of several copies one is taken.'),
+});
 
 export const dropLetterBody = record({ droppedBy: person.describe('Who drops it.'), reason: text(1, 500).describe('Why nobody needs it any more.') });
 

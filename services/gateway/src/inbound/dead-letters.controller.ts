@@ -77,8 +77,8 @@ export class DeadLettersController {
   @Answers(202, 'DeadLetter', 'On its way; the letter shows what becomes of it.')
   @Refuses('invalid-request', 'unknown-letter', 'letter-closed', 'not-json', 'overloaded')
   async replay(@Param('letterId') letterId: string, @Body() body: unknown): Promise<unknown> {
-    const { replayedBy, note } = readBody(replayLetterBody, body, 'invalid-request');
-    const replayed = await this.writes.promptly(() => this.letters.replay(letterId, { by: replayedBy, note }));
+    const { replayedBy, note, again } = readBody(replayLetterBody, body, 'invalid-request');
+    const replayed = await this.writes.promptly(() => this.letters.replay(letterId, { by: replayedBy, note }, again));
     if (replayed.type !== 'replaying') throw notDone(letterId, replayed);
     return letterItemOf(replayed.letter);
   }
