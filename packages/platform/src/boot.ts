@@ -43,7 +43,7 @@ export async function bootServices(prepare: readonly ((env: Env) => Ready)[], { 
   const broker = createBroker({ driver: config.kafkaDriver, brokers: config.kafkaBrokers, clientId: groupId });
   await createTopics(broker, config.partitions);
   const database = openDatabase({
-    url: config.databaseUrl, applicationName: groupId, connections: config.databaseConnections,
+    url: config.databaseUrl, applicationName: groupId, connections: config.databaseConnections, statementWithin: config.databaseStatementWithin,
     ...(config.databaseRoles && { role: services.length === 1 ? schemaOf(groupId) : HOST_ROLE }),
     onTrouble: (error) => { log.warn('a database connection broke', { error }); },
     observer: observedIn(metrics),
@@ -142,6 +142,7 @@ async function codecFor({ schemaRegistryUrl }: PlatformConfig): Promise<Codec> {
 function observedIn(metrics: Metrics): DatabaseObserver {
   const statements = metrics.counter('mesh_sql_statements_total', 'Statements PostgreSQL has answered.', ['statement']);
   const seconds = metrics.counter('mesh_sql_seconds_total', 'Time from sending a statement to its answer; statements sent together wait for each other.', ['statement']);
+  const frozen = metrics.counter('mesh_database_connections_frozen_total', 'Connections that answered nothing and were destroyed; what they were asked last was read anew.');
   const packets = metrics.counter('mesh_sql_packets_total', 'Packets of statements sent within transactions; each may wait for one round trip.');
   const conflicts = metrics.counter('mesh_sql_conflicts_total', 'Transactions tried again with locks, because what they had read without has changed.');
   return {
@@ -151,6 +152,7 @@ function observedIn(metrics: Metrics): DatabaseObserver {
     },
     packet: () => { packets.add(); },
     conflict: () => { conflicts.add(); },
+    frozen: () => { frozen.add(); },
   };
 }
 

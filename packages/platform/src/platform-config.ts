@@ -1,3 +1,4 @@
+import type { Duration } from '@order-mesh/kernel';
 import type { ConfigReader } from './config.ts';
 import type { LogLevel } from './log.ts';
 
@@ -9,6 +10,8 @@ export interface PlatformConfig {
   /** Acts as the role of the service; off where the database gives each service a login of its own. */
   readonly databaseRoles: boolean;
   readonly databaseConnections: number;
+  /** How long the database may work on one statement; a connection that says nothing for 2 s longer is destroyed. */
+  readonly databaseStatementWithin: Duration;
   readonly migrate: boolean;
   /** Partitions of each order-bound topic; never changed once orders exist. */
   readonly partitions: number;
@@ -28,6 +31,7 @@ export function readPlatformConfig(read: ConfigReader): PlatformConfig {
     databaseUrl: read.text('DATABASE_URL', 'postgres://postgres@127.0.0.1:15432/postgres'),
     databaseRoles: read.flag('DATABASE_ROLES', true),
     databaseConnections: read.whole('DATABASE_CONNECTIONS', 10, 'a whole number of connections'),
+    databaseStatementWithin: read.duration('DATABASE_STATEMENT_SECONDS', 20, 'seconds'),
     migrate: read.flag('DATABASE_MIGRATE', true),
     partitions: read.whole('KAFKA_PARTITIONS', 12, 'a whole number of partitions'),
     adminPort: read.whole('ADMIN_PORT', 9464, 'a port number, or 0 for any free one'),

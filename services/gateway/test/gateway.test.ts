@@ -347,7 +347,7 @@ describe('bad days', () => {
     const first = await place(order('G1'), 'key-g1');
     expect([first.status, first.body.type]).toEqual([503, 'urn:order-mesh:problem:unavailable']);
     const ready = await door.get('/health/ready');
-    expect([ready.status, ready.body]).toEqual([503, { status: 'not ready', reason: 'the database does not take batches' }]);
+    expect([ready.status, ready.body]).toEqual([503, { status: 'not ready', reason: expect.stringContaining('the database') }]);
     const second = await place(order('G2'), 'key-g2');
     expect([second.status, second.headers.get('retry-after')]).toEqual([503, '5']);
     expect((await door.get('/v1/orders')).status).toBe(503);

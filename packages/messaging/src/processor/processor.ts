@@ -13,6 +13,7 @@ import { Intake, type Forward, type LocalWork, type Taken } from './intake.ts';
 import { planBatch, readRecords, type Plan, type Read } from './plan.ts';
 import { ProgressBook, type ProgressDraft } from './progress.ts';
 import { Publisher } from './publisher.ts';
+import { Pulse } from './pulse.ts';
 import { routingOf, routingTo, type Routing } from './routing.ts';
 
 /** How long the batch at hand may take to end once we stop. */
@@ -35,6 +36,7 @@ export class Processor {
   readonly #host: Host;
   readonly #routing: Routing;
   readonly #book: ProgressBook;
+  readonly #pulse: Pulse;
   #consumer: Consumer | null = null;
   #producer: Producer | null = null;
   #intake: Intake | null = null;
@@ -42,7 +44,8 @@ export class Processor {
   #assigned: readonly TopicPartition[] = [];
   #owned: ReadonlySet<number> = new Set();
   #assignmentChanged = false;
-  #troubleSince: number | null = null;
+  /** A batch broke off with its commit perhaps done: its messages may lie in the outbox. */
+  #outcomeUnknown = false;
   #loop: Promise<void> = Promise.resolve();
   #stopBooks: () => void = () => {};
   #stopping = false;
@@ -50,6 +53,7 @@ export class Processor {
   constructor(host: Host) {
     this.#host = host;
     this.#routing = routingOf(host.participants);
+    this.#pulse = new Pulse(host.clock);
     this.#book = new ProgressBook(host.store, host.participants.map(({ name }) => name));
   }
 
@@ -78,7 +82,7 @@ export class Processor {
     this.#stopBooks = keepBooks({ book: this.#book, consumer: this.#consumer, publisher: this.#publisher, watcher, every: limits.lazyAfter });
   }
 
-  /** Runs work in the next batch. The work may run again if its transaction fails: it must tolerate that. */
+  /** Runs work in the next batch. The work may run again when its transaction failed, and also when it is committed but the answer was lost: the second time it must change nothing. */
   submit<Result>(participant: string, work: (unit: Unit, forward: Forward) => Promise<Result>): Promise<Result> {
     if (!this.#intake) return Promise.reject(new MeshError('NOT_RUNNING', { advice: 'the processor has not been started' }));
     return this.#intake.submit(participant, work);
@@ -88,9 +92,7 @@ export class Processor {
   obstacle(): string | null {
     if (!this.#intake) return 'not started';
     if (this.#stopping) return 'stopping';
-    if (this.#troubleSince !== null) return 'the database does not take batches';
-    if ((this.#publisher?.unpublished() ?? 0) >= this.#host.limits.maxUnpublished) return 'the broker does not take messages';
-    return null;
+    return this.#pulse.obstacle() ?? this.#publisher?.obstacle() ?? null;
   }
 
   /** Takes nothing new, finishes the batch at hand, publishes what is committed, leaves the group. */
@@ -130,7 +132,6 @@ export class Processor {
     for (let tries = 0; ; tries += 1) {
       try {
         await this.#once({ reads, works, routing: this.#routing, inPlace: this.#host.inPlace });
-        this.#troubleSince = null;
         return;
       } catch (error) {
         if (await this.#mayRepeat(error, tries)) continue;
@@ -159,7 +160,6 @@ export class Processor {
     for (let broken = 0, tries = 0; ; tries += 1) {
       try {
         await this.#once(batch);
-        this.#troubleSince = null;
         return;
       } catch (error) {
         if (await this.#mayRepeat(error, tries)) continue;
@@ -186,6 +186,16 @@ export class Processor {
   }
 
   async #once(batch: Batch): Promise<void> {
+    this.#pulse.begins();
+    try {
+      await this.#pass(batch);
+      this.#pulse.succeeded();
+    } finally {
+      this.#pulse.ended();
+    }
+  }
+
+  async #pass(batch: Batch): Promise<void> {
     const started = performance.now();
     await this.#learnPlaces(batch);
     const draft = this.#book.draft();
@@ -240,7 +250,9 @@ export class Processor {
       this.#assignmentChanged = false;
       await this.#book.reload();
       await this.#book.begin(this.#placesOf(this.#assigned, this.#routing));
-      await this.#publisher?.sweep(1_000);
+      const youngestMs = this.#outcomeUnknown ? 0 : 1_000;
+      this.#outcomeUnknown = false;
+      await this.#publisher?.sweep(youngestMs);
     }
     const places = new Map(reads.map(({ record }) => [`${record.topic}/${record.partition}`, record]));
     await this.#book.begin(this.#placesOf([...places.values()], routing));
@@ -256,7 +268,8 @@ export class Processor {
     if (!moved && !this.#host.store.isPassing(error)) return false;
     if (this.#stopping && tries > 3) return false;
     if (!moved) {
-      this.#troubleSince ??= this.#host.clock.now();
+      this.#pulse.failed();
+      this.#outcomeUnknown = true;
       this.#host.watcher.trouble('committing a batch', error);
       await pause(Math.min(50 * 2 ** Math.min(tries, 6), 2_000));
     }

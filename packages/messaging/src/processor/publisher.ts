@@ -1,11 +1,16 @@
+import { seconds } from '@order-mesh/kernel';
 import type { OutgoingRecord, Producer } from '../broker/broker.ts';
 import { endsWithin } from '../broker/waiting.ts';
 import type { MessageStore } from '../store.ts';
 import { unpackRecords } from '../outbox.ts';
 import type { Watcher } from './host.ts';
 
+/** What is committed is published within milliseconds while the broker is well. */
+const LATE = seconds(5);
+
 interface Committed {
   readonly outboxId: bigint;
+  readonly since: number;
   readonly records: readonly OutgoingRecord[];
 }
 
@@ -33,7 +38,7 @@ export class Publisher {
   }
 
   publish(outboxId: bigint, records: readonly OutgoingRecord[]): void {
-    this.#waiting.push({ outboxId, records });
+    this.#waiting.push({ outboxId, records, since: performance.now() });
     this.#loop ??= this.#run();
   }
 
@@ -44,6 +49,15 @@ export class Publisher {
 
   unpublished(): number {
     return this.#waiting.length + this.#inFlight.length;
+  }
+
+  /** Null while what is committed is published soon, else in words what waits. */
+  obstacle(): string | null {
+    const [oldest] = [...this.#inFlight, ...this.#waiting];
+    if (!oldest) return null;
+    const waited = performance.now() - oldest.since;
+    if (waited < LATE && this.unpublished() < this.#maxUnpublished) return null;
+    return `${this.unpublished()} batches wait for the broker, the oldest for ${Math.floor(waited / 1_000)} s`;
   }
 
   /** Publishes rows that a crash, ours or a neighbour's, left behind. Messages may go out twice; receivers recognise them. */

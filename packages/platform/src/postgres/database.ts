@@ -1,4 +1,4 @@
-import { MeshError } from '@order-mesh/kernel';
+import { MeshError, seconds, type Duration } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import pg from 'pg';
 import { inBinary } from './array-parameters.ts';
@@ -27,6 +27,8 @@ export interface DatabaseOptions {
   readonly connections: number;
   /** The role to act as; the URL's own when absent. */
   readonly role?: string;
+  /** How long the server may work on one statement; the other limits follow from it. 20 s when absent. */
+  readonly statementWithin?: Duration;
   readonly onTrouble: (error: unknown) => void;
   readonly observer?: DatabaseObserver;
 }
@@ -39,9 +41,11 @@ export interface DatabaseObserver {
   packet(): void;
   /** A transaction is tried again with locks: what it read without has changed. */
   conflict(): void;
+  /** A connection answered nothing for longer than any statement may take, and was destroyed. */
+  frozen(): void;
 }
 
-const NOBODY: DatabaseObserver = { statement: () => {}, packet: () => {}, conflict: () => {} };
+const NOBODY: DatabaseObserver = { statement: () => {}, packet: () => {}, conflict: () => {}, frozen: () => {} };
 
 type Write = () => Promise<void>;
 
@@ -72,6 +76,7 @@ class PgTransaction implements Transaction {
       this.#observer.statement(statement.name, (performance.now() - startedAt) / 1_000);
       return result;
     } catch (error) {
+      if (this.accident === undefined && isFrozen(error)) this.#observer.frozen();
       this.accident ??= error;
       throw error;
     }
@@ -118,14 +123,26 @@ class PgTransaction implements Transaction {
   }
 }
 
-const STATEMENT_MS = 20_000;
+const STATEMENT_WITHIN = seconds(20);
+/** The server tells first that a statement took too long; when not even that is heard, the connection is dead. */
+const ANSWER_WITHIN_MORE = seconds(2);
+const KEEP_ALIVE_AFTER = seconds(10);
+const GOODBYE_WITHIN = seconds(3);
+
+/** What the server ends by itself, so that the locks of a client it lost do not stay. */
+const limitsOf = (within: Duration): Readonly<Record<string, number>> => ({
+  statement_timeout: within, lock_timeout: Math.round(within / 2), idle_in_transaction_session_timeout: Math.round(within * 1.5),
+});
 
 // Every statement looks its rows up by key. Planned once, while a table was still empty, it would read all of it for ever after:
 // so no plan may, and none is made anew for the values at hand.
 const BY_KEY = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
 
-/** Opens a pool. A connection that timed out or broke is destroyed, never handed out again: its outcome is unknown. */
-export function openDatabase({ url, applicationName, connections, role, onTrouble, observer = NOBODY }: DatabaseOptions): Database {
+/**
+ * Opens a pool. A connection that timed out or broke is destroyed, never handed out again: what it was asked last may have been done or not.
+ * Whoever asks again first reads what stands there; the error that tells of it satisfies `isPassing`.
+ */
+export function openDatabase({ url, applicationName, connections, role, statementWithin = STATEMENT_WITHIN, onTrouble, observer = NOBODY }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
@@ -133,25 +150,42 @@ export function openDatabase({ url, applicationName, connections, role, onTroubl
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    // 0, the default, leaves it to the system: two hours
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER,
     // a statement does not wait for the answer to the one before it; PostgreSQL takes them in order all the same
     pipeline: true,
-    options: settings({ statement_timeout: STATEMENT_MS, lock_timeout: 10_000, idle_in_transaction_session_timeout: 30_000, ...BY_KEY, ...(role && { role }) }),
-    query_timeout: STATEMENT_MS + 2_000,
+    options: settings({ ...limitsOf(statementWithin), ...BY_KEY, ...(role && { role }) }),
+    query_timeout: statementWithin + ANSWER_WITHIN_MORE,
     types: { getTypeParser },
   });
   pool.on('error', onTrouble);
-  pool.on('connect', (client) => { client.on('error', onTrouble); });
+  const open = new Set<pg.PoolClient>();
+  pool.on('connect', (client) => {
+    open.add(client);
+    client.on('error', onTrouble);
+  });
+  pool.on('remove', (client) => { open.delete(client); });
   return {
     query: async <Row>(statement: Statement) => {
       const startedAt = performance.now();
-      const { rows } = await pool.query(toQuery(statement));
+      const { rows } = await pool.query(toQuery(statement)).catch((error: unknown) => {
+        if (isFrozen(error)) observer.frozen();
+        throw error;
+      });
       observer.statement(statement.name, (performance.now() - startedAt) / 1_000);
       // the caller names the columns of its own statement
       return rows as Row[];
     },
     transaction: (work) => transact(pool, work, observer),
-    close: () => pool.end(),
+    close: () => closePool(pool, open),
   };
+}
+
+/** A server that answers nothing does not say goodbye either: then the connections are cut. */
+async function closePool(pool: pg.Pool, open: ReadonlySet<pg.PoolClient>): Promise<void> {
+  const late = setTimeout(() => { for (const { connection } of open) connection.stream.destroy(); }, GOODBYE_WITHIN);
+  await pool.end();
+  clearTimeout(late);
 }
 
 const settings = (all: Readonly<Record<string, string | number>>): string => Object.entries(all).map(([name, value]) => `-c ${name}=${value}`).join(' ');
@@ -230,7 +264,8 @@ const COMMIT: Statement = { name: 'commit', text: 'commit' };
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 const PASSING_CLASSES = ['08', '40', '53', '57', '58'];
 const PASSING_CODES = ['55P03', '25P03', '25006', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'];
-const PASSING_WORDS = ['Connection terminated', 'timeout exceeded when trying to connect', 'Query read timeout', 'Client has encountered a connection error', 'Client was closed'];
+const NOT_ANSWERED = 'Query read timeout';
+const PASSING_WORDS = ['Connection terminated', 'timeout exceeded when trying to connect', NOT_ANSWERED, 'Client has encountered a connection error', 'Client was closed'];
 
 /** Accidents that pass by themselves: connection lost, server starting or stopping, deadlock, lock or statement timeout, disk full. */
 export function isPassing(error: unknown): boolean {
@@ -240,6 +275,8 @@ export function isPassing(error: unknown): boolean {
   const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
   return PASSING_CODES.includes(code) || (SQLSTATE.test(code) && PASSING_CLASSES.includes(code.slice(0, 2))) || PASSING_WORDS.some((words) => message.includes(words));
 }
+
+const isFrozen = (error: unknown): boolean => error instanceof Error && error.message === NOT_ANSWERED;
 
 function toQuery({ name, text, values = [] }: Statement): pg.QueryConfig {
   return { name, text, values: inBinary(text, values) };
