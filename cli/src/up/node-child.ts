@@ -35,7 +35,7 @@ export function startNode(command: NodeCommand): NodeChild {
   const child = spawnInto(command);
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => { if (child.pid === undefined) resolve(error.message); });
-    child.once('exit', (code, by) => { resolve(by ? `ended by ${by}` : `ended with code ${code}`); });
+    child.once('exit', (code, by) => { resolve(by ? `ended by ${by}` : `ended with code ${code} (see ${command.logFile})`); });
   });
   const pid = child.pid;
   if (pid === undefined) throw new MeshError('NOT_RUNNING', { advice: `${command.name} cannot be started from ${child.spawnfile}` });

@@ -12,18 +12,19 @@ interface AdminOptions {
   readonly address: string;
   readonly metrics: Metrics;
   /** Null when ready, else why not. */
-  readonly obstacle: () => string | null;
+  readonly readiness: () => Promise<string | null>;
 }
 
 /** Liveness, readiness and metrics on a port of their own. Throws PORT_TAKEN. */
-export async function startAdmin({ port, address, metrics, obstacle }: AdminOptions): Promise<AdminServer> {
+export async function startAdmin({ port, address, metrics, readiness }: AdminOptions): Promise<AdminServer> {
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0];
     const answer = (status: number, type: string, body: string): void => { response.writeHead(status, { 'content-type': type }).end(body); };
     if (path === '/health/live') { answer(200, 'application/json', '{"status":"live"}'); return; }
     if (path === '/health/ready') {
-      const why = obstacle();
-      answer(why === null ? 200 : 503, 'application/json', JSON.stringify(why === null ? { status: 'ready' } : { status: 'not ready', reason: why }));
+      void readiness().then((why) => {
+        answer(why === null ? 200 : 503, 'application/json', JSON.stringify(why === null ? { status: 'ready' } : { status: 'not ready', reason: why }));
+      });
       return;
     }
     if (path === '/metrics') {

@@ -14,6 +14,7 @@ import { LetThroughFilter } from './nest/let-through.filter.ts';
 import type { PlatformConfig } from './platform-config.ts';
 import type { Database } from './postgres/database.ts';
 import type { Migrations } from './postgres/migrate.ts';
+import type { Readiness } from './readiness.ts';
 import { createRepeater } from './repeat.ts';
 import type { ServiceDefinition } from './service.ts';
 
@@ -43,7 +44,7 @@ export interface Shared {
   readonly database: Database;
   readonly submit: Processor['submit'];
   readonly deadLetters: DeadLetters;
-  readonly obstacle: () => string | null;
+  readonly readiness: Readiness;
 }
 
 /** Joins a definition to its configuration; `prepare` all first, so that all problems are told at once. */
@@ -70,7 +71,8 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
     config, log, policy: shared.policy, clock: systemClock, metrics: shared.metrics, database: shared.database,
     submit: (work) => shared.submit(name, work),
     deadLetters: shared.deadLetters,
-    obstacle: shared.obstacle,
+    obstacle: () => shared.readiness.obstacle(),
+    readiness: () => shared.readiness.look(),
     partitions: shared.config.partitions,
     repeat: (what, every, work) => { repeater.repeat(what, every, work); },
     onStop: (stop) => { stops.push(stop); },

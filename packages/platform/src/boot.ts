@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { contracts } from '@order-mesh/contracts';
 import { MeshError, seconds, systemClock } from '@order-mesh/kernel';
-import { classOf, createBroker, createCodec, defaultLimits, Processor, registerSchemas, type Broker, type Codec, type Participant, type Watcher } from '@order-mesh/messaging';
+import { createBroker, createCodec, defaultLimits, Processor, registerSchemas, type Broker, type Codec, type Participant } from '@order-mesh/messaging';
 import { startAdmin, type AdminServer } from './admin.ts';
 import { readText, type BootedService, type Ready, type Shared } from './boot-service.ts';
 import { readConfig, type Env } from './config.ts';
@@ -9,13 +9,17 @@ import { countLetters } from './dead-letters/count.ts';
 import { deadLetters } from './dead-letters/index.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { observedIn, showQueues, watcherOf } from './observe.ts';
 import { readPlatformConfig, type PlatformConfig } from './platform-config.ts';
 import { loadPolicy } from './policy.ts';
-import { isPassing, openDatabase, type Database, type DatabaseObserver } from './postgres/database.ts';
+import { awaitSchema } from './postgres/await-schema.ts';
+import { openDatabase, type Database } from './postgres/database.ts';
 import { pgMessageStore } from './postgres/message-store.ts';
+import { HOST_ROLE, type Migrations } from './postgres/migrate.ts';
+import { Readiness } from './readiness.ts';
 import { createRepeater, type Repeater } from './repeat.ts';
 import { TOPICS_KEPT_FOR } from './retention.ts';
-import { HOST_ROLE, migrate, type Migrations } from './postgres/migrate.ts';
+import { endProcess, watchBroker } from './stalled.ts';
 
 export interface BootOptions {
   readonly env: Env;
@@ -34,14 +38,40 @@ export interface RunningServices {
 }
 
 /** Boots services in this process: migrations, topics, Nest modules, the batch processor, HTTP, health and metrics. */
-export async function bootServices(prepare: readonly ((env: Env) => Ready)[], { env, groupId, beside = [] }: BootOptions): Promise<RunningServices> {
-  const { config, services } = readAll(prepare, env);
-  const policy = loadPolicy(config.policyFile);
-  const log = createLog({ service: groupId, level: config.logLevel, ...(config.logFile && { file: config.logFile }) });
-  if (config.migrate) await patiently('the database', log, () => migrate(config.databaseUrl, migrationsOf(services)));
+export async function bootServices(prepare: readonly ((env: Env) => Ready)[], options: BootOptions): Promise<RunningServices> {
+  const { config, services } = readAll(prepare, options.env);
+  const log = createLog({ service: options.groupId, level: config.logLevel, ...(config.logFile && { file: config.logFile }) });
   const metrics = createMetrics({ processMetrics: true });
-  const broker = createBroker({ driver: config.kafkaDriver, brokers: config.kafkaBrokers, clientId: groupId });
+  const readiness = new Readiness();
+  const admin = await startAdmin({ port: config.adminPort, address: config.bindAddress, metrics, readiness: () => readiness.look() });
+  try {
+    return await bootOn({ config, log, metrics, readiness, admin }, services, options);
+  } catch (error) {
+    await admin.close();
+    throw error;
+  }
+}
+
+/** What is there before anything else, so that a probe hears what the rest is waiting for. */
+interface Ground {
+  readonly config: PlatformConfig;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+  readonly admin: AdminServer;
+}
+
+async function bootOn({ config, log, metrics, readiness, admin }: Ground, services: readonly Ready[], { groupId, beside = [] }: BootOptions): Promise<RunningServices> {
+  const policy = loadPolicy(config.policyFile);
+  await awaitSchema({ url: config.databaseUrl, sets: migrationsOf(services), mayMigrate: config.migrate, log, waitsFor: (what) => { readiness.waitsFor(what); } });
+  let stop = (): Promise<void> => Promise.resolve();
+  const broker = createBroker({
+    driver: config.kafkaDriver, brokers: config.kafkaBrokers, clientId: groupId, stallAfterMs: config.kafkaStallAfter,
+    ...watchBroker({ log, metrics, giveUp: (error) => { endProcess(error, log, () => stop()); } }),
+  });
+  readiness.waitsFor('waiting for Kafka');
   await createTopics(broker, config.partitions);
+  readiness.waitsFor('starting');
   const database = openDatabase({
     url: config.databaseUrl, applicationName: groupId, connections: config.databaseConnections, statementWithin: config.databaseStatementWithin,
     ...(config.databaseRoles && { role: services.length === 1 ? schemaOf(groupId) : HOST_ROLE }),
@@ -50,12 +80,11 @@ export async function bootServices(prepare: readonly ((env: Env) => Ready)[], { 
   });
   const codec = await codecFor(config);
   let processor: Processor | null = null;
-  const obstacle = (): string | null => (processor ? processor.obstacle() : 'starting');
   const submit: Processor['submit'] = (participant, work) => processor
     ? processor.submit(participant, work)
     : Promise.reject(new MeshError('NOT_RUNNING', { advice: 'the service is still starting; try again in a moment' }));
   const letters = deadLetters({ database, codec, submit });
-  const shared: Shared = { config, policy, metrics, database, submit, deadLetters: letters, obstacle };
+  const shared: Shared = { config, policy, metrics, database, submit, deadLetters: letters, readiness };
   const booted: BootedService[] = [];
   for (const one of services) booted.push(await one.boot(shared));
   processor = new Processor({
@@ -63,14 +92,17 @@ export async function bootServices(prepare: readonly ((env: Env) => Ready)[], { 
     broker, codec, groupId, store: pgMessageStore(database), clock: systemClock, watcher: watcherOf(log, metrics),
     limits: defaultLimits, partitions: config.partitions, inPlace: true,
   });
-  await processor.start();
+  showQueues(processor, metrics);
   const repeater = createRepeater(log);
+  const everything: Stoppable = { booted, processor, repeater, broker, database, admin, log, readiness };
+  stop = once(() => stopAll(everything));
+  await processor.start();
   repeater.repeat('count dead letters', seconds(10), countLetters(letters, new Set(services.map(({ name }) => name)), metrics));
   repeater.start();
-  const admin = await startAdmin({ port: config.adminPort, address: config.bindAddress, metrics, obstacle });
+  readiness.runs(processor, database);
   for (const one of booted) await one.listen();
   log.info('running', { services: booted.map(({ participant }) => participant.name), adminPort: admin.port });
-  return { adminPort: admin.port, obstacle, log, stop: once(() => stopAll({ booted, processor, repeater, broker, database, admin, log })) };
+  return { adminPort: admin.port, obstacle: () => readiness.obstacle(), log, stop };
 }
 
 interface Stoppable {
@@ -81,10 +113,12 @@ interface Stoppable {
   readonly database: Database;
   readonly admin: AdminServer;
   readonly log: Log;
+  readonly readiness: Readiness;
 }
 
-async function stopAll({ booted, processor, repeater, broker, database, admin, log }: Stoppable): Promise<void> {
+async function stopAll({ booted, processor, repeater, broker, database, admin, log, readiness }: Stoppable): Promise<void> {
   log.info('stopping');
+  readiness.waitsFor('stopping');
   await Promise.all([repeater.stop(), ...booted.map((one) => one.stopIntake())]);
   await processor.stop();
   await Promise.all(booted.map((one) => one.stop()));
@@ -120,60 +154,8 @@ async function createTopics(broker: Broker, partitions: number): Promise<void> {
   await broker.createTopics([...names].map((name) => ({ name, partitions, keptFor: TOPICS_KEPT_FOR })));
 }
 
-const PATIENCE = seconds(60);
-
-/** Tries again while what we need is only just coming up; anything but a passing accident is told at once. */
-async function patiently<Result>(what: string, log: Log, work: () => Promise<Result>): Promise<Result> {
-  for (const end = systemClock.now() + PATIENCE; ;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isPassing(error) || systemClock.now() > end) throw error;
-      log.warn('waiting', { for: what, error });
-      await new Promise((resolve) => { setTimeout(resolve, 500); });
-    }
-  }
-}
-
 async function codecFor({ schemaRegistryUrl }: PlatformConfig): Promise<Codec> {
   return schemaRegistryUrl === '' ? createCodec() : createCodec(await registerSchemas(schemaRegistryUrl));
-}
-
-function observedIn(metrics: Metrics): DatabaseObserver {
-  const statements = metrics.counter('mesh_sql_statements_total', 'Statements PostgreSQL has answered.', ['statement']);
-  const seconds = metrics.counter('mesh_sql_seconds_total', 'Time from sending a statement to its answer; statements sent together wait for each other.', ['statement']);
-  const frozen = metrics.counter('mesh_database_connections_frozen_total', 'Connections that answered nothing and were destroyed; what they were asked last was read anew.');
-  const packets = metrics.counter('mesh_sql_packets_total', 'Packets of statements sent within transactions; each may wait for one round trip.');
-  const conflicts = metrics.counter('mesh_sql_conflicts_total', 'Transactions tried again with locks, because what they had read without has changed.');
-  return {
-    statement: (statement, took) => {
-      statements.add({ statement });
-      seconds.add({ statement }, took);
-    },
-    packet: () => { packets.add(); },
-    conflict: () => { conflicts.add(); },
-    frozen: () => { frozen.add(); },
-  };
-}
-
-function watcherOf(log: Log, metrics: Metrics): Watcher {
-  const records = metrics.counter('mesh_records_total', 'Records taken from Kafka.');
-  const skipped = metrics.counter('mesh_records_skipped_total', 'Deliveries skipped because they were handled before.');
-  const sent = metrics.counter('mesh_messages_sent_total', 'Messages committed to the outbox.');
-  const bytes = metrics.counter('mesh_messages_sent_bytes_total', 'Their bytes, as they go to Kafka.');
-  const dead = metrics.counter('mesh_dead_letters_total', 'Records that became dead letters.', ['service', 'class', 'reason']);
-  const took = metrics.histogram('mesh_batch_seconds', 'Duration of one batch transaction.');
-  return {
-    batch: (report) => {
-      records.add({}, report.records);
-      skipped.add({}, report.skipped);
-      sent.add({}, report.sent);
-      bytes.add({}, report.sentBytes);
-      took.observe(report.tookMs / 1_000);
-      for (const { participant, reason } of report.dead) dead.add({ service: participant, class: classOf(reason), reason });
-    },
-    trouble: (what, error) => { log.error('trouble', { what, error }); },
-  };
 }
 
 const schemaOf = (name: string): string => name.replaceAll('-', '_');

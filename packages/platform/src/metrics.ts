@@ -6,9 +6,16 @@ export type Labels = Readonly<Record<string, string>>;
 export interface Metrics {
   counter(name: string, help: string, labels?: readonly string[]): { add(labels?: Labels, by?: number): void };
   gauge(name: string, help: string, labels?: readonly string[]): { set(value: number, labels?: Labels): void };
+  /** A gauge that is read when somebody asks; the last one of a name counts. */
+  watched(name: string, help: string, look: () => number, labels?: Labels): void;
   histogram(name: string, help: string, labels?: readonly string[]): { observe(seconds: number, labels?: Labels): void };
   /** The Prometheus text format. */
   text(): Promise<string>;
+}
+
+interface Watched {
+  readonly labels: Labels;
+  readonly look: () => number;
 }
 
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -17,6 +24,7 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 export function createMetrics({ processMetrics }: { readonly processMetrics: boolean }): Metrics {
   const registry = new Registry();
   if (processMetrics) collectDefaultMetrics({ register: registry });
+  const watched = new Map<string, Map<string, Watched>>();
   const known = new Map<string, Counter | Gauge | Histogram>();
   const once = <Kind extends Counter | Gauge | Histogram>(name: string, make: () => Kind): Kind => {
     const found = known.get(name) ?? make();
@@ -32,6 +40,13 @@ export function createMetrics({ processMetrics }: { readonly processMetrics: boo
     gauge(name, help, labelNames = []) {
       const gauge = once(name, () => new Gauge<string>({ name, help, labelNames: [...labelNames], registers: [registry] }));
       return { set: (value, labels = {}) => { gauge.set(labels, value); } };
+    },
+    watched(name, help, look, labels = {}) {
+      once(name, () => new Gauge<string>({
+        name, help, labelNames: Object.keys(labels), registers: [registry],
+        collect() { for (const one of watched.get(name)?.values() ?? []) this.set(one.labels, one.look()); },
+      }));
+      watched.set(name, (watched.get(name) ?? new Map<string, Watched>()).set(JSON.stringify(labels), { labels, look }));
     },
     histogram(name, help, labelNames = []) {
       const histogram = once(name, () => new Histogram<string>({ name, help, labelNames: [...labelNames], buckets: BUCKETS, registers: [registry] }));

@@ -6,6 +6,8 @@ import type { LogLevel } from './log.ts';
 export interface PlatformConfig {
   readonly kafkaBrokers: readonly string[];
   readonly kafkaDriver: 'platformatic' | 'kafkajs';
+  /** How long a consumer may hear nothing, though records wait, before it is replaced; the second time its process ends. */
+  readonly kafkaStallAfter: Duration;
   readonly databaseUrl: string;
   /** Acts as the role of the service; off where the database gives each service a login of its own. */
   readonly databaseRoles: boolean;
@@ -28,6 +30,7 @@ export function readPlatformConfig(read: ConfigReader): PlatformConfig {
   return {
     kafkaBrokers: read.text('KAFKA_BROKERS', '127.0.0.1:19092').split(',').map((broker) => broker.trim()),
     kafkaDriver: read.oneOf('KAFKA_DRIVER', ['platformatic', 'kafkajs'], 'platformatic'),
+    kafkaStallAfter: read.duration('KAFKA_STALL_SECONDS', 20, 'seconds'),
     databaseUrl: read.text('DATABASE_URL', 'postgres://postgres@127.0.0.1:15432/postgres'),
     databaseRoles: read.flag('DATABASE_ROLES', true),
     databaseConnections: read.whole('DATABASE_CONNECTIONS', 10, 'a whole number of connections'),

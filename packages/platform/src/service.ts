@@ -25,8 +25,10 @@ export interface Runtime<Config> {
   readonly submit: Submit;
   /** What could not be taken, by whatever service: for the front door. */
   readonly deadLetters: DeadLetters;
-  /** Null when work proceeds, else what stands in its way. */
+  /** Null when work that begins here proceeds, else what stands in its way; from what the last batches have shown. */
   readonly obstacle: () => string | null;
+  /** Null when all work proceeds, also what comes over Kafka, else why not. Asks the database; never rejects. */
+  readonly readiness: () => Promise<string | null>;
   /** Of every order-bound topic. */
   readonly partitions: number;
   /** Repeats work while the service runs: after each end it waits `every`. A failure is logged and does not end it. */

@@ -162,6 +162,7 @@ describe('a database that answers nothing', () => {
     await other.query({ name: 'one', text: 'select 1' });
     proxy.set({ blackhole: 'both' });
     const unanswered = other.query({ name: 'one', text: 'select 1' }).catch((error: unknown) => error);
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
     const started = Date.now();
     await other.close();
     expect(Date.now() - started).toBeLessThan(6_000);

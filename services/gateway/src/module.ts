@@ -6,7 +6,7 @@ import { ApprovalsController } from './inbound/approvals.controller.ts';
 import { CASE_DESK, CasesController, type CaseDesk } from './inbound/cases.controller.ts';
 import { DEAD_LETTERS, DeadLettersController } from './inbound/dead-letters.controller.ts';
 import { FinanceController } from './inbound/finance.controller.ts';
-import { HealthController, OBSTACLE } from './inbound/health.controller.ts';
+import { HealthController, READINESS } from './inbound/health.controller.ts';
 import { OrdersController, READER, READ_ORDER } from './inbound/orders.controller.ts';
 import { orderReader } from './inbound/order-requests.ts';
 import { ProblemFilter } from './inbound/problem.filter.ts';
@@ -41,7 +41,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
   httpPort: ({ httpPort }) => httpPort,
   setUpHttp,
   module: (runtime) => {
-    const { config, policy, log, submit, obstacle, clock, database } = runtime;
+    const { config, policy, log, submit, obstacle, readiness, clock, database } = runtime;
     const ports = { views: pgViewBook, cases: pgCaseViews, keys: pgKeyBook, digest: sha256, log };
     scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
     const writes = writesOf({
@@ -60,7 +60,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
         { provide: DEAD_LETTERS, useValue: runtime.deadLetters },
         { provide: READER, useValue: pgReader(database) },
         { provide: READ_ORDER, useValue: orderReader(policy.order) },
-        { provide: OBSTACLE, useValue: obstacle },
+        { provide: READINESS, useValue: readiness },
       ],
     };
   },

@@ -77,6 +77,13 @@ export interface Consumer {
   next(): Promise<readonly IncomingRecord[]>;
   /** These need not be given, if they have not been yet. A hint: they may come all the same. */
   pass(ranges: readonly Range[]): void;
+  /**
+   * Asks for no more records of these topics until it is called without them; what is on its way may still come. The member stays in its group,
+   * and what it holds back is no stall.
+   */
+  hold(topics: readonly string[]): void;
+  /** Null while this member reads, else in words why it does not: not in its group yet, or without an answer from it for 10 s. */
+  obstacle(): string | null;
   /** What this member holds at the moment. */
   assigned(): readonly TopicPartition[];
   /**
@@ -93,6 +100,8 @@ export interface ConsumerOptions {
   readonly topics: readonly string[];
   /** At most this many records in one `next()`. */
   readonly maxRecords: number;
+  /** About so many bytes in one `next()` and as many waiting; a single record may be larger. 16 MB when absent. */
+  readonly maxBytes?: number;
   /** Called after each change of assignment, before any record of the new partitions is handed out; with where the group stood when each was gained (0 where unknown). */
   readonly onAssigned?: (assigned: readonly Position[]) => void;
 }
@@ -119,4 +128,17 @@ export interface BrokerOptions {
   readonly clientId: string;
   /** Told of each client that had to be replaced and each try that failed; for logs and readiness. Must not throw. */
   readonly onTrouble?: (trouble: Error) => void;
+  /** Told of each consumer that fell silent while the broker was well; it is replaced. Must not throw. */
+  readonly onStall?: (stall: Stall) => void;
+  /** After so much silence a consumer counts as stalled. 20,000 when absent. */
+  readonly stallAfterMs?: number;
+}
+
+/** A consumer that received nothing although records waited, or was not answered although others were. */
+export interface Stall {
+  readonly groupId: string;
+  /** CONSUMER_STALLED: what was seen. */
+  readonly reason: Error;
+  /** How often within ten minutes, this time included: from the second time on, replacing the consumer has not helped. */
+  readonly times: number;
 }

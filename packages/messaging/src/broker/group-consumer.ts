@@ -1,14 +1,20 @@
+import { MeshError } from '@order-mesh/kernel';
 import type { BrokerOptions, Consumer, ConsumerOptions, IncomingRecord, Position, Range, TopicPartition } from './broker.ts';
 import type { Member, MemberEvents } from './member.ts';
 import { OffsetBook } from './offset-book.ts';
-import { RecordBuffer } from './record-buffer.ts';
+import { RecordBuffer, type Portion } from './record-buffer.ts';
 import { pause, sparingly } from './waiting.ts';
 
 const RETRY_MS = 500;
+const MAX_BYTES = 16_000_000;
+const ALIVE_WITHIN_MS = 10_000;
+const REMEMBERED_MS = 600_000;
 
 /** A consumer that outlives its memberships: each one that can't go on is replaced by a new one. */
 export class GroupConsumer implements Consumer {
+  readonly #broker: BrokerOptions;
   readonly #options: ConsumerOptions;
+  readonly #portion: Portion;
   readonly #join: (events: MemberEvents) => Member;
   readonly #buffer = new RecordBuffer();
   readonly #end = new AbortController();
@@ -16,9 +22,13 @@ export class GroupConsumer implements Consumer {
   readonly #offsets: OffsetBook;
   readonly #life: Promise<void>;
   #member: Member;
+  #held: ReadonlySet<string> = new Set();
+  #stalledAt: readonly number[] = [];
 
   constructor(broker: BrokerOptions, options: ConsumerOptions, join: (events: MemberEvents) => Member) {
+    this.#broker = broker;
     this.#options = options;
+    this.#portion = { maxRecords: options.maxRecords, maxBytes: options.maxBytes ?? MAX_BYTES };
     this.#join = join;
     this.#onTrouble = sparingly(broker.onTrouble);
     this.#member = this.#newMember();
@@ -27,13 +37,25 @@ export class GroupConsumer implements Consumer {
   }
 
   async next(): Promise<readonly IncomingRecord[]> {
-    const records = await this.#buffer.take(this.#options.maxRecords);
+    const records = await this.#buffer.take(this.#portion);
     this.#member.read();
     return records;
   }
 
   pass(ranges: readonly Range[]): void {
     this.#member.pass(ranges);
+  }
+
+  hold(topics: readonly string[]): void {
+    this.#held = new Set(topics);
+    this.#member.hold(this.#held);
+  }
+
+  obstacle(): string | null {
+    const { groupId } = this.#options;
+    if (!this.#member.hasJoined) return `no member of the consumer group ${groupId} yet`;
+    const silentMs = Date.now() - this.#member.answeredAt;
+    return silentMs < ALIVE_WITHIN_MS ? null : `the broker has not answered the consumer group ${groupId} for ${Math.floor(silentMs / 1_000)} s`;
   }
 
   assigned(): readonly TopicPartition[] {
@@ -56,10 +78,17 @@ export class GroupConsumer implements Consumer {
     while (!this.#end.signal.aborted) {
       const reason = await this.#member.live();
       if (this.#end.signal.aborted) return;
-      this.#onTrouble(reason);
+      if (isStall(reason)) this.#stalled(reason);
+      else this.#onTrouble(reason);
       await this.#replace();
       await pause(RETRY_MS, this.#end.signal);
     }
+  }
+
+  #stalled(reason: Error): void {
+    const now = Date.now();
+    this.#stalledAt = [...this.#stalledAt.filter((at) => now - at < REMEMBERED_MS), now];
+    this.#broker.onStall?.({ groupId: this.#options.groupId, reason, times: this.#stalledAt.length });
   }
 
   async #replace(): Promise<void> {
@@ -72,12 +101,16 @@ export class GroupConsumer implements Consumer {
   }
 
   #newMember(): Member {
-    return this.#join({
+    const member = this.#join({
       onRecords: (records) => this.#buffer.add(records),
       onTrouble: (trouble) => this.#onTrouble(trouble),
-      hasRoom: () => this.#buffer.size < this.#options.maxRecords,
+      hasRoom: () => this.#buffer.size < this.#portion.maxRecords && this.#buffer.bytes < this.#portion.maxBytes,
       onLost: (lost) => this.#buffer.dropAllOf(lost),
       onAssigned: (assigned) => this.#options.onAssigned?.(assigned),
     });
+    member.hold(this.#held);
+    return member;
   }
 }
+
+const isStall = (reason: Error): boolean => reason instanceof MeshError && reason.code === 'CONSUMER_STALLED';

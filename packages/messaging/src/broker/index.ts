@@ -24,6 +24,7 @@ export type {
   Producer,
   ProducerOptions,
   Range,
+  Stall,
   TopicPartition,
   TopicSpec,
 } from './broker.ts';

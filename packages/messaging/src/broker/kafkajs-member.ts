@@ -27,6 +27,8 @@ export class KafkajsMember implements Member {
   readonly #held = new Map<string, TopicPartition>();
   /** The next record of each partition that was not handed over yet. */
   readonly #places = new Map<string, bigint>();
+  #heldTopics: ReadonlySet<string> = new Set();
+  #isRunning = false;
   #memberId = '';
   #answeredAt = Date.now();
   #arrivedAt = Date.now();
@@ -48,15 +50,31 @@ export class KafkajsMember implements Member {
     return this.#held.has(partitionKey(partition));
   }
 
+  get hasJoined(): boolean {
+    return this.#memberId !== '';
+  }
+
+  get answeredAt(): number {
+    return this.#answeredAt;
+  }
+
   async live(): Promise<Error> {
     const lost = new Promise<Error>((resolve) => { this.#giveUp = resolve; });
     this.#listen();
     this.#running = this.#run();
-    return Promise.race([lost, this.#running.then(() => this.#stall(), asError)]);
+    return Promise.race([lost, this.#running.then(() => lost, asError), this.#stall()]);
   }
 
   // what the library fetches next is not for us to say
   pass(): void {}
+
+  hold(topics: ReadonlySet<string>): void {
+    const before = this.#heldTopics;
+    this.#heldTopics = topics;
+    if (!this.#isRunning) return;
+    this.#client.pause([...topics].map((topic) => ({ topic })));
+    this.#client.resume([...before].filter((topic) => !topics.has(topic)).map((topic) => ({ topic })));
+  }
 
   // handlers that wait for room look for it themselves
   read(): void {}
@@ -92,6 +110,9 @@ export class KafkajsMember implements Member {
       partitionsConsumedConcurrently: AT_ONCE,
       eachBatch: (payload) => this.#handOver(payload),
     });
+    // the library takes no wish before
+    this.#isRunning = true;
+    this.hold(this.#heldTopics);
   }
 
   #joined(memberId: string, assignment: Readonly<Record<string, readonly number[]>>): void {
@@ -130,8 +151,8 @@ export class KafkajsMember implements Member {
       arrivedAt: () => this.#arrivedAt,
       isHungry: () => this.#events.hasRoom(),
       isUp: () => this.#ask(async () => true).catch(() => false),
-      behind: () => this.#ask((admin) => behind(admin, this.#wish.groupId, this.held, this.#places)),
-    }, this.#end.signal);
+      behind: () => this.#ask((admin) => behind(admin, this.#wish.groupId, this.held.filter(({ topic }) => !this.#heldTopics.has(topic)), this.#places)),
+    }, this.#end.signal, this.#options.stallAfterMs);
   }
 
   async #ask<Answer>(question: (admin: Admin) => Promise<Answer>): Promise<Answer> {

@@ -8,6 +8,12 @@ export interface Member {
   live(): Promise<Error>;
   /** These need not be read. */
   pass(ranges: readonly Range[]): void;
+  /** Reads nothing of these topics until told otherwise. */
+  hold(topics: ReadonlySet<string>): void;
+  /** Whether the group has told what it is to read. */
+  readonly hasJoined: boolean;
+  /** When the group last answered, in ms since the epoch. */
+  readonly answeredAt: number;
   /** There is room again. */
   read(): void;
   /** Commits; rejects when it could not. */

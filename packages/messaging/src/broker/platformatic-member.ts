@@ -23,6 +23,7 @@ export class PlatformaticMember implements Member {
   #beatAt = Date.now();
   #arrivedAt = Date.now();
   #isSettling = false;
+  #hasSettled = false;
   #joining: Promise<void> = Promise.resolve();
   #giveUp: (reason: Error) => void = () => undefined;
 
@@ -44,17 +45,29 @@ export class PlatformaticMember implements Member {
     return this.#held.has(partitionKey(partition));
   }
 
+  get hasJoined(): boolean {
+    return this.#hasSettled;
+  }
+
+  get answeredAt(): number {
+    return this.#beatAt;
+  }
+
   async live(): Promise<Error> {
     const lost = new Promise<Error>((resolve) => { this.#giveUp = resolve; });
     this.#client.on('consumer:heartbeat:end', () => this.#beat());
     this.#client.on('consumer:heartbeat:error', ({ error }) => this.#missedBeat(error));
     this.#joining = this.#join();
-    // a join that is under way when we leave may never come to an end
-    return Promise.race([lost, this.#joining.then(() => this.#stall(), asError)]);
+    // a join may never come to an end, when we leave meanwhile or when the library waits for an answer without end
+    return Promise.race([lost, this.#joining.then(() => lost, asError), this.#stall()]);
   }
 
   pass(ranges: readonly Range[]): void {
     this.#reader.pass(ranges);
+  }
+
+  hold(topics: ReadonlySet<string>): void {
+    this.#reader.hold(topics);
   }
 
   read(): void {
@@ -105,6 +118,7 @@ export class PlatformaticMember implements Member {
       });
     }
     this.#isSettling = false;
+    this.#hasSettled = true;
   }
 
   #change(): Change | undefined {
@@ -154,11 +168,13 @@ export class PlatformaticMember implements Member {
       isHungry: () => this.#events.hasRoom(),
       isUp: () => answers(this.#options),
       behind: () => this.#behind(),
-    }, this.#end.signal);
+    }, this.#end.signal, this.#options.stallAfterMs);
   }
 
   async #behind(): Promise<ReadonlyMap<string, bigint>> {
-    const places = this.#reader.places;
+    // what the group gave us and we could not begin with stands still too
+    const unbegun = (this.#change()?.gained ?? []).map((partition) => ({ ...partition, offset: -1n }));
+    const places = [...this.#reader.places, ...unbegun];
     if (places.length === 0) return new Map();
     const admin = new Admin(clientOptions(this.#options));
     try {

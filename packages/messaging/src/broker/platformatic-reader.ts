@@ -45,6 +45,7 @@ export class PlatformaticReader {
   readonly #patrolPool: ConnectionPool;
   readonly #patrol: NodeJS.Timeout;
   #pool: ConnectionPool;
+  #heldTopics: ReadonlySet<string> = new Set();
   #isPlanning = false;
   #isPatrolling = false;
 
@@ -57,9 +58,15 @@ export class PlatformaticReader {
     this.#patrol = setInterval(() => { void this.#lookAround(); }, PATROL_MS);
   }
 
-  /** Where each held partition is read next. */
+  /** Where each partition that is to be read is read next. */
   get places(): readonly Position[] {
-    return [...this.#places.values()];
+    return this.#wanted();
+  }
+
+  /** Leaves these topics unread until called without them. */
+  hold(topics: ReadonlySet<string>): void {
+    this.#heldTopics = topics;
+    this.read();
   }
 
   start(positions: readonly Position[]): void {
@@ -96,7 +103,7 @@ export class PlatformaticReader {
   /** Fetches at once what no waiting fetch covers, and lets one wait again for what is quiet no longer. */
   async #lookAround(): Promise<void> {
     const covered = new Set([...this.#asked.values()].flatMap((places) => [...places]));
-    const uncovered = [...this.#places.values()].filter((place) => !covered.has(place));
+    const uncovered = this.#wanted().filter((place) => !covered.has(place));
     if (uncovered.length === 0 || this.#isPatrolling || !this.#mayAsk()) return;
     this.#isPatrolling = true;
     this.read();
@@ -137,7 +144,12 @@ export class PlatformaticReader {
   }
 
   #mayAsk(): boolean {
-    return !this.#end.signal.aborted && this.#places.size > 0 && this.#events.hasRoom();
+    return !this.#end.signal.aborted && this.#wanted().length > 0 && this.#events.hasRoom();
+  }
+
+  #wanted(): readonly Place[] {
+    const all = [...this.#places.values()];
+    return this.#heldTopics.size === 0 ? all : all.filter(({ topic }) => !this.#heldTopics.has(topic));
   }
 
   async #metadata(): Promise<ClusterMetadata | undefined> {
@@ -154,8 +166,9 @@ export class PlatformaticReader {
 
   #askEach(metadata: ClusterMetadata): void {
     const now = performance.now();
-    const loud = [...this.#places.values()].filter((place) => !isQuiet(place, now));
-    const maxWaitTime = loud.length < this.#places.size ? SHORT_WAIT_MS : LONGEST_WAIT_MS;
+    const wanted = this.#wanted();
+    const loud = wanted.filter((place) => !isQuiet(place, now));
+    const maxWaitTime = loud.length < wanted.length ? SHORT_WAIT_MS : LONGEST_WAIT_MS;
     for (const [node, places] of byLeader(loud, metadata)) {
       if (this.#asked.has(node)) continue;
       this.#asked.set(node, new Set(places));

@@ -1,6 +1,6 @@
 import { stallOf, type Watched } from './stall-watch.ts';
 
-const PATIENCE = { lookMs: 2, stallMs: 10 };
+const STALL_MS = 12;
 const ends: AbortController[] = [];
 
 afterEach(() => {
@@ -13,11 +13,17 @@ describe('a consumer that falls silent', () => {
   });
 
   it('is replaced when records wait and none arrive', async () => {
-    expect((await watch({ behind: async () => new Map([['orders:3', 17n]]) })).message).toContain('records wait');
+    expect((await watch({ behind: async () => new Map([['orders:3', 17n]]) })).message).toMatch(/^CONSUMER_STALLED: records wait.*\(orders:3 at 17\)/);
   });
 
   it('is left alone while the broker is away: an outage is no stall', async () => {
     expect(await isLeftAlone({ answeredAt: () => 0, isUp: async () => false })).toBe(true);
+  });
+
+  it('gets as long again once an outage is over', async () => {
+    const upAt = Date.now() + 100;
+    await watch({ answeredAt: () => 0, isUp: async () => Date.now() >= upAt });
+    expect(Date.now() - upAt).toBeGreaterThanOrEqual(STALL_MS);
   });
 
   it('is left alone while it moves on, however far behind it is', async () => {
@@ -34,7 +40,7 @@ function watch(strange: Partial<Watched>): Promise<Error> {
   const end = new AbortController();
   ends.push(end);
   const healthy: Watched = { answeredAt: () => Date.now(), arrivedAt: () => 0, isHungry: () => true, isUp: async () => true, behind: async () => new Map() };
-  return stallOf({ ...healthy, ...strange }, end.signal, PATIENCE);
+  return stallOf({ ...healthy, ...strange }, end.signal, STALL_MS);
 }
 
 async function isLeftAlone(strange: Partial<Watched>): Promise<boolean> {

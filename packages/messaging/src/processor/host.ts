@@ -7,6 +7,8 @@ import type { DeadLetter, MessageStore } from '../store.ts';
 export interface ProcessorLimits {
   /** Records in one batch, at most. */
   readonly maxRecords: number;
+  /** Their bytes, about; as many wait for the next one. */
+  readonly maxBytes: number;
   /** Local work in one batch, at most. */
   readonly maxWorks: number;
   /** Local work waiting, at most; beyond it `submit` refuses. */
@@ -22,7 +24,7 @@ export interface ProcessorLimits {
 }
 
 export const defaultLimits: ProcessorLimits = {
-  maxRecords: 1_000, maxWorks: 1_000, maxWaiting: 5_000, maxRounds: 100, maxUnpublished: 8, maxTries: 3, lazyAfter: 250,
+  maxRecords: 1_000, maxBytes: 16_000_000, maxWorks: 1_000, maxWaiting: 5_000, maxRounds: 100, maxUnpublished: 8, maxTries: 3, lazyAfter: 250,
 };
 
 /** What happened in one batch, for metrics. */

@@ -40,6 +40,10 @@ export class Intake {
     this.#maxWaiting = limits.maxWaiting;
   }
 
+  get waiting(): number {
+    return this.#works.length;
+  }
+
   /** Resolves with the work's result once its batch is committed. Rejects with OVERLOADED or NOT_RUNNING when it is not taken. */
   submit<Result>(participant: string, work: (unit: Unit, forward: Forward) => Promise<Result>): Promise<Result> {
     if (this.#closed) return Promise.reject(new MeshError('NOT_RUNNING', { advice: 'the service is stopping; try again elsewhere or later' }));

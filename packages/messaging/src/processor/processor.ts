@@ -14,7 +14,7 @@ import { planBatch, readRecords, type Plan, type Read } from './plan.ts';
 import { ProgressBook, type ProgressDraft } from './progress.ts';
 import { Publisher } from './publisher.ts';
 import { Pulse } from './pulse.ts';
-import { routingOf, routingTo, type Routing } from './routing.ts';
+import { routingOf, routingTo, wholePartitions, type Routing } from './routing.ts';
 
 /** How long the batch at hand may take to end once we stop. */
 const STOP_WITHIN_MS = 3_000;
@@ -70,7 +70,7 @@ export class Processor {
     } });
     this.#publisher = new Publisher(this.#producer, store, watcher, limits.maxUnpublished);
     await this.#publisher.sweep(0);
-    this.#consumer = await broker.consumer({ groupId, topics, maxRecords: limits.maxRecords, onAssigned: (assigned) => {
+    this.#consumer = await broker.consumer({ groupId, topics, maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, onAssigned: (assigned) => {
       this.#book.startAt(assigned);
       this.#assigned = assigned;
       this.#owned = wholePartitions(assigned, topics.length);
@@ -93,6 +93,16 @@ export class Processor {
     if (!this.#intake) return 'not started';
     if (this.#stopping) return 'stopping';
     return this.#pulse.obstacle() ?? this.#publisher?.obstacle() ?? null;
+  }
+
+  /** What has not got through yet, for metrics: batches that wait for the broker, and work that waits for a batch. */
+  queues(): { readonly unpublished: number; readonly works: number } {
+    return { unpublished: this.#publisher?.unpublished() ?? 0, works: this.#intake?.waiting ?? 0 };
+  }
+
+  /** Null while this process hears what others send, else why it does not: for readiness only, work that starts here goes on. */
+  deafness(): string | null {
+    return this.#consumer?.obstacle() ?? null;
   }
 
   /** Takes nothing new, finishes the batch at hand, publishes what is committed, leaves the group. */
@@ -278,14 +288,6 @@ export class Processor {
   }
 }
 
-/** A partition is ours when we hold it of every topic we take: only then nothing of its orders waits elsewhere. */
-function wholePartitions(assigned: readonly TopicPartition[], topicCount: number): ReadonlySet<number> {
-  const held = new Map<number, number>();
-  for (const { partition } of assigned) held.set(partition, (held.get(partition) ?? 0) + 1);
-  return new Set([...held].filter(([, count]) => count === topicCount).map(([partition]) => partition));
-}
-
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => { setTimeout(resolve, ms); });
 }
-

@@ -13,6 +13,25 @@ export interface Migrations {
   readonly shared?: boolean;
 }
 
+/**
+ * What `migrate` would run: "<schema>/<file>" each. For whoever may not migrate itself and waits for it.
+ * Throws MIGRATION_CHANGED when a file that has already run was edited.
+ */
+export async function missingMigrations(url: string, sets: readonly Migrations[]): Promise<readonly string[]> {
+  const client = await connected(url);
+  try {
+    const { rows: [row] } = await client.query<{ exists: boolean }>(`select to_regclass('migration.done') is not null as exists`);
+    const missing: string[] = [];
+    for (const set of sets) {
+      const done = row?.exists ? await ranBefore(client, set) : new Map<string, string>();
+      missing.push(...(await notRun(set, done)).map(({ file }) => `${set.schema}/${file}`));
+    }
+    return missing;
+  } finally {
+    await client.end();
+  }
+}
+
 const LOCK = 7_341_001;
 const GROUP = 'order_mesh_service';
 /** Acts for several services that share a process and a transaction. */
@@ -25,10 +44,7 @@ const NAME = /^\d{4}-[a-z0-9-]+\.sql$/;
  * Throws MIGRATION_CHANGED when a file that has already run was edited.
  */
 export async function migrate(url: string, sets: readonly Migrations[]): Promise<readonly string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'order-mesh migrate', connectionTimeoutMillis: 10_000 });
-  // a connection that breaks fails the statement at hand; unheard, its event would end the process
-  client.on('error', () => {});
-  await client.connect();
+  const client = await connected(url);
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     await prepare(client);
@@ -50,23 +66,46 @@ async function prepare(client: pg.Client): Promise<void> {
 async function migrateSchema(client: pg.Client, { schema, folder, shared }: Migrations): Promise<readonly string[]> {
   await client.query(`create schema if not exists ${schema}`);
   if (!shared) await createRole(client, schema);
+  const due = await notRun({ schema, folder }, await ranBefore(client, { schema }));
+  for (const file of due) await runFile(client, { schema, ...file });
+  await grant(client, schema, shared ? GROUP : schema);
+  return due.map(({ file }) => `${schema}/${file}`);
+}
+
+interface MigrationFile {
+  readonly file: string;
+  readonly text: string;
+  readonly sha256: string;
+}
+
+async function notRun({ schema, folder }: Pick<Migrations, 'schema' | 'folder'>, done: ReadonlyMap<string, string>): Promise<readonly MigrationFile[]> {
   const files = (await readdir(folder)).filter((file) => NAME.test(file)).sort();
-  const done = new Map((await client.query<{ file: string; sha256: string }>('select file, sha256 from migration.done where schema = $1', [schema])).rows.map((row) => [row.file, row.sha256]));
-  const ran: string[] = [];
+  const due: MigrationFile[] = [];
   for (const file of files) {
     const text = await readFile(fileURLToPath(new URL(file, folder)), 'utf8');
     const sha256 = createHash('sha256').update(text).digest('hex');
     const before = done.get(file);
-    if (before === sha256) continue;
-    if (before !== undefined) throw new MeshError('MIGRATION_CHANGED', { advice: `${schema}/${file} has already run and must not be edited; add a new file instead` });
-    await runFile(client, { schema, file, text, sha256 });
-    ran.push(`${schema}/${file}`);
+    if (before === undefined) due.push({ file, text, sha256 });
+    else if (before !== sha256) throw new MeshError('MIGRATION_CHANGED', { advice: `${schema}/${file} has already run and must not be edited; add a new file instead` });
   }
-  await grant(client, schema, shared ? GROUP : schema);
-  return ran;
+  return due;
 }
 
-async function runFile(client: pg.Client, { schema, file, text, sha256 }: { readonly schema: string; readonly file: string; readonly text: string; readonly sha256: string }): Promise<void> {
+/** The digest of each file of this schema that has run. */
+async function ranBefore(client: pg.Client, { schema }: Pick<Migrations, 'schema'>): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await client.query<{ file: string; sha256: string }>('select file, sha256 from migration.done where schema = $1', [schema]);
+  return new Map(rows.map(({ file, sha256 }) => [file, sha256]));
+}
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'order-mesh migrate', connectionTimeoutMillis: 10_000 });
+  // a connection that breaks fails the statement at hand; unheard, its event would end the process
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+async function runFile(client: pg.Client, { schema, file, text, sha256 }: MigrationFile & { readonly schema: string }): Promise<void> {
   await client.query('begin');
   try {
     await client.query(text);

@@ -3,13 +3,13 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Answers } from './answers.ts';
 
-export const OBSTACLE = Symbol('obstacle');
+export const READINESS = Symbol('readiness');
 
 /** For whoever decides to restart us, or to send us requests. */
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(OBSTACLE) private readonly obstacle: () => string | null) {}
+  constructor(@Inject(READINESS) private readonly readiness: () => Promise<string | null>) {}
 
   @Get('live')
   @ApiOperation({ summary: 'Whether the process lives' })
@@ -22,8 +22,8 @@ export class HealthController {
   @ApiOperation({ summary: 'Whether it takes orders' })
   @Answers(200, 'Health', 'It does.')
   @Answers(503, 'Health', 'Something stands in its way.')
-  ready(@Res({ passthrough: true }) response: Response): { readonly status: string; readonly reason?: string } {
-    const reason = this.obstacle();
+  async ready(@Res({ passthrough: true }) response: Response): Promise<{ readonly status: string; readonly reason?: string }> {
+    const reason = await this.readiness();
     if (reason === null) return { status: 'ready' };
     response.status(503);
     return { status: 'not ready', reason };

@@ -1,0 +1,1 @@
+create table probe.nothing (id int primary key);
