@@ -1,4 +1,5 @@
-import { MeshError } from '@order-mesh/kernel';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MeshError, seconds, type Duration } from '@order-mesh/kernel';
 
 /** Asks a gateway and gives the text of its answer. */
 export type Ask = (method: 'GET' | 'POST', path: string, body?: object) => Promise<string>;
@@ -20,14 +21,29 @@ interface Request {
 }
 
 async function request(url: string, { method, path, body }: Request): Promise<string> {
-  const response = await fetch(`${url}${path}`, {
+  const response = await patiently(() => fetch(`${url}${path}`, {
     method,
     signal: AbortSignal.timeout(30_000),
     ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  }).catch((cause: unknown) => { throw notRunning(url, cause); });
+  }).catch((cause: unknown) => { throw notRunning(url, cause); }));
   const text = await response.text();
   if (!response.ok) throw new MeshError('BAD_REQUEST', { advice: complaintIn(text) ?? `the gateway answered ${response.status} to ${method} ${path}` });
   return text;
+}
+
+const TOO_MANY_REQUESTS = 429;
+const PATIENCE = seconds(60);
+
+/** Asks again when it was told to come later (429 with Retry-After: nothing was done), for a minute at most; then the refusal is the answer. */
+export async function patiently(ask: () => Promise<Response>, wait: (length: Duration) => Promise<unknown> = sleep): Promise<Response> {
+  for (let left = PATIENCE; ;) {
+    const response = await ask();
+    const pause = seconds(Number(response.headers.get('retry-after') ?? Number.NaN));
+    if (response.status !== TOO_MANY_REQUESTS || !(pause <= left)) return response;
+    await response.body?.cancel();
+    await wait(pause);
+    left -= pause;
+  }
 }
 
 function notRunning(url: string, cause: unknown): MeshError {

@@ -2,4 +2,5 @@ export { MeshError, never, type MeshErrorCode } from './errors.ts';
 export { fen, fenFromYuan, MAX_FEN, sumFen, timesFen, yuanFromFen, type Fen } from './money.ts';
 export { pick } from './pick.ts';
 export { quantity, type Quantity } from './quantity.ts';
+export { rateOver, type Rate } from './rate.ts';
 export { days, hours, milliseconds, minutes, seconds, settableClock, systemClock, type Clock, type Duration, type Instant } from './time.ts';

@@ -1,6 +1,6 @@
 import { hours, settableClock } from '@order-mesh/kernel';
 import type { Outgoing, Unit } from '@order-mesh/messaging';
-import { createMetrics, silentLog } from '@order-mesh/platform';
+import { createCongestion, createMetrics, silentLog } from '@order-mesh/platform';
 import type { CallResult, Inquiry, PartnerOperation, SettledCall } from './call.ts';
 import { callDesk } from './desk.ts';
 import { memoryCallLedger } from './memory-ledger.ts';
@@ -46,6 +46,7 @@ function world() {
     database: { query: () => Promise.reject(new Error('no database here')), transaction: () => Promise.reject(new Error('no database here')), close: async () => {} },
     repeat: (_name, every, work) => { if (every <= 1_000) ticks.push(work); },
     onStop: (stop) => void stops.push(stop),
+    congestion: createCongestion(silentLog, createMetrics({ processMetrics: false })),
   };
   const tick = async () => { for (const one of ticks) await one(); await settled(); };
   return { clock, runtime, submit, tick, stop: async () => { for (const one of stops) await one(); } };

@@ -33,7 +33,7 @@ export interface CallDesk<Ops extends Operations = Operations> {
   withdraw(unit: Unit, keys: readonly string[]): Promise<readonly string[]>;
 }
 
-const USUAL: CallLimits = { concurrency: 16, perSecond: 200, timeoutMs: 10_000, firstRetryMs: 200, maxRetryMs: 30_000 };
+const USUAL: CallLimits = { concurrency: 16, perSecond: 200, timeoutMs: 10_000, firstRetryMs: 200, maxRetryMs: 30_000, mostWaiting: 10_000 };
 /** A message that is read again from the oldest record of its topic must find the call it asked for. */
 export const SETTLED_KEPT_FOR = days(31);
 
@@ -51,6 +51,7 @@ export function callDesk<Ops extends Operations>(options: DeskOptions<Ops>): Cal
     limits: { ...USUAL, ...options.limits },
     record: (ended, unit) => record(options, { ledger, by }, ended, unit),
   });
+  runtime.congestion.watch(() => worker.full());
   runtime.repeat(`calls to ${system}`, seconds(1), () => worker.tick());
   runtime.repeat(`forget calls to ${system}`, hours(1), () => runtime.submit((unit) => ledger.forget(unit.tx, unit.now - SETTLED_KEPT_FOR)));
   runtime.onStop(() => worker.stop());

@@ -48,6 +48,8 @@ export interface CallLedger {
   withdraw(tx: Transaction, keys: readonly string[], now: Instant): Promise<readonly string[]>;
   /** Removes calls settled before; at most 1,000. */
   forget(tx: Transaction, settledBefore: Instant): Promise<void>;
+  /** How many calls are not settled, counted up to `atMost`. */
+  waiting(atMost: number): Promise<number>;
   /** Whether any call is due. Cheap: asked every second. */
   anyDue(now: Instant): Promise<boolean>;
 }

@@ -53,6 +53,7 @@ export function memoryCallLedger(): CallLedger {
     async forget(_tx, settledBefore) {
       for (const [key, row] of rows) if (!isOpen(row) && row.updatedAt < settledBefore) rows.delete(key);
     },
+    waiting: async (atMost) => Math.min(atMost, [...rows.values()].filter(isOpen).length),
     anyDue: async (now) => [...rows.values()].some((row) => isDue(row, now)),
   };
 }

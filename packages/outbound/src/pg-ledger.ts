@@ -73,6 +73,10 @@ const FORGET = `
       where service = $1 and system = $2 and status in ('answered', 'refused', 'failed', 'withdrawn') and updated_at < $3
       order by updated_at limit 1000)`;
 
+const WAITING = `
+  select count(*)::int as waiting from (select from outbound.call
+    where service = $1 and system = $2 and status in ('asked', 'sent', 'unknown') order by next_at limit $3) as open`;
+
 const ANY_DUE = `
   select exists (select from outbound.call
     where service = $1 and system = $2 and status in ('asked', 'sent', 'unknown') and next_at <= $3) as due`;
@@ -103,6 +107,10 @@ export function pgCallLedger({ service, system, database }: { readonly service: 
     },
     async forget(tx, settledBefore) {
       await query(tx, { name: 'outbound.forget', text: FORGET, values: [service, system, new Date(settledBefore)] });
+    },
+    async waiting(atMost) {
+      const [row] = await database.query<{ waiting: number }>({ name: 'outbound.waiting', text: WAITING, values: [service, system, atMost] });
+      return row?.waiting ?? 0;
     },
     async anyDue(now) {
       const [row] = await database.query<{ due: boolean }>({ name: 'outbound.any-due', text: ANY_DUE, values: [service, system, new Date(now)] });

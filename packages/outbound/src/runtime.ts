@@ -1,7 +1,7 @@
 import type { Runtime } from '@order-mesh/platform';
 
 /** What the desk needs of the platform; a service's `Runtime` is one. */
-export type DeskRuntime = Pick<Runtime<unknown>, 'submit' | 'database' | 'log' | 'clock' | 'metrics' | 'repeat' | 'onStop'>;
+export type DeskRuntime = Pick<Runtime<unknown>, 'submit' | 'database' | 'log' | 'clock' | 'metrics' | 'repeat' | 'onStop' | 'congestion'>;
 
 export interface CallLimits {
   /** Calls (or batches of calls) under way at once. Default 16. */
@@ -12,6 +12,8 @@ export interface CallLimits {
   readonly timeoutMs: number;
   /** Pause before the second attempt; doubles from there, with jitter. Default 200. */
   readonly firstRetryMs: number;
+  /** Calls not settled yet beyond which new orders have to wait. Default 10,000. */
+  readonly mostWaiting: number;
   /** Longest pause between attempts. Default 30,000. */
   readonly maxRetryMs: number;
 }

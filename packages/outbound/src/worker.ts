@@ -1,7 +1,8 @@
 import { milliseconds, seconds, type Duration } from '@order-mesh/kernel';
 import type { Unit } from '@order-mesh/messaging';
-import type { Metrics } from '@order-mesh/platform';
+import type { Full, Metrics } from '@order-mesh/platform';
 import { inquire, perform } from './attempt.ts';
+import { Backlog } from './backlog.ts';
 import type { Inquiry, Operations } from './call.ts';
 import { openGate, type Gate } from './gate.ts';
 import { HeldCalls } from './held.ts';
@@ -35,6 +36,7 @@ export class Worker {
   readonly #stopping = new AbortController();
   readonly #gate: Gate;
   readonly #recorder: Recorder;
+  readonly #backlog: Backlog;
   readonly #attempts: ReturnType<Metrics['counter']>;
   readonly #took: ReturnType<Metrics['histogram']>;
   #mayBeDue = true;
@@ -47,6 +49,7 @@ export class Worker {
     this.#gate = openGate({ system, ...limits, log, metrics, onReopened: () => this.wake() });
     this.#attempts = metrics.counter('mesh_partner_calls_total', 'Attempts of calls to partner systems by result', ['system', 'operation', 'result']);
     this.#took = metrics.histogram('mesh_partner_call_seconds', 'How long an attempt took', ['system', 'operation']);
+    this.#backlog = new Backlog({ system, mostWaiting: limits.mostWaiting, metrics, count: (atMost) => options.ledger.waiting(atMost) });
     this.#recorder = new Recorder({ submit, log, record, onRecorded: (ended) => this.#recorded(ended) });
   }
 
@@ -71,7 +74,13 @@ export class Worker {
   /** Looks whether anything is due, and prolongs the leases of what takes long. */
   async tick(): Promise<void> {
     await this.#prolong();
+    await this.#backlog.count();
     if (this.#mayBeDue || (await this.#options.ledger.anyDue(this.#now))) this.wake();
+  }
+
+  /** What new orders have to wait for: too many calls that the partner has not settled. */
+  full(): Full | null {
+    return this.#backlog.full(this.#now);
   }
 
   /** Ends what is under way, within seconds, and gives the rest back. */
@@ -160,6 +169,7 @@ export class Worker {
 
   #recorded(ended: readonly Ended[]): void {
     this.#held.letGo(ended.map(({ call }) => call));
+    this.#backlog.settled(ended.filter(({ update }) => update.type === 'settled').length, this.#now);
     const soonest = Math.min(...ended.map(({ update }) => (update.type === 'again' ? update.nextAt : Infinity)));
     if (soonest < Infinity) this.#wakeIn(soonest - this.#now);
     this.#pump();

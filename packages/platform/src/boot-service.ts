@@ -6,6 +6,7 @@ import type { Policy } from '@order-mesh/contracts';
 import { MeshError, systemClock } from '@order-mesh/kernel';
 import type { Participant, Processor } from '@order-mesh/messaging';
 import { readConfig, type Env } from './config.ts';
+import type { Congestion } from './congestion.ts';
 import { createLog } from './log.ts';
 import type { DeadLetters } from './dead-letters/index.ts';
 import type { Metrics } from './metrics.ts';
@@ -45,6 +46,7 @@ export interface Shared {
   readonly submit: Processor['submit'];
   readonly deadLetters: DeadLetters;
   readonly readiness: Readiness;
+  readonly congestion: Congestion;
 }
 
 /** Joins a definition to its configuration; `prepare` all first, so that all problems are told at once. */
@@ -73,6 +75,7 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
     deadLetters: shared.deadLetters,
     obstacle: () => shared.readiness.obstacle(),
     readiness: () => shared.readiness.look(),
+    congestion: shared.congestion,
     partitions: shared.config.partitions,
     repeat: (what, every, work) => { repeater.repeat(what, every, work); },
     onStop: (stop) => { stops.push(stop); },

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
-import { contracts } from '@order-mesh/contracts';
+import { contracts, topics } from '@order-mesh/contracts';
 import { MeshError, seconds, systemClock } from '@order-mesh/kernel';
 import { createBroker, createCodec, defaultLimits, Processor, registerSchemas, type Broker, type Codec, type Participant } from '@order-mesh/messaging';
 import { startAdmin, type AdminServer } from './admin.ts';
 import { readText, type BootedService, type Ready, type Shared } from './boot-service.ts';
 import { readConfig, type Env } from './config.ts';
+import { createCongestion } from './congestion.ts';
 import { countLetters } from './dead-letters/count.ts';
 import { deadLetters } from './dead-letters/index.ts';
 import { createLog, type Log } from './log.ts';
@@ -84,13 +85,15 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
     ? processor.submit(participant, work)
     : Promise.reject(new MeshError('NOT_RUNNING', { advice: 'the service is still starting; try again in a moment' }));
   const letters = deadLetters({ database, codec, submit });
-  const shared: Shared = { config, policy, metrics, database, submit, deadLetters: letters, readiness };
+  const congestion = createCongestion(log, metrics);
+  const shared: Shared = { config, policy, metrics, database, submit, deadLetters: letters, readiness, congestion };
   const booted: BootedService[] = [];
   for (const one of services) booted.push(await one.boot(shared));
   processor = new Processor({
     participants: [...booted.map(({ participant }) => participant), ...beside],
     broker, codec, groupId, store: pgMessageStore(database), clock: systemClock, watcher: watcherOf(log, metrics),
     limits: defaultLimits, partitions: config.partitions, inPlace: true,
+    front: { topics: [topics.crmEvents], isShut: () => congestion.now() !== null },
   });
   showQueues(processor, metrics);
   const repeater = createRepeater(log);

@@ -1,5 +1,6 @@
 export { bootServices, type BootOptions, type RunningServices } from './boot.ts';
 export { service } from './boot-service.ts';
+export { createCongestion, type Congestion, type Full } from './congestion.ts';
 export { readConfig, type ConfigReader, type Env } from './config.ts';
 export * from './dead-letters/index.ts';
 export { createLog, silentLog, type Log, type LogLevel } from './log.ts';

@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Clock, Duration } from '@order-mesh/kernel';
 import type { Policy } from '@order-mesh/contracts';
 import type { ReadAhead, Unit } from '@order-mesh/messaging';
+import type { Congestion } from './congestion.ts';
 import type { DeadLetters } from './dead-letters/index.ts';
 import type { Database } from './postgres/database.ts';
 import type { Migrations } from './postgres/migrate.ts';
@@ -33,6 +34,8 @@ export interface Runtime<Config> {
   readonly partitions: number;
   /** Repeats work while the service runs: after each end it waits `every`. A failure is logged and does not end it. */
   readonly repeat: (name: string, every: Duration, work: () => Promise<void>) => void;
+  /** What new orders have to wait for: doors look at it, queues tell it. */
+  readonly congestion: Congestion;
   /** Registers what has to be stopped before the service ends; called in reverse order. */
   readonly onStop: (stop: () => Promise<void>) => void;
 }

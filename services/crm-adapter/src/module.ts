@@ -4,7 +4,7 @@ import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
 import { readCrmAdapterConfig, type CrmAdapterConfig } from './config.ts';
 import { CrmInbound, REPORT_BACK } from './inbound/crm-inbound.ts';
 import { startFollowing } from './inbound/following.ts';
-import { pause } from './outbound/pause.ts';
+import { pause, roomIn } from './outbound/pause.ts';
 import { pgPositions } from './outbound/pg-positions.ts';
 import { salesforceChangeFeed } from './outbound/salesforce/change-feed.ts';
 import { salesforceOrders } from './outbound/salesforce/orders.ts';
@@ -45,6 +45,6 @@ function following(runtime: Runtime<CrmAdapterConfig>, session: Session): Follow
     feed: salesforceChangeFeed({ pubsub, session, config: salesforce, log }),
     orders: salesforceOrders(session, salesforce),
     positions: pgPositions(salesforce.topic, database),
-    pause, submit, policy, clock, log, ownClient: salesforce.clientName, onPositionLost: () => lost.add(),
+    pause, room: roomIn(runtime.congestion, pause), submit, policy, clock, log, ownClient: salesforce.clientName, onPositionLost: () => lost.add(),
   });
 }

@@ -4,12 +4,12 @@ import { defaultPolicy, type MessageOf } from '@order-mesh/contracts';
 import { hours, seconds, systemClock } from '@order-mesh/kernel';
 import type { Outgoing, Unit } from '@order-mesh/messaging';
 import { memoryCallLedger, type CallLedger, type DeskRuntime } from '@order-mesh/outbound';
-import { createMetrics, silentLog } from '@order-mesh/platform';
+import { createCongestion, createMetrics, silentLog } from '@order-mesh/platform';
 import { SALES_APP, startSalesforce, type Salesforce, type SalesforceOptions } from '@order-mesh/salesforce-simulator';
 import { loadSample, type SampleOrder } from '@order-mesh/simulator';
 import type { SalesforceConfig } from '../src/config.ts';
 import { memoryPositions } from '../src/outbound/memory-positions.ts';
-import { pause } from '../src/outbound/pause.ts';
+import { pause, roomIn } from '../src/outbound/pause.ts';
 import { salesforceChangeFeed } from '../src/outbound/salesforce/change-feed.ts';
 import { salesforceOrders } from '../src/outbound/salesforce/orders.ts';
 import { openPubSub } from '../src/outbound/salesforce/protocol.ts';
@@ -53,6 +53,7 @@ export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMem
       stops.push(async () => clearInterval(timer));
     },
     onStop: (stop) => void stops.push(stop),
+    congestion: createCongestion(silentLog, createMetrics({ processMetrics: false })),
   };
   const session = openSession(config);
   const reports = reportDesk({ runtime, session, giveUpAfter: hours(1), timeout: config.timeout, ledger: memory.ledger, limits: { firstRetryMs: 20, maxRetryMs: 200 } });
@@ -61,7 +62,7 @@ export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMem
   const stopping = new AbortController();
   const follow = followCrm({
     feed: salesforceChangeFeed({ pubsub, session, config, log: silentLog }), orders: salesforceOrders(session, config), positions: memory.positions,
-    pause, submit, policy: defaultPolicy, clock: systemClock, log: silentLog, ownClient: config.clientName, onPositionLost: () => { lost.count += 1; },
+    pause, room: roomIn(runtime.congestion, pause), submit, policy: defaultPolicy, clock: systemClock, log: silentLog, ownClient: config.clientName, onPositionLost: () => { lost.count += 1; },
   });
   const following = follow(stopping.signal);
   const handle = reportBack({ reports, log: silentLog });

@@ -3,7 +3,7 @@ import type { BookOrder } from '@order-mesh/contracts';
 import { fen, hours, seconds, systemClock, timesFen } from '@order-mesh/kernel';
 import type { Outgoing, Unit } from '@order-mesh/messaging';
 import { memoryCallLedger, type CallLedger, type DeskRuntime } from '@order-mesh/outbound';
-import { createMetrics, silentLog } from '@order-mesh/platform';
+import { createCongestion, createMetrics, silentLog } from '@order-mesh/platform';
 import type { LedgerDocument, U8Simulator } from '@order-mesh/u8-simulator';
 import { loadSample } from '@order-mesh/simulator';
 import type { U8Config } from '../src/config.ts';
@@ -59,6 +59,7 @@ export function startBooking(url: string, memory: Memory = emptyMemory(), giveUp
       stops.push(async () => clearInterval(timer));
     },
     onStop: (stop) => void stops.push(stop),
+    congestion: createCongestion(silentLog, createMetrics({ processMetrics: false })),
   };
   const u8 = openU8(u8Config(url), systemClock);
   const ports = { bookings: memory.bookings, log: silentLog };

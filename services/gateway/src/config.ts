@@ -5,6 +5,12 @@ export interface GatewayConfig {
   readonly httpPort: number;
   /** A request that is not answered by then gets 503; its sender repeats it under the same key. */
   readonly answerWithin: Duration;
+  /** Requests for an order that are open at once, at most; the next one gets 429. */
+  readonly mostOpen: number;
+  /** Bytes of their bodies, at most. */
+  readonly mostOpenBytes: number;
+  /** Orders that machines work on beyond which no new one is taken. */
+  readonly mostUnderWay: number;
   /** How long the answer under an idempotency key is kept. */
   readonly keepKeysFor: Duration;
 }
@@ -12,5 +18,8 @@ export interface GatewayConfig {
 export const readGatewayConfig = (read: ConfigReader): GatewayConfig => ({
   httpPort: read.whole('GATEWAY_HTTP_PORT', 8080, 'a port number'),
   answerWithin: read.duration('GATEWAY_ANSWER_SECONDS', 15, 'seconds'),
+  mostOpen: read.whole('GATEWAY_MOST_OPEN', 2_000, 'a whole number of requests'),
+  mostOpenBytes: read.whole('GATEWAY_MOST_OPEN_MB', 32, 'a whole number of megabytes') * 1_000_000,
+  mostUnderWay: read.whole('GATEWAY_MOST_UNDER_WAY', 10_000, 'a whole number of orders'),
   keepKeysFor: read.duration('GATEWAY_KEEP_KEYS_DAYS', 7, 'days'),
 });

@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import type { ServiceDefinition } from '@order-mesh/platform';
+import { seconds } from '@order-mesh/kernel';
+import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
 import { readGatewayConfig, type GatewayConfig } from './config.ts';
+import { ordersUnderWay, type UnderWay } from './domain/under-way.ts';
+import { openAdmission } from './inbound/admission.ts';
+import { ADMIT } from './inbound/admitting.ts';
 import { ApprovalsController } from './inbound/approvals.controller.ts';
 import { CASE_DESK, CasesController, type CaseDesk } from './inbound/cases.controller.ts';
 import { DEAD_LETTERS, DeadLettersController } from './inbound/dead-letters.controller.ts';
@@ -21,6 +25,7 @@ import { pgReader } from './outbound/pg-reader.ts';
 import { pgViewBook, readViewsAhead } from './outbound/pg-view-book.ts';
 import { sha256 } from './outbound/sha256.ts';
 import { cancelOrder } from './usecases/cancel-order.ts';
+import { countUnderWay } from './usecases/count-under-way.ts';
 import { decideApproval } from './usecases/decide-approval.ts';
 import { forgetKeys } from './usecases/forget-keys.ts';
 import { placeOrders } from './usecases/place-orders.ts';
@@ -42,7 +47,9 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
   setUpHttp,
   module: (runtime) => {
     const { config, policy, log, submit, obstacle, readiness, clock, database } = runtime;
+    const underWay = ordersUnderWay();
     const ports = { views: pgViewBook, cases: pgCaseViews, keys: pgKeyBook, digest: sha256, log };
+    limitUnderWay(runtime, underWay);
     scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
     const writes = writesOf({
       submit, obstacle, clock, answerWithin: config.answerWithin,
@@ -54,7 +61,8 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
         { provide: APP_FILTER, useValue: new ProblemFilter(runtime) },
-        { provide: PROJECT_MESSAGES, useValue: projectMessages(ports) },
+        { provide: PROJECT_MESSAGES, useValue: countUnderWay(projectMessages(ports), underWay) },
+        { provide: ADMIT, useValue: openAdmission({ ...runtime, ...config }) },
         { provide: WRITES, useValue: writes },
         { provide: CASE_DESK, useValue: { reader: pgCaseReader(database, () => clock.now()), assign: assignCase(ports), resolve: resolveCase(ports) } satisfies CaseDesk },
         { provide: DEAD_LETTERS, useValue: runtime.deadLetters },
@@ -67,3 +75,19 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
 };
 
 export { digestOfRows, rebuildViews, type RebuiltViews, type ViewDigest, type ViewRows } from './outbound/rebuilt-views.ts';
+
+const FULL_AGAIN_BELOW = 0.9;
+
+/** Has new orders wait while more are under way than is agreed, until a tenth of them is through. */
+function limitUnderWay({ config: { mostUnderWay }, congestion, clock, metrics }: Pick<Runtime<GatewayConfig>, 'config' | 'congestion' | 'clock' | 'metrics'>, underWay: UnderWay): void {
+  let isFull = false;
+  metrics.watched('mesh_orders_under_way', 'Orders that machines work on, as far as this process has heard.', () => underWay.count(clock.now()));
+  congestion.watch(() => {
+    const now = clock.now();
+    const count = underWay.count(now);
+    isFull = count >= (isFull ? mostUnderWay * FULL_AGAIN_BELOW : mostUnderWay);
+    if (!isFull) return null;
+    const perSecond = Math.max(1, underWay.perSecond(now));
+    return { reason: `${count} orders are under way, about ${Math.round(perSecond)} a second get through`, perSecond, freeIn: seconds((count - mostUnderWay * FULL_AGAIN_BELOW) / perSecond) };
+  });
+}

@@ -42,20 +42,28 @@ export interface RawRecord {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export async function openFrontDoor(): Promise<FrontDoor> {
+/** `settings` are added to its environment. */
+export async function openFrontDoor(settings: Readonly<Record<string, string>> = {}): Promise<FrontDoor> {
   const [kafka, postgres, port] = await Promise.all([startTestKafka(), startTestDatabase(), freePort()]);
   try {
-    return await openAt(port, kafka, postgres);
+    return await openAt({ port, kafka, postgres, settings });
   } catch (error) {
     await Promise.all([kafka.stop(), postgres.stop()]);
     throw error;
   }
 }
 
-async function openAt(port: number, kafka: TestKafka, postgres: TestDatabase): Promise<FrontDoor> {
+interface Place {
+  readonly port: number;
+  readonly kafka: TestKafka;
+  readonly postgres: TestDatabase;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+async function openAt({ port, kafka, postgres, settings }: Place): Promise<FrontDoor> {
   const env = {
     KAFKA_BROKERS: kafka.brokers, KAFKA_PARTITIONS: String(PARTITIONS), DATABASE_URL: postgres.url, ADMIN_PORT: '0',
-    LOG_LEVEL: 'silent', GATEWAY_HTTP_PORT: String(port), GATEWAY_ANSWER_SECONDS: '5',
+    LOG_LEVEL: 'silent', GATEWAY_HTTP_PORT: String(port), GATEWAY_ANSWER_SECONDS: '5', ...settings,
   };
   const gateway: RunningServices = await bootServices([service(gatewayService)], { env, groupId: 'gateway' });
   const broker = createBroker({ driver: 'platformatic', brokers: [kafka.brokers], clientId: 'test' });

@@ -3,6 +3,7 @@ import type { Broker } from '../broker/broker.ts';
 import type { Codec } from '../codec/index.ts';
 import type { Participant } from '../participant.ts';
 import type { DeadLetter, MessageStore } from '../store.ts';
+import type { Front } from './front.ts';
 
 export interface ProcessorLimits {
   /** Records in one batch, at most. */
@@ -57,6 +58,8 @@ export interface Host {
   readonly groupId: string;
   /** Partitions of every order-bound topic. */
   readonly partitions: number;
+  /** What may be left on the broker while there is no room behind it. */
+  readonly front?: Front;
   /** Hops between participants of this host are taken inside the transaction. */
   readonly inPlace: boolean;
 }

@@ -8,6 +8,7 @@ import { packRecords } from '../outbox.ts';
 import type { ProgressMove } from '../store.ts';
 import { keepBooks } from './bookkeeper.ts';
 import { decideBatch, type Decision } from './decide.ts';
+import { watchFront } from './front.ts';
 import type { Host } from './host.ts';
 import { Intake, type Forward, type LocalWork, type Taken } from './intake.ts';
 import { planBatch, readRecords, type Plan, type Read } from './plan.ts';
@@ -48,6 +49,7 @@ export class Processor {
   #outcomeUnknown = false;
   #loop: Promise<void> = Promise.resolve();
   #stopBooks: () => void = () => {};
+  #stopFront: () => void = () => {};
   #stopping = false;
 
   constructor(host: Host) {
@@ -59,7 +61,7 @@ export class Processor {
 
   /** Publishes what a crash left in the outbox, joins the group, and begins. */
   async start(): Promise<void> {
-    const { broker, store, groupId, limits, watcher } = this.#host;
+    const { broker, store, groupId, limits, watcher, front } = this.#host;
     const topics = [...this.#routing.keys()];
     await this.#book.reload();
     const recreated = await this.#book.restartRecreated(await broker.ends(topics));
@@ -79,6 +81,7 @@ export class Processor {
     this.#intake = new Intake(this.#consumer, (records) => readRecords(records, this.#host.codec), limits);
     // going on after an error nobody foresaw could pass over records: the process ends, and the next start goes on from PostgreSQL
     this.#loop = this.#run(this.#intake, this.#publisher).catch((error: unknown) => { queueMicrotask(() => { throw error; }); });
+    if (front) this.#stopFront = watchFront(front, this.#consumer);
     this.#stopBooks = keepBooks({ book: this.#book, consumer: this.#consumer, publisher: this.#publisher, watcher, every: limits.lazyAfter });
   }
 
@@ -109,6 +112,7 @@ export class Processor {
   async stop(): Promise<void> {
     if (this.#stopping || !this.#intake) return;
     this.#stopping = true;
+    this.#stopFront();
     this.#intake.close();
     // what is at hand may wait for a broker or a database that is gone; it lies in the outbox, or comes again
     await endsWithin(this.#loop, STOP_WITHIN_MS);

@@ -6,6 +6,8 @@ export interface FollowCrmPorts extends TakeChangesPorts {
   readonly feed: ChangeFeed;
   /** Waits, but not longer than until `signal` aborts. */
   readonly pause: (length: Duration, signal: AbortSignal) => Promise<void>;
+  /** Waits until new orders may come, but not longer than until `signal` aborts. */
+  readonly room: (signal: AbortSignal) => Promise<void>;
   /** Called when the CRM had forgotten our position. */
   readonly onPositionLost: () => void;
 }
@@ -28,13 +30,16 @@ const FIRST_PAUSE = milliseconds(100);
 const LONGEST_PAUSE = seconds(15);
 const MOST_DOUBLINGS = 10;
 
+// The CRM keeps its changes for three days: what there is no room for here is not asked for
 async function followOnce(ports: FollowCrmPorts, signal: AbortSignal): Promise<{ readonly heard: number; readonly detail: string }> {
+  await ports.room(signal);
   const position = await ports.positions.load();
   const intake = openIntake(ports, position);
   const stream = await ports.feed.open(position.replayId, signal);
   let heard = 0;
   try {
     for (;;) {
+      await ports.room(signal);
       const fed = await stream.next();
       if (fed.type === 'ended') return { heard, detail: fed.detail };
       if (fed.type === 'position-lost') {

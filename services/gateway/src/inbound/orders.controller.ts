@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import { orderStatuses } from '../domain/order-item.ts';
 import { timelineOf, type Json } from '../domain/timeline.ts';
 import type { Reader } from '../usecases/ports.ts';
+import { ticketOf } from './admitting.ts';
 import { Answers, Asks, AsksForPage, Refuses, Takes } from './answers.ts';
 import { cursorOf } from './cursor.ts';
 import { exampleOrder } from './examples.ts';
@@ -40,7 +41,7 @@ export class OrdersController {
   async place(@Headers('idempotency-key') key: string | undefined, @Headers('traceparent') traceparent: string | undefined, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<Json> {
     if (key === undefined || !KEY.test(key)) throw badKey(key);
     const order = this.readOrder(body);
-    const placed = await this.writes.place({ key, order, trace: traceFrom(traceparent) });
+    const placed = await this.writes.place({ key, order, trace: traceFrom(traceparent) }, ticketOf(response));
     const { status, headers, body: answer } = placedAnswer(placed, order.orderId);
     response.status(status).set(headers);
     return answer;

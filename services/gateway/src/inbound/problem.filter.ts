@@ -28,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    const wait = retryAfter(problem.code);
+    const wait = retryAfter(problem);
     if (wait !== null) response.setHeader('Retry-After', String(wait));
     response.status(status).type('application/problem+json').send(JSON.stringify(problemBody(problem)));
   }

@@ -38,23 +38,33 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
+interface ProblemDetails {
+  readonly errors?: readonly ProblemError[];
+  readonly cause?: unknown;
+  readonly retryAfterSeconds?: number;
+}
+
 /** A refusal on its way to the client as RFC 9457 problem details. */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly detail: string;
   readonly errors: readonly ProblemError[];
+  /** When to come again; null for what usually follows from the code. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(code: ProblemCode, detail: string, { errors = [], cause }: { readonly errors?: readonly ProblemError[]; readonly cause?: unknown } = {}) {
+  constructor(code: ProblemCode, detail: string, { errors = [], cause, retryAfterSeconds }: ProblemDetails = {}) {
     super(`${code}: ${detail}`, { cause });
     this.name = 'Problem';
     this.code = code;
     this.detail = detail;
     this.errors = errors;
+    this.retryAfterSeconds = retryAfterSeconds ?? null;
   }
 }
 
 /** What a client is told to wait before it tries again, in seconds; null where trying again changes nothing. */
-export function retryAfter(code: ProblemCode): number | null {
+export function retryAfter({ code, retryAfterSeconds }: Problem): number | null {
+  if (retryAfterSeconds !== null) return retryAfterSeconds;
   switch (code) {
     case 'request-in-flight': return 1;
     case 'overloaded': return 2;

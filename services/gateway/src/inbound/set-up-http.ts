@@ -3,6 +3,8 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { z } from 'zod';
+import type { Admit } from './admission.ts';
+import { ADMIT, admitting } from './admitting.ts';
 import { Problem } from './problem.ts';
 import { bodies } from './schemas.ts';
 
@@ -12,6 +14,7 @@ export function setUpHttp(app: NestExpressApplication): void {
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.set('etag', false);
   app.use(takeJsonOnly);
+  app.use(admitting(app.get<Admit>(ADMIT)));
   app.useBodyParser('json', { limit: '1mb' });
   SwaggerModule.setup('docs', app, () => documentOf(app), { jsonDocumentUrl: 'docs-json', raw: ['json'], customSiteTitle: 'Order Mesh' });
 }

@@ -4,13 +4,15 @@ import type { Submit } from '@order-mesh/platform';
 import type { CancelOrder, CancelRequest, Cancelled } from '../usecases/cancel-order.ts';
 import type { DecideApproval, Decided, DecisionRequest } from '../usecases/decide-approval.ts';
 import type { PlaceOrders, PlaceRequest, Placed } from '../usecases/place-orders.ts';
+import type { Ticket } from './admission.ts';
 import { placeDesk } from './place-desk.ts';
 
 export const WRITES = Symbol('writes');
 
 /** What people and upstream systems may change; each resolves once it is committed together with the message it sends. */
 export interface Writes {
-  place(request: PlaceRequest): Promise<Placed>;
+  /** Holds the ticket until the order is committed or given up, also when its sender was told to repeat it. */
+  place(request: PlaceRequest, ticket: Ticket): Promise<Placed>;
   cancel(request: CancelRequest): Promise<Cancelled>;
   decide(request: DecisionRequest): Promise<Decided>;
   /** Any other change in the next batch, under the same limits. */
@@ -43,7 +45,10 @@ export function writesOf({ submit, obstacle, clock, answerWithin, placeOrders, c
   };
   const inBatch = <Result>(work: (unit: Unit) => Promise<Result>): Promise<Result> => soon(() => submit(work));
   return {
-    place: (request) => soon(() => place(request)),
+    place: (request, ticket) => soon(() => {
+      ticket.hold();
+      return place(request).finally(() => { ticket.letGo(); });
+    }),
     cancel: (request) => inBatch((unit) => cancelOrder(request, unit)),
     decide: (request) => inBatch((unit) => decideApproval(request, unit)),
     inBatch,
