@@ -15,6 +15,8 @@ export interface Variant {
   readonly lines: number;
   /** Nine of ten orders go to one customer and one product. */
   readonly hot: boolean;
+  /** Placed over HTTP: the gateway multiplies price and quantity, so that the amount is the price of one unit and not of the line. */
+  readonly overHttp?: boolean;
 }
 
 export const plain: Variant = { lines: 1, hot: false };
@@ -81,7 +83,7 @@ export interface Totals {
   readonly reserved: number;
 }
 
-export function totalsOf(count: number, { lines }: Variant = plain): Totals {
+export function totalsOf(count: number, { lines, overHttp }: Variant = plain): Totals {
   const totals = { confirmed: 0, overLimit: 0, notServed: 0, exposure: 0n, reserved: 0 };
   for (let index = 0; index < count; index += 1) {
     const fate = fateOf(index);
@@ -89,7 +91,7 @@ export function totalsOf(count: number, { lines }: Variant = plain): Totals {
     else if (fate === 'not-served') totals.notServed += 1;
     else {
       totals.confirmed += 1;
-      totals.exposure += amountOf(index);
+      totals.exposure += amountOf(index) * BigInt(overHttp ? quantityOf(index) : 1);
       totals.reserved += quantityOf(index) * lines;
     }
   }

@@ -1,3 +1,4 @@
+import { flood } from './flood.ts';
 import { growth } from './growth.ts';
 import { hot } from './hot.ts';
 import { idle } from './idle.ts';
@@ -11,4 +12,4 @@ import type { Scenario } from './scenario.ts';
 export type { Row, Scenario, ScenarioResult } from './scenario.ts';
 
 /** What is measured besides the comparison with others, by the name it is asked for. */
-export const scenarios: Readonly<Record<string, Scenario>> = { growth, processes, lines, hot, partners, idle, soak, profile };
+export const scenarios: Readonly<Record<string, Scenario>> = { growth, processes, lines, hot, partners, idle, soak, flood, profile };
