@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
-import { contracts, type AnyMessage } from '@order-mesh/contracts';
+import { contracts, topics, type AnyMessage } from '@order-mesh/contracts';
 import { createBroker, createCodec, outgoing, partitionFor } from '@order-mesh/messaging';
 import { until } from '@order-mesh/testing';
 import type { InvariantId, Places, VerifyOptions } from '@order-mesh/verify';
@@ -91,13 +92,15 @@ async function lying(url: string, lie: (ledger: Ledger) => unknown): Promise<str
   return `http://127.0.0.1:${(liar.address() as AddressInfo).port}`;
 }
 
-async function publish(message: AnyMessage & { readonly key: string }, partition?: number): Promise<void> {
+/** `beside`: so many partitions beside the right one; `cut`: without its last bytes. */
+async function publish(message: AnyMessage & { readonly key: string }, { beside = 0, cut = 0 } = {}): Promise<void> {
   const broker = createBroker({ driver: 'platformatic', brokers: [mesh.note().addresses.kafkaBrokers], clientId: 'test' });
   const { topic } = contracts[message.type];
   const partitions = (await broker.topics()).find(({ name }) => name === topic)?.partitions ?? 1;
   const producer = await broker.producer();
   const right = partitionFor(message.key, partitions);
-  await producer.publish([outgoing({ topic, partition: partition === undefined ? right : (right + partition) % partitions, key: message.key, value: createCodec().encode(message), headers: {} })]);
+  const value = createCodec().encode(message);
+  await producer.publish([outgoing({ topic, partition: (right + beside) % partitions, key: message.key, value: value.subarray(0, value.length - cut), headers: {} })]);
   await producer.close();
   await broker.close();
 }
@@ -144,6 +147,12 @@ describe('a planted violation is caught by its own invariant, which names the ro
     expect(await violations(places({ carrier: calledOff }))).toEqual([`I4 order ${orderId} is confirmed without a live shipment at the carrier`]);
   }, 120_000);
 
+  it('I4: an order that the CRM does not show as confirmed', async () => {
+    const orderId = await confirmed();
+    const untold = await lying(mesh.note().addresses.salesforce, ({ Order: orders = [] }) => ({ Order: orders.map((order) => (order['Id'] === orderId ? { ...order, Mesh_Status__c: null } : order)) }));
+    expect(await violations(places({ salesforce: untold }))).toEqual([`I4 order ${orderId} is confirmed, and the CRM shows nothing`]);
+  }, 60_000);
+
   it('I5: a contract that still binds a customer whose order was rejected', async () => {
     const orderId = await one(`select order_id from contract.contract where status = 'void' limit 1`);
     const change = (set: string): string => `update contract.contract set ${set} where order_id = '${orderId}'`;
@@ -158,6 +167,15 @@ describe('a planted violation is caught by its own invariant, which names the ro
     const entry = JSON.stringify([{ id: 'planted', at: 0, type: 'OrderRecorded', summary: '', value: {} }]);
     const lost = `insert into gateway.timeline_page (order_id, id, entries) values ('${orderId}', 'planted', '${entry}')`;
     expect(await planted(lost, `delete from gateway.timeline_page where id = 'planted'`)).toEqual([expect.stringMatching(new RegExp(`^I6 order ${orderId} 1 of the \\d+ messages in its timeline are neither on Kafka nor in the outbox$`))]);
+  }, 90_000);
+
+  it('I6: a record that was passed over without a dead letter', async () => {
+    await publish({ type: 'CancelRequested', key: 'poison', value: { orderId: 'poison', reason: '', requestedBy: 'test', requestedAt: 0 } }, { cut: 3 });
+    await until('the letters', async () => Number(await one(`select count(*) from messaging.dead_letter where key = 'poison'`)) > 1);
+    expect(await violationsAtRest(places())).toEqual([]);
+    const copy = 'create temp table letters as select * from messaging.dead_letter; alter table messaging.dead_letter disable trigger keep_rows; delete from messaging.dead_letter; alter table messaging.dead_letter enable trigger keep_rows';
+    const back = 'insert into messaging.dead_letter overriding system value select * from letters';
+    expect(await planted(copy, back)).toEqual([expect.stringMatching(/^I6 record crm.events.v1\/\d+\/\d+ cannot be read, was passed over, and is no dead letter$/)]);
   }, 90_000);
 
   it('I7: an order that U8 was made to enter twice, though one was closed since', async () => {
@@ -204,7 +222,7 @@ it('says plainly what it has not compared with', async () => {
   const verdicts = await verify({ databaseUrl, kafkaBrokers }, { only: ['I4', 'I6'] });
   expect(verdicts.flatMap(({ notChecked }) => notChecked)).toEqual([
     'sales orders: no ledger of U8 to compare with', 'receivables: no ledger of U8 to compare with', 'contracts: no ledger of the e-sign provider to compare with',
-    'shipments: no ledger of the carrier to compare with', 'orders of the CRM: no ledger of Salesforce to compare with',
+    'shipments: no ledger of the carrier to compare with', 'what the CRM shows: no ledger of Salesforce to compare with', 'orders of the CRM: no ledger of Salesforce to compare with',
   ]);
 }, 60_000);
 
@@ -239,7 +257,7 @@ describe('a planted message is caught by its own invariant', () => {
 
   it('I8: a message in the partition of another order', async () => {
     const orderId = await confirmed();
-    await publish({ type: 'PlacementIgnored', key: orderId, value: { orderId, reason: 'same-content', detail: 'planted', at: 0 } }, 1);
+    await publish({ type: 'PlacementIgnored', key: orderId, value: { orderId, reason: 'same-content', detail: 'planted', at: 0 } }, { beside: 1 });
     expect(await found('I8')).toEqual([expect.stringMatching(new RegExp(`^I8 order ${orderId} PlacementIgnored lies in partition \\d+ of order.events.v1, its order's is \\d+$`))]);
   }, 60_000);
 
@@ -255,3 +273,14 @@ describe('a planted message is caught by its own invariant', () => {
     expect(await found('I3')).toEqual([`I3 order ${orderId} is confirmed, and Kafka tells of 2 ends: confirmed, cancelled`]);
   }, 60_000);
 });
+
+it('holds nothing against orders whose messages Kafka has deleted by age, and says so', async () => {
+  const admin = new Kafka({ brokers: mesh.note().addresses.kafkaBrokers.split(','), logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topics.creditEvents);
+  await admin.deleteTopicRecords({ topic: topics.creditEvents, partitions: ends.map(({ partition, high }) => ({ partition, offset: String(Number(high) - Math.min(1, Number(high))) })) });
+  await admin.disconnect();
+  const verdicts = await verify(places(), { settled: true });
+  expect(verdicts.filter(({ status }) => status === 'violated').map(({ id }) => id)).toEqual(['I8']);
+  expect(verdicts.find(({ id }) => id === 'I12')?.notChecked).toEqual([expect.stringMatching(/^orders begun before .*: Kafka has deleted messages of theirs by age$/)]);
+}, 60_000);

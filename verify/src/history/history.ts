@@ -2,11 +2,15 @@ import { contracts } from '@order-mesh/contracts';
 import { gatewayService } from '@order-mesh/gateway';
 import type { Instant } from '@order-mesh/kernel';
 import {
-  createCodec, fromRecord, handledBy, partitionFor, replayMarkOf, unframed, unpackRecords, type Broker, type Codec, type IncomingRecord, type Received,
+  createCodec, fromRecord, handledBy, partitionFor, replayMarkOf, unframed, unpackRecords, type Broker, type Codec, type IncomingRecord, type Received, type TopicPartition,
 } from '@order-mesh/messaging';
 import type { Snapshot } from '../snapshot.ts';
 import { extentOf, placeOf, recordsUpTo, type Extent } from './read.ts';
 import { addTo, newStory, type Story } from './story.ts';
+
+/** Says what is left out because Kafka does not keep it any more. */
+export const leftOut = ({ completeSince }: History): readonly string[] =>
+  (completeSince === 0 ? [] : [`orders begun before ${new Date(completeSince).toISOString()}: Kafka has deleted messages of theirs by age`]);
 
 /** What Kafka has, seen from the moment of the snapshot. */
 export interface History {
@@ -20,8 +24,12 @@ export interface History {
   readonly lag: ReadonlyMap<string, number>;
   /** Before this moment records were deleted by age: what is older is not judged. 0 when everything is there. */
   readonly completeSince: Instant;
-  /** Records nobody can read, or that lie on a wrong topic; they are dead letters. */
-  readonly unreadable: number;
+  /** Records nobody can read, or that lie on a wrong topic, and that somebody has passed: each must be a dead letter. */
+  readonly unreadable: readonly Place[];
+}
+
+export interface Place extends TopicPartition {
+  readonly offset: bigint;
 }
 
 export interface Reading {
@@ -98,10 +106,14 @@ function teller({ begins, ends }: Extent): Teller {
   const waiting = new Set<string>();
   const fresh: Received[] = [];
   const lag = new Map<string, number>();
-  const seen = { records: 0, unreadable: 0, completeSince: 0 };
-  const note = (record: IncomingRecord): void => {
+  const unreadable: Place[] = [];
+  // where all was deleted, nothing tells how old it was
+  const isEmptied = ends.some((end) => end.offset > 0n && cut.get(placeOf(end)) === end.offset);
+  const seen = { records: 0, completeSince: isEmptied ? Date.now() : 0 };
+  const note = (record: IncomingRecord, isPassed: boolean): void => {
     const message = readIn(codec, record);
-    if (!message) return void (seen.unreadable += 1);
+    if (!message && isPassed) unreadable.push({ topic: record.topic, partition: record.partition, offset: record.offset });
+    if (!message) return;
     if (contracts[message.type].key !== 'orderId') return;
     const story = stories.get(record.key) ?? newStory(record.key);
     stories.set(record.key, story);
@@ -118,12 +130,12 @@ function teller({ begins, ends }: Extent): Teller {
       const late = takers === null ? null : latecomers(record, takers);
       for (const participant of late ?? []) lag.set(participant, (lag.get(participant) ?? 0) + 1);
       if (late === null || late.length > 0) waiting.add(record.key);
-      note(record);
+      note(record, late !== null && late.length < (takers?.length ?? 0));
     },
     wait: (orderId) => { waiting.add(orderId); },
     fresh: () => fresh.splice(0),
     records: () => seen.records,
-    history: () => ({ ...seen, stories, lag, isInFlight: (orderId) => waiting.has(orderId), inFlight: [...waiting].filter((orderId) => stories.has(orderId)).length }),
+    history: () => ({ ...seen, stories, lag, unreadable, isInFlight: (orderId) => waiting.has(orderId), inFlight: [...waiting].filter((orderId) => stories.has(orderId)).length }),
   };
 }
 

@@ -17,7 +17,7 @@ const SILENT_FOR = seconds(60);
 export async function withBroker<Result>(kafkaBrokers: string, work: (broker: Broker) => Promise<Result>): Promise<Result> {
   const brokers = kafkaBrokers.split(',').map((broker) => broker.trim());
   if (!(await Promise.all(brokers.map(isListening))).includes(true)) {
-    throw new MeshError('BROKER_UNREACHABLE', { advice: `no Kafka answers at ${kafkaBrokers}; see whether it runs (mesh doctor)` });
+    throw new MeshError('BROKER_UNREACHABLE', { advice: `no Kafka answers at ${kafkaBrokers}; start the mesh (mesh up), or say where Kafka is with KAFKA_BROKERS` });
   }
   const broker = createBroker({ driver: 'platformatic', brokers, clientId: 'mesh-verify' });
   try {

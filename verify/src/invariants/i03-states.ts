@@ -1,5 +1,6 @@
 import type { MessageName } from '@order-mesh/contracts';
 import { offences, type Facts, type Invariant } from '../facts.ts';
+import { leftOut } from '../history/history.ts';
 import { endings, isEnding, steps } from '../history/steps.ts';
 import type { Story } from '../history/story.ts';
 import type { Offence } from '../verdict.ts';
@@ -22,7 +23,7 @@ export const statesAreLawful: Invariant = {
   check: async (facts) => {
     const found: Offence[] = [...await offences(facts, [TORN])];
     const { orders, told } = await comparePaths(facts);
-    return { offences: [...found, ...told], checked: { orders } };
+    return { offences: [...found, ...told], checked: { orders }, notChecked: leftOut(await facts.history()) };
   },
 };
 

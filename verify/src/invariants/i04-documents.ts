@@ -1,5 +1,5 @@
 import type { Facts, Invariant } from '../facts.ts';
-import { books, type Book, type Entry } from '../ledgers/ledgers.ts';
+import { books, type Book, type CrmOrder, type Entry } from '../ledgers/ledgers.ts';
 import { together, type Found, type Offence } from '../verdict.ts';
 
 /** How an order stands, and the numbers under which the partners' documents are known here. */
@@ -37,12 +37,13 @@ type Live = ReadonlyMap<string, readonly Entry[]>;
 export const documentsMatchOrders: Invariant = {
   id: 'I4',
   title: 'partners hold one document for each confirmed order',
-  promise: 'Each confirmed order has exactly one live sales order, receivable, contract and shipment at the partners, under the numbers we know and for its amount to the fen; no other order has any.',
+  promise: 'Each confirmed order has exactly one live sales order, receivable, contract and shipment at the partners, under the numbers we know and for its amount to the fen; no other order has any; the CRM shows how each of its orders ended.',
   check: async (facts) => {
     const ledgers = await facts.ledgers();
     const orders = new Map<string, Order>();
     for await (const rows of facts.snapshot.stream<Order>(ORDERS)) for (const order of rows) orders.set(order.order_id, order);
-    return together(...await Promise.all(books.map((book) => compare(facts, book, { orders, entries: ledgers.books[book] }))), await ownBooks(facts));
+    const compared = await Promise.all(books.map((book) => compare(facts, book, { orders, entries: ledgers.books[book] })));
+    return together(...compared, await shownByCrm(facts, orders, ledgers.crm), await ownBooks(facts));
   },
 };
 
@@ -92,6 +93,23 @@ async function strangers({ later }: Facts, book: Book, orderIds: readonly string
   if (orderIds.length === 0) return [];
   const known = new Set((await later<{ readonly order_id: string }>('select order_id from order_orchestrator.saga where order_id = any($1)', [orderIds])).map(({ order_id: orderId }) => orderId));
   return orderIds.filter((orderId) => !known.has(orderId)).map((orderId) => ({ subject: `order ${orderId}`, problem: `has a live ${book} at ${ADDRESS[book]}, and there is no such order` }));
+}
+
+/** A person may have closed a case since the snapshot. */
+const CRM_WORDS: Readonly<Partial<Record<Order['status'], readonly string[]>>> = {
+  confirmed: ['Confirmed'], rejected: ['Rejected'], cancelled: ['Cancelled'], manual: ['Needs attention', 'Rejected', 'Cancelled'],
+};
+
+/** The CRM is told by a call like any other: judged once it was answered. */
+async function shownByCrm(facts: Facts, orders: Compared['orders'], crm: readonly CrmOrder[] | null): Promise<Found> {
+  if (crm === null) return { offences: [], checked: {}, notChecked: ['what the CRM shows: no ledger of Salesforce to compare with'] };
+  const wrong = crm.flatMap(({ orderId, shown }) => {
+    const order = orders.get(orderId);
+    const wanted = order && order.calling === 'f' ? CRM_WORDS[order.status] : undefined;
+    return order === undefined || wanted === undefined || wanted.includes(shown ?? '') ? [] : [{ orderId, problem: `is ${order.status}, and the CRM shows ${shown ?? 'nothing'}` }];
+  });
+  const isInFlight = wrong.length > 0 ? (await facts.history()).isInFlight : () => false;
+  return { offences: wrong.filter(({ orderId }) => !isInFlight(orderId)).map(({ orderId, problem }) => ({ subject: `order ${orderId}`, problem })), checked: { 'orders of the CRM': crm.length } };
 }
 
 /** Our own last book, written with the confirmation's message in hand: judged once that message was taken. */

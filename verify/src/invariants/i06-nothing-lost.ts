@@ -21,13 +21,13 @@ export const nothingIsLost: Invariant = {
   id: 'I6',
   title: 'nothing accepted is lost',
   promise: 'Every order that the CRM activated or that was answered 202 is followed to its end, every message that was sent is on Kafka, and what nobody could read is a dead letter with its reason.',
-  check: async (facts) => together(await accepted(facts), await placed(facts), await activated(facts), await sent(facts)),
+  check: async (facts) => together(await accepted(facts), await placed(facts), await activated(facts), await sent(facts), await buried(facts)),
 };
 
 async function accepted(facts: Facts): Promise<Found> {
   return {
     offences: await offences(facts, [ANSWERED, BEGUN]),
-    checked: await counts(facts, `select (select count(*) from gateway.idempotency_key where answer ->> 'type' = 'accepted') as "orders accepted over HTTP", (select count(*) from messaging.dead_letter) as "dead letters"`),
+    checked: await counts(facts, `select (select count(*) from gateway.idempotency_key where answer ->> 'type' = 'accepted') as "orders accepted over HTTP"`),
   };
 }
 
@@ -35,9 +35,9 @@ async function placed({ snapshot, history }: Facts): Promise<Found> {
   const { stories, isInFlight } = await history();
   const followed = new Set<string>();
   for await (const rows of snapshot.stream<{ readonly order_id: string }>('select order_id from order_orchestrator.saga')) for (const row of rows) followed.add(row.order_id);
-  const buried = new Set((await snapshot.rows<{ readonly key: string }>(`select key from messaging.dead_letter where participant = 'order-orchestrator'`)).map(({ key }) => key));
+  const unread = new Set((await snapshot.rows<{ readonly key: string }>(`select key from messaging.dead_letter where participant = 'order-orchestrator'`)).map(({ key }) => key));
   const all = [...stories.values()].filter(({ types }) => types.includes('OrderPlaced') || types.includes('OrderUnacceptable'));
-  const lost = all.filter(({ orderId }) => !followed.has(orderId) && !isInFlight(orderId) && !buried.has(orderId));
+  const lost = all.filter(({ orderId }) => !followed.has(orderId) && !isInFlight(orderId) && !unread.has(orderId));
   return { offences: lost.map(({ orderId }) => ({ subject: `order ${orderId}`, problem: 'was placed on Kafka, and nobody follows it' })), checked: { 'orders placed': all.length } };
 }
 
@@ -46,7 +46,7 @@ async function activated({ ledgers, snapshot, history, settled }: Facts): Promis
   if (crm === null) return { offences: [], checked: {}, notChecked: ['orders of the CRM: no ledger of Salesforce to compare with'] };
   const [row] = await snapshot.rows<{ readonly told: string | null }>('select extract(epoch from min(changed_at)) * 1000 as told from crm_adapter.position');
   const told = settled ? Number.POSITIVE_INFINITY : Number(row?.told ?? 0);
-  const judged = crm.filter(({ changedAt }) => changedAt < told);
+  const judged = crm.filter(({ isActivated, changedAt }) => isActivated && changedAt < told);
   const known = new Set((await snapshot.rows<{ readonly order_id: string }>('select order_id from order_orchestrator.saga where order_id = any($1)', [judged.map(({ orderId }) => orderId)])).map((one) => one.order_id));
   const missing = judged.filter(({ orderId }) => !known.has(orderId));
   const isInFlight = missing.length > 0 ? (await history()).isInFlight : () => false;
@@ -57,4 +57,13 @@ async function activated({ ledgers, snapshot, history, settled }: Facts): Promis
 async function sent({ views }: Facts): Promise<Found> {
   const { lost, messages } = await views();
   return { offences: lost, checked: { 'messages sent': messages } };
+}
+
+/** A letter is written in the transaction that passes its record. */
+async function buried({ snapshot, history }: Facts): Promise<Found> {
+  const { unreadable } = await history();
+  const letters = await snapshot.rows<{ readonly topic: string; readonly partition: string; readonly offset: string }>('select distinct topic, partition, "offset" from messaging.dead_letter');
+  const known = new Set(letters.map(({ topic, partition, offset }) => `${topic}/${partition}/${offset}`));
+  const forgotten = unreadable.map(({ topic, partition, offset }) => `${topic}/${partition}/${offset}`).filter((place) => !known.has(place));
+  return { offences: forgotten.map((place) => ({ subject: `record ${place}`, problem: 'cannot be read, was passed over, and is no dead letter' })), checked: { 'dead letters': letters.length } };
 }

@@ -1,5 +1,5 @@
-import type { Invariant } from '../facts.ts';
-import { counts, offences } from '../facts.ts';
+import { counts, offences, type Invariant } from '../facts.ts';
+import { leftOut } from '../history/history.ts';
 import { together } from '../verdict.ts';
 
 // Numbers are given under the lock of their series' end, in the transaction of their entries.
@@ -19,8 +19,10 @@ export const viewsEqualTheirEvents: Invariant = {
   promise: 'What the gateway shows of an order (state, lines, timeline, approvals, finance\'s record) is what its messages on Kafka make of it, and finance numbers its entries 1 to n.',
   check: async (facts) => {
     const { orders, messages, wrong } = await facts.views();
+    const history = await facts.history();
+    const notChecked = [...leftOut(history), ...(history.inFlight > 0 ? [`${history.inFlight} orders with messages on their way`] : [])];
     return together(
-      { offences: wrong, checked: { orders, messages } },
+      { offences: wrong, checked: { orders, messages }, notChecked },
       { offences: await offences(facts, [NUMBERS]), checked: await counts(facts, 'select count(*) as "ledger entries" from finance.entry') },
     );
   },

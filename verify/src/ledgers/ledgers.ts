@@ -23,13 +23,16 @@ export const books: readonly Book[] = ['sales order', 'receivable', 'contract', 
 /** What the partners would swear to. A book is null where nobody shows one. */
 export interface Ledgers {
   readonly books: Readonly<Record<Book, readonly Entry[] | null>>;
-  /** Orders the CRM holds as activated; null where it shows no ledger. */
+  /** The CRM's own orders; null where it shows no ledger. */
   readonly crm: readonly CrmOrder[] | null;
 }
 
 export interface CrmOrder {
   readonly orderId: string;
+  readonly isActivated: boolean;
   readonly changedAt: number;
+  /** How the order went, as the CRM was told; null while it was not. */
+  readonly shown: string | null;
 }
 
 const ANSWER_WITHIN = seconds(60);
@@ -45,8 +48,7 @@ export async function readLedgers({ u8, esign, carrier, salesforce }: Places): P
       'contract': flows && listIn(flows, 'flows').filter(({ rescinds }) => rescinds === undefined).map(flowOf),
       'shipment': shipments && listIn(shipments, 'shipments').map(shipmentOf),
     },
-    crm: records && listIn(records, 'Order').filter(({ Status: status }) => status === 'Activated').map((record) => (
-      { orderId: textIn(record, 'Id') ?? '', changedAt: Date.parse(textIn(record, 'LastModifiedDate') ?? '') })),
+    crm: records && listIn(records, 'Order').map(crmOrderOf),
   };
 }
 
@@ -84,6 +86,13 @@ function flowOf(flow: Fields): Entry {
 
 function shipmentOf(shipment: Fields): Entry {
   return { orderId: textIn(shipment, 'externalRef') ?? null, code: textIn(shipment, 'waybillNo') ?? '', live: shipment['live'] === true, done: shipment['live'] === true };
+}
+
+function crmOrderOf(record: Fields): CrmOrder {
+  return {
+    orderId: textIn(record, 'Id') ?? '', isActivated: record['Status'] === 'Activated', changedAt: Date.parse(textIn(record, 'LastModifiedDate') ?? ''),
+    shown: textIn(record, 'Mesh_Status__c') ?? null,
+  };
 }
 
 function fenIn(yuan: string): Fen | undefined {
