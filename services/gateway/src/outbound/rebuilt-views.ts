@@ -39,7 +39,8 @@ interface Kept {
   order: KeptOrder;
   goods: string;
   recorded: string;
-  readonly approvals: Map<string, ApprovalView>;
+  /** Few orders have any. */
+  approvals: readonly ApprovalView[];
   timeline: TimelineDigest;
 }
 
@@ -56,7 +57,7 @@ export function rebuildViews(): RebuiltViews {
       const { view } = one.order;
       return {
         order: orderText(statusOf(view), viewToJson(view)), goods: one.goods, recorded: one.recorded, timeline: one.timeline,
-        approvals: approvalsText([...one.approvals.values()].map((task) => ({ status: approvalStatusOf(task), state: approvalToJson(task) }))),
+        approvals: approvalsText(one.approvals.map((task) => ({ status: approvalStatusOf(task), state: approvalToJson(task) }))),
       };
     },
     get orders() { return kept.keys(); },
@@ -75,12 +76,15 @@ function digestBook(kept: Map<string, Kept>): ViewBook {
         const goods = goodsToJson(view.placement?.goods);
         const order = { view: view.placement ? { ...view, placement: { ...view.placement, goods: null } } : view, version };
         if (known) Object.assign(known, { order, ...(goods !== null && { goods: canonical(JSON.parse(goods)) }) });
-        else kept.set(view.orderId, { order, goods: goods === null ? '' : canonical(JSON.parse(goods)), recorded: '', approvals: new Map(), timeline: NOTHING });
+        else kept.set(view.orderId, { order, goods: goods === null ? '' : canonical(JSON.parse(goods)), recorded: '', approvals: [], timeline: NOTHING });
       }
     },
-    loadApprovals: async (_, orderIds) => orderIds.flatMap((id) => [...kept.get(id)?.approvals.values() ?? []]),
+    loadApprovals: async (_, orderIds) => orderIds.flatMap((id) => kept.get(id)?.approvals ?? []),
     async saveApprovals(_, tasks) {
-      for (const task of tasks) kept.get(task.orderId)?.approvals.set(task.approvalId, task);
+      for (const task of tasks) {
+        const known = kept.get(task.orderId);
+        if (known) known.approvals = [...known.approvals.filter(({ approvalId }) => approvalId !== task.approvalId), task];
+      }
     },
     findApproval: async () => null,
     async note(_, entries) {
