@@ -1,14 +1,8 @@
-import { MeshError, seconds, type Duration } from '@order-mesh/kernel';
+import { seconds, type Duration } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import pg from 'pg';
 import { inBinary } from './array-parameters.ts';
-
-/** A statement prepared once a connection under its name: the name must belong to one text for ever. */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-  readonly values?: readonly unknown[];
-}
+import { lockingIfNeeded, SqlTransaction, type Statement } from './sql-transaction.ts';
 
 export interface Database {
   /** Reads, or writes one statement, outside of any batch. */
@@ -46,82 +40,6 @@ export interface DatabaseObserver {
 }
 
 const NOBODY: DatabaseObserver = { statement: () => {}, packet: () => {}, conflict: () => {}, frozen: () => {} };
-
-type Write = () => Promise<void>;
-
-class PgTransaction implements Transaction {
-  readonly kind = 'postgres';
-  readonly #client: pg.PoolClient;
-  readonly #observer: DatabaseObserver;
-  readonly #perRound: Write[] = [];
-  readonly #atEnd: Write[] = [];
-  /** By the name of their table: every transaction takes the rows that all of them want in the same order. */
-  readonly #last = new Map<string, Write>();
-  readonly #underWay: Promise<void>[] = [];
-  readonly locksFirst: boolean;
-  /** Of the first statement that failed: those after it only fail because of it. */
-  accident: unknown;
-
-  constructor(client: pg.PoolClient, observer: DatabaseObserver, locksFirst: boolean) {
-    this.#client = client;
-    this.#observer = observer;
-    this.locksFirst = locksFirst;
-  }
-
-  async query(statement: Statement): Promise<pg.QueryResult> {
-    const startedAt = performance.now();
-    this.#gather();
-    try {
-      const result = await this.#client.query(toQuery(statement));
-      this.#observer.statement(statement.name, (performance.now() - startedAt) / 1_000);
-      return result;
-    } catch (error) {
-      if (this.accident === undefined && isFrozen(error)) this.#observer.frozen();
-      this.accident ??= error;
-      throw error;
-    }
-  }
-
-  beforeCommit(write: Write, everyRound: boolean): void {
-    (everyRound ? this.#perRound : this.#atEnd).push(write);
-  }
-
-  lastOfAll(table: string, write: Write): void {
-    this.#last.set(table, write);
-  }
-
-  readonly roundDecided = (): void => { this.#begin(this.#perRound); };
-
-  readonly allDecided = (): void => { this.#begin([...this.#perRound, ...this.#atEnd]); };
-
-  /** What all transactions want is written last, in one packet with the commit: it is locked no longer than the commit takes. */
-  async commit(): Promise<void> {
-    this.allDecided();
-    await Promise.all(this.#underWay);
-    const last = [...this.#last].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, write]) => write());
-    await Promise.all([...last, this.query(COMMIT)]);
-  }
-
-  /** What is asked in one turn of the event loop leaves in one packet: a packet costs more than most statements. */
-  #gather(): void {
-    const { stream } = this.#client.connection;
-    if (stream.writableCorked > 0) return;
-    stream.cork();
-    process.nextTick(() => {
-      this.#observer.packet();
-      stream.uncork();
-    });
-  }
-
-  /** All at once: on a pipelined connection their statements travel together, and nobody waits for them before the end. */
-  #begin(writes: readonly Write[]): void {
-    for (const write of writes) {
-      const writing = write();
-      writing.catch(() => {});
-      this.#underWay.push(writing);
-    }
-  }
-}
 
 const STATEMENT_WITHIN = seconds(20);
 /** The server tells first that a statement took too long; when not even that is heard, the connection is dead. */
@@ -190,55 +108,22 @@ async function closePool(pool: pg.Pool, open: ReadonlySet<pg.PoolClient>): Promi
 
 const settings = (all: Readonly<Record<string, string | number>>): string => Object.entries(all).map(([name, value]) => `-c ${name}=${value}`).join(' ');
 
-/** Runs a statement inside the transaction of a batch. */
-export async function query<Row>(tx: Transaction, statement: Statement): Promise<readonly Row[]> {
-  const { rows } = await ours(tx).query(statement);
-  return rows as Row[];
+function transact<Result>(pool: pg.Pool, work: (tx: Transaction) => Promise<Result>, observer: DatabaseObserver): Promise<Result> {
+  return lockingIfNeeded((locksFirst) => attempt(pool, work, { observer, locksFirst }), () => { observer.conflict(); });
 }
 
-/** Has `write` called before the transaction commits, and if `everyRound` also whenever a round is decided. It may have nothing to do. */
-export function beforeCommit(tx: Transaction, write: () => Promise<void>, everyRound: boolean): void {
-  ours(tx).beforeCommit(write, everyRound);
+interface Attempt {
+  readonly observer: DatabaseObserver;
+  readonly locksFirst: boolean;
 }
 
-/** Has `write` called when nothing but the commit is left. It must ask for its statements at once, without waiting for any. */
-export function lastOfAll(tx: Transaction, table: string, write: () => Promise<void>): void {
-  ours(tx).lastOfAll(table, write);
-}
-
-/** Whether this transaction locks the rows that it reads to change: it does where one without has failed. */
-export const locksFirst = (tx: Transaction): boolean => ours(tx).locksFirst;
-
-/** Turns a statement that returns a row for each row it wrote into one that fails the transaction unless it wrote `$count` rows, a parameter of type bigint. */
-export const expectAll = (text: string, count: string): string => `with written as (${text}) select messaging.expect((select count(*) from written), ${count}::bigint)`;
-
-function ours(tx: Transaction): PgTransaction {
-  if (!(tx instanceof PgTransaction)) throw new MeshError('BROKEN_PROMISE', { advice: `a PostgreSQL adapter was given a transaction of ${tx.kind}` });
-  return tx;
-}
-
-async function transact<Result>(pool: pg.Pool, work: (tx: Transaction) => Promise<Result>, observer: DatabaseObserver): Promise<Result> {
-  try {
-    return await attempt(pool, work, observer, false);
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    observer.conflict();
-    return attempt(pool, work, observer, true);
-  }
-}
-
-async function attempt<Result>(pool: pg.Pool, work: (tx: Transaction) => Promise<Result>, observer: DatabaseObserver, lock: boolean): Promise<Result> {
+async function attempt<Result>(pool: pg.Pool, work: (tx: Transaction) => Promise<Result>, { observer, locksFirst }: Attempt): Promise<Result> {
   const client = await pool.connect();
-  const tx = new PgTransaction(client, observer, lock);
   let broken: Error | undefined;
   try {
-    // travels with the first statement, which fails when it did
-    tx.query(BEGIN).catch(() => {});
-    const result = await work(tx);
-    await tx.commit();
-    return result;
-  } catch (error) {
-    const cause = tx.accident ?? error;
+    return await new SqlTransaction((statement) => execute(client, statement, observer), { kind: 'postgres', locksFirst }).carryThrough(work);
+  } catch (cause) {
+    if (isFrozen(cause)) observer.frozen();
     broken = await rollback(client, cause);
     throw cause;
   } finally {
@@ -246,7 +131,23 @@ async function attempt<Result>(pool: pg.Pool, work: (tx: Transaction) => Promise
   }
 }
 
-const isConflict = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && error.code === '40001';
+async function execute(client: pg.PoolClient, statement: Statement, observer: DatabaseObserver): Promise<pg.QueryResult> {
+  const startedAt = performance.now();
+  gather(client, observer);
+  const result = await client.query(toQuery(statement));
+  observer.statement(statement.name, (performance.now() - startedAt) / 1_000);
+  return result;
+}
+
+/** What is asked in one turn of the event loop leaves in one packet: a packet costs more than most statements. */
+function gather({ connection: { stream } }: pg.PoolClient, observer: DatabaseObserver): void {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => {
+    observer.packet();
+    stream.uncork();
+  });
+}
 
 /** Gives the error back when the connection cannot be trusted any more. */
 async function rollback(client: pg.PoolClient, cause: unknown): Promise<Error | undefined> {
@@ -257,9 +158,6 @@ async function rollback(client: pg.PoolClient, cause: unknown): Promise<Error | 
     return cause instanceof Error ? cause : new Error(String(cause));
   }
 }
-
-const BEGIN: Statement = { name: 'begin', text: 'begin' };
-const COMMIT: Statement = { name: 'commit', text: 'commit' };
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 const PASSING_CLASSES = ['08', '40', '53', '57', '58'];

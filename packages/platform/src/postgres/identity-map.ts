@@ -1,5 +1,5 @@
 import type { Transaction } from '@order-mesh/messaging';
-import { beforeCommit, lastOfAll } from './database.ts';
+import { beforeCommit, lastOfAll } from './sql-transaction.ts';
 
 /** What a transaction made of one row. */
 export interface Change<Row> {

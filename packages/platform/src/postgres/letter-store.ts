@@ -1,5 +1,6 @@
 import { originalOf, type DeadLetter, type ReplayedLetter, type Transaction } from '@order-mesh/messaging';
-import { query, type Database } from './database.ts';
+import type { Database } from './database.ts';
+import { query } from './sql-transaction.ts';
 
 /** Keeps letters in the transaction that passes over their records. What a replay came from has failed again, and its successor carries on. */
 export async function writeDeadLetters(tx: Transaction, letters: readonly DeadLetter[]): Promise<void> {

@@ -1,6 +1,7 @@
 import type { MessageStore, OutboxRow, Progress, Transaction } from '@order-mesh/messaging';
-import { isPassing, query, type Database } from './database.ts';
+import { isPassing, type Database } from './database.ts';
 import { loadReplayed, settleReplayed, writeDeadLetters } from './letter-store.ts';
+import { query } from './sql-transaction.ts';
 
 /** The batch processor's tables in PostgreSQL (schema messaging). */
 export function pgMessageStore(database: Database): MessageStore {
