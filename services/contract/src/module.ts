@@ -58,3 +58,4 @@ export const contractServiceWith = (openOffice: OpenSigningOffice): ServiceDefin
 export const contractService = contractServiceWith(esignOffice);
 
 export type { OfficeAnswer, SigningOffice } from './usecases/ports.ts';
+export { openSigningDesk, type SigningOperations } from './outbound/signing-desk.ts';

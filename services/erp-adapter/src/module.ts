@@ -67,3 +67,5 @@ export const erpAdapterService = erpAdapterServiceWith(u8Erp);
 
 export type { BookingCalls, ErpLists } from './usecases/ports.ts';
 export type { SettleBooking } from './usecases/settle-booking.ts';
+export { bookingDesk } from './outbound/u8/booking-desk.ts';
+export type { U8 } from './outbound/u8/client.ts';

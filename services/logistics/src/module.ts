@@ -41,3 +41,4 @@ export const logisticsServiceWith = (openCarrier: OpenCarrier): ServiceDefinitio
 export const logisticsService = logisticsServiceWith(sfExpressDesk);
 
 export type { Carrier, CarrierAnswer } from './usecases/ports.ts';
+export { openCarrierDesk, type CarrierOperations } from './outbound/carrier-desk.ts';
