@@ -1,0 +1,57 @@
+import type { Mutation } from './mutation.ts';
+
+const SAGA = 'packages/saga/dist/advance.js';
+const PROCESSOR = 'packages/messaging/dist/processor/processor.js';
+const PUBLISHER = 'packages/messaging/dist/processor/publisher.js';
+const STORE = 'packages/platform/dist/postgres/message-store.js';
+const WORKER = 'packages/outbound/dist/worker.js';
+const NEXT = 'packages/outbound/dist/next.js';
+const HOLD = 'services/credit/dist/domain/hold.js';
+const ACCOUNT = 'services/credit/dist/domain/account.js';
+const LOCK = 'services/inventory/dist/domain/lock.js';
+const U8_BOOK = 'services/erp-adapter/dist/outbound/u8/book.js';
+const LEDGER = 'services/finance/dist/usecases/record-confirmed.js';
+
+const one = (name: string, breaks: string, module: string, [find, replace]: readonly [string, string]): Mutation => ({ name, breaks, module, edits: [{ find, replace }] });
+
+/** Bugs that somebody could write. Whatever claims to guard the mesh has to find each of them. */
+export const mutations: readonly Mutation[] = [
+  one('lost-undo', 'The first step of an order is not undone.', SAGA,
+    ['turn.saga.steps.slice(0, last + 1)', 'turn.saga.steps.slice(1, last + 1)']),
+  one('step-in-progress-not-undone', 'A step that has been asked, but has not answered, is not undone when the order is cancelled.', SAGA,
+    [`{ type: 'cancelled', reason }, indexOf(turn.saga, state.step))`, `{ type: 'cancelled', reason }, indexOf(turn.saga, state.step) - 1)`]),
+  one('no-compare-and-set', 'Records that somebody else has processed are processed again.', STORE,
+    ['return moved.length === moves.length;', 'return true;']),
+  {
+    name: 'offsets-before-effects', breaks: 'Progress is committed before what was done for it: a crash in between loses messages.', module: PROCESSOR,
+    edits: [
+      { find: 'const { decision, outgoing, outboxId } = await store.transaction(', replace: 'if (moves.length > 0) await store.transaction((first) => store.advanceProgress(first, moves)); const { decision, outgoing, outboxId } = await store.transaction(' },
+      { find: 'const advanced = this.#advance(tx, moves);', replace: 'const advanced = Promise.resolve();' },
+    ],
+  },
+  one('outbox-dropped-before-publish', 'The outbox forgets messages before the broker has acknowledged them.', PUBLISHER,
+    ['await this.#producer.publish(batch.flatMap(({ records }) => records));',
+    'await this.#store.dropFromOutbox(batch.map(({ outboxId }) => outboxId)); await this.#producer.publish(batch.flatMap(({ records }) => records));']),
+  one('outbox-left-behind', 'What a crash left in the outbox is never published.', PUBLISHER,
+    ['for (const { id, records } of left) {', 'for (const { id, records } of left.slice(left.length)) {']),
+  one('retry-without-asking', 'A call whose outcome is unknown is made again without asking whether it was carried out.', WORKER,
+    [`(first.known === 'unknown' ? inquire(operation, first, within) : perform(operation, calls, within))`, 'perform(operation, calls, within)']),
+  one('unknown-taken-for-not-done', 'A call that was not answered is taken for one that was not made.', NEXT,
+    [`return found.type === 'unavailable' ? call.known : 'unknown';`, `return 'not-done';`]),
+  one('double-hold', 'Credit that is asked for twice is held twice.', HOLD,
+    ['if (hold && !isAppeal(hold, request))', 'if (hold && hold.status !== "held" && !isAppeal(hold, request))']),
+  one('released-twice', 'Giving back credit that was refused or given back before gives it back again.', HOLD,
+    [`return isActive(hold) ? { ...account, held: account.held - hold.amount } : account;`, 'return { ...account, held: account.held - (hold.amount ?? 0n) };']),
+  one('over-limit-hold', 'What other orders hold is left out when a limit is looked at.', ACCOUNT,
+    ['const exposure = exposureOf(account) + request.amount;', 'const exposure = account.owed + request.amount;']),
+  one('lock-given-back-twice', 'A lock remembers nothing of its release, so its stock is given back with every undo.', LOCK,
+    [`return { lock: { status: 'released', orderId }, move: 'give-back'`, `return { lock: known ?? { status: 'released', orderId }, move: 'give-back'`]),
+  one('lock-not-given-back', 'The undo of a lock is answered, but its stock stays reserved.', LOCK,
+    ['lines: known ? reservedBy(known) : [] };', 'lines: [] };']),
+  one('timer-lost-in-a-crash', 'Nobody looks for calls whose time has come: what a crashed process had begun is never gone on with.', WORKER,
+    ['if (this.#mayBeDue || (await this.#options.ledger.anyDue(this.#now)))', 'if (this.#mayBeDue)']),
+  one('new-number-per-attempt', 'Each attempt to book has a number of its own, so that U8 cannot tell it from the one before.', U8_BOOK,
+    ['bizId: bizIdOf(kind, call.orderId), body }', 'bizId: `${bizIdOf(kind, call.orderId)}-${call.attempts}`, body }']),
+  one('entered-twice', 'An order that is confirmed again is entered again.', LEDGER,
+    ['const entry = entries.get(order.orderId) ?? recordOrder(', 'const entry = recordOrder(']),
+];
