@@ -1,6 +1,6 @@
 // Who may know whom. Each rule has a planted violation in tools/architecture.test.ts that proves it bites.
 const frontDoor = (names) => `^(${names})/src/index\\.ts$`;
-const WORKSPACE = '(contracts|verify|cli|tools|bench|chaos|(?:packages|services|simulators|deploy)/[^/]+)';
+const WORKSPACE = '(contracts|verify|cli|tools|bench|(?:packages|services|simulators|deploy|chaos)/[^/]+)';
 const TEST = '(\\.test\\.ts$|/test/)';
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });

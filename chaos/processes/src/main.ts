@@ -1,4 +1,5 @@
 import { listenForInterruption } from '@order-mesh/cli/parts';
+import { runSimCommand } from '@order-mesh/simulation';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodes, processes, soak, type Asked } from './commands.ts';
 import { faultKinds, type FaultKind } from './plan/spec.ts';
@@ -8,6 +9,7 @@ const EXAMPLES = `
 Examples:
   npm run chaos -- --seed 1                                    everything that CI runs
   npm run chaos -- processes --seed 7 --only kill      one kind of fault
+  npm run chaos -- sim --seeds 1000                            in virtual time (sim --help shows more)
   npm run chaos -- soak --minutes 60                           for an hour, with growth of memory and handles
 
 Writes chaos/chaos-report.json and docs/reliability.md, unless --only leaves something out.
@@ -55,7 +57,15 @@ function addCommands(program: Command, signal: AbortSignal, finish: (code: numbe
   common(program.command('soak').description('T2: the same for as long as you like'))
     .addOption(new Option('--minutes <count>', 'how long').argParser(wholeMinutes).default(60))
     .action(async ({ minutes = 60, ...flags }: Flags) => { finish(await soak(minutes, askedIn(flags), signal)); });
+  program.command('sim').description('T0: the mesh in virtual time, seed after seed, without servers')
+    .allowUnknownOption().allowExcessArguments().helpOption(false)
+    .action(async (_flags: unknown, { args }: Command) => { finish(await runSimCommand(args, terminal, signal)); });
 }
+
+const terminal = {
+  out: (text: string) => { process.stdout.write(`${text}\n`); },
+  progress: (text: string) => { if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`); },
+};
 
 async function main(): Promise<number> {
   const interruption = listenForInterruption();

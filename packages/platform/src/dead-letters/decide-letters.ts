@@ -1,6 +1,6 @@
 import { contracts, type AnyMessage } from '@order-mesh/contracts';
 import { messageFromJson, originalOf, replayRecord, type Codec, type Fault, type OutgoingRecord, type ReadMessage, type Transaction } from '@order-mesh/messaging';
-import { query } from '../postgres/database.ts';
+import { query } from '../postgres/sql-transaction.ts';
 import { whyClosed, type Dropped, type Edited, type LetterDecision, type LetterStatus, type NotDone, type Replayed } from './letter.ts';
 import { LETTER, letterOf, lockLetter, type LetterRow } from './letter-rows.ts';
 

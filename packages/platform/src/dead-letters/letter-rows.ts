@@ -1,6 +1,7 @@
 import type { Instant } from '@order-mesh/kernel';
 import { adviceFor, classOf, originalOf, type LetterReason, type Transaction } from '@order-mesh/messaging';
-import { query, type Database, type Statement } from '../postgres/database.ts';
+import type { Database } from '../postgres/database.ts';
+import { query, type Statement } from '../postgres/sql-transaction.ts';
 import type { Letter, LetterStatus } from './letter.ts';
 
 /** A row of messaging.dead_letter. */

@@ -1,0 +1,118 @@
+import type { SigningOperations } from '@order-mesh/contract';
+import type { Owner } from '../virtual/timeline.ts';
+import type { Timeline } from '../virtual/timeline.ts';
+import { WORLD } from '../virtual/timeline.ts';
+import type { Wire } from './wire.ts';
+
+/** How the parties of an order decide. */
+export interface SigningFate {
+  readonly decision: 'sign' | 'refuse' | 'never';
+  readonly afterMs: number;
+  /** Whether they also sign its rescission, should it come to that. */
+  readonly rescinds: boolean;
+}
+
+export interface Flow {
+  readonly signFlowId: string;
+  readonly orderId: string;
+  status: 'open' | 'completed' | 'refused' | 'revoked' | 'expired';
+  rescission: 'none' | 'open' | 'done';
+  signedAt: number;
+}
+
+export interface EsignWorld {
+  readonly timeline: Timeline;
+  readonly fateOf: (orderId: string) => SigningFate;
+  /** Tells the mesh that a flow has moved. */
+  readonly callBack: (flow: Flow) => void;
+}
+
+type Sending = { readonly type: 'answered'; readonly answer: { readonly signFlowId: string } } | { readonly type: 'refused'; readonly reason: string; readonly detail: string };
+
+const OPEN_FOR_MS = (7 * 24 - 1) * 3_600_000;
+const SHA256 = 'a'.repeat(64);
+
+/** A signing provider: knows no idempotency, so a contract sent twice is before the parties twice; calls back when a flow has ended. */
+export class Esign {
+  readonly flows: Flow[] = [];
+  readonly #world: EsignWorld;
+
+  constructor(world: EsignWorld) {
+    this.#world = world;
+  }
+
+  /** The provider as one process reaches it. */
+  connect(wire: Wire, owner: Owner): SigningOperations {
+    return {
+      sign: {
+        perform: async ([call]) => (call ? [await wire.ask(owner, {
+          system: 'esign', orderId: call.orderId, what: `have contract ${call.request.contractId} signed`,
+          act: (): Sending => ({ type: 'answered', answer: { signFlowId: this.#begin(call.orderId).signFlowId } }),
+          refuse: () => ({ type: 'refused', reason: 'refused-by-provider', detail: 'the provider does not take it' }),
+        })] : []),
+        inquire: (call) => wire.ask(owner, {
+          system: 'esign', orderId: call.orderId, what: `look for contract ${call.request.contractId}`,
+          act: () => {
+            const flow = this.flows.find(({ orderId }) => orderId === call.orderId);
+            return flow ? { type: 'answered', answer: { signFlowId: flow.signFlowId } } as const : { type: 'absent' } as const;
+          },
+        }),
+      },
+      void: {
+        perform: async ([call]) => (call ? [await wire.ask(owner, {
+          system: 'esign', orderId: call.orderId, what: `make contract ${call.request.contractId} void`,
+          act: () => ({ type: 'answered', answer: this.#makeVoid(call.orderId, call.request.signFlowId) } as const),
+        })] : []),
+        inquire: () => Promise.resolve({ type: 'absent' }),
+      },
+      'read-status': {
+        kind: 'question',
+        perform: async ([call]) => (call ? [await wire.ask(owner, {
+          system: 'esign', orderId: call.orderId, what: 'tell how the contract stands', act: () => ({ type: 'answered', answer: this.#read(call.request.signFlowId) } as const),
+        })] : []),
+      },
+    };
+  }
+
+  #begin(orderId: string): Flow {
+    const flow: Flow = { signFlowId: `F${this.flows.length + 1}-${orderId}`, orderId, status: 'open', rescission: 'none', signedAt: 0 };
+    this.flows.push(flow);
+    const { decision, afterMs } = this.#world.fateOf(orderId);
+    const { timeline } = this.#world;
+    if (decision === 'never') timeline.after(OPEN_FOR_MS, () => { this.#end(flow, 'expired'); }, WORLD);
+    else timeline.after(afterMs, () => { this.#end(flow, decision === 'sign' ? 'completed' : 'refused'); }, WORLD);
+    return flow;
+  }
+
+  #end(flow: Flow, status: Flow['status']): void {
+    if (flow.status !== 'open') return;
+    flow.status = status;
+    flow.signedAt = this.#world.timeline.now;
+    this.#world.callBack(flow);
+  }
+
+  #makeVoid(orderId: string, signFlowId: string | null): { readonly now: 'void' } | { readonly now: 'rescinding'; readonly signFlowId: string } {
+    const flow = this.flows.find((one) => (signFlowId === null ? one.orderId === orderId : one.signFlowId === signFlowId));
+    if (!flow) return { now: 'void' };
+    if (flow.status === 'open') flow.status = 'revoked';
+    if (flow.status !== 'completed' || flow.rescission === 'done') return { now: 'void' };
+    if (flow.rescission === 'none') this.#rescind(flow);
+    return { now: 'rescinding', signFlowId: flow.signFlowId };
+  }
+
+  #rescind(flow: Flow): void {
+    flow.rescission = 'open';
+    const { afterMs, rescinds } = this.#world.fateOf(flow.orderId);
+    this.#world.timeline.after(afterMs, () => {
+      flow.rescission = rescinds ? 'done' : 'none';
+      this.#world.callBack(flow);
+    }, WORLD);
+  }
+
+  #read(signFlowId: string) {
+    const flow = this.flows.find((one) => one.signFlowId === signFlowId);
+    if (!flow || flow.status === 'open') return { flow: 'open' } as const;
+    if (flow.status === 'completed') return { flow: 'completed', rescission: flow.rescission, signedAt: flow.signedAt, documentSha256: SHA256 } as const;
+    return { flow: flow.status, detail: `the parties left it ${flow.status}` } as const;
+  }
+}
