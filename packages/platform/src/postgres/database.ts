@@ -163,7 +163,7 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
 const PASSING_CLASSES = ['08', '40', '53', '57', '58'];
 const PASSING_CODES = ['55P03', '25P03', '25006', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'];
 const NOT_ANSWERED = 'Query read timeout';
-const PASSING_WORDS = ['Connection terminated', 'timeout exceeded when trying to connect', NOT_ANSWERED, 'Client has encountered a connection error', 'Client was closed'];
+const PASSING_WORDS = ['Connection terminated', 'timeout exceeded when trying to connect', 'timeout expired', NOT_ANSWERED, 'Client has encountered a connection error', 'Client was closed'];
 
 /** Accidents that pass by themselves: connection lost, server starting or stopping, deadlock, lock or statement timeout, disk full. */
 export function isPassing(error: unknown): boolean {
