@@ -56,8 +56,10 @@ export interface Replayed {
 export async function replay(stage: Stage, looker: Looker, broker: Broker): Promise<Replayed> {
   await quiet(stage, looker, QUIET_WITHIN_MS);
   const before = await readEffects(stage, looker);
-  const messages = await replayAll(broker);
+  const { messages, unread } = await replayAll(broker);
   const isQuiet = await quiet(stage, looker, QUIET_WITHIN_MS);
   const after = await readEffects(stage, looker);
-  return { messages, changed: [...changedEffects(before, after), ...(isQuiet ? [] : [`the mesh is still busy ${QUIET_WITHIN_MS / 1_000} s after a replay`])] };
+  return { messages, changed: [
+    ...changedEffects(before, after), ...(unread > 0 ? [`${unread} partitions could not be read to their end`] : []), ...(isQuiet ? [] : [`the mesh is still busy ${QUIET_WITHIN_MS / 1_000} s after a replay`]),
+  ] };
 }

@@ -67,8 +67,16 @@ export class Copies {
   }
 }
 
-/** Reads every topic from offset 0 to its present end and sends each message once more; gives how many. */
-export async function replayAll(broker: Broker): Promise<number> {
+export interface Replay {
+  readonly messages: number;
+  /** Partitions that could not be read to their end in time. */
+  readonly unread: number;
+}
+
+const READ_WITHIN_MS = 120_000;
+
+/** Reads every topic from offset 0 to its present end and sends each message once more. */
+export async function replayAll(broker: Broker): Promise<Replay> {
   const left = new Ends(await broker.ends(allTopics));
   const consumer = await broker.consumer({ groupId: `chaos-replay-${Date.now()}`, topics: allTopics, maxRecords: 5_000 });
   const producer = await broker.producer();
@@ -79,13 +87,20 @@ export async function replayAll(broker: Broker): Promise<number> {
     seen.add(id);
     return true;
   };
+  let isLate = false;
+  // a reader that is closed gives nothing any more
+  const late = setTimeout(() => {
+    isLate = true;
+    void consumer.close();
+  }, READ_WITHIN_MS);
   try {
-    while (left.size > 0) {
+    while (left.size > 0 && !isLate) {
       const fresh = (await consumer.next()).filter((record) => left.pass(record)).filter(isFresh);
       if (fresh.length > 0) await producer.publish(fresh.map(again));
     }
-    return seen.size;
+    return { messages: seen.size, unread: left.size };
   } finally {
+    clearTimeout(late);
     await consumer.close();
     await producer.close();
   }

@@ -29,7 +29,7 @@ function findingLines({ crashPoints, copies, replay, poison, race, requests, own
     `${copies} messages delivered twice; ${replay.messages} replayed from the first on: ${replay.changed.length} effects`,
     `${requests.sent} requests, ${requests.heldBack} held back, ${requests.failed} unanswered, ${requests.replayed} repeated and answered alike`,
     ...(race ? [`${race.orders} orders at once for a limit that fits ${race.fits}: ${race.held} held`] : []),
-    ...(poison ? [`${poison.sent} poisonous messages: ${poison.deadLetters} dead letters; slowest good order meanwhile ${shownMs(poison.slowestGoodMs)}`] : []),
+    ...(poison ? [`${poison.sent} poisonous messages: ${poison.deadLetters} dead letters; slowest good order meanwhile ${shownMs(poison.slowestGoodMs)}, ${shownMs(poison.delayMs)} longer than before`] : []),
     ...ownEnds.map((end) => `ended by itself: ${end}`),
   ];
 }
