@@ -58,7 +58,8 @@ function place(saga: Saga, state: SagaState | null, order: OrderPlaced, now: Ins
   if (!state) return step(saga, state, { type: 'begin', input: order }, now);
   const same = fingerprint(state.facts[saga.inputName]) === fingerprint(order);
   const detail = same ? 'the same order was placed before; nothing changes' : 'an order of this number was placed before with other content; the first one stands';
-  const value = { orderId: order.orderId, reason: same ? 'same-content' : 'different-content', detail, at: now };
+  // the moment of the placement, not of its hearing: heard again it says the same
+  const value = { orderId: order.orderId, reason: same ? 'same-content' : 'different-content', detail, at: order.placedAt };
   return { state, sends: [{ type: 'PlacementIgnored', value }] };
 }
 

@@ -22,6 +22,13 @@ describe('advancing orders', () => {
     expect(sent[0]).toMatchObject({ value: { reason: 'different-content' } });
   });
 
+  it('says the same of a repeated placement whenever it hears of it', async () => {
+    const { hears, sent } = mesh();
+    await hears(place(order('o1')));
+    await hears(place(order('o1', { placedAt: 5 })));
+    expect(sent).toMatchObject([{ type: 'PlacementIgnored', value: { at: 5 } }]);
+  });
+
   it('ends an unacceptable order at once, with all its faults in words', async () => {
     const { hears, sent } = mesh();
     await hears({ type: 'OrderUnacceptable', value: { orderId: 'o1', source: 'salesforce', externalId: 'x', customerId: null, reasons: ['it has no lines', 'it names no customer'], placedAt: 0 } });
