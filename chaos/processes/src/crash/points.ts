@@ -19,7 +19,7 @@ const seldom = new Set(['before-publish', 'outbox-swept', 'inquiring', 'approval
 const point = (name: string, service: string, [module, side, text]: readonly [CrashPoint['module'], CrashPoint['side'], string], leaves: string): CrashPoint =>
   ({ name, service, module, side, text, leaves, isSeldom: seldom.has(name) });
 
-const DATABASE = 'packages/platform/*/postgres/database';
+const DATABASE = 'packages/platform/*/postgres/sql-transaction';
 const PUBLISHER = 'packages/messaging/*/processor/publisher';
 const BOOKS = 'packages/messaging/*/processor/bookkeeper';
 const ATTEMPT = 'packages/outbound/*/attempt';
@@ -29,8 +29,8 @@ const RECORDER = 'packages/outbound/*/recorder';
 /** The dangerous places: around commits, the outbox, offsets, calls to partners, and what each service writes. */
 export const crashPoints: readonly CrashPoint[] = [
   point('batch-decided', 'order-orchestrator', ['packages/messaging/*/processor/processor', 'after', 'await advanced;'], 'a transaction with everything in it but the outbox row'),
-  point('before-commit', 'credit', [DATABASE, 'before', 'await tx.commit();'], 'a transaction that was never committed'),
-  point('after-commit', 'inventory', [DATABASE, 'after', 'await tx.commit();'], 'committed work whose messages are in the outbox only'),
+  point('before-commit', 'credit', [DATABASE, 'before', 'await this.#commit();'], 'a transaction that was never committed'),
+  point('after-commit', 'inventory', [DATABASE, 'after', 'await this.#commit();'], 'committed work whose messages are in the outbox only'),
   point('before-publish', 'order-orchestrator', [PUBLISHER, 'before', 'await this.#producer.publish(batch.flatMap(({ records }) => records));'], 'an outbox row that Kafka has not seen'),
   point('outbox-swept', 'order-orchestrator', [PUBLISHER, 'before', 'await this.#store.dropFromOutbox([id]);'], 'what a crash left, published and still in the outbox'),
   point('after-publish', 'credit', [PUBLISHER, 'after', 'await this.#producer.publish(batch.flatMap(({ records }) => records));'], 'an outbox row that Kafka has: it is published again'),
