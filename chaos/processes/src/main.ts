@@ -12,7 +12,7 @@ Examples:
   npm run chaos -- sim --seeds 1000                            in virtual time (sim --help shows more)
   npm run chaos -- soak --minutes 60                           for an hour, with growth of memory and handles
 
-Writes chaos/chaos-report.json and docs/reliability.md, unless --only leaves something out.
+Writes chaos/chaos-report.json and docs/reliability.md, unless --only leaves something out or --mutation plants a bug.
 Exit code 0: nothing lost, doubled, stuck or otherwise broken; 1: something is; 2: not understood.`;
 
 function seedNumber(text: string): number {
@@ -39,17 +39,20 @@ interface Flags {
   readonly only?: readonly FaultKind[];
   readonly report?: string;
   readonly keep?: boolean;
+  readonly mutation?: string;
   readonly minutes?: number;
 }
 
-function askedIn({ seed, only = [], report, keep = false }: Flags): Asked {
-  return { seed, only, keep, report: report ?? (only.length === 0 ? REPORT_FILE : null) };
+// only a whole run of the product as it is gets published
+function askedIn({ seed, only = [], report, keep = false, mutation }: Flags): Asked {
+  return { seed, only, keep, mutation, report: report ?? (only.length === 0 && mutation === undefined ? REPORT_FILE : null) };
 }
 
 function addCommands(program: Command, signal: AbortSignal, finish: (code: number) => void): void {
   const common = (command: Command): Command => command
     .addOption(new Option('--seed <number>', 'decides the plan').argParser(seedNumber).default(1))
     .addOption(new Option('--only <kinds>', `faults to leave in, of ${faultKinds.join(',')}`).argParser(kindsIn))
+    .option('--mutation <name>', 'plant a bug in every service, to see it found (sim --mutations lists them)')
     .option('--report <file>', 'where the report is written (default: chaos/chaos-report.json)')
     .option('--keep', 'leave logs and data behind when something is broken');
   common(program.command('processes', { isDefault: true }).description('T1: the mesh in real processes, every fault, about seven minutes'))
