@@ -18,6 +18,8 @@ export interface ChaosReport {
   /** A bug that was planted for this run; a report with one is no promise. */
   readonly mutation?: string;
   readonly only?: readonly FaultKind[];
+  /** What a reader must know about the circumstances, written by hand. */
+  readonly note?: string;
   readonly good: boolean;
   readonly orders: { readonly submitted: number; readonly accepted: number; readonly byStatus: Readonly<Record<string, number>> };
   readonly lost: number;
