@@ -21,6 +21,11 @@ describe('the mesh in virtual time', () => {
     expect(new Set(once).size).toBe(8);
   }, SOON);
 
+  // a process that stood still in the middle of a batch added what it had read beside what others had added meanwhile
+  it('counts a receivable once that two processes heard of at once', async () => {
+    expect((await simulate({ seeds: 1, from: 30, orders: 30 })).failures).toEqual([]);
+  }, SOON);
+
   it('tells the story of a run that fails, made small', async () => {
     const { failures, story } = await simulate({ seeds: 50, mutation: 'over-limit-hold', workers: 1 });
     expect(failures).toHaveLength(1);

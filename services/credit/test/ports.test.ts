@@ -4,7 +4,7 @@ import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
 import { pgCreditBook } from '../src/outbound/pg-credit-book.ts';
 import type { CreditChanges, CreditKeys } from '../src/usecases/ports.ts';
-import { cny, creditDesk, customer, hold, inMemory, NOON, refusals, release, type Place } from './scene.ts';
+import { cny, creditDesk, customer, hold, inMemory, NOON, receivable, refusals, release, type Place } from './scene.ts';
 import { play, step } from './story.ts';
 
 let server: TestDatabase;
@@ -98,14 +98,14 @@ describe.each(places)('a credit book %s', (_name, open) => {
   });
 });
 
-/** A place where `meanwhile` happens after a transaction has read the books of C1 and O1, and before it decides. It counts how often that was. */
+/** A place where `meanwhile` happens after a transaction has read the books of C1, O1 and R1, and before it decides. It counts how often that was. */
 function withMeeting(place: Place, meanwhile: (run: number) => Promise<unknown>): Place & { readonly runs: () => number } {
   let runs = 0;
   return {
     book: place.book,
     runs: () => runs,
     transaction: (work) => place.transaction(async (tx) => {
-      await place.book.load(tx, { customerIds: ['C1'], orderIds: ['O1'], receivableIds: [] });
+      await place.book.load(tx, { customerIds: ['C1'], orderIds: ['O1'], receivableIds: ['R1'] });
       await meanwhile(runs += 1);
       return work(tx);
     }),
@@ -137,6 +137,16 @@ describe('a credit book in PostgreSQL', () => {
     expect(await creditDesk(meeting).commands(hold('O1', cny(10_000)))).toMatchObject([{ type: 'CreditHeld' }]);
     expect(meeting.runs()).toBe(1);
     expect(await creditDesk(place).account()).toMatchObject({ held: cny(40_000) });
+  });
+
+  it('counts a receivable once that two transactions hear of at once', async () => {
+    const place = await inPostgres();
+    await creditDesk(place).masterData(customer(cny(50_000)));
+    const heard = receivable(cny(100));
+    const meeting = withMeeting(place, (run) => (run === 1 ? creditDesk(place).masterData(heard) : Promise.resolve()));
+    await creditDesk(meeting).masterData(heard);
+    expect(meeting.runs()).toBe(2);
+    expect(await creditDesk(place).account()).toMatchObject({ owed: cny(100) });
   });
 
   it('decides again when the sum of two decisions would exceed the limit', async () => {

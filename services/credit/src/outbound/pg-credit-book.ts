@@ -35,7 +35,7 @@ export const readCreditAhead: ReadAhead = (batch, tx) => {
 
 const accounts = identityMap<Account>(saveAccounts, { when: { lastAs: 'credit.account' } });
 const holds = identityMap<Hold>(saveHolds, { when: 'commit' });
-const receivables = identityMap<Receivable>((tx, changes) => saveReceivables(tx, changes.map(({ row }) => row)));
+const receivables = identityMap<Receivable>(saveReceivables);
 /** When the oldest open receivable of a customer was due; follows from the receivables, so it is never written. */
 const oldestDue = identityMap<{ readonly at: Instant | null }>(async () => {});
 
@@ -249,17 +249,36 @@ const receivableOf = (row: ReceivableRow): Receivable => ({
   amount: fen(row.amount), open: fen(row.open), dueAt: row.due_at, changedAt: row.changed_at,
 });
 
-async function saveReceivables(tx: Transaction, receivables: readonly Receivable[]): Promise<void> {
-  await query(tx, {
-    name: 'credit.save-receivables',
-    text: `insert into credit.receivable (receivable_id, customer_id, order_id, amount, open, due_at, changed_at)
-      select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[])
-      on conflict (receivable_id) do update set customer_id = excluded.customer_id, order_id = excluded.order_id, amount = excluded.amount,
-        open = excluded.open, due_at = excluded.due_at, changed_at = excluded.changed_at`,
-    values: [
-      receivables.map(({ receivableId }) => receivableId), receivables.map(({ customerId }) => customerId),
-      receivables.map(({ orderId }) => orderId), receivables.map(({ amount }) => amount), receivables.map(({ open }) => open),
-      receivables.map(({ dueAt }) => new Date(dueAt)), receivables.map(({ changedAt }) => new Date(changedAt)),
-    ],
-  });
+/** What is open on a document was added to its account by how the document was read: if others have written it since, the transaction fails, and is tried again with locks. */
+async function saveReceivables(tx: Transaction, changes: readonly Change<Receivable>[]): Promise<void> {
+  const [added, changed] = [changes.filter(({ stored }) => stored === undefined), changes.filter(({ stored }) => stored !== undefined)];
+  await Promise.all([added.length > 0 && addReceivables(tx, added), changed.length > 0 && changeReceivables(tx, changed)]);
+}
+
+const addReceivables = (tx: Transaction, changes: readonly Change<Receivable>[]): Promise<unknown> => query(tx, {
+  name: 'credit.add-receivables',
+  text: expectAll(`insert into credit.receivable (receivable_id, customer_id, order_id, amount, open, due_at, changed_at)
+    select * from unnest(${RECEIVABLE_ARRAYS}) on conflict do nothing returning 1`, '$8'),
+  values: [...receivableColumns(changes), changes.length],
+});
+
+const changeReceivables = (tx: Transaction, changes: readonly Change<Receivable>[]): Promise<unknown> => query(tx, {
+  name: 'credit.change-receivables',
+  text: expectAll(`update credit.receivable known set customer_id = c.customer_id, order_id = c.order_id, amount = c.amount, open = c.open, due_at = c.due_at, changed_at = c.changed_at
+    from unnest(${RECEIVABLE_ARRAYS}, $8::bigint[], $9::timestamptz[]) c(receivable_id, customer_id, order_id, amount, open, due_at, changed_at, was_open, was_changed_at)
+    where known.receivable_id = c.receivable_id and known.open = c.was_open and known.changed_at = c.was_changed_at returning 1`, '$10'),
+  values: [
+    ...receivableColumns(changes), changes.map(({ row, stored }) => (stored ?? row).open), changes.map(({ row, stored }) => new Date((stored ?? row).changedAt)), changes.length,
+  ],
+});
+
+const RECEIVABLE_ARRAYS = '$1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[]';
+
+function receivableColumns(changes: readonly Change<Receivable>[]): unknown[] {
+  const receivables = changes.map(({ row }) => row);
+  return [
+    receivables.map(({ receivableId }) => receivableId), receivables.map(({ customerId }) => customerId),
+    receivables.map(({ orderId }) => orderId), receivables.map(({ amount }) => amount), receivables.map(({ open }) => open),
+    receivables.map(({ dueAt }) => new Date(dueAt)), receivables.map(({ changedAt }) => new Date(changedAt)),
+  ];
 }
