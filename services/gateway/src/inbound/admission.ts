@@ -1,4 +1,4 @@
-import { milliseconds, rateOver, seconds, type Clock, type Instant, type Rate } from '@order-mesh/kernel';
+import { milliseconds, rateOver, seconds, type Clock, type Duration, type Instant, type Rate } from '@order-mesh/kernel';
 import type { Congestion, Full, Metrics } from '@order-mesh/platform';
 
 export interface AdmissionOptions {
@@ -25,7 +25,9 @@ export type Admitted =
 export type Admit = (bytes: number) => Admitted;
 
 const LONGEST_WAIT = seconds(60);
-const MEASURED_AFTER = seconds(1);
+/** Nobody waits longer for a crowded door: a pace measured too low would leave it idle, and to be refused once more costs little. */
+const LONGEST_WAIT_AT_THE_DOOR = seconds(10);
+const MEASURED_AFTER = seconds(3);
 
 /**
  * Opens the door for orders. Whoever is refused is told when to come again: one after the other at the pace at which orders are worked off at the
@@ -48,9 +50,9 @@ export function openAdmission({ mostOpen, mostOpenBytes, congestion, clock, metr
       pace.left(open.requests, clock.now());
     });
   };
-  const refuse = ({ reason: why, freeIn, perSecond }: Full): Admitted => {
+  const refuse = ({ reason: why, freeIn, perSecond }: Full, longest: Duration): Admitted => {
     const now = clock.now();
-    nextTurn = Math.min(Math.max(nextTurn + 1_000 / perSecond, now + freeIn), now + LONGEST_WAIT);
+    nextTurn = Math.min(Math.max(nextTurn + 1_000 / perSecond, now + freeIn), now + longest);
     return { type: 'refused', why, retryAfterSeconds: Math.max(1, Math.ceil((nextTurn - now) / 1_000)) };
   };
   /** Half of those inside are through by then: whoever comes then finds room, and the door is never idle. */
@@ -60,9 +62,9 @@ export function openAdmission({ mostOpen, mostOpenBytes, congestion, clock, metr
   };
   return (bytes) => {
     const full = congestion.now();
-    if (full) return refuse(full);
-    if (open.requests >= mostOpen) return refuse(crowded(`${open.requests} orders`));
-    if (open.bytes + bytes > mostOpenBytes && open.requests > 0) return refuse(crowded(`orders of ${Math.round(open.bytes / 1_000_000)} MB`));
+    if (full) return refuse(full, LONGEST_WAIT);
+    if (open.requests >= mostOpen) return refuse(crowded(`${open.requests} orders`), LONGEST_WAIT_AT_THE_DOOR);
+    if (open.bytes + bytes > mostOpenBytes && open.requests > 0) return refuse(crowded(`orders of ${Math.round(open.bytes / 1_000_000)} MB`), LONGEST_WAIT_AT_THE_DOOR);
     return { type: 'admitted', ticket: ticketFor(bytes) };
   };
 }
@@ -75,7 +77,7 @@ interface Pace {
 }
 
 function paceOf(mostOpen: number): Pace {
-  // an optimist is corrected within a second, a pessimist would leave the door idle
+  // an optimist is corrected within seconds, a pessimist would leave the door idle
   let known = Math.max(1, mostOpen / 2);
   let busy: { readonly since: Instant; readonly done: Rate } | null = null;
   const look = (now: Instant): void => {
