@@ -28,7 +28,7 @@ describe('the mesh in virtual time', () => {
 
   it('tells the story of a run that fails, made small', async () => {
     const { failures, story } = await simulate({ seeds: 50, mutation: 'over-limit-hold', workers: 1 });
-    expect(failures).toHaveLength(1);
+    expect(failures.length).toBeGreaterThan(0);
     expect(story).toMatch(/^Seed \d+ breaks I1: customer C\d owes and holds more than its limit/);
     expect(story).toContain('npm run chaos -- sim --from');
     expect(story).toContain('commits credit.hold');
