@@ -7,8 +7,8 @@ import { REPORT_FILE } from './report/report-file.ts';
 
 const EXAMPLES = `
 Examples:
-  npm run chaos -- --seed 1                                    everything that CI runs
-  npm run chaos -- processes --seed 7 --only kill      one kind of fault
+  npm run chaos -- --seed 1                                    T0, then T1
+  npm run chaos -- processes --seed 7 --only kill              one kind of fault
   npm run chaos -- sim --seeds 1000                            in virtual time (sim --help shows more)
   npm run chaos -- soak --minutes 60                           for an hour, with growth of memory and handles
 
@@ -55,7 +55,12 @@ function addCommands(program: Command, signal: AbortSignal, finish: (code: numbe
     .option('--mutation <name>', 'plant a bug in every service, to see it found (sim --mutations lists them)')
     .option('--report <file>', 'where the report is written (default: chaos/chaos-report.json)')
     .option('--keep', 'leave logs and data behind when something is broken');
-  common(program.command('processes', { isDefault: true }).description('T1: the mesh in real processes, every fault, about seven minutes'))
+  common(program.command('all', { isDefault: true, hidden: true }))
+    .action(async (flags: Flags) => {
+      const simulated = await runSimCommand(['--from', String(Math.max(1, flags.seed))], terminal, signal);
+      finish(Math.max(simulated, signal.aborted ? exitCodes.interrupted : await processes(askedIn(flags), signal)));
+    });
+  common(program.command('processes').description('T1: the mesh in real processes, every fault, about seven minutes'))
     .action(async (flags: Flags) => { finish(await processes(askedIn(flags), signal)); });
   common(program.command('soak').description('T2: the same for as long as you like'))
     .addOption(new Option('--minutes <count>', 'how long').argParser(wholeMinutes).default(60))
