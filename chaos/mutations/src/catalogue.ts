@@ -9,8 +9,6 @@ const NEXT = 'packages/outbound/dist/next.js';
 const HOLD = 'services/credit/dist/domain/hold.js';
 const ACCOUNT = 'services/credit/dist/domain/account.js';
 const LOCK = 'services/inventory/dist/domain/lock.js';
-const U8_BOOK = 'services/erp-adapter/dist/outbound/u8/book.js';
-const LEDGER = 'services/finance/dist/usecases/record-confirmed.js';
 
 const one = (name: string, breaks: string, module: string, [find, replace]: readonly [string, string]): Mutation => ({ name, breaks, module, edits: [{ find, replace }] });
 
@@ -50,8 +48,4 @@ export const mutations: readonly Mutation[] = [
     ['lines: known ? reservedBy(known) : [] };', 'lines: [] };']),
   one('timer-lost-in-a-crash', 'Nobody looks for calls whose time has come: what a crashed process had begun is never gone on with.', WORKER,
     ['if (this.#mayBeDue || (await this.#options.ledger.anyDue(this.#now)))', 'if (this.#mayBeDue)']),
-  one('new-number-per-attempt', 'Each attempt to book has a number of its own, so that U8 cannot tell it from the one before.', U8_BOOK,
-    ['bizId: bizIdOf(kind, call.orderId), body }', 'bizId: `${bizIdOf(kind, call.orderId)}-${call.attempts}`, body }']),
-  one('entered-twice', 'An order that is confirmed again is entered again.', LEDGER,
-    ['const entry = entries.get(order.orderId) ?? recordOrder(', 'const entry = recordOrder(']),
 ];
