@@ -3,9 +3,6 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { crashPoints } from '../src/crash/points.ts';
-import type { Reports } from '../src/report/page.ts';
-import type { ChaosReport } from '../src/report/report.ts';
 
 const script = resolve(import.meta.dirname, '..', 'bin', 'chaos.mjs');
 let folder: string;
@@ -16,7 +13,6 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 interface Ended {
   readonly code: number | null;
   readonly said: string;
-  readonly report: ChaosReport | undefined;
 }
 
 /** Runs the command; with `stopAt` it is told to stop as soon as it says that. */
@@ -32,8 +28,7 @@ async function chaos(args: readonly string[], stopAt?: RegExp): Promise<Ended> {
     });
   }
   await once(child, 'close');
-  const reports: Reports = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));
-  return { code: child.exitCode, said, report: reports.t1 };
+  return { code: child.exitCode, said };
 }
 
 /** What a run may leave behind: nothing. */
@@ -60,28 +55,3 @@ it('says what it did not understand, and what there is', async () => {
   expect(said).toContain('There is no fault called earthquake; known: race, poison,');
   expect(code).toBe(2);
 }, 30_000);
-
-describe('T1', () => {
-  let run: Ended;
-  beforeAll(async () => { run = await chaos(['processes', '--seed', '20261125']); }, 1_500_000);
-
-  it('loses, doubles and leaves stuck no order, whatever is broken', () => {
-    expect(run.report ?? run.said).toMatchObject({ lost: 0, doubled: 0, stuck: 0, replay: { changed: [] } });
-  });
-
-  it('has broken all that it was to break', () => {
-    const counts = Object.fromEntries((run.report?.faults ?? []).map(({ kind, happened, skipped }) => [kind, happened + skipped.length]));
-    expect(counts).toEqual({
-      'race': 1, 'poison': 1, 'partners': 1, 'kill': 40, 'broker-kill': 2, 'broker-outage': 1, 'postgres': 6, 'network': 8, 'member': 4, 'zombie': 1, 'spike': 1, 'disk-full': 2,
-    });
-    expect(run.report?.crashPoints).toEqual({ reached: crashPoints.length, missed: [] });
-    expect(run.report?.orders.accepted).toBeGreaterThanOrEqual(2_000);
-    expect(run.report?.race).toMatchObject({ held: 50, refused: 150 });
-    expect(run.report?.poison).toMatchObject({ sent: 200, deadLetters: 200 });
-    expect(run.report?.copies).toBeGreaterThan(10_000);
-  });
-
-  it('leaves no process, mount or folder behind', async () => {
-    expect(await leftBehind()).toEqual([]);
-  });
-});
