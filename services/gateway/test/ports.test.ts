@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(async () => { await server?.stop(); });
 
 beforeEach(async () => {
-  for (const table of ['order_view', 'timeline', 'approval', 'confirmed_order', 'idempotency_key']) await database.query({ name: `empty-${table}`, text: `delete from gateway.${table}` });
+  for (const table of ['order_view', 'timeline_page', 'approval', 'confirmed_order', 'idempotency_key']) await database.query({ name: `empty-${table}`, text: `delete from gateway.${table}` });
 });
 
 interface Place {
@@ -103,6 +103,17 @@ describe('PostgreSQL', () => {
       expect(await database.transaction((other) => pgKeyBook.take(other, ['k1', 'k2']))).toEqual(new Map([['k1', 'elsewhere']]));
     });
     expect((await database.transaction((tx) => pgKeyBook.take(tx, ['k1']))).size).toBe(0);
+  });
+
+  it('keeps what comes together with a message that came before', async () => {
+    const [placed, held, locked] = (['OrderPlaced', 'CreditHeld', 'StockLocked'] as const).map((type, index) => entryOf(heard(type, { at: index })));
+    if (!placed || !held || !locked) throw new Error('three entries are needed');
+    await database.transaction((tx) => pgViewBook.save(tx, [{ view: { ...unknownOrder(placed.orderId), placement: null }, version: 1 }]));
+    for (const page of [[placed], [placed, held], [placed, locked], [held]]) await database.transaction((tx) => pgViewBook.note(tx, page));
+    const kept = await database.query<{ readonly ids: string }>({
+      name: 'test.kept', text: 'select distinct entry.id as ids from gateway.timeline_page, jsonb_to_recordset(entries::jsonb) as entry(id text) where order_id = $1', values: [placed.orderId],
+    });
+    expect(kept.map(({ ids }) => ids).sort()).toEqual([placed, held, locked].map(({ id }) => id).sort());
   });
 
   it('takes every message of an order, twice, with text no database holds', async () => {

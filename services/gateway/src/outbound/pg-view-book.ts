@@ -1,6 +1,6 @@
 import type { OrderRecorded } from '@order-mesh/contracts';
 import { MeshError } from '@order-mesh/kernel';
-import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
+import { digest, ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
 import { identityMap, query, type Change } from '@order-mesh/platform';
 import { approvalStatusOf, type ApprovalView } from '../domain/approval-view.ts';
 import { statusOf } from '../domain/order-item.ts';
@@ -94,13 +94,19 @@ async function saveApprovals(tx: Transaction, approvals: readonly ApprovalView[]
   });
 }
 
+/** The same messages make the same page; one of them that comes again in other company makes another, so that nothing of the company is lost. */
+function pageId(page: readonly Entry[]): string {
+  const [first, ...others] = page;
+  return others.length === 0 ? first?.id ?? '' : digest(page.map(({ id }) => id).join('|')).join('-');
+}
+
 async function noteEntries(tx: Transaction, entries: readonly Entry[]): Promise<void> {
   const pages = [...Map.groupBy(entries, ({ orderId }) => orderId)];
   await query(tx, {
     name: 'gateway.note',
     text: `insert into gateway.timeline_page (order_id, id, entries)
       select * from unnest($1::text[], $2::text[], $3::text[]) on conflict do nothing`,
-    values: [pages.map(([orderId]) => orderId), pages.map(([, [first]]) => column(first?.id ?? '')), pages.map(([, page]) => entriesToJson(page))],
+    values: [pages.map(([orderId]) => orderId), pages.map(([, page]) => column(pageId(page))), pages.map(([, page]) => entriesToJson(page))],
   });
 }
 
