@@ -42,7 +42,7 @@ export function reliabilityPage({ t1, t2 }: Reports): string {
     '- A connection to PostgreSQL that was not established in time was taken for a fault of the service itself; mended.',
     '- A message that a service made when it heard something a second time had the number of the one it made the first time; mended.',
     '- A repeated placement was told with the moment of its hearing: one number, several contents; mended.',
-    '- The gateway\'s timeline lost what came in one batch with a message that had come before (I12 above); mended after that run. **Open:** at least one order there also showed another state than its messages make.',
+    '- The gateway\'s timeline lost what came in one batch with a message that had come before (I12 above); mended after that run. **Open:** one number with two contents or two moments (I7) also makes a view of the one differ from a rebuild of the other (state and timeline in I12).',
     '- **Open:** what is said once more may be answered once more with other words under the number of the first answer (I7: a refusal of credit after its release, a request for approval with a new deadline). It has no effect a second time, and counts as doubled above.',
     '- **Open:** Apache Kafka 4.3.1 may fail to load the state of consumer groups when a broker that was killed comes back ("Cannot set the epoch of ... because the partition is still owned at epoch ..."): the groups on',
     '  that partition of `__consumer_offsets` get no messages until somebody repairs it. Nothing is lost (the outbox is empty, positions are in PostgreSQL), but orders stand still. Seen once, in a run of T1 (seed 1) with a full disk, an outage of 60 s and two kills of the broker, which could not be judged because of it.',
