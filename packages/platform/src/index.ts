@@ -8,7 +8,7 @@ export { createMetrics, type Labels, type Metrics } from './metrics.ts';
 export { readPlatformConfig, type PlatformConfig } from './platform-config.ts';
 export { loadPolicy } from './policy.ts';
 export { isPassing, openDatabase, type Database, type DatabaseOptions } from './postgres/database.ts';
-export { identityMap, type Change, type IdentityMap } from './postgres/identity-map.ts';
+export { addOrChange, identityMap, type Change, type ChangeOfKnown, type IdentityMap } from './postgres/identity-map.ts';
 export { pgMessageStore } from './postgres/message-store.ts';
 export { migrate, type Migrations } from './postgres/migrate.ts';
 export { TOPICS_KEPT_FOR } from './retention.ts';

@@ -48,7 +48,24 @@ export interface Writing {
   readonly when: 'every-round' | 'commit' | { readonly lastAs: string };
 }
 
+/** Of a row that stands in the table. */
+export interface ChangeOfKnown<Row> extends Change<Row> {
+  readonly stored: Row;
+}
+
 type Save<Row> = (tx: Transaction, changes: readonly Change<Row>[]) => Promise<unknown>;
+
+/** Saves rows that are new by one statement and rows that stand in the table by another, both at once; neither is asked for nothing. */
+export function addOrChange<Row>(
+  add: (tx: Transaction, changes: readonly Change<Row>[]) => Promise<unknown>, change: (tx: Transaction, changes: readonly ChangeOfKnown<Row>[]) => Promise<unknown>,
+): (tx: Transaction, changes: readonly Change<Row>[]) => Promise<void> {
+  return async (tx, changes) => {
+    const [added, changed] = [changes.filter(({ stored }) => stored === undefined), changes.filter(isOfKnown)];
+    await Promise.all([added.length > 0 && add(tx, added), changed.length > 0 && change(tx, changed)]);
+  };
+}
+
+const isOfKnown = <Row>(change: Change<Row>): change is ChangeOfKnown<Row> => change.stored !== undefined;
 
 /** Opens an identity map whose changes `save` writes, all in one call. */
 export function identityMap<Row>(save: Save<Row>, { when }: Writing = { when: 'every-round' }): IdentityMap<Row> {

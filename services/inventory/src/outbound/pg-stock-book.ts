@@ -1,7 +1,7 @@
 import type { StockLockLine } from '@order-mesh/contracts';
 import { MeshError, type Instant } from '@order-mesh/kernel';
 import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
-import { expectAll, identityMap, locksFirst, query, type Change } from '@order-mesh/platform';
+import { addOrChange, expectAll, identityMap, locksFirst, query, type Change, type ChangeOfKnown } from '@order-mesh/platform';
 import type { Level, Shelf } from '../domain/level.ts';
 import type { Lock } from '../domain/lock.ts';
 import type { StockBook, StockKeys } from '../usecases/ports.ts';
@@ -38,10 +38,8 @@ export const readStockAhead: ReadAhead = (batch, tx) => {
   shelves.ahead(tx, pgStockBook.load(tx, keys));
 };
 
-const shelves = identityMap<Shelf>((tx, changes) => saveLevels(tx, changes.flatMap(({ row, stored }) => {
-  const before = new Map(stored?.levels.map((level) => [level.warehouse, level]));
-  return row.levels.map((level) => ({ row: level, stored: before.get(level.warehouse) }));
-})), { when: { lastAs: 'inventory.level' } });
+const shelves = identityMap<Shelf>((tx, changes) =>
+  saveLevels(tx, changes.flatMap(levelChanges).sort((one, other) => (placeOf(one.row) < placeOf(other.row) ? -1 : 1))), { when: { lastAs: 'inventory.level' } });
 const locks = identityMap<Lock>(async (tx, changes) => {
   const lines = changes.flatMap(({ row, passed }) => linesOf([row, ...passed].find(({ status }) => status === 'locked')));
   await Promise.all([saveLocks(tx, changes), lines.length > 0 && saveLines(tx, lines)]);
@@ -93,31 +91,24 @@ const levelOf = (row: LevelRow): Level => ({
   reserved: row.reserved, suggested: row.suggested, changedAt: row.changed_at,
 });
 
-interface LevelMove {
-  readonly row: Level;
-  readonly stored: Level | undefined;
-}
-
-/**
- * Adds to levels what was decided about them, without having locked them. A level that others have changed since it was read takes the sum all the same while it stays at or above
- * its safety stock: everybody would have promised the same, and nobody suggested a purchase. Else the transaction fails, and is tried again with locks.
- */
-async function saveLevels(tx: Transaction, moves: readonly LevelMove[]): Promise<void> {
-  const opened = moves.filter(({ stored }) => stored === undefined).map(({ row }) => row);
-  const moved = moves.flatMap(({ row, stored }) => (stored && row !== stored ? [{ row, stored }] : [])).sort((one, other) => (placeOf(one.row) < placeOf(other.row) ? -1 : 1));
-  await Promise.all([opened.length > 0 && openLevels(tx, opened), moved.length > 0 && moveLevels(tx, moved)]);
+function levelChanges({ row, stored }: Change<Shelf>): readonly Change<Level>[] {
+  const before = new Map(stored?.levels.map((level) => [level.warehouse, level]));
+  return row.levels.flatMap((level) => {
+    const known = before.get(level.warehouse);
+    return known === level ? [] : [{ row: level, stored: known, passed: [] }];
+  });
 }
 
 const placeOf = ({ sku, warehouse }: Level): string => `${sku}\0${warehouse}`;
 
-const openLevels = (tx: Transaction, levels: readonly Level[]): Promise<unknown> => query(tx, {
+const openLevels = (tx: Transaction, opened: readonly Change<Level>[]): Promise<unknown> => query(tx, {
   name: 'inventory.open-levels',
   text: expectAll(`insert into inventory.level (sku, warehouse, on_hand, safety_stock, reserved, suggested, changed_at)
     select * from unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::integer[], $6::boolean[], $7::timestamptz[]) on conflict do nothing returning 1`, '$8'),
-  values: [...levelColumns(levels), levels.length],
+  values: [...levelColumns(opened.map(({ row }) => row)), opened.length],
 });
 
-const moveLevels = (tx: Transaction, moves: readonly { readonly row: Level; readonly stored: Level }[]): Promise<unknown> => query(tx, {
+const moveLevels = (tx: Transaction, moves: readonly ChangeOfKnown<Level>[]): Promise<unknown> => query(tx, {
   name: 'inventory.move-levels',
   text: expectAll(`update inventory.level l
     set on_hand = m.on_hand, safety_stock = m.safety_stock, reserved = l.reserved + m.reserved, suggested = m.suggested, changed_at = m.changed_at
@@ -138,6 +129,12 @@ const levelColumns = (levels: readonly Level[]): unknown[] => [
   levels.map(({ sku }) => sku), levels.map(({ warehouse }) => warehouse), levels.map(({ onHand }) => onHand), levels.map(({ safetyStock }) => safetyStock),
   levels.map(({ reserved }) => reserved), levels.map(({ suggested }) => suggested), levels.map(({ changedAt }) => new Date(changedAt)),
 ];
+
+/**
+ * Adds to levels what was decided about them, without having locked them. A level that others have changed since it was read takes the sum all the same while it stays at or above
+ * its safety stock: everybody would have promised the same, and nobody suggested a purchase. Else the transaction fails, and is tried again with locks.
+ */
+const saveLevels = addOrChange(openLevels, moveLevels);
 
 interface LockRow {
   readonly order_id: string;
@@ -169,11 +166,6 @@ function lockOf({ order_id: orderId, status, expires_at: expiresAt, reason, deta
   throw new MeshError('BROKEN_PROMISE', { advice: `stock lock of order ${orderId} lacks what a ${status} lock must have` });
 }
 
-async function saveLocks(tx: Transaction, changes: readonly Change<Lock>[]): Promise<void> {
-  const [added, changed] = [changes.filter(({ stored }) => stored === undefined), changes.filter(({ stored }) => stored !== undefined)];
-  await Promise.all([added.length > 0 && addLocks(tx, added), changed.length > 0 && changeLocks(tx, changed)]);
-}
-
 const addLocks = (tx: Transaction, changes: readonly Change<Lock>[]): Promise<unknown> => query(tx, {
   name: 'inventory.add-locks',
   text: expectAll(`insert into inventory.stock_lock (order_id, status, expires_at, reason, detail)
@@ -181,12 +173,12 @@ const addLocks = (tx: Transaction, changes: readonly Change<Lock>[]): Promise<un
   values: [...lockColumns(changes), changes.length],
 });
 
-const changeLocks = (tx: Transaction, changes: readonly Change<Lock>[]): Promise<unknown> => query(tx, {
+const changeLocks = (tx: Transaction, changes: readonly ChangeOfKnown<Lock>[]): Promise<unknown> => query(tx, {
   name: 'inventory.change-locks',
   text: expectAll(`update inventory.stock_lock known set status = c.status, expires_at = c.expires_at, reason = c.reason, detail = c.detail, changed_at = now()
     from unnest(${LOCK_ARRAYS}, $6::text[]) c(order_id, status, expires_at, reason, detail, was)
     where known.order_id = c.order_id and known.status = c.was returning 1`, '$7'),
-  values: [...lockColumns(changes), changes.map(({ stored }) => stored?.status), changes.length],
+  values: [...lockColumns(changes), changes.map(({ stored }) => stored.status), changes.length],
 });
 
 const LOCK_ARRAYS = '$1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]';
@@ -199,6 +191,9 @@ function lockColumns(changes: readonly Change<Lock>[]): unknown[] {
     refused.map((lock) => lock?.reason ?? null), refused.map((lock) => lock?.detail ?? null),
   ];
 }
+
+/** A lock is written only where its status is still the one that was read. */
+const saveLocks = addOrChange(addLocks, changeLocks);
 
 interface Line extends StockLockLine {
   readonly orderId: string;

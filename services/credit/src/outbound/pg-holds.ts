@@ -1,0 +1,81 @@
+import { fen, MeshError } from '@order-mesh/kernel';
+import type { Transaction } from '@order-mesh/messaging';
+import { addOrChange, expectAll, query, type Change, type ChangeOfKnown } from '@order-mesh/platform';
+import type { Hold } from '../domain/hold.ts';
+
+interface HoldRow {
+  readonly order_id: string;
+  readonly status: Hold['status'];
+  readonly customer_id: string | null;
+  readonly amount: bigint | null;
+  readonly approval_id: string | null;
+  readonly exposure: bigint | null;
+  readonly credit_limit: bigint | null;
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly appealable: boolean | null;
+}
+
+export async function loadHolds(tx: Transaction, orderIds: readonly string[]): Promise<ReadonlyMap<string, Hold>> {
+  if (orderIds.length === 0) return new Map();
+  const rows = await query<HoldRow>(tx, {
+    name: 'credit.load-holds',
+    text: `select order_id, status, customer_id, amount, approval_id, exposure, credit_limit, reason, detail, appealable
+      from credit.hold where order_id = any($1::text[])`,
+    values: [orderIds],
+  });
+  return new Map(rows.map((row) => [row.order_id, holdOf(row)]));
+}
+
+function holdOf(row: HoldRow): Hold {
+  const { order_id: orderId, status, customer_id: customerId, amount, approval_id: approvalId } = row;
+  if (status === 'released') return { status, orderId };
+  if (customerId === null || amount === null) throw torn(row);
+  const request = { orderId, customerId, amount: fen(amount), approvalId };
+  if (status === 'refused') {
+    const { reason, detail, appealable } = row;
+    if (reason === null || detail === null || appealable === null) throw torn(row);
+    return { ...request, status, reason, detail, appealable };
+  }
+  if (row.exposure === null || row.credit_limit === null) throw torn(row);
+  return { ...request, status, exposure: fen(row.exposure), limit: fen(row.credit_limit) };
+}
+
+const torn = (row: HoldRow): MeshError =>
+  new MeshError('BROKEN_PROMISE', { advice: `hold of order ${row.order_id} lacks what a ${row.status} hold must have` });
+
+const addHolds = (tx: Transaction, changes: readonly Change<Hold>[]): Promise<unknown> => query(tx, {
+  name: 'credit.add-holds',
+  text: expectAll(`insert into credit.hold (order_id, status, customer_id, amount, approval_id, exposure, credit_limit, reason, detail, appealable)
+    select * from unnest(${HOLD_ARRAYS}) on conflict do nothing returning 1`, '$11'),
+  values: [...holdColumns(changes), changes.length],
+});
+
+const changeHolds = (tx: Transaction, changes: readonly ChangeOfKnown<Hold>[]): Promise<unknown> => query(tx, {
+  name: 'credit.change-holds',
+  // A released hold keeps what it was about, for whoever asks later.
+  text: expectAll(`update credit.hold known set status = c.status,
+      customer_id = coalesce(c.customer_id, known.customer_id), amount = coalesce(c.amount, known.amount), approval_id = coalesce(c.approval_id, known.approval_id),
+      exposure = c.exposure, credit_limit = c.credit_limit, reason = c.reason, detail = c.detail, appealable = c.appealable, changed_at = now()
+    from unnest(${HOLD_ARRAYS}, $11::text[]) c(order_id, status, customer_id, amount, approval_id, exposure, credit_limit, reason, detail, appealable, was)
+    where known.order_id = c.order_id and known.status = c.was returning 1`, '$12'),
+  values: [...holdColumns(changes), changes.map(({ stored }) => stored.status), changes.length],
+});
+
+const HOLD_ARRAYS = '$1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::boolean[]';
+
+function holdColumns(changes: readonly Change<Hold>[]): unknown[] {
+  const holds = changes.map(({ row }) => row);
+  const asked = changes.map(({ row, passed }) => [row, ...passed].find((hold) => hold.status !== 'released'));
+  const granted = holds.map((hold) => ('exposure' in hold ? hold : undefined));
+  const refused = holds.map((hold) => (hold.status === 'refused' ? hold : undefined));
+  return [
+    holds.map(({ orderId }) => orderId), holds.map(({ status }) => status),
+    asked.map((hold) => hold?.customerId ?? null), asked.map((hold) => hold?.amount ?? null), asked.map((hold) => hold?.approvalId ?? null),
+    granted.map((hold) => hold?.exposure ?? null), granted.map((hold) => hold?.limit ?? null),
+    refused.map((hold) => hold?.reason ?? null), refused.map((hold) => hold?.detail ?? null), refused.map((hold) => hold?.appealable ?? null),
+  ];
+}
+
+/** A hold is written only where its status is still the one that was read. */
+export const saveHolds = addOrChange(addHolds, changeHolds);
