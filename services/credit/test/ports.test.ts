@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { days, fen } from '@order-mesh/kernel';
-import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
+import { meetingOthers, startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
 import { pgCreditBook } from '../src/outbound/pg-credit-book.ts';
 import type { CreditChanges, CreditKeys } from '../src/usecases/ports.ts';
@@ -98,19 +98,9 @@ describe.each(places)('a credit book %s', (_name, open) => {
   });
 });
 
-/** A place where `meanwhile` happens after a transaction has read the books of C1, O1 and R1, and before it decides. It counts how often that was. */
-function withMeeting(place: Place, meanwhile: (run: number) => Promise<unknown>): Place & { readonly runs: () => number } {
-  let runs = 0;
-  return {
-    book: place.book,
-    runs: () => runs,
-    transaction: (work) => place.transaction(async (tx) => {
-      await place.book.load(tx, { customerIds: ['C1'], orderIds: ['O1'], receivableIds: ['R1'] });
-      await meanwhile(runs += 1);
-      return work(tx);
-    }),
-  };
-}
+/** A place where `meanwhile` happens after a transaction has read the books of C1, O1 and R1, and before it decides. */
+const withMeeting = (place: Place, meanwhile: (run: number) => Promise<unknown>): Place & { readonly runs: () => number } =>
+  ({ book: place.book, ...meetingOthers(place.transaction, (tx) => place.book.load(tx, { customerIds: ['C1'], orderIds: ['O1'], receivableIds: ['R1'] }), meanwhile) });
 
 describe('a credit book in PostgreSQL', () => {
   it('gives the same answers as one in memory, whatever happens in whatever order', async () => {

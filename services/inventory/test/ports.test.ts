@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
+import { meetingOthers, startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
 import { pgStockBook } from '../src/outbound/pg-stock-book.ts';
 import type { StockChanges, StockKeys } from '../src/usecases/ports.ts';
@@ -75,19 +75,9 @@ describe.each(places)('a stock book %s', (_name, open) => {
   });
 });
 
-/** A place where `meanwhile` happens after a transaction has read the pens and O1, and before it decides. It counts how often that was. */
-function withMeeting(place: Place, meanwhile: (run: number) => Promise<unknown>): Place & { readonly runs: () => number } {
-  let runs = 0;
-  return {
-    book: place.book,
-    runs: () => runs,
-    transaction: (work) => place.transaction(async (tx) => {
-      await place.book.load(tx, { skus: ['PEN'], orderIds: ['O1'] });
-      await meanwhile(runs += 1);
-      return work(tx);
-    }),
-  };
-}
+/** A place where `meanwhile` happens after a transaction has read the pens and O1, and before it decides. */
+const withMeeting = (place: Place, meanwhile: (run: number) => Promise<unknown>): Place & { readonly runs: () => number } =>
+  ({ book: place.book, ...meetingOthers(place.transaction, (tx) => place.book.load(tx, { skus: ['PEN'], orderIds: ['O1'] }), meanwhile) });
 
 describe('a stock book in PostgreSQL', () => {
   it('gives the same answers as one in memory, whatever happens in whatever order', async () => {
