@@ -1,6 +1,6 @@
+import { machine, type Machine } from '@order-mesh/embedded';
 import { percentilesOf } from './harness/meter.ts';
 import { startServers } from './harness/servers.ts';
-import { machine, type Machine } from './machine.ts';
 import { orderPath, orderPathAndView } from './ours.ts';
 import { installPeers, peers } from './peers.ts';
 import type { Progress } from './progress.ts';

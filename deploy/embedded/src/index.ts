@@ -4,6 +4,8 @@ export { cacheDir } from './files.ts';
 export { prepareKafka, startKafka } from './kafka.ts';
 export type { KafkaOptions, KafkaServer } from './kafka.ts';
 export type { Log } from './log.ts';
+export { installedVersion, kafkaVersion, machine } from './machine.ts';
+export type { Machine } from './machine.ts';
 export { assertPortFree, freePort } from './ports.ts';
 export { startPostgres } from './postgres.ts';
 export type { PostgresOptions, PostgresServer } from './postgres.ts';

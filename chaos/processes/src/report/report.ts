@@ -1,4 +1,4 @@
-import type { Machine } from './machine.ts';
+import type { Machine } from '@order-mesh/embedded';
 import type { Outcome } from '../run.ts';
 import { isClean } from '../run.ts';
 import { faultKinds, faultsOf, type FaultKind } from '../plan/spec.ts';
