@@ -1,3 +1,5 @@
+import { replaceOnly } from './loading.ts';
+
 /** A bug planted in the product: a few words of one of its built modules, and what stands there instead. */
 export interface Mutation {
   readonly name: string;
@@ -16,11 +18,6 @@ export interface Edit {
 
 /** The module with the bug in it. Throws when the words are not found exactly once: the product has changed, and the mutation with it. */
 export function mutated(source: string, { name, module, edits }: Mutation): string {
-  let text = source;
-  for (const { find, replace } of edits) {
-    const parts = text.split(find);
-    if (parts.length !== 2) throw new Error(`the mutation ${name} looks for "${find}" in ${module} and finds it ${parts.length - 1} times instead of once; bring chaos/mutations/src/catalogue.ts in line with the module`);
-    text = parts.join(replace);
-  }
-  return text;
+  return edits.reduce((text, { find, replace }) => replaceOnly(text, find, replace, (times) =>
+    `the mutation ${name} looks for "${find}" in ${module} and finds it ${times} times instead of once; bring chaos/mutations/src/catalogue.ts in line with the module`), source);
 }

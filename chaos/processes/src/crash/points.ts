@@ -1,3 +1,5 @@
+import { replaceOnly } from '@order-mesh/mutations';
+
 /** A place where a process may be made to end as by `kill -9`: a line of a module, and on which side of it. */
 export interface CrashPoint {
   readonly name: string;
@@ -71,8 +73,7 @@ export const modulePath = ({ module }: CrashPoint, kind: 'src' | 'dist'): string
 
 /** The module with the end put in: the process is gone the `hits`-th time it gets there. Throws when the text is not there exactly once. */
 export function withCrash(point: CrashPoint, source: string, hits: number): string {
-  const found = source.split(point.text).length - 1;
-  if (found !== 1) throw new Error(`crash point ${point.name}: ${modulePath(point, 'dist')} has "${point.text}" ${found} times, not once; put the point right in chaos/processes/src/crash/points.ts`);
   const end = `if ((globalThis.meshCrashHits = (globalThis.meshCrashHits ?? 0) + 1) >= ${hits}) process.kill(process.pid, 'SIGKILL');`;
-  return source.replace(point.text, () => (point.side === 'before' ? `${end} ${point.text}` : `${point.text} ${end}`));
+  return replaceOnly(source, point.text, point.side === 'before' ? `${end} ${point.text}` : `${point.text} ${end}`, (times) =>
+    `crash point ${point.name}: ${modulePath(point, 'dist')} has "${point.text}" ${times} times, not once; put the point right in chaos/processes/src/crash/points.ts`);
 }
