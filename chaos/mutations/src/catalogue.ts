@@ -47,5 +47,5 @@ export const mutations: readonly Mutation[] = [
   one('lock-not-given-back', 'The undo of a lock is answered, but its stock stays reserved.', LOCK,
     ['lines: known ? reservedBy(known) : [] };', 'lines: [] };']),
   one('timer-lost-in-a-crash', 'Nobody looks for calls whose time has come: what a crashed process had begun is never gone on with.', WORKER,
-    ['if (this.#mayBeDue || (await this.#options.ledger.anyDue(this.#now)))', 'if (this.#mayBeDue)']),
+    ['if (this.#mayBeDue || (waiting > 0 && (await this.#options.ledger.anyDue(this.#now))))', 'if (this.#mayBeDue)']),
 ];

@@ -31,10 +31,12 @@ export class Backlog {
     this.#settled.add(count, now);
   }
 
-  async count(): Promise<void> {
+  /** Counts anew; gives how many there are. */
+  async count(): Promise<number> {
     const { mostWaiting, count } = this.#options;
     this.#waiting = await count(mostWaiting * COUNTED_TIMES);
     this.#isFull = this.#waiting >= (this.#isFull ? mostWaiting * FREE_BELOW : mostWaiting);
+    return this.#waiting;
   }
 
   full(now: Instant): Full | null {

@@ -74,8 +74,8 @@ export class Worker {
   /** Looks whether anything is due, and prolongs the leases of what takes long. */
   async tick(): Promise<void> {
     await this.#prolong();
-    await this.#backlog.count();
-    if (this.#mayBeDue || (await this.#options.ledger.anyDue(this.#now))) this.wake();
+    const waiting = await this.#backlog.count();
+    if (this.#mayBeDue || (waiting > 0 && (await this.#options.ledger.anyDue(this.#now)))) this.wake();
   }
 
   /** What new orders have to wait for: too many calls that the partner has not settled. */
