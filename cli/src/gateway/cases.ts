@@ -57,15 +57,9 @@ export function openCaseDesk(url: string): CaseDesk {
   const ask = askAt(url);
   const at = (orderId: string): string => `/v1/cases/${encodeURIComponent(orderId)}`;
   return {
-    list: async (query) => parsed<Page<Case>>(await ask('GET', `/v1/cases${search(query)}`)),
-    show: async (orderId) => parsed<CaseStory>(await ask('GET', at(orderId))),
-    assign: async (orderId, assignee, by) => parsed<Case>(await ask('POST', `${at(orderId)}/assign`, { assignee, assignedBy: by })),
-    resolve: async (orderId, decision, by, reason) => parsed<Case>(await ask('POST', `${at(orderId)}/resolve`, { decision, decidedBy: by, reason })),
+    list: (query) => ask<Page<Case>>('GET', `/v1/cases${search(query)}`),
+    show: (orderId) => ask<CaseStory>('GET', at(orderId)),
+    assign: (orderId, assignee, by) => ask<Case>('POST', `${at(orderId)}/assign`, { assignee, assignedBy: by }),
+    resolve: (orderId, decision, by, reason) => ask<Case>('POST', `${at(orderId)}/resolve`, { decision, decidedBy: by, reason }),
   };
-}
-
-// the gateway's documentation describes what it gives
-function parsed<Body>(text: string): Body {
-  const body: Body = JSON.parse(text);
-  return body;
 }

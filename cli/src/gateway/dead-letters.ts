@@ -1,10 +1,12 @@
+import type { ReasonClass } from '@order-mesh/messaging';
+import type { LetterStatus } from '@order-mesh/platform';
 import type { Page } from './gateway.ts';
 import { askAt, search } from './http.ts';
 
-export const letterStatuses = ['open', 'edited', 'replaying', 'settled', 'failed-again', 'dropped'] as const;
-export type LetterStatus = (typeof letterStatuses)[number];
+export const letterStatuses = ['open', 'edited', 'replaying', 'settled', 'failed-again', 'dropped'] as const satisfies readonly LetterStatus[];
+export type { LetterStatus };
 
-export const letterClasses = ['undecodable', 'unknown-schema', 'incompatible', 'too-large', 'invalid-value', 'refused-by-handler', 'unroutable'] as const;
+export const letterClasses = ['undecodable', 'unknown-schema', 'incompatible', 'too-large', 'invalid-value', 'refused-by-handler', 'unroutable'] as const satisfies readonly ReasonClass[];
 
 /** A record that a service could not take, as the gateway shows it. */
 export interface Letter {
@@ -16,7 +18,7 @@ export interface Letter {
   readonly offset: string;
   readonly key: string;
   readonly orderId: string | null;
-  readonly class: (typeof letterClasses)[number];
+  readonly class: ReasonClass;
   readonly reason: string;
   readonly detail: string;
   readonly advice: string;
@@ -80,17 +82,11 @@ export function openLetterDesk(url: string): LetterDesk {
   const ask = askAt(url);
   const at = (id: string): string => `/v1/dead-letters/${encodeURIComponent(id)}`;
   return {
-    list: async (query) => parsed<Page<Letter>>(await ask('GET', `/v1/dead-letters${search(query)}`)),
-    show: async (id, raw = false) => parsed<LetterDetail>(await ask('GET', `${at(id)}${raw ? '?raw=true' : ''}`)),
-    edit: async (id, { by, note, type, value }) => parsed<{ readonly items: readonly Letter[] }>(
-      await ask('POST', `${at(id)}/edit`, { editedBy: by, note, message: { ...(type !== undefined && { type }), value } })).items,
-    replay: async (id, by, note, again = false) => parsed<Letter>(await ask('POST', `${at(id)}/replay`, { replayedBy: by, note, again })),
-    drop: async (id, by, reason) => parsed<Letter>(await ask('POST', `${at(id)}/drop`, { droppedBy: by, reason })),
+    list: (query) => ask<Page<Letter>>('GET', `/v1/dead-letters${search(query)}`),
+    show: (id, raw = false) => ask<LetterDetail>('GET', `${at(id)}${raw ? '?raw=true' : ''}`),
+    edit: async (id, { by, note, type, value }) =>
+      (await ask<{ readonly items: readonly Letter[] }>('POST', `${at(id)}/edit`, { editedBy: by, note, message: { ...(type !== undefined && { type }), value } })).items,
+    replay: (id, by, note, again = false) => ask<Letter>('POST', `${at(id)}/replay`, { replayedBy: by, note, again }),
+    drop: (id, by, reason) => ask<Letter>('POST', `${at(id)}/drop`, { droppedBy: by, reason }),
   };
-}
-
-// the gateway's documentation describes what it gives
-function parsed<Body>(text: string): Body {
-  const body: Body = JSON.parse(text);
-  return body;
 }

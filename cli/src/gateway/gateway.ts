@@ -37,38 +37,13 @@ export function openGateway(url: string): Gateway {
   const ask = askAt(url);
   return {
     url,
-    orders: async (query) => readPage(await ask('GET', `/v1/orders${search(query)}`)),
-    order: async (orderId) => readStory(await ask('GET', `/v1/orders/${encodeURIComponent(orderId)}`)),
-    cancel: async (orderId, reason) => readOrder(await ask('POST', `/v1/orders/${encodeURIComponent(orderId)}/cancel`, { reason, requestedBy: 'mesh command line' })),
-    approvals: async (query) => readApprovals(await ask('GET', `/v1/approvals${search({ ...query, limit: 200 })}`)),
-    decide: async (approvalId, { decision, by, comment }) => readApproval(
-      await ask('POST', `/v1/approvals/${encodeURIComponent(approvalId)}/${VERBS[decision]}`, { decidedBy: by, comment })),
+    orders: (query) => ask<Page<Order>>('GET', `/v1/orders${search(query)}`),
+    order: (orderId) => ask<OrderStory>('GET', `/v1/orders/${encodeURIComponent(orderId)}`),
+    cancel: (orderId, reason) => ask<Pick<Order, 'orderId' | 'status'>>('POST', `/v1/orders/${encodeURIComponent(orderId)}/cancel`, { reason, requestedBy: 'mesh command line' }),
+    approvals: async (query) => (await ask<Page<Approval>>('GET', `/v1/approvals${search({ ...query, limit: 200 })}`)).items,
+    decide: (approvalId, { decision, by, comment }) =>
+      ask<Approval>('POST', `/v1/approvals/${encodeURIComponent(approvalId)}/${VERBS[decision]}`, { decidedBy: by, comment }),
   };
 }
 
 const VERBS = { granted: 'grant', denied: 'deny' } as const;
-
-function readPage(text: string): Page<Order> {
-  const page: Page<Order> = JSON.parse(text);
-  return page;
-}
-
-function readStory(text: string): OrderStory {
-  const story: OrderStory = JSON.parse(text);
-  return story;
-}
-
-function readOrder(text: string): Pick<Order, 'orderId' | 'status'> {
-  const order: Pick<Order, 'orderId' | 'status'> = JSON.parse(text);
-  return order;
-}
-
-function readApprovals(text: string): readonly Approval[] {
-  const page: { readonly items: readonly Approval[] } = JSON.parse(text);
-  return page.items;
-}
-
-function readApproval(text: string): Approval {
-  const approval: Approval = JSON.parse(text);
-  return approval;
-}

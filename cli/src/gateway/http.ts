@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MeshError, seconds, type Duration } from '@order-mesh/kernel';
 
-/** Asks a gateway and gives the text of its answer. */
-export type Ask = (method: 'GET' | 'POST', path: string, body?: object) => Promise<string>;
+/** Asks a gateway and gives what it answers, as its documentation describes it. */
+export type Ask = <Answer>(method: 'GET' | 'POST', path: string, body?: object) => Promise<Answer>;
 
 /** Asks at this address. Rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
-export const askAt = (url: string): Ask => (method, path, body) => request(url, { method, path, body });
+export const askAt = (url: string): Ask => async <Answer>(method: 'GET' | 'POST', path: string, body?: object) => {
+  const answer: Answer = JSON.parse(await request(url, { method, path, body }));
+  return answer;
+};
 
 /** A query of what is given; begins with ? unless empty. */
 export function search(query: object): string {
