@@ -1,24 +1,13 @@
 import type { Instant } from '@order-mesh/kernel';
-import { adviceFor, classOf, originalOf, type LetterReason, type Transaction } from '@order-mesh/messaging';
+import { adviceFor, classOf, originalOf, type DeadLetter, type Transaction } from '@order-mesh/messaging';
 import type { Database } from '../postgres/database.ts';
 import { query, type Statement } from '../postgres/sql-transaction.ts';
 import type { Letter, LetterStatus } from './letter.ts';
 
 /** A row of messaging.dead_letter. */
-export interface LetterRow {
+export interface LetterRow extends Omit<DeadLetter, 'orderId' | 'replayOf'> {
   readonly id: bigint;
-  readonly participant: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-  readonly key: string;
-  readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly reason: LetterReason;
-  readonly detail: string;
-  readonly at: Instant;
   readonly order_id: string | null;
-  readonly attempts: number;
   readonly status: LetterStatus;
   readonly parent_id: bigint | null;
   readonly edited: boolean;
