@@ -97,7 +97,7 @@ describe('started again', () => {
 
   it('finds nothing wrong', async () => {
     const { code, out } = await mesh('doctor');
-    expect(out).toMatch(/broker .* 17 topics[^]*database .*, migrated[^]*gateway .* is ready/);
+    expect(out).toMatch(/broker .* 18 topics[^]*database .*, migrated[^]*gateway .* is ready/);
     expect(code).toBe(0);
   }, 30_000);
 

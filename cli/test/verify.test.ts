@@ -238,7 +238,7 @@ async function command(...args: readonly string[]): Promise<{ readonly code: num
 it('is a command: a line an invariant, and the exit code', async () => {
   const { code, out } = await command('--settled');
   expect(out).toMatch(new RegExp(`✔ I3 .* ${ORDERS} orders\n`));
-  expect(out).toMatch(/12 hold, 0 violated \([\d.]+ s\)\n$/);
+  expect(out).toMatch(/12 hold, 0 violated \((?:\d+ ms|[\d.]+ s)\)\n$/);
   expect(code).toBe(0);
   expect(await command('--only', 'I99')).toMatchObject({ code: 1, said: expect.stringContaining('there is no I99; --only takes some of I1, I2') });
 }, 90_000);
