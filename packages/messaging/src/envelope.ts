@@ -52,7 +52,7 @@ export function envelope(message: Outgoing, cause: Cause, index: number, { parti
   const key = keyOf(message);
   const { id, trace } = descent(cause, { participant, type: message.type, index });
   return {
-    received: { ...message, id, key, at: now, trace },
+    received: { ...message, id, key, at: cause.happenedAt ?? now, trace },
     topic,
     partition: partitionOf(key),
     source: participant,

@@ -43,4 +43,6 @@ export interface Unit {
 export interface Cause {
   readonly id: string;
   readonly trace: Trace;
+  /** When it happened, where it may be told again: what follows from it is then the same message to the last byte. Now, when absent. */
+  readonly happenedAt?: Instant;
 }

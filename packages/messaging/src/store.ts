@@ -33,12 +33,19 @@ export interface DeadLetter extends TopicPartition {
   readonly replayOf: bigint | null;
 }
 
+/** A message that a participant has decided on. */
+export interface InboxEntry {
+  readonly participant: string;
+  /** 128 bits of its number and its bytes, in hexadecimal digits. */
+  readonly message: string;
+}
+
 export interface OutboxRow {
   readonly id: bigint;
   readonly records: Buffer;
 }
 
-/** What the batch processor needs of a database: one transaction, and its own four tables in it. */
+/** What the batch processor needs of a database: one transaction, and its own five tables in it. */
 export interface MessageStore {
   /** Commits when `work` resolves, rolls back when it throws. */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
@@ -51,6 +58,10 @@ export interface MessageStore {
   resetProgress(rows: readonly Progress[]): Promise<void>;
   /** Compare-and-set of all moves; false when any row stood elsewhere. */
   advanceProgress(tx: Transaction, moves: readonly ProgressMove[]): Promise<boolean>;
+  /** Notes what is decided on; false when any of it was noted before, and then the transaction must not commit. */
+  noteInInbox(tx: Transaction, entries: readonly InboxEntry[]): Promise<boolean>;
+  /** Which of these were noted. */
+  loadInbox(entries: readonly InboxEntry[]): Promise<readonly InboxEntry[]>;
   /** Keeps letters; the letter that one of them was a replay of has failed again. */
   writeDeadLetters(tx: Transaction, letters: readonly DeadLetter[]): Promise<void>;
   /** The letters of these numbers that there are. */

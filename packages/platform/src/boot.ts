@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { contracts, topics } from '@order-mesh/contracts';
-import { MeshError, seconds, systemClock } from '@order-mesh/kernel';
+import { MeshError, hours, seconds, systemClock } from '@order-mesh/kernel';
 import { createBroker, createCodec, defaultLimits, Processor, registerSchemas, type Broker, type Codec, type Participant } from '@order-mesh/messaging';
 import { startAdmin, type AdminServer } from './admin.ts';
 import { readText, type BootedService, type Ready, type Shared } from './boot-service.ts';
@@ -15,11 +15,11 @@ import { readPlatformConfig, type PlatformConfig } from './platform-config.ts';
 import { loadPolicy } from './policy.ts';
 import { awaitSchema } from './postgres/await-schema.ts';
 import { openDatabase, type Database } from './postgres/database.ts';
-import { pgMessageStore } from './postgres/message-store.ts';
+import { forgetInbox, pgMessageStore } from './postgres/message-store.ts';
 import { HOST_ROLE, type Migrations } from './postgres/migrate.ts';
 import { Readiness } from './readiness.ts';
 import { createRepeater, type Repeater } from './repeat.ts';
-import { TOPICS_KEPT_FOR } from './retention.ts';
+import { INBOX_KEPT_FOR, TOPICS_KEPT_FOR } from './retention.ts';
 import { endProcess, watchBroker } from './stalled.ts';
 
 export interface BootOptions {
@@ -101,6 +101,7 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
   stop = once(() => stopAll(everything));
   await processor.start();
   repeater.repeat('count dead letters', seconds(10), countLetters(letters, new Set(services.map(({ name }) => name)), metrics));
+  repeater.repeat('forget the inbox', hours(1), () => forgetInbox(database, booted.map(({ participant }) => participant.name), Date.now() - INBOX_KEPT_FOR));
   repeater.start();
   readiness.runs(processor, database);
   for (const one of booted) await one.listen();

@@ -11,7 +11,7 @@ export { isPassing, openDatabase, type Database, type DatabaseOptions } from './
 export { addOrChange, identityMap, type Change, type ChangeOfKnown, type IdentityMap } from './postgres/identity-map.ts';
 export { pgMessageStore } from './postgres/message-store.ts';
 export { migrate, type Migrations } from './postgres/migrate.ts';
-export { TOPICS_KEPT_FOR } from './retention.ts';
+export { INBOX_KEPT_FOR, TOPICS_KEPT_FOR } from './retention.ts';
 export { beforeCommit, expectAll, lockingIfNeeded, locksFirst, query, SqlTransaction, type Rows, type Statement } from './postgres/sql-transaction.ts';
 export { createRepeater, type Repeater } from './repeat.ts';
 export { runService } from './run-service.ts';

@@ -121,6 +121,24 @@ describe('participants apart', () => {
   }, 60_000);
 });
 
+describe('copies in Kafka', () => {
+  it.each([['in one batch', 0], ['in a later batch', 500]])('are not decided on again: %s', async (_, apartMs) => {
+    await start([orchestrator(), credit(), view()]);
+    const orderId = `copied${apartMs}`;
+    const copy = outgoing({
+      topic: topics.crmEvents, partition: partitionFor(orderId, PARTITIONS), key: orderId, value: createCodec().encode(cancel(orderId)), headers: { ce_id: orderId },
+    });
+    const producer = await broker.producer();
+    await producer.publish([copy]);
+    await new Promise((resolve) => { setTimeout(resolve, apartMs); });
+    await producer.publish([copy]);
+    await producer.close();
+    await settled(1);
+    await until('the view to see both copies', async () => (await noted()).some(({ participant, type, count: seen }) => participant === 'view' && type === 'CancelRequested' && seen === 2n));
+    expect(await settled(1)).toEqual({ ...all(1), 'view CancelRequested': 2 });
+  }, 60_000);
+});
+
 describe('a batch', () => {
   it('takes local work in the same transaction as what it sends', async () => {
     const processor = await start([orchestrator(), credit(), view()]);

@@ -100,6 +100,30 @@ const outbox: Readonly<Record<string, Particular>> = {
   },
 };
 
+const inbox: Readonly<Record<string, Particular>> = {
+  'messaging.note-in-inbox': {
+    says: ['insert into messaging.inbox (participant, message)', 'on conflict do nothing returning 1'],
+    lock: (session, values) => inboxRows(session, values).map(({ table, key }) => ({ table, key })),
+    run: (session, values) => {
+      const fresh = inboxRows(session, values).filter(({ table, key }) => !session.read(table, key));
+      for (const { table, row } of fresh) session.write(table, row);
+      return [{ noted: fresh.length }];
+    },
+  },
+  'messaging.load-inbox': {
+    says: ['from messaging.inbox join unnest($1::text[], $2::uuid[])'],
+    run: (session, values) => inboxRows(session, values).filter(({ table, key }) => session.read(table, key) !== undefined).map(({ row }) => row),
+  },
+};
+
+function inboxRows(session: Session, [participants, messages]: readonly unknown[]): readonly (Lockable & { readonly row: Row })[] {
+  const table = session.table('messaging.inbox');
+  return texts(participants).map((participant, at) => {
+    const row = { participant, message: texts(messages)[at] };
+    return { table, key: table.keyOf(row), row };
+  });
+}
+
 const OPEN: ReadonlySet<unknown> = new Set(['asked', 'sent', 'unknown']);
 const isOpen = ({ status }: Row): boolean => OPEN.has(status);
 
@@ -205,4 +229,4 @@ const working: Readonly<Record<string, Particular>> = {
 };
 
 /** The tables of the batch processor and of the call desk. */
-export const mechanismStatements: Readonly<Record<string, Particular>> = { ...progress, ...outbox, ...asking, ...working };
+export const mechanismStatements: Readonly<Record<string, Particular>> = { ...progress, ...outbox, ...inbox, ...asking, ...working };

@@ -49,6 +49,7 @@ const byOrder: Shape = { key: ['order_id'] };
 
 const SHAPES: Readonly<Record<string, Shape>> = {
   'messaging.processed_offset': { key: ['participant', 'topic', 'partition'] },
+  'messaging.inbox': { key: ['participant', 'message'] },
   'messaging.outbox': { key: ['id'] },
   'messaging.dead_letter': { key: ['participant', 'topic', 'partition', 'offset'] },
   'outbound.call': { key: ['service', 'key'], json: ['request', 'answer'] },

@@ -7,6 +7,7 @@ import { replayMarkOf, type LetterReason, type ReplayedLetter, type ReplayMark }
 import type { Received } from '../message.ts';
 import type { Participant, Subscription } from '../participant.ts';
 import type { DeadLetter } from '../store.ts';
+import type { Inbox } from './inbox.ts';
 import type { ProgressDraft } from './progress.ts';
 import type { Routing } from './routing.ts';
 
@@ -45,6 +46,7 @@ export interface Plan {
 export interface Sorting {
   readonly routing: Routing;
   readonly draft: ProgressDraft;
+  readonly inbox: Inbox;
   readonly now: Instant;
   /** The letters that records of the batch say they are replays of. */
   readonly replayed: readonly ReplayedLetter[];
@@ -64,7 +66,7 @@ function inPlace(decoded: Decoded, topic: string): Decoded | Undeliverable {
 }
 
 /** Sorts records to the participants that have not yet processed them, noting in the draft how far each gets. */
-export function planBatch(reads: readonly Read[], { routing, draft, now, replayed }: Sorting): Plan {
+export function planBatch(reads: readonly Read[], { routing, draft, inbox, now, replayed }: Sorting): Plan {
   const mail = new Mailbox();
   const letters: DeadLetter[] = [];
   const replays = new Replays(replayed);
@@ -81,7 +83,8 @@ export function planBatch(reads: readonly Read[], { routing, draft, now, replaye
       }
       const decoded = read.decoded();
       const replayOf = mark && replays.take(mark, decoded.ok);
-      if (decoded.ok) mail.put(participant, subscription, fromRecord(record, decoded.message));
+      if (decoded.ok && !inbox.take(participant, record)) skipped += 1;
+      else if (decoded.ok) mail.put(participant, subscription, fromRecord(record, decoded.message));
       else letters.push(letterOf(record, participant.name, decoded, { now, replayOf }));
     }
   }

@@ -1,24 +1,25 @@
-import { MeshError } from '@order-mesh/kernel';
+import { MeshError, type Instant } from '@order-mesh/kernel';
 import type { Consumer, IncomingRecord, OutgoingRecord, Producer, TopicPartition } from '../broker/broker.ts';
 import { endsWithin } from '../broker/waiting.ts';
-import { toRecord } from '../envelope.ts';
-import type { Transaction, Unit } from '../message.ts';
+import type { Unit } from '../message.ts';
 import { replayMarkOf, type ReplayedLetter } from '../letters/index.ts';
-import { packRecords } from '../outbox.ts';
-import type { ProgressMove } from '../store.ts';
 import { keepBooks } from './bookkeeper.ts';
-import { decideBatch, type Decision } from './decide.ts';
 import { watchFront } from './front.ts';
 import type { Host } from './host.ts';
+import { Inbox, inboxKnowing } from './inbox.ts';
 import { Intake, type Forward, type LocalWork, type Taken } from './intake.ts';
 import { planBatch, readRecords, type Plan, type Read } from './plan.ts';
 import { ProgressBook, type ProgressDraft } from './progress.ts';
 import { Publisher } from './publisher.ts';
 import { Pulse } from './pulse.ts';
+import { transact } from './transact.ts';
 import { routingOf, routingTo, wholePartitions, type Routing } from './routing.ts';
 
 /** How long the batch at hand may take to end once we stop. */
 const STOP_WITHIN_MS = 3_000;
+
+/** Copies come in company: a neighbour's outbox is published again, a topic is read again. */
+const WARY_FOR = 100;
 
 /** What one transaction takes on. */
 interface Batch {
@@ -27,6 +28,14 @@ interface Batch {
   /** Who takes the records: everybody here, or one alone. */
   readonly routing: Routing;
   readonly inPlace: boolean;
+}
+
+/** What is to be done of it, and how far everybody gets by that. */
+interface Planned {
+  readonly plan: Plan;
+  readonly draft: ProgressDraft;
+  readonly inbox: Inbox;
+  readonly now: Instant;
 }
 
 /**
@@ -47,6 +56,8 @@ export class Processor {
   #assignmentChanged = false;
   /** A batch broke off with its commit perhaps done: its messages may lie in the outbox. */
   #outcomeUnknown = false;
+  /** Batches that are looked through for copies before they are decided. */
+  #wary = 0;
   #loop: Promise<void> = Promise.resolve();
   #stopBooks: () => void = () => {};
   #stopFront: () => void = () => {};
@@ -214,33 +225,28 @@ export class Processor {
     await this.#learnPlaces(batch);
     const draft = this.#book.draft();
     const now = this.#host.clock.now();
-    const plan = planBatch(batch.reads, { routing: batch.routing, draft, now, replayed: await this.#replayedIn(batch) });
-    const idle = plan.deciders.length + plan.projections.length + plan.letters.length + batch.works.length === 0;
-    if (idle) this.#book.settle(draft);
-    const sent = idle ? [] : await this.#commit(batch, plan, draft, now);
+    // copies are rare: they are looked for beforehand where there was one a moment ago, else the transaction finds them
+    const inbox = this.#wary > 0 ? await inboxKnowing(batch, this.#host.store) : new Inbox([]);
+    const plan = planBatch(batch.reads, { routing: batch.routing, draft, inbox, now, replayed: await this.#replayedIn(batch) });
+    const sent = await this.#commit(batch, { plan, draft, inbox, now });
+    this.#wary = Math.max(0, this.#wary - 1);
     const sentBytes = sent.reduce((sum, { frame }) => sum + frame.length, 0);
     const dead = plan.letters.map(({ participant, reason }) => ({ participant, reason }));
     this.#host.watcher.batch({ records: batch.reads.length, works: batch.works.length, sent: sent.length, sentBytes, skipped: plan.skipped, dead, tookMs: performance.now() - started });
   }
 
-  async #commit(batch: Batch, plan: Plan, draft: ProgressDraft, now: number): Promise<readonly OutgoingRecord[]> {
-    const { store, codec } = this.#host;
+  async #commit({ works, inPlace }: Batch, { plan, draft, inbox, now }: Planned): Promise<readonly OutgoingRecord[]> {
     const moves = draft.moves();
-    const isNear = (partition: number): boolean => batch.inPlace && this.#owned.has(partition);
-    const { decision, outgoing, outboxId } = await store.transaction(async (tx) => {
-      const advanced = this.#advance(tx, moves);
-      if (plan.letters.length > 0) await store.writeDeadLetters(tx, plan.letters);
-      if (plan.replayed.length > 0) await store.settleReplayed(tx, plan.replayed);
-      const decided: Decision = await decideBatch(this.#host, plan, batch.works, { tx, now, isNear, inPlace: batch.inPlace, routing: this.#routing });
-      // what was decided meanwhile is in vain if somebody else has processed these records
-      await advanced;
-      const records = [...decided.sent.map((one) => toRecord(one, codec)), ...decided.forwarded];
-      return { decision: decided, outgoing: records, outboxId: records.length > 0 ? await store.writeOutbox(tx, packRecords(records)) : null };
-    });
+    if (moves.length + works.length === 0) {
+      this.#book.settle(draft);
+      return [];
+    }
+    const isNear = (partition: number): boolean => inPlace && this.#owned.has(partition);
+    const { outgoing, outboxId, afterCommit } = await transact(this.#host, { plan, works, moves, noted: inbox.noted(), now, isNear, inPlace, routing: this.#routing });
     this.#book.settle(draft);
     if (outboxId !== null) this.#publisher?.publish(outboxId, outgoing);
-    for (const work of batch.works) work.done();
-    for (const action of decision.afterCommit) action();
+    for (const work of works) work.done();
+    for (const action of afterCommit) action();
     return outgoing;
   }
 
@@ -248,15 +254,6 @@ export class Processor {
   async #replayedIn({ reads }: Batch): Promise<readonly ReplayedLetter[]> {
     const ids = reads.flatMap(({ record }) => replayMarkOf(record)?.letterId ?? []);
     return ids.length === 0 ? [] : this.#host.store.loadReplayed(ids);
-  }
-
-  #advance(tx: Transaction, moves: readonly ProgressMove[]): Promise<void> {
-    if (moves.length === 0) return Promise.resolve();
-    const advanced = this.#host.store.advanceProgress(tx, moves).then((moved) => {
-      if (!moved) throw new MeshError('OFFSET_MOVED', { advice: 'another member has processed these records; they are skipped' });
-    });
-    advanced.catch(() => {});
-    return advanced;
   }
 
   async #learnPlaces({ reads, routing }: Batch): Promise<void> {
@@ -276,11 +273,16 @@ export class Processor {
     return places.flatMap((at) => (routing.get(at.topic) ?? []).map(({ participant: { name } }) => ({ participant: name, at })));
   }
 
-  /** Passing accidents and moved offsets are repeated without end, ever slower; anything else is not. */
+  /** Passing accidents, moved offsets and copies are repeated without end, ever slower; anything else is not. */
   async #mayRepeat(error: unknown, tries: number): Promise<boolean> {
     const moved = error instanceof MeshError && error.code === 'OFFSET_MOVED';
-    if (!moved && !this.#host.store.isPassing(error)) return false;
+    const repeated = error instanceof MeshError && error.code === 'MESSAGE_REPEATED';
+    if (!moved && !repeated && !this.#host.store.isPassing(error)) return false;
     if (this.#stopping && tries > 3) return false;
+    if (repeated) {
+      this.#wary = WARY_FOR;
+      return true;
+    }
     if (!moved) {
       this.#pulse.failed();
       this.#outcomeUnknown = true;

@@ -1,4 +1,5 @@
-import type { MessageStore, OutboxRow, Progress, Transaction } from '@order-mesh/messaging';
+import type { Instant } from '@order-mesh/kernel';
+import type { InboxEntry, MessageStore, OutboxRow, Progress, Transaction } from '@order-mesh/messaging';
 import { isPassing, type Database } from './database.ts';
 import { loadReplayed, settleReplayed, writeDeadLetters } from './letter-store.ts';
 import { query } from './sql-transaction.ts';
@@ -10,6 +11,7 @@ export function pgMessageStore(database: Database): MessageStore {
     isPassing,
     ...progressIn(database),
     ...outboxIn(database),
+    ...inboxIn(database),
     writeDeadLetters,
     loadReplayed: (ids) => loadReplayed(database, ids),
     settleReplayed,
@@ -73,6 +75,46 @@ function outboxIn(database: Database): OutboxTables {
     },
   };
 }
+
+type InboxTables = Pick<MessageStore, 'noteInInbox' | 'loadInbox'>;
+
+function inboxIn(database: Database): InboxTables {
+  return {
+    async noteInInbox(tx, entries) {
+      const [row] = await query<{ readonly noted: number }>(tx, {
+        name: 'messaging.note-in-inbox',
+        text: `with noted as (
+            insert into messaging.inbox (participant, message) select * from unnest($1::text[], $2::uuid[]) on conflict do nothing returning 1)
+          select count(*)::int as noted from noted`,
+        values: inboxColumns(entries),
+      });
+      return row?.noted === entries.length;
+    },
+    loadInbox: (entries) => database.query<InboxEntry>({
+      name: 'messaging.load-inbox',
+      text: `select participant, replace(message::text, '-', '') as message
+        from messaging.inbox join unnest($1::text[], $2::uuid[]) as wanted(participant, message) using (participant, message)`,
+      values: inboxColumns(entries),
+    }),
+  };
+}
+
+/** Forgets what these participants took in before `before`; some thousand at a time, so that nobody waits for it. */
+export async function forgetInbox(database: Database, participants: readonly string[], before: Instant): Promise<void> {
+  for (let forgotten = FORGET_AT_ONCE; forgotten === FORGET_AT_ONCE;) {
+    const rows = await database.query({
+      name: 'messaging.forget-inbox',
+      text: `delete from messaging.inbox where ctid in (
+          select ctid from messaging.inbox where taken_at < $2 and participant = any($1::text[]) limit $3) returning 1`,
+      values: [participants, new Date(before), FORGET_AT_ONCE],
+    });
+    forgotten = rows.length;
+  }
+}
+
+const FORGET_AT_ONCE = 5_000;
+
+const inboxColumns = (entries: readonly InboxEntry[]): unknown[] => [entries.map(({ participant }) => participant), entries.map(({ message }) => message)];
 
 function columns(rows: readonly Progress[]): unknown[] {
   return [

@@ -94,7 +94,7 @@ async function tell({ submit, log }: TakeChangesPorts, announcements: readonly A
 // The same state of an order always makes the same message, so that hearing of it again is recognised
 function causeOf({ type, value }: Announcement): Cause {
   const at = type === 'CancelRequested' ? value.requestedAt : value.placedAt;
-  return { id: `salesforce/${value.orderId}/${type}@${at}`, trace: {} };
+  return { id: `salesforce/${value.orderId}/${type}@${at}`, trace: {}, happenedAt: at };
 }
 
 function logOne(log: Log, { type, value }: Announcement): void {
