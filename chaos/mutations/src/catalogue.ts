@@ -1,7 +1,7 @@
 import type { Mutation } from './mutation.ts';
 
 const SAGA = 'packages/saga/dist/advance.js';
-const PROCESSOR = 'packages/messaging/dist/processor/processor.js';
+const TRANSACT = 'packages/messaging/dist/processor/transact.js';
 const PUBLISHER = 'packages/messaging/dist/processor/publisher.js';
 const STORE = 'packages/platform/dist/postgres/message-store.js';
 const WORKER = 'packages/outbound/dist/worker.js';
@@ -21,10 +21,10 @@ export const mutations: readonly Mutation[] = [
   one('no-compare-and-set', 'Records that somebody else has processed are processed again.', STORE,
     ['return moved.length === moves.length;', 'return true;']),
   {
-    name: 'offsets-before-effects', breaks: 'Progress is committed before what was done for it: a crash in between loses messages.', module: PROCESSOR,
+    name: 'offsets-before-effects', breaks: 'Progress is committed before what was done for it: a crash in between loses messages.', module: TRANSACT,
     edits: [
-      { find: 'const { decision, outgoing, outboxId } = await store.transaction(', replace: 'if (moves.length > 0) await store.transaction((first) => store.advanceProgress(first, moves)); const { decision, outgoing, outboxId } = await store.transaction(' },
-      { find: 'const advanced = this.#advance(tx, moves);', replace: 'const advanced = Promise.resolve();' },
+      { find: 'return store.transaction(', replace: 'if (work.moves.length > 0) await store.transaction((first) => store.advanceProgress(first, work.moves)); return store.transaction(' },
+      { find: 'const advanced = moves.length === 0 ? true : store.advanceProgress(tx, moves);', replace: 'const advanced = true;' },
     ],
   },
   one('outbox-dropped-before-publish', 'The outbox forgets messages before the broker has acknowledged them.', PUBLISHER,

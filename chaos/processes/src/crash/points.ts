@@ -30,7 +30,7 @@ const RECORDER = 'packages/outbound/*/recorder';
 
 /** The dangerous places: around commits, the outbox, offsets, calls to partners, and what each service writes. */
 export const crashPoints: readonly CrashPoint[] = [
-  point('batch-decided', 'order-orchestrator', ['packages/messaging/*/processor/processor', 'after', 'await advanced;'], 'a transaction with everything in it but the outbox row'),
+  point('batch-decided', 'order-orchestrator', ['packages/messaging/*/processor/transact', 'after', 'await unheard;'], 'a transaction with everything in it but the outbox row'),
   point('before-commit', 'credit', [DATABASE, 'before', 'await this.#commit();'], 'a transaction that was never committed'),
   point('after-commit', 'inventory', [DATABASE, 'after', 'await this.#commit();'], 'committed work whose messages are in the outbox only'),
   point('before-publish', 'order-orchestrator', [PUBLISHER, 'before', 'await this.#producer.publish(batch.flatMap(({ records }) => records));'], 'an outbox row that Kafka has not seen'),
