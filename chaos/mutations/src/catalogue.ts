@@ -3,7 +3,6 @@ import type { Mutation } from './mutation.ts';
 const SAGA = 'packages/saga/dist/advance.js';
 const TRANSACT = 'packages/messaging/dist/processor/transact.js';
 const PUBLISHER = 'packages/messaging/dist/processor/publisher.js';
-const STORE = 'packages/platform/dist/postgres/message-store.js';
 const WORKER = 'packages/outbound/dist/worker.js';
 const NEXT = 'packages/outbound/dist/next.js';
 const HOLD = 'services/credit/dist/domain/hold.js';
@@ -18,8 +17,6 @@ export const mutations: readonly Mutation[] = [
     ['turn.saga.steps.slice(0, last + 1)', 'turn.saga.steps.slice(1, last + 1)']),
   one('step-in-progress-not-undone', 'A step that has been asked, but has not answered, is not undone when the order is cancelled.', SAGA,
     [`{ type: 'cancelled', reason }, indexOf(turn.saga, state.step))`, `{ type: 'cancelled', reason }, indexOf(turn.saga, state.step) - 1)`]),
-  one('no-compare-and-set', 'Records that somebody else has processed are processed again.', STORE,
-    ['return moved.length === moves.length;', 'return true;']),
   {
     name: 'offsets-before-effects', breaks: 'Progress is committed before what was done for it: a crash in between loses messages.', module: TRANSACT,
     edits: [
@@ -36,8 +33,8 @@ export const mutations: readonly Mutation[] = [
     [`(first.known === 'unknown' ? inquire(operation, first, within) : perform(operation, calls, within))`, 'perform(operation, calls, within)']),
   one('unknown-taken-for-not-done', 'A call that was not answered is taken for one that was not made.', NEXT,
     [`return found.type === 'unavailable' ? call.known : 'unknown';`, `return 'not-done';`]),
-  one('double-hold', 'Credit that is asked for twice is held twice.', HOLD,
-    ['if (hold && !isAppeal(hold, request))', 'if (hold && hold.status !== "held" && !isAppeal(hold, request))']),
+  one('double-hold', 'Credit that is asked for once is held twice.', HOLD,
+    ['held: account.held + request.amount', 'held: account.held + 2n * request.amount']),
   one('released-twice', 'Giving back credit that was refused or given back before gives it back again.', HOLD,
     [`return isActive(hold) ? { ...account, held: account.held - hold.amount } : account;`, 'return { ...account, held: account.held - (hold.amount ?? 0n) };']),
   one('over-limit-hold', 'What other orders hold is left out when a limit is looked at.', ACCOUNT,
