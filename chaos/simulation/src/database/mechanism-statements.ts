@@ -103,7 +103,7 @@ const outbox: Readonly<Record<string, Particular>> = {
 const inbox: Readonly<Record<string, Particular>> = {
   'messaging.note-in-inbox': {
     says: ['insert into messaging.inbox (participant, message)', 'on conflict do nothing returning 1'],
-    lock: (session, values) => inboxRows(session, values).map(({ table, key }) => ({ table, key })),
+    lock: inboxRows,
     run: (session, values) => {
       const fresh = inboxRows(session, values).filter(({ table, key }) => !session.read(table, key));
       for (const { table, row } of fresh) session.write(table, row);

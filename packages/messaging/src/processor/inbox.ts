@@ -11,7 +11,7 @@ import type { Routing } from './routing.ts';
 export class Inbox {
   readonly #known: ReadonlySet<string>;
   readonly #noted = new Map<string, InboxEntry>();
-  #digests = new WeakMap<IncomingRecord, string>();
+  readonly #digests = new WeakMap<IncomingRecord, string>();
 
   /** Begins with what is known to have been taken before this batch. */
   constructor(known: readonly InboxEntry[]) {

@@ -1,4 +1,4 @@
-import { MeshError, type Instant } from '@order-mesh/kernel';
+import { MeshError } from '@order-mesh/kernel';
 import type { OutgoingRecord } from '../broker/broker.ts';
 import { toRecord } from '../envelope.ts';
 import type { Transaction } from '../message.ts';
@@ -15,7 +15,6 @@ export interface Work extends Omit<Circumstances, 'tx'> {
   readonly works: readonly LocalWork[];
   readonly moves: readonly ProgressMove[];
   readonly noted: readonly InboxEntry[];
-  readonly now: Instant;
 }
 
 /** What is committed. */
