@@ -5,15 +5,15 @@ import { orderAt } from './workload.mjs';
 const STALL_SECONDS = 60;
 const TICK_MILLISECONDS = 1_000;
 
-/** Times n orders: from `begin(i)` to `finished(id)`; an order counts once, however often it is reported. */
-export function createClock(n) {
+/** Times n orders, the first of which has number `first`: from `begin(i)` to `finished(id)`; an order counts once, however often it is reported. */
+export function createClock(n, first = 0) {
   const startedAt = new Float64Array(n);
   const doneAt = new Float64Array(n);
   const clock = {
     done: 0,
-    begin: (i, at = performance.now()) => { startedAt[i] = at; },
+    begin: (i, at = performance.now()) => { startedAt[i - first] = at; },
     finished: (id) => {
-      const i = Number(id.slice(1));
+      const i = Number(id.slice(1)) - first;
       if (doneAt[i] !== 0) return;
       doneAt[i] = performance.now();
       clock.done += 1;
@@ -26,11 +26,11 @@ export function createClock(n) {
   return clock;
 }
 
-/** Submits orders 0..n-1 as fast as the client takes them, from `submitters` at a time, and returns when all are done. */
-export async function submitAll({ n, prefix, submit, submitters, clock, onTick }) {
-  let next = 0;
+/** Submits n orders as fast as the client takes them, from `submitters` at a time, and returns when all are done. */
+export async function submitAll({ n, first = 0, prefix, submit, submitters, clock, onTick }) {
+  let next = first;
   const submitOnAndOn = async () => {
-    while (next < n) {
+    while (next < first + n) {
       const i = next;
       next += 1;
       clock.begin(i);

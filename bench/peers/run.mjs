@@ -9,6 +9,7 @@ import { createClock, submitAll, submitOnSchedule } from './measure.mjs';
 import { readSettings } from './settings.mjs';
 
 const WARM_UP_ORDERS = 1_000;
+const WARM_UP_SECONDS = 6;
 const START_SECONDS = 120;
 const CHECK_SECONDS = 60;
 const STOP_SECONDS = 15;
@@ -52,8 +53,12 @@ async function measured(peer, settings, { opened, fail }) {
     return peer.start({ ...settings, pool, finished, fail, opened });
   };
   const { submit } = await withLimit(start(), START_SECONDS, `starting ${peer.name}`);
-  clock = createClock(WARM_UP_ORDERS);
-  await submitAll({ n: WARM_UP_ORDERS, prefix: 'w', submit, submitters: peer.submitters, clock, onTick: () => {} });
+  const warmUpEnds = performance.now() + WARM_UP_SECONDS * 1_000;
+  let warmUpOrders = 0;
+  for (; warmUpOrders === 0 || performance.now() < warmUpEnds; warmUpOrders += WARM_UP_ORDERS) {
+    clock = createClock(WARM_UP_ORDERS, warmUpOrders);
+    await submitAll({ n: WARM_UP_ORDERS, first: warmUpOrders, prefix: 'w', submit, submitters: peer.submitters, clock, onTick: () => {} });
+  }
   await emptyBooks(pool);
   clock = createClock(orders);
   say({ mark: 'ready' });
@@ -63,7 +68,7 @@ async function measured(peer, settings, { opened, fail }) {
   if (mode === 'latency') await submitOnSchedule({ n: orders, rate: settings.rate, submit, clock, onTick });
   say({ mark: 'end' });
   const check = await withLimit(checkBooks(pool, orders), CHECK_SECONDS, 'checking the books');
-  return { ...clock.figures(), versions: await versions(peer, pool), settings: described(peer, settings), check };
+  return { ...clock.figures(), versions: await versions(peer, pool), settings: { ...described(peer, settings), warmUpOrders }, check };
 }
 
 async function versions({ packages }, pool) {
@@ -78,7 +83,7 @@ function packageVersion(name) {
 
 function described({ poolSize, submitters, settings }, { mode, orders, rate }) {
   const load = mode === 'latency' ? { ratePerSecond: rate } : { submitters };
-  return { mode, orders, warmUpOrders: WARM_UP_ORDERS, ...load, stepPoolSize: poolSize, ...settings };
+  return { mode, orders, ...load, stepPoolSize: poolSize, ...settings };
 }
 
 async function closeAll(opened) {

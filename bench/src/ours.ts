@@ -5,22 +5,23 @@ import { onDatabase } from './harness/servers.ts';
 import { checkBooks } from './mesh/books.ts';
 import { PARTITIONS, startMesh, type BenchMesh } from './mesh/mesh.ts';
 import { submitAll, submitSteadily, type Load, type Outcome } from './mesh/runs.ts';
-import { endsWithin, ordersOf, unlessAborted, WARM_UP_ORDERS, type Asked, type Place, type RunResult, type System } from './system.ts';
+import { endsWithin, ordersOf, unlessAborted, WARM_UP, type Asked, type Place, type RunResult, type System } from './system.ts';
 import { plain } from './workload.ts';
 
-const NODE_FLAGS = ['--max-semi-space-size=32'];
+/** Rooms for young objects that a batch of 1,000 orders fits into, at their full size from the start. */
+const NODE_FLAGS = ['--max-semi-space-size=64', '--min-semi-space-size=32'];
 const STOP_WITHIN_MS = 15_000;
 const VIEW_WITHIN_MS = 60_000;
 
 /** The services that carry an order from placed to confirmed. */
 export const orderPath: System = {
-  name: 'ours', title: 'Order Mesh, order path', isOurs: true, orders: 10_000,
+  name: 'ours', title: 'Order Mesh, order path', isOurs: true, orders: 20_000,
   measure: (asked, place) => measure(asked, place, { view: false }),
 };
 
 /** The same with the gateway, which keeps what its users see of each order. */
 export const orderPathAndView: System = {
-  name: 'ours-and-view', title: 'Order Mesh, order path and gateway view', isOurs: true, orders: 10_000,
+  name: 'ours-and-view', title: 'Order Mesh, order path and gateway view', isOurs: true, orders: 20_000,
   measure: (asked, place) => measure(asked, place, { view: true }),
 };
 
@@ -44,9 +45,8 @@ async function measure(asked: Asked, place: Place, shape: Shape): Promise<RunRes
 async function runOn(mesh: BenchMesh, asked: Asked, { servers, progress }: Place, { view }: Shape): Promise<RunResult> {
   await mesh.learn('w', plain);
   await mesh.learn('o', plain);
-  const warmUp = WARM_UP_ORDERS * mesh.pids.length;
-  await submitAll(mesh, { prefix: 'w', from: 0, count: warmUp, variant: plain });
-  if (view) await viewShows(mesh, 'w', warmUp);
+  const warmUpOrders = await warmUp(mesh);
+  if (view) await viewShows(mesh, 'w', warmUpOrders);
   const load: Load = { prefix: 'o', from: 0, count: ordersOf(asked), variant: plain };
   const used = meter({ mesh: mesh.pids, kafka: [servers.pids.kafka], postgres: [servers.pids.postgres] });
   const before = process.cpuUsage();
@@ -57,7 +57,16 @@ async function runOn(mesh: BenchMesh, asked: Asked, { servers, progress }: Place
   const parts = { ...used.stop(), load: client };
   const problems = await checkBooks(mesh.databaseUrl, 'o', load.count, plain);
   if (problems.length > 0) throw new Error(`the books of Order Mesh are wrong after ${load.count} orders:\n${problems.join('\n')}`);
-  return { ...outcome, parts, versions: await versions(mesh), settings: settings(asked, load) };
+  return { ...outcome, parts, versions: await versions(mesh), settings: { ...settings(asked, load), warmUpOrders } };
+}
+
+/** Tells how many orders it took. */
+async function warmUp(mesh: BenchMesh): Promise<number> {
+  const count = WARM_UP.orders * mesh.pids.length;
+  for (let from = 0, end = performance.now() + WARM_UP.milliseconds; ; from += count) {
+    if (from > 0 && performance.now() > end) return from;
+    await submitAll(mesh, { prefix: 'w', from, count, variant: plain });
+  }
 }
 
 const submitted = (mesh: BenchMesh, asked: Asked, load: Load, progress: Place['progress']): Promise<Outcome> =>
@@ -79,5 +88,5 @@ async function versions({ databaseUrl }: BenchMesh): Promise<RunResult['versions
 
 function settings(asked: Asked, { count }: Load): RunResult['settings'] {
   const rate: RunResult['settings'] = asked.mode === 'latency' ? { ratePerSecond: asked.ratePerSecond } : {};
-  return { mode: asked.mode, orders: count, warmUpOrders: WARM_UP_ORDERS * processesFor(asked), ...rate, partitionsPerTopic: PARTITIONS, processes: processesFor(asked), nodeFlags: NODE_FLAGS.join(' '), acks: 'all' };
+  return { mode: asked.mode, orders: count, ...rate, partitionsPerTopic: PARTITIONS, processes: processesFor(asked), nodeFlags: NODE_FLAGS.join(' '), acks: 'all' };
 }

@@ -35,7 +35,8 @@ export interface System {
   measure(asked: Asked, place: Place): Promise<RunResult>;
 }
 
-export const WARM_UP_ORDERS = 1_000;
+/** A warm-up takes so long, and at least so many orders a process: time for V8 to compile what is hot, the same for everybody. */
+export const WARM_UP = { milliseconds: 6_000, orders: 1_000 };
 
 export const ordersOf = (asked: Asked): number => (asked.mode === 'throughput' ? asked.orders : asked.ratePerSecond * asked.seconds);
 

@@ -54,11 +54,12 @@ function placements({ prefix, from, count, variant }: Load): readonly Telling[] 
   return Array.from({ length: count }, (_, index) => ({ type: 'OrderPlaced', key: orderIdOf(prefix, from + index), value: orderAt(prefix, from + index, variant) }));
 }
 
-/** Resolves when the outbox is empty, with that moment; rows are dropped up to a quarter of a second after Kafka has acknowledged them. */
+/** Resolves when the outbox is empty, with the moment at which Kafka had acknowledged all: rows are dropped up to a quarter of a second later. */
 async function published(mesh: BenchMesh): Promise<number> {
+  const acknowledgedAt = await until('Kafka to acknowledge all messages', STALLED_AFTER_MS, async () => ((await mesh.unpublished()) === 0 ? performance.now() : undefined));
   await onDatabase(mesh.databaseUrl, (client) => until('the outbox to be empty', STALLED_AFTER_MS, async () => (
     (await client.query('select from messaging.outbox limit 1')).rowCount === 0 ? true : undefined)));
-  return performance.now();
+  return acknowledgedAt;
 }
 
 interface Span {
