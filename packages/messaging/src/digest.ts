@@ -26,13 +26,15 @@ export function digest(text: string): Words {
 }
 
 /** Eight hexadecimal digits a word. */
-export function hex(words: readonly number[]): string {
-  let text = '';
-  for (const word of words) text += `${HEX[word >>> 24]}${HEX[(word >>> 16) & 0xff]}${HEX[(word >>> 8) & 0xff]}${HEX[word & 0xff]}`;
-  return text;
+export function hex([a, b, c, d]: Words): string {
+  bytes.writeUInt32BE(a, 0);
+  bytes.writeUInt32BE(b, 4);
+  bytes.writeUInt32BE(c, 8);
+  bytes.writeUInt32BE(d, 12);
+  return bytes.toString('hex');
 }
 
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const bytes = Buffer.alloc(16);
 
 function mixed(word: number): number {
   let h = word;

@@ -33,30 +33,36 @@ export interface Place {
  * Continues the trace of the cause, or begins one (W3C trace context).
  */
 export function descent({ id, trace }: Cause, { participant, type, index }: Place): { readonly id: string; readonly trace: Trace } {
-  const words = digest(`${id}|${participant}|${type}|${index}`);
+  const own = hex(digest(`${id}|${participant}|${type}|${index}`));
   const traceId = trace.traceparent?.slice(TRACE_ID_AT, TRACE_ID_AT + TRACE_ID_LENGTH) ?? hex(digest(`trace|${id}`));
-  return { id: hex(words), trace: { traceparent: `00-${traceId}-${hex(words.slice(2))}-01` } };
+  return { id: own, trace: { traceparent: `00-${traceId}-${own.slice(SPAN_ID_AT)}-01` } };
 }
 
 const TRACE_ID_AT = 3;
 const TRACE_ID_LENGTH = 32;
+/** Of a message's own digest, its second half. */
+const SPAN_ID_AT = 16;
 
 export interface Sender {
   readonly participant: string;
   readonly partitionOf: (key: string) => number;
+  /** Who takes a message of this topic and partition in the transaction at hand. */
+  readonly nearTo: (topic: string, partition: number) => readonly string[];
   readonly now: Instant;
 }
 
-export function envelope(message: Outgoing, cause: Cause, index: number, { participant, partitionOf, now }: Sender): Envelope {
+export function envelope(message: Outgoing, cause: Cause, index: number, { participant, partitionOf, nearTo, now }: Sender): Envelope {
   const { topic } = contracts[message.type];
   const key = keyOf(message);
+  const partition = partitionOf(key);
   const { id, trace } = descent(cause, { participant, type: message.type, index });
   return {
-    received: { ...message, id, key, at: cause.happenedAt ?? now, trace },
+    // named one by one: copying what a spread finds is a tenth of what deciding costs
+    received: { type: message.type, value: message.value, id, key, at: cause.happenedAt ?? now, trace } as Received,
     topic,
-    partition: partitionOf(key),
+    partition,
     source: participant,
-    handledBy: [],
+    handledBy: nearTo(topic, partition),
   };
 }
 

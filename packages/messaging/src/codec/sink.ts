@@ -6,9 +6,13 @@ export class Unwritable extends Error {}
 // A text of up to 63 characters of ASCII has its length in one byte.
 const SHORT = 63;
 
-/** Bytes to be sent, filled from front to back and copied out at the end. One sink serves all messages, one after the other. */
+/** Messages are written one behind the other into a slab; as small as this, a message that is kept keeps little else from being freed. */
+const SLAB_BYTES = 65_536;
+
+/** Bytes to be sent, filled from front to back and handed out at the end, uncopied. One sink serves all messages, one after the other. */
 export class Sink {
-  private bytes = Buffer.allocUnsafe(16_384);
+  private bytes = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  private start = 0;
   private at = 0;
   private readonly limit: number;
 
@@ -19,12 +23,14 @@ export class Sink {
 
   /** Forgets what was written. */
   begin(): void {
-    this.at = 0;
+    this.at = this.start;
   }
 
-  /** A copy of what was written since `begin`. */
+  /** What was written since `begin`; the sink writes behind it from now on. */
   finish(): Buffer {
-    return Buffer.copyBytesFrom(this.bytes, 0, this.at);
+    const made = this.bytes.subarray(this.start, this.at);
+    this.start = this.at;
+    return made;
   }
 
   byte(value: number): void {
@@ -94,9 +100,12 @@ export class Sink {
 
   private reserve(size: number): void {
     if (this.at + size <= this.bytes.length) return;
-    if (this.at + size > this.limit) throw new Unwritable(`is larger than ${this.limit - 10} bytes`);
-    const wider = Buffer.allocUnsafe(Math.min(2 * (this.at + size), this.limit));
-    this.bytes.copy(wider, 0, 0, this.at);
-    this.bytes = wider;
+    const written = this.at - this.start;
+    if (written + size > this.limit) throw new Unwritable(`is larger than ${this.limit - 10} bytes`);
+    const next = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, Math.min(2 * (written + size), this.limit)));
+    this.bytes.copy(next, 0, this.start, this.at);
+    this.bytes = next;
+    this.start = 0;
+    this.at = written;
   }
 }

@@ -96,7 +96,7 @@ class Round {
     const known = this.#units.get(participant);
     if (known) return known;
     const { tx, now } = this.#circumstances;
-    const sender: Sender & Counts = { participant, now, partitionOf: (key) => this.#partitionOf(key), counts: new Map() };
+    const sender: Sender & Counts = { participant, now, partitionOf: (key) => this.#partitionOf(key), nearTo: (topic, partition) => this.#nearTo(topic, partition), counts: new Map() };
     const unit: Unit = {
       tx,
       now,
@@ -116,8 +116,7 @@ class Round {
   #send(sender: Sender & Counts, message: Outgoing, cause: Cause): void {
     const index = sender.counts.get(cause.id) ?? 0;
     sender.counts.set(cause.id, index + 1);
-    const out = envelope(message, cause, index, sender);
-    this.sent.push(this.#circumstances.isNear(out.partition) ? { ...out, handledBy: this.#nearTo(out.topic) } : out);
+    this.sent.push(envelope(message, cause, index, sender));
   }
 
   /** The messages of an order share its partition. */
@@ -129,7 +128,8 @@ class Round {
     return partition;
   }
 
-  #nearTo(topic: string): readonly string[] {
+  #nearTo(topic: string, partition: number): readonly string[] {
+    if (!this.#circumstances.isNear(partition)) return NOBODY;
     const known = this.#near.get(topic);
     if (known) return known;
     const names = (this.#circumstances.routing.get(topic) ?? []).map(({ participant }) => participant.name);
@@ -137,6 +137,8 @@ class Round {
     return names;
   }
 }
+
+const NOBODY: readonly string[] = [];
 
 /** How many messages a participant has sent for each cause, by its id. */
 interface Counts {

@@ -25,7 +25,7 @@ export interface ProcessorLimits {
 }
 
 export const defaultLimits: ProcessorLimits = {
-  maxRecords: 1_000, maxBytes: 16_000_000, maxWorks: 1_000, maxWaiting: 5_000, maxRounds: 100, maxUnpublished: 8, maxTries: 3, lazyAfter: 250,
+  maxRecords: 500, maxBytes: 16_000_000, maxWorks: 1_000, maxWaiting: 5_000, maxRounds: 100, maxUnpublished: 8, maxTries: 3, lazyAfter: 250,
 };
 
 /** What happened in one batch, for metrics. */

@@ -6,7 +6,7 @@ export interface Change<Row> {
   readonly row: Row;
   /** As it stands in the table; absent where there is none. */
   readonly stored: Row | undefined;
-  /** What it was in between, last first: never written, but a column may want to keep something of it. */
+  /** What it was in between, last first: never written, but a column may want to keep something of it. Empty where nobody asked for it. */
   readonly passed: readonly Row[];
 }
 
@@ -46,6 +46,8 @@ export interface Writing {
    * order of the tables' names, for rows that many transactions want: `save` then asks for all its statements at once.
    */
   readonly when: 'every-round' | 'commit' | { readonly lastAs: string };
+  /** `save` looks at what a row was in between. */
+  readonly keepsPassed?: boolean;
 }
 
 /** Of a row that stands in the table. */
@@ -68,7 +70,7 @@ export function addOrChange<Row>(
 const isOfKnown = <Row>(change: Change<Row>): change is ChangeOfKnown<Row> => change.stored !== undefined;
 
 /** Opens an identity map whose changes `save` writes, all in one call. */
-export function identityMap<Row>(save: Save<Row>, { when }: Writing = { when: 'every-round' }): IdentityMap<Row> {
+export function identityMap<Row>(save: Save<Row>, { when, keepsPassed = false }: Writing = { when: 'every-round' }): IdentityMap<Row> {
   const pages = new WeakMap<Transaction, Page<Row>>();
   const pageOf = (tx: Transaction): Page<Row> => {
     const known = pages.get(tx);
@@ -119,7 +121,7 @@ export function identityMap<Row>(save: Save<Row>, { when }: Writing = { when: 'e
     },
     write(tx, rows) {
       const { changed } = pageOf(tx);
-      for (const [key, row] of rows) changed.set(key, [row, ...changed.get(key) ?? []]);
+      for (const [key, row] of rows) changed.set(key, keepsPassed ? [row, ...changed.get(key) ?? []] : [row]);
     },
     flush: (tx) => writePage(tx, pageOf(tx), save),
   };

@@ -37,7 +37,7 @@ export const readCreditAhead: ReadAhead = (batch, tx) => {
 };
 
 const accounts = identityMap<Account>(saveAccounts, { when: { lastAs: 'credit.account' } });
-const holds = identityMap<Hold>(saveHolds, { when: 'commit' });
+const holds = identityMap<Hold>(saveHolds, { when: 'commit', keepsPassed: true });
 const receivables = identityMap<Receivable>(saveReceivables);
 /** When the oldest open receivable of a customer was due; follows from the receivables, so it is never written. */
 const oldestDue = identityMap<{ readonly at: Instant | null }>(async () => {});

@@ -43,7 +43,7 @@ const shelves = identityMap<Shelf>((tx, changes) =>
 const locks = identityMap<Lock>(async (tx, changes) => {
   const lines = changes.flatMap(({ row, passed }) => linesOf([row, ...passed].find(({ status }) => status === 'locked')));
   await Promise.all([saveLocks(tx, changes), lines.length > 0 && saveLines(tx, lines)]);
-}, { when: 'commit' });
+}, { when: 'commit', keepsPassed: true });
 
 function linesOf(lock: Lock | undefined): readonly Line[] {
   return lock?.status === 'locked' ? lock.lines.map((line, index) => ({ ...line, orderId: lock.orderId, lineNo: index + 1 })) : [];
