@@ -9,7 +9,7 @@ import { endsWithin, ordersOf, unlessAborted, WARM_UP, type Asked, type Place, t
 import { plain } from './workload.ts';
 
 /** Rooms for young objects that a batch of 1,000 orders fits into, at their full size from the start. */
-const NODE_FLAGS = ['--max-semi-space-size=64', '--min-semi-space-size=32'];
+const NODE_FLAGS = ['--max-semi-space-size=64', '--min-semi-space-size=64'];
 const STOP_WITHIN_MS = 15_000;
 const VIEW_WITHIN_MS = 60_000;
 

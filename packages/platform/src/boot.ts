@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { hostname } from 'node:os';
 import { contracts, topics } from '@order-mesh/contracts';
 import { MeshError, hours, seconds, systemClock } from '@order-mesh/kernel';
 import { createBroker, createCodec, defaultLimits, Processor, registerSchemas, type Broker, type Codec, type Participant } from '@order-mesh/messaging';
@@ -91,7 +92,7 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
   for (const one of services) booted.push(await one.boot(shared));
   processor = new Processor({
     participants: [...booted.map(({ participant }) => participant), ...beside],
-    broker, codec, groupId, store: pgMessageStore(database), clock: systemClock, watcher: watcherOf(log, metrics),
+    broker, codec, groupId, instance: `${groupId}@${hostname()}:${admin.port}`, store: pgMessageStore(database), clock: systemClock, watcher: watcherOf(log, metrics),
     limits: defaultLimits, partitions: config.partitions, inPlace: true,
     front: { topics: [topics.crmEvents], isShut: () => congestion.now() !== null },
   });

@@ -98,6 +98,8 @@ export interface Consumer {
 export interface ConsumerOptions {
   readonly groupId: string;
   readonly topics: readonly string[];
+  /** The name of this member and of nobody else in its group. Members of the same name are what a crash left behind: they are taken out first, by a driver that can. */
+  readonly instance?: string;
   /** At most this many records in one `next()`. */
   readonly maxRecords: number;
   /** About so many bytes in one `next()` and as many waiting; a single record may be larger. 16 MB when absent. */

@@ -16,6 +16,7 @@ export class PlatformaticMember implements Member {
   readonly #options: ReaderOptions;
   readonly #wish: ConsumerOptions;
   readonly #events: MemberEvents;
+  readonly #endPredecessors: () => Promise<void>;
   readonly #client: Client;
   readonly #reader: PlatformaticReader;
   readonly #end = new AbortController();
@@ -27,12 +28,14 @@ export class PlatformaticMember implements Member {
   #joining: Promise<void> = Promise.resolve();
   #giveUp: (reason: Error) => void = () => undefined;
 
-  constructor(options: ReaderOptions, wish: ConsumerOptions, events: MemberEvents) {
+  /** @param endPredecessors Takes out of the group who bears this member's name. */
+  constructor(options: ReaderOptions, wish: ConsumerOptions, events: MemberEvents, endPredecessors: () => Promise<void>) {
     this.#options = options;
     this.#wish = wish;
     this.#events = events;
+    this.#endPredecessors = endPredecessors;
     // "range" gives one partition number of all topics to one member, so that an order's hops stay in its process; the broker's default does not
-    this.#client = new Client({ ...clientOptions(options), groupId: wish.groupId, groupProtocol: 'consumer', groupRemoteAssignor: 'range', autocommit: false });
+    this.#client = new Client({ ...clientOptions(options), ...(wish.instance !== undefined && { clientId: wish.instance }), groupId: wish.groupId, groupProtocol: 'consumer', groupRemoteAssignor: 'range', autocommit: false });
     this.#reader = new PlatformaticReader(this.#client, options, { ...events, onRecords: (records) => this.#arrived(records) });
   }
 
@@ -90,6 +93,7 @@ export class PlatformaticMember implements Member {
 
   // consume() is the only way to join; its stream is not needed (the reader does its work), the subscription is
   async #join(): Promise<void> {
+    await this.#endPredecessors();
     const topics = [...this.#wish.topics];
     this.#client.topics.trackAll(...topics);
     const stream = await this.#client.consume({ topics, mode: 'latest' });

@@ -4,6 +4,7 @@ import { GroupConsumer } from './group-consumer.ts';
 import { clientOptions, isKafkaError } from './platformatic-client.ts';
 import { PlatformaticMember } from './platformatic-member.ts';
 import { PlatformaticOutlet } from './platformatic-outlet.ts';
+import { Predecessors } from './platformatic-predecessors.ts';
 import { allLed, offsetsOf } from './platformatic-topics.ts';
 import { PublishQueue } from './publish-queue.ts';
 import { configOf } from './topic-config.ts';
@@ -57,7 +58,9 @@ class PlatformaticBroker implements Broker {
   }
 
   async consumer(options: ConsumerOptions): Promise<Consumer> {
-    return this.#track(new GroupConsumer(this.#options, options, (events) => new PlatformaticMember({ ...this.#options, ownIds: this.#ownIds }, options, events)));
+    const predecessors = new Predecessors(this.#options, options);
+    const reading = { ...this.#options, ownIds: this.#ownIds };
+    return this.#track(new GroupConsumer(this.#options, options, (events) => new PlatformaticMember(reading, options, events, () => predecessors.end())));
   }
 
   async close(): Promise<void> {

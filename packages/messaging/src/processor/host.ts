@@ -56,6 +56,8 @@ export interface Host {
   readonly limits: ProcessorLimits;
   /** Consumer group; members of one group share the partitions. */
   readonly groupId: string;
+  /** The name of this process in its group; the next one of that name follows a dead one. */
+  readonly instance?: string;
   /** Partitions of every order-bound topic. */
   readonly partitions: number;
   /** What may be left on the broker while there is no room behind it. */

@@ -72,7 +72,7 @@ export class Processor {
 
   /** Publishes what a crash left in the outbox, joins the group, and begins. */
   async start(): Promise<void> {
-    const { broker, store, groupId, limits, watcher, front } = this.#host;
+    const { broker, store, groupId, instance, limits, watcher, front } = this.#host;
     const topics = [...this.#routing.keys()];
     await this.#book.reload();
     const recreated = await this.#book.restartRecreated(await broker.ends(topics));
@@ -83,7 +83,7 @@ export class Processor {
     } });
     this.#publisher = new Publisher(this.#producer, store, watcher, limits.maxUnpublished);
     await this.#publisher.sweep(0);
-    this.#consumer = await broker.consumer({ groupId, topics, maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, onAssigned: (assigned) => {
+    this.#consumer = await broker.consumer({ groupId, ...(instance !== undefined && { instance }), topics, maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, onAssigned: (assigned) => {
       this.#book.startAt(assigned);
       this.#assigned = assigned;
       this.#owned = wholePartitions(assigned, topics.length);

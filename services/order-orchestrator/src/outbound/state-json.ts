@@ -7,14 +7,25 @@ export function stateToJson(state: SagaState): string {
   return JSON.stringify(plain(state));
 }
 
-// a copy, because JSON.stringify with a function asks it about every field and takes five times as long
+// a copy of what holds money, because JSON.stringify with a function asks it about every field and takes five times as long
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return { [FEN]: value.toString() };
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(plain);
-  const copy: Record<string, unknown> = {};
-  for (const name in value) copy[name] = plain(Reflect.get(value, name));
-  return copy;
+  return Array.isArray(value) ? plainList(value) : plainFields(value as Readonly<Record<string, unknown>>);
+}
+
+function plainList(list: readonly unknown[]): readonly unknown[] {
+  const copy = list.map(plain);
+  return copy.some((item, index) => item !== list[index]) ? copy : list;
+}
+
+function plainFields(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  let copy: Record<string, unknown> | undefined;
+  for (const name in fields) {
+    const field = plain(fields[name]);
+    if (field !== fields[name]) (copy ??= { ...fields })[name] = field;
+  }
+  return copy ?? fields;
 }
 
 /** The inverse of `stateToJson`. */
