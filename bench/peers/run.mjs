@@ -53,7 +53,7 @@ async function measured(peer, settings, { opened, fail }) {
     return peer.start({ ...settings, pool, finished, fail, opened });
   };
   const { submit } = await withLimit(start(), START_SECONDS, `starting ${peer.name}`);
-  const warmUpEnds = performance.now() + WARM_UP_SECONDS * 1_000;
+  const warmUpEnds = performance.now() + (mode === 'throughput' ? WARM_UP_SECONDS * 1_000 : 0);
   let warmUpOrders = 0;
   for (; warmUpOrders === 0 || performance.now() < warmUpEnds; warmUpOrders += WARM_UP_ORDERS) {
     clock = createClock(WARM_UP_ORDERS, warmUpOrders);

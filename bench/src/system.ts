@@ -35,7 +35,7 @@ export interface System {
   measure(asked: Asked, place: Place): Promise<RunResult>;
 }
 
-/** A warm-up takes so long, and at least so many orders a process: time for V8 to compile what is hot, the same for everybody. */
+/** A warm-up takes so many orders a process at once; before all at once also so long: time for V8 to compile what is hot, the same for everybody. */
 export const WARM_UP = { milliseconds: 6_000, orders: 1_000 };
 
 export const ordersOf = (asked: Asked): number => (asked.mode === 'throughput' ? asked.orders : asked.ratePerSecond * asked.seconds);

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpuSecondsOf, memoryMbOf } from './usage.ts';
+import { Worker } from 'node:worker_threads';
+import { memoryOf, type Parts } from './memory.ts';
+import { cpuSecondsOf } from './usage.ts';
 
-/** The processes that a run is charged for, by the name of their part. */
-export type Parts = Readonly<Record<string, readonly number[]>>;
+export type { Parts } from './memory.ts';
 
 export interface PartUsage {
   readonly cpuSeconds: number;
@@ -15,15 +16,17 @@ export function meter(parts: Parts): { readonly stop: () => Readonly<Record<stri
   const cpuOf = (name: string): number => sum((parts[name] ?? []).map(cpuSecondsOf));
   const before = new Map(names.map((name) => [name, cpuOf(name)]));
   const peaks = new Map<string, number>();
-  const look = (): void => {
-    for (const name of names) peaks.set(name, Math.max(peaks.get(name) ?? 0, sum((parts[name] ?? []).map(memoryMbOf))));
+  const note = (seen: Readonly<Record<string, number>>): void => {
+    for (const [name, mb] of Object.entries(seen)) peaks.set(name, Math.max(peaks.get(name) ?? 0, mb));
   };
-  const timer = setInterval(look, 4_000);
-  look();
+  const watch = new Worker(new URL('./memory-watch.js', import.meta.url), { workerData: parts });
+  watch.on('message', note);
+  watch.unref();
+  note(memoryOf(parts));
   return {
     stop() {
-      clearInterval(timer);
-      look();
+      void watch.terminate();
+      note(memoryOf(parts));
       return Object.fromEntries(names.map((name) => [name, { cpuSeconds: cpuOf(name) - (before.get(name) ?? 0), peakMb: peaks.get(name) ?? 0 }]));
     },
   };
