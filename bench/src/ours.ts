@@ -3,13 +3,11 @@ import { installedVersion, kafkaVersion, signal as send } from '@order-mesh/embe
 import { meter, until, type PartUsage } from './harness/meter.ts';
 import { onDatabase } from './harness/servers.ts';
 import { checkBooks } from './mesh/books.ts';
-import { PARTITIONS, startMesh, type BenchMesh } from './mesh/mesh.ts';
+import { NODE_FLAGS, PARTITIONS, startMesh, type BenchMesh } from './mesh/mesh.ts';
 import { submitAll, submitSteadily, type Load, type Outcome } from './mesh/runs.ts';
 import { endsWithin, ordersOf, unlessAborted, WARM_UP, type Asked, type Place, type RunResult, type System } from './system.ts';
 import { plain } from './workload.ts';
 
-/** Rooms for young objects that a batch of 1,000 orders fits into, at their full size from the start. */
-const NODE_FLAGS = ['--max-semi-space-size=64', '--min-semi-space-size=64'];
 const STOP_WITHIN_MS = 15_000;
 const VIEW_WITHIN_MS = 60_000;
 

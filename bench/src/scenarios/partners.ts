@@ -1,7 +1,7 @@
 import { fen } from '@order-mesh/kernel';
 import { percentilesOf } from '../harness/meter.ts';
 import { onDatabase } from '../harness/servers.ts';
-import { startMesh, type BenchMesh, type Telling } from '../mesh/mesh.ts';
+import { NODE_FLAGS, startMesh, type BenchMesh, type Telling } from '../mesh/mesh.ts';
 import { rounded, scaled, wait, type Row, type Scenario } from './scenario.ts';
 import { knowsSample, sampleCustomers, sampleProducts, startPartners, type Partners } from './simulators.ts';
 import { withServers, type Log } from './stage.ts';
@@ -17,7 +17,7 @@ export const partners: Scenario = {
     const simulated = await startPartners(servers);
     try {
       const databaseUrl = await servers.database('mesh');
-      const mesh = await startMesh({ servers, databaseUrl, env: simulated.env, execArgv: ['--max-semi-space-size=32'] });
+      const mesh = await startMesh({ servers, databaseUrl, env: simulated.env, execArgv: NODE_FLAGS });
       try {
         return { what: partners.what, rows: await measured(mesh, simulated, log), notes: NOTES };
       } finally {

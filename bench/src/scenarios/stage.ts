@@ -1,7 +1,7 @@
 import { meter, type PartUsage } from '../harness/meter.ts';
 import { startServers, type Servers } from '../harness/servers.ts';
 import { checkBooks } from '../mesh/books.ts';
-import { startMesh, type BenchMesh, type MeshOptions } from '../mesh/mesh.ts';
+import { NODE_FLAGS, startMesh, type BenchMesh, type MeshOptions } from '../mesh/mesh.ts';
 import { submitAll, submitSteadily, type Load, type Outcome } from '../mesh/runs.ts';
 import { plain, type Prefix, type Variant } from '../workload.ts';
 import { rounded, scaled, type Row } from './scenario.ts';
@@ -21,7 +21,6 @@ export interface Stage {
   readonly log: Log;
 }
 
-const NODE_FLAGS = ['--max-semi-space-size=32'];
 const WARM_UP = 2_000;
 
 /** Servers of their own and the mesh on them, for as long as the work takes. */
