@@ -1,6 +1,7 @@
 import { startServers, type Servers } from './harness/servers.ts';
 import { checkBooks } from './mesh/books.ts';
 import { startMesh, type BenchMesh } from './mesh/mesh.ts';
+import { metricsOf } from './mesh/metrics.ts';
 import { submitAll } from './mesh/runs.ts';
 import { fateOf, plain, type Fate } from './workload.ts';
 
@@ -97,7 +98,7 @@ interface Counters extends Work {
 }
 
 async function counters(mesh: BenchMesh): Promise<Counters> {
-  const text = await metricsOf(mesh);
+  const text = (await metricsOf(mesh)).join('\n');
   const statements = [...text.matchAll(/^mesh_sql_statements_total\{statement="([^"]+)"\} (\S+)/gm)];
   return {
     statements: statements.filter(([, name = '']) => !BY_THE_CLOCK.test(name)).reduce((sum, [, , count]) => sum + Number(count), 0),
@@ -114,7 +115,3 @@ const difference = (after: Work, before: Work): Work => ({
 });
 
 const valueIn = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].reduce((sum, [, value]) => sum + Number(value), 0);
-
-async function metricsOf({ adminPorts }: BenchMesh): Promise<string> {
-  return (await Promise.all(adminPorts.map(async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()))).join('\n');
-}

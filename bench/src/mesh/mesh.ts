@@ -4,7 +4,7 @@ import { createCodec, outgoing, partitionFor, platformaticBroker, type Codec, ty
 import { contracts, type AnyMessage } from '@order-mesh/contracts';
 import type { Servers } from '../harness/servers.ts';
 import { onDatabase } from '../harness/servers.ts';
-import { sum, until } from '../harness/meter.ts';
+import { until } from '../harness/meter.ts';
 import { CUSTOMERS, masterData, SKUS, type Prefix, type Variant } from '../workload.ts';
 
 export interface MeshOptions {
@@ -24,8 +24,6 @@ export interface BenchMesh {
   /** Teaches the mesh the customers and products of a prefix. */
   learn(prefix: Prefix, variant: Variant): Promise<void>;
   publish(messages: readonly Telling[]): Promise<void>;
-  /** Committed batches whose messages Kafka has not acknowledged. */
-  unpublished(): Promise<number>;
   /** Told of the end of each order, when its transaction is committed. */
   onEnd: (orderId: string) => void;
   stop(): Promise<void>;
@@ -56,7 +54,6 @@ export async function startMesh({ servers, databaseUrl, processes = 1, env = {},
     databaseUrl,
     learn: (prefix, variant) => learn(mesh, prefix, variant),
     publish: (messages) => publish(messages, producer, codec),
-    unpublished: async () => sum(await Promise.all(mesh.adminPorts.map(unpublishedAt))),
     onEnd: () => {},
     async stop() {
       await broker.close();
@@ -92,13 +89,6 @@ async function stopChild({ process: child }: Child): Promise<void> {
   const late = setTimeout(() => { child.kill('SIGKILL'); }, 10_000);
   await exited;
   clearTimeout(late);
-}
-
-async function unpublishedAt(adminPort: number): Promise<number> {
-  const metrics = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
-  const found = /^mesh_unpublished_batches(?:\{.*\})? (\d+)$/m.exec(metrics)?.[1];
-  if (found === undefined) throw new Error('the mesh no longer tells how many batches are unpublished');
-  return Number(found);
 }
 
 async function publish(messages: readonly Telling[], producer: Producer, codec: Codec): Promise<void> {

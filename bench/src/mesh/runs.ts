@@ -3,6 +3,7 @@ import { percentilesOf, until, type Percentiles } from '../harness/meter.ts';
 import { onDatabase } from '../harness/servers.ts';
 import { orderAt, orderIdOf, type Prefix, type Variant } from '../workload.ts';
 import type { BenchMesh, Telling } from './mesh.ts';
+import { countersOf } from './metrics.ts';
 
 export interface Load {
   readonly prefix: Prefix;
@@ -58,10 +59,17 @@ function placements({ prefix, from, count, variant }: Load): readonly Telling[] 
 
 /** Resolves when the outbox is empty, with the moment at which Kafka had acknowledged all: rows are dropped up to a quarter of a second later. */
 async function published(mesh: BenchMesh): Promise<number> {
-  const acknowledgedAt = await until('Kafka to acknowledge all messages', STALLED_AFTER_MS, async () => ((await mesh.unpublished()) === 0 ? performance.now() : undefined));
+  const acknowledgedAt = await until('Kafka to acknowledge all messages', STALLED_AFTER_MS, async () => ((await unpublishedIn(mesh)) === 0 ? performance.now() : undefined));
   await onDatabase(mesh.databaseUrl, (client) => until('the outbox to be empty', STALLED_AFTER_MS, async () => (
     (await client.query('select from messaging.outbox limit 1')).rowCount === 0 ? true : undefined)));
   return acknowledgedAt;
+}
+
+/** Committed batches whose messages Kafka has not acknowledged. */
+async function unpublishedIn(mesh: BenchMesh): Promise<number> {
+  const unpublished = (await countersOf(mesh)).get('mesh_unpublished_batches');
+  if (unpublished === undefined) throw new Error('the mesh no longer tells how many batches are unpublished');
+  return unpublished;
 }
 
 interface Span {

@@ -1,6 +1,6 @@
 import { freePort } from '@order-mesh/embedded';
 import { flood as send, type FloodOutcome } from '../flood/senders.ts';
-import { sum } from '../harness/meter.ts';
+import { countersOf } from '../mesh/metrics.ts';
 import { orderAt, plain } from '../workload.ts';
 import { slopeOf, type Point } from './slope.ts';
 import { rounded, scaled, type Row, type Scenario } from './scenario.ts';
@@ -91,14 +91,14 @@ export interface Watched {
 }
 
 /** Asks the mesh itself, once a second. */
-function watchMemory({ mesh: { adminPorts } }: Stage, log: Log): { readonly stop: () => Promise<Watched> } {
+function watchMemory({ mesh }: Stage, log: Log): { readonly stop: () => Promise<Watched> } {
   const memory: Point[] = [];
   const heap: number[] = [];
   let mostOpen = 0;
   const startedAt = performance.now();
   const look = async (): Promise<void> => {
-    const texts = await Promise.all(adminPorts.map(async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()));
-    const total = (name: string): number => sum(texts.map((text) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? 0)));
+    const counters = await countersOf(mesh);
+    const total = (name: string): number => counters.get(name) ?? 0;
     memory.push({ at: (performance.now() - startedAt) / 1_000, value: total('process_resident_memory_bytes') / 1_048_576 });
     heap.push(total('nodejs_heap_size_used_bytes') / 1_048_576);
     mostOpen = Math.max(mostOpen, total('mesh_gateway_open_orders'));

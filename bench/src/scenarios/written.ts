@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { onDatabase } from '../harness/servers.ts';
-import { countersOf, grown, type Counters } from './metrics.ts';
+import { countersOf, grown, type Counters } from '../mesh/metrics.ts';
 import type { Stage } from './stage.ts';
 
 /** What has been written and asked so far. */

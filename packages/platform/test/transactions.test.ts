@@ -72,7 +72,7 @@ describe('an identity map', () => {
     const things = identityMap<Row>((tx, some) => {
       changes.push(...some);
       return save(tx, some);
-    }, { when: 'every-round', keepsPassed: true });
+    }, { keepsPassed: true });
     await database.transaction(async (tx) => {
       await add(things, tx, 'a', 1n);
       await add(things, tx, 'a', 1n);

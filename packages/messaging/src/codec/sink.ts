@@ -6,7 +6,7 @@ export class Unwritable extends Error {}
 // A text of up to 63 characters of ASCII has its length in one byte.
 const SHORT = 63;
 
-/** Messages are written one behind the other into a slab; as small as this, a message that is kept keeps little else from being freed. */
+/** Messages are written one behind the other into a slab; so small, because a message that is kept keeps its slab. After a large message one slab is up to twice its size. */
 const SLAB_BYTES = 65_536;
 
 /** Bytes to be sent, filled from front to back and handed out at the end, uncopied. One sink serves all messages, one after the other. */

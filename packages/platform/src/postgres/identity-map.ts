@@ -42,10 +42,10 @@ interface Page<Row> {
 
 export interface Writing {
   /**
-   * At the end of each round that changed something, beside the next one; or once before the commit, for rows that later rounds change again; or together with the commit, in the
+   * At the end of each round that changed something, beside the next one, when absent; or once before the commit, for rows that later rounds change again; or together with the commit, in the
    * order of the tables' names, for rows that many transactions want: `save` then asks for all its statements at once.
    */
-  readonly when: 'every-round' | 'commit' | { readonly lastAs: string };
+  readonly when?: 'every-round' | 'commit' | { readonly lastAs: string };
   /** `save` looks at what a row was in between. */
   readonly keepsPassed?: boolean;
 }
@@ -70,7 +70,7 @@ export function addOrChange<Row>(
 const isOfKnown = <Row>(change: Change<Row>): change is ChangeOfKnown<Row> => change.stored !== undefined;
 
 /** Opens an identity map whose changes `save` writes, all in one call. */
-export function identityMap<Row>(save: Save<Row>, { when, keepsPassed = false }: Writing = { when: 'every-round' }): IdentityMap<Row> {
+export function identityMap<Row>(save: Save<Row>, { when = 'every-round', keepsPassed = false }: Writing = {}): IdentityMap<Row> {
   const pages = new WeakMap<Transaction, Page<Row>>();
   const pageOf = (tx: Transaction): Page<Row> => {
     const known = pages.get(tx);

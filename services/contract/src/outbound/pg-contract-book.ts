@@ -48,7 +48,7 @@ export function pgContractBook(database: Database): ContractBook {
   };
 }
 
-const kept = identityMap<Contract>(saveContracts, { when: 'every-round', keepsPassed: true });
+const kept = identityMap<Contract>(saveContracts, { keepsPassed: true });
 
 const loadContracts: ContractBook['load'] = (tx, orderIds) => kept.read(tx, orderIds, async (missing) => {
   const text = `select ${COLUMNS} from contract.contract where order_id = any($1::text[]) order by order_id for update`;

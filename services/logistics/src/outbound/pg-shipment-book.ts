@@ -36,7 +36,7 @@ export const readShipmentsAhead: ReadAhead = (batch, tx) => {
   kept.ahead(tx, pgShipmentBook.load(tx, ordersPlacedIn(batch).map(({ orderId }) => orderId)));
 };
 
-const kept = identityMap<Shipment>(saveShipments, { when: 'every-round', keepsPassed: true });
+const kept = identityMap<Shipment>(saveShipments, { keepsPassed: true });
 const byOrder = (shipments: readonly Shipment[]): ReadonlyMap<string, Shipment> => new Map(shipments.map((one) => [one.orderId, one]));
 
 async function saveShipments(tx: Transaction, changes: readonly Change<Shipment>[]): Promise<void> {
