@@ -1,51 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Producer as RawProducer } from '@platformatic/kafka';
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
-import { freePort, startKafka, type KafkaServer } from '@order-mesh/embedded';
-import { createBroker, outgoing, partitionFor, type Broker, type BrokerDriver, type Consumer, type IncomingRecord, type OutgoingRecord, type Stall, type TopicPartition } from '../src/broker/index.ts';
+import { outgoing, partitionFor } from '../src/broker/index.ts';
+import { brokerStage, DRIVERS, event, member, PARTITIONS, publish, range, take, until, values } from './broker-stage.ts';
 
-const DRIVERS: readonly BrokerDriver[] = ['platformatic', 'kafkajs'];
-const PARTITIONS = 6;
-/** Longer than every session, timeout and number of tries of either library. */
-const LONG_OUTAGE_MS = 65_000;
-
-let kafka: KafkaServer;
-let dataDir: string;
-let port: number;
-let topicsMade = 0;
-const open: Broker[] = [];
-const stalls: Stall[] = [];
-
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'broker-test-'));
-  port = await freePort();
-  kafka = await startKafka({ dataDir, port });
-}, 120_000);
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((broker) => broker.close()));
-});
-
-afterAll(async () => {
-  await kafka.stop();
-  await rm(dataDir, { recursive: true, force: true });
-}, 30_000);
-
-it('gives a partition number of all topics to one member, so that an order stays in one process', async () => {
-  const { broker, topic } = await world('platformatic');
-  const topics = [topic, `${topic}-commands`, `${topic}-events`];
-  await broker.createTopics(topics.map((name) => ({ name, partitions: PARTITIONS })));
-  const members: Consumer[] = [];
-  for (const _ of range(2)) members.push(await broker.consumer({ groupId: topic, topics, maxRecords: 500 }));
-  const held = (consumer: Consumer): readonly string[] => topics.map((name) => consumer.assigned().filter((one) => one.topic === name).map(({ partition }) => partition).sort().join());
-  await until(() => members.every((consumer) => consumer.assigned().length === 9));
-  for (const consumer of members) expect(new Set(held(consumer)).size).toBe(1);
-}, 60_000);
+const stage = brokerStage();
+const { world } = stage;
 
 it('does not fetch what this process sent itself, while nobody else writes there', async () => {
   const { broker, topic } = await world('platformatic');
@@ -177,7 +137,7 @@ describe.each(DRIVERS)('records through %s', (driver) => {
     const partition = partitionFor('order-1', PARTITIONS);
     const begins = async () => (await broker.begins([topic])).filter(({ offset }) => offset > 0n);
     expect(await begins()).toEqual([]);
-    const admin = new Kafka({ brokers: kafka.brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+    const admin = new Kafka({ brokers: stage.kafka().brokers.split(','), logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
     // loads the metadata that the deletion relies on
     await admin.fetchTopicOffsets(topic);
@@ -199,7 +159,7 @@ describe.each(DRIVERS)('records through %s', (driver) => {
   it('has topics keep their records for as long as it is told', async () => {
     const { broker, topic } = await world(driver);
     await broker.createTopics([{ name: `${topic}-week`, partitions: 1, keptFor: 604_800_000 }, { name: `${topic}-table`, partitions: 1, compacted: true }]);
-    const admin = new Kafka({ brokers: kafka.brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+    const admin = new Kafka({ brokers: stage.kafka().brokers.split(','), logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
     const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: `${topic}-week`, configNames: ['retention.ms', 'cleanup.policy'] }] });
     await admin.disconnect();
@@ -220,100 +180,8 @@ describe.each(DRIVERS)('records through %s', (driver) => {
   });
 });
 
-describe.each(DRIVERS)('a group through %s', (driver) => {
-  it('shares the partitions with a member that comes, and takes them back when it leaves', async () => {
-    const { broker, topic } = await world(driver);
-    const told: number[] = [];
-    const first = await broker.consumer({ groupId: topic, topics: [topic], maxRecords: 500, onAssigned: (assigned) => { told.push(assigned.length); } });
-    await until(() => first.assigned().length === PARTITIONS);
-    const second = await broker.consumer({ groupId: topic, topics: [topic], maxRecords: 500 });
-    await until(() => first.assigned().length === 3 && second.assigned().length === 3);
-    await publish(broker, range(60).map((n) => event(topic, `order-${n}`, `${n}`)));
-    const [ofFirst, ofSecond] = [collect(first), collect(second)];
-    await until(() => ofFirst.length + ofSecond.length === 60);
-    expect(ofFirst.every((record) => holds(first, record))).toBe(true);
-    expect(ofSecond.every((record) => holds(second, record))).toBe(true);
-    await second.close();
-    await until(() => first.assigned().length === PARTITIONS);
-    await until(() => new Set(values(ofFirst)).size === 60);
-    expect(told.at(-1)).toBe(PARTITIONS);
-  }, 30_000);
-
-  it('drops what is buffered of partitions it lost', async () => {
-    const { broker, topic } = await world(driver);
-    const first = await member(broker, topic);
-    await publish(broker, range(60).map((n) => event(topic, `order-${n}`, `${n}`)));
-    await pause(300);
-    const second = await member(broker, topic, 3);
-    await until(() => first.assigned().length === 3);
-    const [ofFirst, ofSecond] = [collect(first), collect(second)];
-    await until(() => ofFirst.length + ofSecond.length === 60);
-    expect(ofFirst.length).toBeGreaterThan(0);
-    expect(ofFirst.every((record) => holds(first, record))).toBe(true);
-    expect(new Set([...values(ofFirst), ...values(ofSecond)]).size).toBe(60);
-  }, 30_000);
-
-  it('takes over from a member that was killed', async () => {
-    const { broker, topic } = await world(driver);
-    const other = startLostMember(driver, topic);
-    await once(other.stdout ?? other, 'data');
-    const left = await member(broker, topic, 3);
-    other.kill('SIGKILL');
-    await publish(broker, range(60).map((n) => event(topic, `order-${n}`, `${n}`)));
-    expect(new Set(values(await take(left, 60))).size).toBe(60);
-  }, 40_000);
-});
-
-describe('when the broker fails, both drivers', () => {
-  it('lose nothing that was acknowledged and go on by themselves: killed and restarted, then away for 65 s', async () => {
-    const flows = await Promise.all(DRIVERS.map(startFlow));
-    const idlers = await Promise.all(DRIVERS.map(startIdler));
-    await pause(1_000);
-    await kafka.kill();
-    kafka = await startKafka({ dataDir, port });
-    await Promise.all(flows.map((flow) => flow.progresses()));
-    await kafka.stop();
-    await Promise.all([pause(LONG_OUTAGE_MS), ...idlers.map(closesInTime)]);
-    kafka = await startKafka({ dataDir, port });
-    await Promise.all(flows.map((flow) => flow.progresses()));
-    for (const flow of flows) {
-      const { acknowledged, arrived, inOrder } = await flow.end();
-      expect(acknowledged.filter((n) => !arrived.has(n))).toEqual([]);
-      expect(acknowledged.length).toBeGreaterThan(50);
-      expect(inOrder).toBe(true);
-    }
-    // an outage is no stall: nobody is to be ended for it
-    expect(stalls).toEqual([]);
-  }, 180_000);
-});
-
-async function world(driver: BrokerDriver): Promise<{ readonly broker: Broker; readonly topic: string }> {
-  const broker = createBroker({ driver, brokers: [kafka.brokers], clientId: 'broker-test', onStall: (stall) => { stalls.push(stall); } });
-  open.push(broker);
-  topicsMade += 1;
-  const topic = `orders-${driver}-${topicsMade}`;
-  await broker.createTopics([{ name: topic, partitions: PARTITIONS }]);
-  return { broker, topic };
-}
-
-async function member(broker: Broker, topic: string, partitions = PARTITIONS): Promise<Consumer> {
-  const consumer = await broker.consumer({ groupId: topic, topics: [topic], maxRecords: 5_000 });
-  await until(() => consumer.assigned().length === partitions);
-  return consumer;
-}
-
-function event(topic: string, key: string, value: string): OutgoingRecord {
-  return outgoing({ topic, partition: partitionFor(key, PARTITIONS), key, value: Buffer.from(value), headers: { ce_type: 'OrderPlaced' } });
-}
-
-async function publish(broker: Broker, records: readonly OutgoingRecord[]): Promise<void> {
-  const producer = await broker.producer();
-  await producer.publish(records);
-  await producer.close();
-}
-
 async function publishRaw(topic: string): Promise<void> {
-  const raw = new RawProducer({ clientId: 'raw', bootstrapBrokers: [kafka.brokers], idempotent: true });
+  const raw = new RawProducer({ clientId: 'raw', bootstrapBrokers: [stage.kafka().brokers], idempotent: true });
   const headers = new Map([['ce_客户', '华东仪器'], ['blank', ''], ['__proto__', 'poison']].map(([name = '', value = '']) => [Buffer.from(name), Buffer.from(value)]));
   headers.set(Buffer.from('twice'), Buffer.from('first')).set(Buffer.from('twice'), Buffer.from('second'));
   const at = { topic, partition: 0 };
@@ -326,106 +194,4 @@ async function publishRaw(topic: string): Promise<void> {
   ] });
   await raw.send({ messages: [{ ...at, key: Buffer.from('last'), value: Buffer.from('last'), timestamp: 1_767_225_600_000n }] });
   await raw.close();
-}
-
-/** Publishes and takes numbered records until told to end. */
-async function startFlow(driver: BrokerDriver) {
-  const { broker, topic } = await world(driver);
-  const producer = await broker.producer();
-  const consumer = await member(broker, topic);
-  const flow = { acknowledged: [] as number[], arrived: new Set<number>(), inOrder: true, stop: false };
-  const publishing = (async () => {
-    for (let n = 0; !flow.stop; n += 1) {
-      await producer.publish([event(topic, 'order-1', `${n}`)]);
-      flow.acknowledged.push(n);
-      await pause(20);
-    }
-  })();
-  const taking = (async () => {
-    for (let records = await consumer.next(); records.length > 0; records = await consumer.next()) {
-      for (const { value } of records) {
-        // a record may come again, but a new one never before an older one
-        flow.inOrder &&= Number(value) <= flow.arrived.size;
-        flow.arrived.add(Number(value));
-      }
-      const last = records.at(-1);
-      if (last) await consumer.commit([{ ...last, offset: last.offset + 1n }]);
-    }
-  })();
-  return {
-    progresses: async () => {
-      const before = flow.acknowledged.length;
-      await until(() => flow.acknowledged.length > before + 20 && flow.arrived.has(before + 20));
-    },
-    end: async () => {
-      flow.stop = true;
-      await publishing;
-      await until(() => flow.arrived.size >= flow.acknowledged.length);
-      await consumer.close();
-      await taking;
-      return flow;
-    },
-  };
-}
-
-async function startIdler(driver: BrokerDriver) {
-  const { broker, topic } = await world(driver);
-  const consumer = await member(broker, topic);
-  const producer = await broker.producer();
-  await producer.publish([event(topic, 'order-1', 'before')]);
-  return { consumer, producer, topic };
-}
-
-/** With the broker away, nothing that is closed waits for it. */
-async function closesInTime({ consumer, producer, topic }: Awaited<ReturnType<typeof startIdler>>): Promise<void> {
-  const started = Date.now();
-  const owed = producer.publish([event(topic, 'order-1', 'never sent')]);
-  await Promise.all([
-    consumer.close(),
-    producer.close(),
-    expect(owed).rejects.toMatchObject({ code: 'BROKER_UNREACHABLE' }),
-  ]);
-  expect(Date.now() - started).toBeLessThan(10_000);
-}
-
-function startLostMember(driver: BrokerDriver, topic: string): ChildProcess {
-  const script = join(import.meta.dirname, 'lost-member.ts');
-  return spawn(process.execPath, ['--conditions=source', script, driver, kafka.brokers, topic, topic], { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-async function take(consumer: Consumer, count: number): Promise<readonly IncomingRecord[]> {
-  const records: IncomingRecord[] = [];
-  while (records.length < count) {
-    const more = await consumer.next();
-    if (more.length === 0) throw new Error(`closed after ${records.length} of ${count} records`);
-    records.push(...more);
-  }
-  return records;
-}
-
-/** Goes on taking until the consumer is closed. */
-function collect(consumer: Consumer): readonly IncomingRecord[] {
-  const records: IncomingRecord[] = [];
-  void (async () => {
-    for (let more = await consumer.next(); more.length > 0; more = await consumer.next()) records.push(...more);
-  })();
-  return records;
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (const giveUpAt = Date.now() + 25_000; !isSo(); await pause(20)) {
-    if (Date.now() > giveUpAt) throw new Error('it did not become so within 25 s');
-  }
-}
-
-function holds(consumer: Consumer, { topic, partition }: TopicPartition): boolean {
-  return consumer.assigned().some((held) => held.topic === topic && held.partition === partition);
-}
-
-function values(records: readonly IncomingRecord[]): readonly string[] {
-  return records.map(({ value }) => String(value));
-}
-
-function range(count: number): readonly number[] {
-  return Array.from({ length: count }, (_, index) => index);
 }
