@@ -86,6 +86,18 @@ describe('an identity map', () => {
     expect(await stored()).toEqual([{ id: 'a', amount: 3n }]);
   });
 
+  it('shows what a row became first, and nothing else in between, where nobody looks at the rest', async () => {
+    const changes: Change<Row>[] = [];
+    const things = identityMap<Row>((tx, some) => {
+      changes.push(...some);
+      return save(tx, some);
+    }, { when: 'commit' });
+    await database.transaction(async (tx) => {
+      for (let step = 0; step < 4; step += 1) await add(things, tx, 'a', 1n);
+    });
+    expect(changes).toEqual([{ row: { id: 'a', amount: 4n }, stored: undefined, passed: [{ id: 'a', amount: 1n }] }]);
+  });
+
   it('has readers wait for what was asked ahead, all in one packet', async () => {
     const things = identityMap<Row>(save);
     await database.transaction(async (tx) => {

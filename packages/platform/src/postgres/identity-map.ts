@@ -6,7 +6,7 @@ export interface Change<Row> {
   readonly row: Row;
   /** As it stands in the table; absent where there is none. */
   readonly stored: Row | undefined;
-  /** What it was in between, last first: never written, but a column may want to keep something of it. Empty where nobody asked for it. */
+  /** What it was in between, last first: never written, but a column may want to keep something of it. Only the first of it, which tells what was decided on, unless `keepsPassed`. */
   readonly passed: readonly Row[];
 }
 
@@ -46,7 +46,7 @@ export interface Writing {
    * order of the tables' names, for rows that many transactions want: `save` then asks for all its statements at once.
    */
   readonly when?: 'every-round' | 'commit' | { readonly lastAs: string };
-  /** `save` looks at what a row was in between. */
+  /** `save` looks at all that a row was in between. */
   readonly keepsPassed?: boolean;
 }
 
@@ -121,7 +121,10 @@ export function identityMap<Row>(save: Save<Row>, { when = 'every-round', keepsP
     },
     write(tx, rows) {
       const { changed } = pageOf(tx);
-      for (const [key, row] of rows) changed.set(key, keepsPassed ? [row, ...changed.get(key) ?? []] : [row]);
+      for (const [key, row] of rows) {
+        const passed = changed.get(key) ?? [];
+        changed.set(key, [row, ...keepsPassed ? passed : passed.slice(-1)]);
+      }
     },
     flush: (tx) => writePage(tx, pageOf(tx), save),
   };

@@ -72,11 +72,14 @@ async function saveOrders(tx: Transaction, changes: readonly Change<KeptOrder>[]
       placements.map((one) => one && column(one.source)), placements.map((one) => one && column(one.externalId)),
       placements.map((one) => one && column(one.customerId)), placements.map((one) => one && column(one.customerName)),
       placements.map((one) => one && new Date(one.placedAt)), views.map(viewToJson), placements.map((one) => goodsToJson(one?.goods)),
-      sorted.map(({ stored }) => stored?.version ?? 0),
+      sorted.map(versionBefore),
     ],
   });
   if (saved.length !== orders.length) throw new MeshError('OFFSET_MOVED', { advice: 'an order was heard of elsewhere at the same moment; the batch is read anew' });
 }
+
+/** Versions go up by one, so that of the first change in this transaction tells which one it was made from. */
+const versionBefore = ({ row, passed }: Change<KeptOrder>): number => (passed.at(-1) ?? row).version - 1;
 
 async function saveApprovals(tx: Transaction, approvals: readonly ApprovalView[]): Promise<void> {
   await query(tx, {

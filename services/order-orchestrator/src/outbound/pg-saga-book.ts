@@ -78,7 +78,7 @@ async function saveSagas(tx: Transaction, changes: readonly Change<KeptSaga>[]):
     values: [
       states.map(({ id }) => id), states.map(({ definition }) => definition), states.map(({ status }) => status), states.map(stepOf),
       states.map(stateToJson), changes.map(({ row }) => row.version), states.map(dueOf), states.map(({ startedAt }) => new Date(startedAt)),
-      changes.map(({ stored }) => stored?.version ?? 0),
+      changes.map(({ row, passed }) => (passed.at(-1) ?? row).version - 1),
     ],
   });
   if (saved.length !== changes.length) throw new MeshError('OFFSET_MOVED', { advice: 'an order was begun elsewhere at the same moment; the batch is decided anew' });
