@@ -8,7 +8,7 @@ export type Blow =
   | { readonly type: 'crash'; readonly when: 'before' | 'after'; readonly downMs: number }
   | { readonly type: 'freeze'; readonly when: 'before' | 'after'; readonly forMs: number }
   | { readonly type: 'lost'; readonly when: 'before' | 'after' }
-  | { readonly type: 'slow'; readonly byMs: number }
+  | { readonly type: 'slow'; readonly when: 'before' | 'after'; readonly byMs: number }
   | { readonly type: 'twice' }
   | { readonly type: 'refused' }
   | { readonly type: 'unreachable' };
@@ -67,7 +67,7 @@ function drawBlow(chance: Chance, type: Blow['type']): Blow {
     case 'crash': return { type, when, downMs: chance.whole(200, 3_000) };
     case 'freeze': return { type, when, forMs: chance.whole(0, 3) === 0 ? chance.whole(12_000, 40_000) : chance.whole(50, 9_000) };
     case 'lost': return { type, when };
-    case 'slow': return { type, byMs: chance.happens(0.2) ? chance.whole(2_000, 15_000) : chance.whole(5, 800) };
+    case 'slow': return { type, when, byMs: chance.happens(0.2) ? chance.whole(2_000, 15_000) : chance.whole(5, 800) };
     default: return { type };
   }
 }

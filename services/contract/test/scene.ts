@@ -33,7 +33,7 @@ const answer = (given: WithoutCause<OfficeAnswer>): OfficeAnswer => ({ ...given,
 
 export const flowOf = (orderId: string): string => `F-${orderId}`;
 export const sent = (orderId: string): OfficeAnswer => answer({ type: 'sending', orderId, outcome: { type: 'answered', answer: { signFlowId: flowOf(orderId) } } });
-export const notSent = (orderId: string, surelyNotDone: boolean): OfficeAnswer => answer({ type: 'sending', orderId, outcome: { type: 'failed', detail: 'no answer', surelyNotDone } });
+export const notSent = (orderId: string, maybe: string | null = null): OfficeAnswer => answer({ type: 'sending', orderId, outcome: { type: 'failed', detail: 'no answer', maybe } });
 export const sendingRefused = (orderId: string): OfficeAnswer => answer({ type: 'sending', orderId, outcome: { type: 'refused', reason: 'refused-by-provider', detail: '1435002' } });
 export const madeVoid = (orderId: string): OfficeAnswer => answer({ type: 'voiding', orderId, outcome: { type: 'answered', answer: { now: 'void' } } });
 export const rescinding = (orderId: string): OfficeAnswer => answer({ type: 'voiding', orderId, outcome: { type: 'answered', answer: { now: 'rescinding', signFlowId: flowOf(orderId) } } });
@@ -50,7 +50,7 @@ export function contractDesk() {
   const office: SigningOffice = {
     send: async (_unit, terms) => void asked.push(...terms.map(({ contractId }) => `sign ${contractId}`)),
     recall: async (_unit, orderIds) => orderIds.filter((orderId) => recallable.has(orderId)),
-    makeVoid: async (_unit, voidings) => void asked.push(...voidings.map(({ orderId, signFlowId, attempt }) => `void ${orderId} ${signFlowId ?? '?'} #${attempt}`)),
+    makeVoid: async (_unit, voidings) => void asked.push(...voidings.map(({ orderId, signFlowId, attempt }) => `void ${orderId} ${signFlowId} #${attempt}`)),
     read: async (_unit, readings) => void asked.push(...readings.map(({ key }) => key)),
   };
   const ports = { contracts, office, log: silentLog, checkEvery: seconds(60) };

@@ -137,7 +137,7 @@ export class MemoryDatabase {
         throw Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' });
       case 'slow':
         await this.#wait(blow.byMs);
-        return run();
+        return early ? run() : rows;
       default: return run();
     }
   }

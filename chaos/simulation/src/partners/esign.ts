@@ -15,7 +15,7 @@ export interface SigningFate {
 export interface Flow {
   readonly signFlowId: string;
   readonly orderId: string;
-  status: 'open' | 'completed' | 'refused' | 'revoked' | 'expired';
+  status: 'draft' | 'open' | 'completed' | 'refused' | 'revoked' | 'expired';
   rescission: 'none' | 'open' | 'done';
   signedAt: number;
 }
@@ -27,12 +27,12 @@ export interface EsignWorld {
   readonly callBack: (flow: Flow) => void;
 }
 
-type Sending = { readonly type: 'answered'; readonly answer: { readonly signFlowId: string } } | { readonly type: 'refused'; readonly reason: string; readonly detail: string };
+type Drawing = { readonly type: 'answered'; readonly answer: { readonly signFlowId: string } } | { readonly type: 'refused'; readonly reason: string; readonly detail: string };
 
 const OPEN_FOR_MS = (7 * 24 - 1) * 3_600_000;
 const SHA256 = 'a'.repeat(64);
 
-/** A signing provider: knows no idempotency, so a contract sent twice is before the parties twice; calls back when a flow has ended. */
+/** A signing provider: knows no idempotency, so what is drawn up twice is there twice; calls back when a flow has ended. */
 export class Esign {
   readonly flows: Flow[] = [];
   readonly #world: EsignWorld;
@@ -44,24 +44,28 @@ export class Esign {
   /** The provider as one process reaches it. */
   connect(wire: Wire, owner: Owner): SigningOperations {
     return {
-      sign: {
+      draft: {
         perform: async ([call]) => (call ? [await wire.ask(owner, {
-          system: 'esign', orderId: call.orderId, what: `have contract ${call.request.contractId} signed`,
-          act: (): Sending => ({ type: 'answered', answer: { signFlowId: this.#begin(call.orderId).signFlowId } }),
+          system: 'esign', orderId: call.orderId, what: `draw up contract ${call.request.contractId}`,
+          act: (): Drawing => ({ type: 'answered', answer: { signFlowId: this.#drawUp(call.orderId).signFlowId } }),
           refuse: () => ({ type: 'refused', reason: 'refused-by-provider', detail: 'the provider does not take it' }),
         })] : []),
-        inquire: (call) => wire.ask(owner, {
-          system: 'esign', orderId: call.orderId, what: `look for contract ${call.request.contractId}`,
+        inquire: () => Promise.resolve({ type: 'absent' }),
+      },
+      start: {
+        perform: async ([call]) => (call ? [await wire.ask(owner, {
+          system: 'esign', orderId: call.orderId, what: `put ${call.request.signFlowId} before the parties`,
           act: () => {
-            const flow = this.flows.find(({ orderId }) => orderId === call.orderId);
-            return flow ? { type: 'answered', answer: { signFlowId: flow.signFlowId } } as const : { type: 'absent' } as const;
+            this.#start(call.request.signFlowId);
+            return { type: 'answered', answer: null } as const;
           },
-        }),
+        })] : []),
+        inquire: () => Promise.resolve({ type: 'absent' }),
       },
       void: {
         perform: async ([call]) => (call ? [await wire.ask(owner, {
-          system: 'esign', orderId: call.orderId, what: `make contract ${call.request.contractId} void`,
-          act: () => ({ type: 'answered', answer: this.#makeVoid(call.orderId, call.request.signFlowId) } as const),
+          system: 'esign', orderId: call.orderId, what: `make ${call.request.signFlowId} void`,
+          act: () => ({ type: 'answered', answer: this.#makeVoid(call.request.signFlowId) } as const),
         })] : []),
         inquire: () => Promise.resolve({ type: 'absent' }),
       },
@@ -74,14 +78,20 @@ export class Esign {
     };
   }
 
-  #begin(orderId: string): Flow {
-    const flow: Flow = { signFlowId: `F${this.flows.length + 1}-${orderId}`, orderId, status: 'open', rescission: 'none', signedAt: 0 };
+  #drawUp(orderId: string): Flow {
+    const flow: Flow = { signFlowId: `F${this.flows.length + 1}-${orderId}`, orderId, status: 'draft', rescission: 'none', signedAt: 0 };
     this.flows.push(flow);
-    const { decision, afterMs } = this.#world.fateOf(orderId);
+    return flow;
+  }
+
+  #start(signFlowId: string): void {
+    const flow = this.flows.find((one) => one.signFlowId === signFlowId);
+    if (flow?.status !== 'draft') return;
+    flow.status = 'open';
+    const { decision, afterMs } = this.#world.fateOf(flow.orderId);
     const { timeline } = this.#world;
     if (decision === 'never') timeline.after(OPEN_FOR_MS, () => { this.#end(flow, 'expired'); }, WORLD);
     else timeline.after(afterMs, () => { this.#end(flow, decision === 'sign' ? 'completed' : 'refused'); }, WORLD);
-    return flow;
   }
 
   #end(flow: Flow, status: Flow['status']): void {
@@ -91,8 +101,8 @@ export class Esign {
     this.#world.callBack(flow);
   }
 
-  #makeVoid(orderId: string, signFlowId: string | null): { readonly now: 'void' } | { readonly now: 'rescinding'; readonly signFlowId: string } {
-    const flow = this.flows.find((one) => (signFlowId === null ? one.orderId === orderId : one.signFlowId === signFlowId));
+  #makeVoid(signFlowId: string): { readonly now: 'void' } | { readonly now: 'rescinding'; readonly signFlowId: string } {
+    const flow = this.flows.find((one) => one.signFlowId === signFlowId);
     if (!flow) return { now: 'void' };
     if (flow.status === 'open') flow.status = 'revoked';
     if (flow.status !== 'completed' || flow.rescission === 'done') return { now: 'void' };
@@ -111,7 +121,7 @@ export class Esign {
 
   #read(signFlowId: string) {
     const flow = this.flows.find((one) => one.signFlowId === signFlowId);
-    if (!flow || flow.status === 'open') return { flow: 'open' } as const;
+    if (!flow || flow.status === 'draft' || flow.status === 'open') return { flow: 'open' } as const;
     if (flow.status === 'completed') return { flow: 'completed', rescission: flow.rescission, signedAt: flow.signedAt, documentSha256: SHA256 } as const;
     return { flow: flow.status, detail: `the parties left it ${flow.status}` } as const;
   }

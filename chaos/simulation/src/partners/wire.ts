@@ -2,7 +2,7 @@ import type { Reaper } from '../database/connection.ts';
 import type { Blow, Strikes } from '../faults.ts';
 import type { History } from '../history.ts';
 import type { Chance } from '../random.ts';
-import type { Owner, Timeline } from '../virtual/timeline.ts';
+import { WORLD, type Owner, type Timeline } from '../virtual/timeline.ts';
 
 export type System = 'esign' | 'carrier' | 'u8';
 
@@ -32,7 +32,7 @@ export interface Asked<Answer> {
 
 const NEVER = new Promise<never>(() => {});
 
-/** The way to the partners and back. A request is carried out at once or never; its answer may be late, lost, or told to nobody. */
+/** The way to the partners and back. A request is carried out at once, late or never; its answer may be late, lost, or told to nobody. */
 export class Wire {
   readonly #world: WireWorld;
   readonly #awayUntil = new Map<System, number>();
@@ -65,10 +65,17 @@ export class Wire {
 
   async #underBlow<Answer>(owner: Owner, asked: Asked<Answer>, blow: Blow): Promise<Answer> {
     const { reaper, history } = this.#world;
-    const { system, orderId, what, act, refuse } = asked;
-    const isUndone = 'when' in blow && blow.when === 'before';
-    const answer = isUndone ? undefined : this.#act(asked, blow.type === 'refused' ? refuse ?? act : act);
-    const where = `${isUndone ? 'before' : 'after'} ${system} was asked to ${what}`;
+    const { system, orderId, what, refuse } = asked;
+    const act = (): Answer => this.#act(asked, blow.type === 'refused' ? refuse ?? asked.act : asked.act);
+    const isEarly = 'when' in blow && blow.when === 'before';
+    if (blow.type === 'slow' && isEarly) return this.#lateArrival(blow.byMs, act);
+    if (blow.type === 'freeze' && isEarly) {
+      reaper.freeze(owner, blow.forMs, `before ${system} was asked to ${what}`);
+      await this.#pass(5);
+      return act();
+    }
+    const answer = isEarly ? undefined : act();
+    const where = `${isEarly ? 'before' : 'after'} ${system} was asked to ${what}`;
     if (blow.type === 'crash') {
       reaper.crash(owner, blow.downMs, where);
       return NEVER;
@@ -80,6 +87,22 @@ export class Wire {
       throw new Error('socket hang up');
     }
     return answer;
+  }
+
+  /** The request is on its way for long, and arrives whether or not anybody still waits for its answer. */
+  #lateArrival<Answer>(ms: number, act: () => Answer): Promise<Answer> {
+    const { timeline } = this.#world;
+    const askedBy = timeline.current;
+    return new Promise((resolve, reject) => {
+      timeline.after(ms, () => {
+        try {
+          const said = act();
+          timeline.after(1, () => { resolve(said); }, askedBy);
+        } catch (error) {
+          timeline.after(1, () => { reject(error instanceof Error ? error : new Error(String(error))); }, askedBy);
+        }
+      }, WORLD);
+    });
   }
 
   #act<Answer>({ system, orderId, what, isIdle }: Asked<Answer>, act: () => Answer): Answer {

@@ -14,12 +14,12 @@ export type Stage =
   /** Made void while it was being prepared: goes on when it is known whether the parties have it. */
   | { readonly status: 'recalled' }
   /** The provider is being asked to make it void; `awaited` when somebody waits for the answer. */
-  | { readonly status: 'voiding'; readonly signFlowId: string | null; readonly attempt: number; readonly awaited: boolean }
+  | { readonly status: 'voiding'; readonly signFlowId: string; readonly attempt: number; readonly awaited: boolean }
   /** It was signed: the parties have its rescission before them. */
   | { readonly status: 'rescinding'; readonly signFlowId: string; readonly attempt: number; readonly awaited: boolean } & Watched
   | { readonly status: 'void' }
   /** It could not be made void; asking again begins a new attempt. */
-  | { readonly status: 'kept'; readonly signFlowId: string | null; readonly attempt: number; readonly reason: string; readonly detail: string };
+  | { readonly status: 'kept'; readonly signFlowId: string; readonly attempt: number; readonly reason: string; readonly detail: string };
 
 /** Callbacks get lost, so an open flow is looked at from time to time. */
 export interface Watched {
@@ -43,7 +43,8 @@ type GaveUp = { readonly type: 'failed'; readonly detail: string };
 export type Sent =
   | { readonly type: 'answered'; readonly answer: { readonly signFlowId: string } }
   | No
-  | GaveUp & { readonly surelyNotDone: boolean };
+  /** Given up; `maybe` is the flow that the parties may have before them all the same. */
+  | GaveUp & { readonly maybe: string | null };
 
 /** What became of making it void. */
 export type Voided =
@@ -95,15 +96,23 @@ export function noteRecalled(known: Contract): Step {
 /** Goes on from the provider's answer, also when the contract was made void meanwhile. */
 export function noteSent(known: Contract, outcome: Sent, watched: Watched): Step {
   const { orderId } = known;
-  const signFlowId = outcome.type === 'answered' ? outcome.answer.signFlowId : null;
-  // An answer given up for may still have put it before the parties: it is looked for and made void
-  const maybeSent = outcome.type === 'answered' || (outcome.type === 'failed' && !outcome.surelyNotDone);
-  if (known.status === 'recalled') return maybeSent ? makeVoid(orderId, { signFlowId, attempt: 1, awaited: true }) : voided(orderId);
+  const signFlowId = flowOf(outcome);
+  if (known.status === 'recalled') return signFlowId === null ? voided(orderId) : makeVoid(orderId, { signFlowId, attempt: 1, awaited: true });
   if (known.status !== 'preparing') return { contract: known };
   if (outcome.type === 'answered') return { contract: { orderId, status: 'signing', signFlowId: outcome.answer.signFlowId, ...watched } };
   const why = outcome.type === 'refused' ? outcome : { reason: 'provider-unreachable', detail: outcome.detail };
-  if (maybeSent) return { ...makeVoid(orderId, { signFlowId, attempt: 1, awaited: false }), tell: refused(orderId, why) };
+  // An answer given up for may still have put it before the parties: it is made void
+  if (signFlowId !== null) return { ...makeVoid(orderId, { signFlowId, attempt: 1, awaited: false }), tell: refused(orderId, why) };
   return refuse(orderId, why);
+}
+
+function flowOf(outcome: Sent): string | null {
+  switch (outcome.type) {
+    case 'answered': return outcome.answer.signFlowId;
+    case 'failed': return outcome.maybe;
+    case 'refused': return null;
+    default: return never(outcome);
+  }
 }
 
 /** Which looks at a flow are about which of its decisions: 0 while it is being signed, then the attempt at rescinding it. */
@@ -146,7 +155,7 @@ function decided(known: Extract<Contract, { readonly status: 'signing' }>, readi
 }
 
 interface Attempt {
-  readonly signFlowId: string | null;
+  readonly signFlowId: string;
   readonly attempt: number;
   readonly awaited: boolean;
 }

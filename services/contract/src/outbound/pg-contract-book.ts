@@ -66,7 +66,7 @@ const byOrder = (contracts: readonly Contract[]): ReadonlyMap<string, Contract> 
 async function saveContracts(tx: Transaction, changes: readonly Change<Contract>[]): Promise<void> {
   const contracts = changes.map(({ row }) => row);
   const signed = changes.map(({ row, passed }) => [row, ...passed].find((one) => one.status === 'signed'));
-  const flows = changes.map(({ row, passed }) => [row, ...passed].find((one) => 'signFlowId' in one && one.signFlowId !== null));
+  const flows = changes.map(({ row, passed }) => [row, ...passed].find((one) => 'signFlowId' in one));
   const tried = contracts.map((one) => ('attempt' in one ? one : undefined));
   const refused = contracts.map((one) => ('reason' in one ? one : undefined));
   const watched = contracts.map((one) => ('nextCheckAt' in one ? one : undefined));
@@ -93,16 +93,16 @@ async function saveContracts(tx: Transaction, changes: readonly Change<Contract>
 }
 
 function contractOf(row: ContractRow): Contract {
-  const { order_id: orderId, status, sign_flow_id: signFlowId } = row;
+  const { order_id: orderId, status } = row;
   const is = <Column extends keyof ContractRow>(column: Column) => told(row, column);
   switch (status) {
     case 'signing': return { orderId, status, signFlowId: is('sign_flow_id'), checks: is('checks'), nextCheckAt: is('next_check_at') };
     case 'signed': return { orderId, status, signFlowId: is('sign_flow_id'), documentSha256: is('document_sha256'), signedAt: is('signed_at') };
     case 'refused': return { orderId, status, reason: is('reason'), detail: is('detail') };
-    case 'voiding': return { orderId, status, signFlowId, attempt: is('attempt'), awaited: is('awaited') };
+    case 'voiding': return { orderId, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), awaited: is('awaited') };
     case 'rescinding':
       return { orderId, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), awaited: is('awaited'), checks: is('checks'), nextCheckAt: is('next_check_at') };
-    case 'kept': return { orderId, status, signFlowId, attempt: is('attempt'), reason: is('reason'), detail: is('detail') };
+    case 'kept': return { orderId, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), reason: is('reason'), detail: is('detail') };
     default: return { orderId, status };
   }
 }

@@ -1,18 +1,24 @@
 import { hours, minutes, never } from '@order-mesh/kernel';
 import type { Unit } from '@order-mesh/messaging';
-import { callDesk, type CallLedger, type CallLimits, type DeskRuntime, type PartnerEffect, type PartnerQuestion, type SettledFrom } from '@order-mesh/outbound';
-import { contractIdOf, type Reading } from '../domain/contract.ts';
+import { callDesk, type CallDesk, type CallLedger, type CallLimits, type CallTo, type DeskRuntime, type Outcome, type PartnerEffect, type PartnerQuestion, type SettledFrom } from '@order-mesh/outbound';
+import type { Reading, Sent } from '../domain/contract.ts';
 import type { Terms } from '../domain/terms.ts';
 import type { OfficeAnswer, SigningOffice } from '../usecases/ports.ts';
 
-export type VoidRequest = Readonly<{ contractId: string; signFlowId: string | null; askedSince: number }>;
+export type FlowRequest = Readonly<{ signFlowId: string }>;
 export type ReadRequest = Readonly<{ signFlowId: string; round: number }>;
 export type VoidAnswer = { readonly now: 'void' } | { readonly now: 'rescinding'; readonly signFlowId: string };
 
-/** What an adapter of a signing provider can do; it finds its own flows again by contract id. */
+/**
+ * What an adapter of a signing provider can do. A provider knows no key of ours, and a request may arrive long after it was given up; so what could be done
+ * twice binds nobody, and what binds names the flow.
+ */
 export type SigningOperations = Readonly<{
-  sign: PartnerEffect<Terms, { readonly signFlowId: string }>;
-  void: PartnerEffect<VoidRequest, VoidAnswer>;
+  /** Draws the flow up; the parties do not see it. Done twice there are two drafts, of which one is started. */
+  draft: PartnerEffect<Terms, FlowRequest>;
+  /** Puts a draft before the parties; started before, it is answered alike. */
+  start: PartnerEffect<FlowRequest, null>;
+  void: PartnerEffect<FlowRequest, VoidAnswer>;
   'read-status': PartnerQuestion<ReadRequest, Reading>;
 }>;
 
@@ -28,35 +34,58 @@ const SEND_WITHIN = hours(24);
 // Ends before whoever asked for it loses patience
 const VOID_WITHIN = minutes(50);
 const READ_WITHIN = minutes(5);
-const LOOKED_FOR_SINCE = hours(48);
 
 /** The signing provider behind the durable desk. */
 export function openSigningDesk({ settle, ...options }: SigningDeskOptions): SigningOffice {
-  const desk = callDesk({ ...options, service: 'contract', system: 'esign', settle: (settled, unit) => settle(settled.flatMap(answerOf), unit) });
+  const desk: CallDesk<SigningOperations> = callDesk({
+    ...options, service: 'contract', system: 'esign',
+    async settle(settled, unit) {
+      await desk.ask(unit, settled.flatMap((one) => startOf(one, unit)));
+      await settle(settled.flatMap(answerOf), unit);
+    },
+  });
   return {
     send: (unit, terms) => desk.ask(unit, terms.map(({ cause, ...request }) => (
-      { key: sendKey(request.orderId), operation: 'sign', orderId: request.orderId, ledger: request.customerId, request, giveUpAt: unit.now + SEND_WITHIN, trace: cause.trace }))),
+      { key: draftKey(request.orderId), operation: 'draft', orderId: request.orderId, ledger: request.customerId, request, giveUpAt: unit.now + SEND_WITHIN, trace: cause.trace }))),
     async recall(unit, orderIds) {
-      const taken = new Set(await desk.withdraw(unit, orderIds.map(sendKey)));
-      return orderIds.filter((orderId) => taken.has(sendKey(orderId)));
+      const taken = new Set(await desk.withdraw(unit, orderIds.flatMap((orderId) => [draftKey(orderId), startKey(orderId)])));
+      return orderIds.filter((orderId) => taken.has(draftKey(orderId)) || taken.has(startKey(orderId)));
     },
-    makeVoid: (unit, voidings) => desk.ask(unit, voidings.map(({ orderId, signFlowId, attempt, cause }) => ({
-      key: `void/${orderId}/${attempt}`, operation: 'void', orderId, ledger: 'void',
-      request: { contractId: contractIdOf(orderId), signFlowId, askedSince: unit.now - LOOKED_FOR_SINCE }, giveUpAt: unit.now + VOID_WITHIN, trace: cause.trace,
-    }))),
+    makeVoid: (unit, voidings) => desk.ask(unit, voidings.map(({ orderId, signFlowId, attempt, cause }) => (
+      { key: `void/${orderId}/${attempt}`, operation: 'void', orderId, ledger: 'void', request: { signFlowId }, giveUpAt: unit.now + VOID_WITHIN, trace: cause.trace }))),
     read: (unit, readings) => desk.ask(unit, readings.map(({ orderId, signFlowId, round, key, cause }) => (
       { key, operation: 'read-status', orderId, ledger: 'read', request: { signFlowId, round }, giveUpAt: unit.now + READ_WITHIN, trace: cause.trace }))),
   };
 }
 
-const sendKey = (orderId: string): string => `sign/${orderId}`;
+const draftKey = (orderId: string): string => `draft/${orderId}`;
+const startKey = (orderId: string): string => `start/${orderId}`;
 
-function answerOf({ orderId, cause, ...settled }: SettledFrom<SigningOperations>): readonly OfficeAnswer[] {
+type Settled = SettledFrom<SigningOperations>;
+
+function startOf(settled: Settled, unit: Unit): readonly CallTo<SigningOperations>[] {
+  if (settled.operation !== 'draft' || settled.outcome.type !== 'answered') return [];
+  const { orderId, request: { customerId }, outcome: { answer: { signFlowId } }, cause: { trace } } = settled;
+  return [{ key: startKey(orderId), operation: 'start', orderId, ledger: customerId, request: { signFlowId }, giveUpAt: unit.now + SEND_WITHIN, trace }];
+}
+
+function answerOf({ orderId, cause, ...settled }: Settled): readonly OfficeAnswer[] {
   switch (settled.operation) {
-    case 'sign': return [{ type: 'sending', orderId, outcome: settled.outcome, cause }];
+    // A draft alone binds nobody
+    case 'draft': return settled.outcome.type === 'answered' ? [] : [{ type: 'sending', orderId, outcome: notSent(settled.outcome, null), cause }];
+    case 'start': return [{ type: 'sending', orderId, outcome: sent(settled.outcome, settled.request), cause }];
     case 'void': return [{ type: 'voiding', orderId, outcome: settled.outcome, cause }];
     // A question without an answer says nothing about the contract; the next look comes
     case 'read-status': return settled.outcome.type === 'answered' ? [{ type: 'reading', orderId, reading: settled.outcome.answer, round: settled.request.round, cause }] : [];
     default: return never(settled);
   }
+}
+
+function sent(outcome: Outcome<null>, flow: FlowRequest): Sent {
+  return outcome.type === 'answered' ? { type: 'answered', answer: flow } : notSent(outcome, flow.signFlowId);
+}
+
+function notSent(outcome: Exclude<Outcome, { readonly type: 'answered' }>, signFlowId: string | null): Sent {
+  if (outcome.type === 'refused') return outcome;
+  return { type: 'failed', detail: outcome.detail, maybe: outcome.surelyNotDone ? null : signFlowId };
 }

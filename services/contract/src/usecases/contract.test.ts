@@ -57,14 +57,14 @@ describe('having a contract signed', () => {
   it('refuses when the provider would not take it, or was never reached', async () => {
     const desk = contractDesk();
     await desk.commands(sign('A1'), sign('A2'));
-    expect(reasons(await desk.answers(sendingRefused('A1'), notSent('A2', true)))).toEqual(['refused-by-provider', 'provider-unreachable']);
+    expect(reasons(await desk.answers(sendingRefused('A1'), notSent('A2')))).toEqual(['refused-by-provider', 'provider-unreachable']);
   });
 
-  it('refuses when the provider may have taken it, and has it looked for and made void', async () => {
+  it('refuses when the provider may have taken it, and has it made void', async () => {
     const desk = contractDesk();
     await desk.commands(sign('A1'));
-    expect(reasons(await desk.answers(notSent('A1', false)))).toEqual(['provider-unreachable']);
-    expect(desk.asked).toEqual(['sign HT-A1', 'void A1 ? #1']);
+    expect(reasons(await desk.answers(notSent('A1', flowOf('A1'))))).toEqual(['provider-unreachable']);
+    expect(desk.asked).toEqual(['sign HT-A1', 'void A1 F-A1 #1']);
     expect(await desk.answers(madeVoid('A1'))).toEqual([]);
     expect(types(await desk.commands(makeVoid('A1')))).toEqual(['ContractVoided']);
   });
@@ -158,7 +158,7 @@ describe('making a contract void', () => {
     const desk = contractDesk();
     await desk.commands(sign('A1'), sign('A2'));
     await desk.commands(makeVoid('A1'), makeVoid('A2'));
-    expect(types(await desk.answers(sendingRefused('A1'), notSent('A2', true)))).toEqual(['ContractVoided', 'ContractVoided']);
+    expect(types(await desk.answers(sendingRefused('A1'), notSent('A2')))).toEqual(['ContractVoided', 'ContractVoided']);
   });
 
   it('is done at once when the provider has not been reached yet, or the ask came in the same batch', async () => {

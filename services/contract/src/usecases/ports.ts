@@ -18,8 +18,7 @@ export interface ContractBook {
 
 export interface Voiding {
   readonly orderId: string;
-  /** Null when it is unknown whether there is a flow: then it is looked for. */
-  readonly signFlowId: string | null;
+  readonly signFlowId: string;
   readonly attempt: number;
 }
 

@@ -3,10 +3,10 @@ import { days, hours, type Clock } from '@order-mesh/kernel';
 import { textOf, type CallResult, type PendingCall } from '@order-mesh/outbound';
 import type { Terms } from '../../domain/terms.ts';
 import type { Paper, PrintContract, SealPlace } from '../paper/paper.ts';
-import type { SigningOperations, VoidAnswer, VoidRequest } from '../signing-desk.ts';
+import type { FlowRequest, SigningOperations, VoidAnswer } from '../signing-desk.ts';
 import { contentMd5 } from './signature.ts';
 import { esignClient, type EsignAccess, type EsignAnswer, type EsignClient } from './client.ts';
-import { findFlow, flowState, reading } from './flows.ts';
+import { flowState, reading } from './flows.ts';
 
 export interface EsignSettings extends EsignAccess {
   /** Where the provider tells us that something happened. */
@@ -15,32 +15,28 @@ export interface EsignSettings extends EsignAccess {
 
 // The order waits seven days; the flow ends a little before, so that it hears "expired" and not its own timeout
 const OPEN_FOR = days(7) - hours(1);
-const CLOCK_SLACK = hours(1);
 const NOT_PDF_YET = '1437513';
 const NOT_BEING_SIGNED = '1437203';
+const NOT_A_DRAFT = '1437112';
 const READY = '2';
 const LOOKS_AT_UPLOAD = 10;
 
-/** e签宝 v3. Beginning a flow twice would begin two: one that may have begun is looked for by its title, which carries our contract number. */
+/** e签宝 v3. Creating a flow twice makes two, so it is created as a draft, and only then started by its id. */
 export function esign(settings: EsignSettings, print: PrintContract, clock: Clock): SigningOperations {
   const client = esignClient(settings, clock);
   return {
-    sign: {
-      perform: ([call], signal) => one(call, ({ request, askedAt }) => putBeforeParties(client, { terms: request, askedAt, print, callbackUrl: settings.callbackUrl }, signal)),
-      async inquire({ request, askedAt }, signal) {
-        const found = await findFlow(client, { title: titleOf(request.contractId), contractId: request.contractId, since: askedAt - CLOCK_SLACK }, signal);
-        if (found === 'none') return { type: 'absent' };
-        return 'signFlowId' in found ? { type: 'answered', answer: found } : found;
-      },
+    draft: {
+      perform: ([call], signal) => one(call, ({ request, askedAt }) => drawUp(client, { terms: request, askedAt, print, callbackUrl: settings.callbackUrl }, signal)),
+      inquire: mayBeRepeated,
     },
-    void: {
-      perform: ([call], signal) => one(call, ({ request }) => makeVoid(client, request, signal)),
-      // Making void begins with looking how it stands, so it may simply be repeated
-      inquire: async () => ({ type: 'absent' }),
-    },
+    start: { perform: ([call], signal) => one(call, ({ request }) => start(client, request, signal)), inquire: mayBeRepeated },
+    // Begins with looking how it stands
+    void: { perform: ([call], signal) => one(call, ({ request }) => makeVoid(client, request, signal)), inquire: mayBeRepeated },
     'read-status': { kind: 'question', perform: ([call], signal) => one(call, ({ request }) => reading(client, request.signFlowId, signal)) },
   };
 }
+
+const mayBeRepeated = async () => ({ type: 'absent' } as const);
 
 async function one<Request, Answer>(call: PendingCall<Request> | undefined, carryOut: (call: PendingCall<Request>) => Promise<CallResult<Answer>>): Promise<readonly CallResult<Answer>[]> {
   return call ? [await carryOut(call)] : [];
@@ -53,7 +49,7 @@ interface Sending {
   readonly callbackUrl: string;
 }
 
-async function putBeforeParties(client: EsignClient, { terms, askedAt, print, callbackUrl }: Sending, signal: AbortSignal): Promise<CallResult<{ readonly signFlowId: string }>> {
+async function drawUp(client: EsignClient, { terms, askedAt, print, callbackUrl }: Sending, signal: AbortSignal): Promise<CallResult<FlowRequest>> {
   const printed = await attempted(() => print(terms));
   if (printed.type === 'unavailable') return printed;
   if (printed.type === 'unprintable') return { type: 'refused', reason: 'unprintable', detail: printed.detail };
@@ -67,6 +63,15 @@ async function putBeforeParties(client: EsignClient, { terms, askedAt, print, ca
   if (answer.type !== 'data') return answer;
   const signFlowId = textOf(answer.data, 'signFlowId');
   return signFlowId === '' ? { type: 'unknown', detail: 'e签宝 gave no flow' } : { type: 'answered', answer: { signFlowId } };
+}
+
+async function start(client: EsignClient, { signFlowId }: FlowRequest, signal: AbortSignal): Promise<CallResult<null>> {
+  const answer = await client.post(`/v3/sign-flow/${encodeURIComponent(signFlowId)}/start`, {}, signal);
+  if (answer.type === 'data') return { type: 'answered', answer: null };
+  if (answer.type !== 'no') return answer;
+  // Started before, by a request whose answer was lost; how it has gone on since is read from it
+  if (answer.code === NOT_A_DRAFT) return { type: 'answered', answer: null };
+  return { type: 'refused', reason: 'refused-by-provider', detail: `${answer.code} ${answer.message}` };
 }
 
 // What was not printed was not sent
@@ -103,11 +108,7 @@ function notUploaded(answer: Exclude<EsignAnswer, { readonly type: 'data' }>): N
   return { type: 'unavailable', detail: answer.type === 'no' ? `${answer.code} ${answer.message}` : answer.detail };
 }
 
-async function makeVoid(client: EsignClient, { contractId, signFlowId: known, askedSince }: VoidRequest, signal: AbortSignal): Promise<CallResult<VoidAnswer>> {
-  const found = known === null ? await findFlow(client, { title: titleOf(contractId), contractId, since: askedSince }, signal) : { signFlowId: known };
-  if (found === 'none') return { type: 'answered', answer: { now: 'void' } };
-  if (!('signFlowId' in found)) return found;
-  const { signFlowId } = found;
+async function makeVoid(client: EsignClient, { signFlowId }: FlowRequest, signal: AbortSignal): Promise<CallResult<VoidAnswer>> {
   const state = await flowState(client, signFlowId, signal);
   if ('type' in state) return state;
   if (state.status !== 'open' && state.status !== 'completed') return { type: 'answered', answer: { now: 'void' } };
@@ -140,7 +141,7 @@ function flowOf({ terms, fileId, paper, callbackUrl, expiresAt }: FlowDraft): ob
   }];
   return {
     docs: [{ fileId, fileName: `${titleOf(contractId)}.pdf` }],
-    signFlowConfig: { signFlowTitle: titleOf(contractId), autoStart: true, autoFinish: true, signFlowExpireTime: expiresAt, notifyUrl: callbackUrl },
+    signFlowConfig: { signFlowTitle: titleOf(contractId), autoStart: false, autoFinish: true, signFlowExpireTime: expiresAt, notifyUrl: callbackUrl },
     signers: [
       {
         signerType: 1, signConfig: { signOrder: 1 }, signFields: field(paper.buyerSeal, false),

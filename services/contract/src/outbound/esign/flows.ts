@@ -8,13 +8,13 @@ export type NotLearnt = Extract<CallResult<never>, { readonly type: 'unavailable
 
 /** How a flow stands at e签宝. */
 export interface FlowState {
-  readonly status: 'open' | 'completed' | 'revoked' | 'expired' | 'refused';
+  readonly status: 'draft' | 'open' | 'completed' | 'revoked' | 'expired' | 'refused';
   readonly rescission: 'none' | 'open' | 'done';
   readonly finishedAt: number;
   readonly words: string;
 }
 
-const STATUS = new Map<string, FlowState['status']>([['0', 'open'], ['1', 'open'], ['2', 'completed'], ['3', 'revoked'], ['5', 'expired'], ['7', 'refused']]);
+const STATUS = new Map<string, FlowState['status']>([['0', 'draft'], ['1', 'open'], ['2', 'completed'], ['3', 'revoked'], ['5', 'expired'], ['7', 'refused']]);
 const RESCISSION = new Map<string, FlowState['rescission']>([['', 'none'], ['0', 'none'], ['1', 'open'], ['2', 'open'], ['3', 'done']]);
 
 /** Reads how a flow stands; never assumed from a callback. */
@@ -32,30 +32,12 @@ export async function flowState(client: EsignClient, signFlowId: string, signal:
 export async function reading(client: EsignClient, signFlowId: string, signal: AbortSignal): Promise<CallResult<Reading>> {
   const state = await flowState(client, signFlowId, signal);
   if ('type' in state) return state;
-  if (state.status === 'open') return { type: 'answered', answer: { flow: 'open' } };
+  if (state.status === 'draft' || state.status === 'open') return { type: 'answered', answer: { flow: 'open' } };
   if (state.status !== 'completed') return { type: 'answered', answer: { flow: state.status, detail: state.words } };
   const document = await signedDocument(client, signFlowId, signal);
   if (!document) return { type: 'unavailable', detail: 'the signed document cannot be fetched yet' };
   const documentSha256 = createHash('sha256').update(document).digest('hex');
   return { type: 'answered', answer: { flow: 'completed', rescission: state.rescission, signedAt: state.finishedAt, documentSha256 } };
-}
-
-const MOST_PAGES = 20;
-const PAGE_SIZE = 100;
-
-/** Looks for the flow of a contract by its title, among those begun since; the list cannot be asked by our number everywhere, so all pages are read. */
-export async function findFlow(client: EsignClient, wanted: { readonly title: string; readonly contractId: string; readonly since: number }, signal: AbortSignal): Promise<{ readonly signFlowId: string } | 'none' | NotLearnt> {
-  for (let pageNum = 1; pageNum <= MOST_PAGES; pageNum += 1) {
-    const body = { customBizNum: wanted.contractId, signFlowStartTimeFrom: wanted.since, pageNum, pageSize: PAGE_SIZE };
-    const answer = await client.post('/v3/sign-flow/sign-flow-list', body, signal);
-    if (answer.type === 'no') return { type: 'unknown', detail: `${answer.code} ${answer.message}` };
-    if (answer.type !== 'data') return answer;
-    const flows = listOf(answer.data, 'signFlowInfos');
-    const found = flows.find((flow) => textOf(flow, 'signFlowTitle') === wanted.title);
-    if (found) return { signFlowId: textOf(found, 'signFlowId') };
-    if (flows.length < PAGE_SIZE) return 'none';
-  }
-  return { type: 'unknown', detail: `not among the first ${MOST_PAGES * PAGE_SIZE} flows since then` };
 }
 
 async function signedDocument(client: EsignClient, signFlowId: string, signal: AbortSignal): Promise<Buffer | undefined> {
