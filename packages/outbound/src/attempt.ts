@@ -1,4 +1,4 @@
-import { MeshError } from '@order-mesh/kernel';
+import { MeshError, type Clock, type Instant } from '@order-mesh/kernel';
 import type { Inquiry, PartnerOperation } from './call.ts';
 import type { ClaimedCall } from './ledger.ts';
 
@@ -24,12 +24,15 @@ export interface AttemptLimits {
   readonly timeoutMs: number;
   /** Aborts when the service stops. */
   readonly stopping: AbortSignal;
+  readonly clock: Clock;
+  /** Until when the calls are this process's to act on; moves on while their lease is prolonged. */
+  readonly heldUntil: () => Instant;
 }
 
 type Attempt = (signal: AbortSignal) => Promise<readonly Inquiry[]>;
 
-async function attempted(calls: readonly ClaimedCall[], { timeoutMs, stopping }: AttemptLimits, attempt: Attempt): Promise<readonly Inquiry[]> {
-  const ending = new AbortController();
+async function attempted(calls: readonly ClaimedCall[], { timeoutMs, stopping, clock, heldUntil }: AttemptLimits, attempt: Attempt): Promise<readonly Inquiry[]> {
+  const ending = endingWith(() => clock.now() >= heldUntil());
   const end = () => ending.abort(new MeshError('TIMED_OUT', { advice: `no answer within ${timeoutMs} ms, or the service was stopped` }));
   const timer = setTimeout(end, timeoutMs);
   stopping.addEventListener('abort', end);
@@ -42,6 +45,23 @@ async function attempted(calls: readonly ClaimedCall[], { timeoutMs, stopping }:
     clearTimeout(timer);
     stopping.removeEventListener('abort', end);
   }
+}
+
+/**
+ * Ends by the clock, not only by timers: a process that stood still handles the answers that have come meanwhile before its timers, and would begin the
+ * next request of a call that is somebody else's by now. HTTP clients read `aborted` before each request; reading it late ends the attempt.
+ */
+function endingWith(isLost: () => boolean): AbortController {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const isAborted = (): boolean => Reflect.get(AbortSignal.prototype, 'aborted', signal) === true;
+  Object.defineProperty(signal, 'aborted', {
+    get() {
+      if (!isAborted() && isLost()) ending.abort(new MeshError('TIMED_OUT', { advice: 'the lease of the call has run out' }));
+      return isAborted();
+    },
+  });
+  return ending;
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {

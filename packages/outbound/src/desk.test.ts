@@ -6,6 +6,23 @@ import { callDesk } from './desk.ts';
 import { memoryCallLedger } from './memory-ledger.ts';
 import type { DeskRuntime } from './runtime.ts';
 
+/** A partner that takes two requests to do one thing; the process stands still between them. */
+function slowWitted(standStill: () => void) {
+  const requests: string[] = [];
+  const plan: PartnerOperation<{ readonly city: string }, string> = {
+    async perform(_calls, signal): Promise<readonly CallResult<string>[]> {
+      for (const request of ['look', 'do']) {
+        if (signal.aborted) throw signal.reason;
+        requests.push(request);
+        await Promise.resolve().then(standStill);
+      }
+      return [{ type: 'answered', answer: 'done' }];
+    },
+    inquire: async () => ({ type: 'unknown', detail: 'not now' }),
+  };
+  return { plan, requests };
+}
+
 /** A carrier with a book of its own, told what to do wrong next. */
 function carrier() {
   const book: string[] = [];
@@ -66,6 +83,29 @@ async function open(limits = {}, partner = carrier(), ledger = memoryCallLedger(
   const ask = (...orderIds: string[]) => place.submit((unit) => desk.ask(unit, orderIds.map(call)));
   return { ...partner, ...place, desk, ask, ended };
 }
+
+describe('a process that stood still', () => {
+  it('begins no request of a call whose lease has run out meanwhile', async () => {
+    let still = (): void => {};
+    const partner = slowWitted(() => still());
+    const { ask, clock, ended, stop } = await open({}, { ...carrier(), plan: partner.plan });
+    still = () => clock.advance(6_001);
+    await ask('A1');
+    await settled();
+    expect(partner.requests).toEqual(['look']);
+    expect(ended).toEqual([]);
+    await stop();
+  });
+
+  it('goes on with one that is still its own', async () => {
+    const partner = slowWitted(() => {});
+    const { ask, ended, stop } = await open({}, { ...carrier(), plan: partner.plan });
+    await ask('A1');
+    await settled();
+    expect([partner.requests, ended.length]).toEqual([['look', 'do'], 1]);
+    await stop();
+  });
+});
 
 describe('the desk', () => {
   it('makes a call once and tells how it ended once, however often it is asked', async () => {

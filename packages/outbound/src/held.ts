@@ -47,6 +47,11 @@ export class HeldCalls {
     return [...this.#leases].filter(([, until]) => until < moment).map(([key]) => key);
   }
 
+  /** Until when all of these are held; 0 when one is not. */
+  until(calls: readonly ClaimedCall[]): Instant {
+    return Math.min(...calls.map(({ key }) => this.#leases.get(key) ?? 0));
+  }
+
   prolong(keys: readonly string[], until: Instant): void {
     for (const key of keys) if (this.#leases.has(key)) this.#leases.set(key, until);
   }

@@ -132,7 +132,7 @@ export class Worker {
   }
 
   async #attempt(batch: readonly ClaimedCall[]): Promise<readonly Ended[]> {
-    const { operations, limits } = this.#options;
+    const { operations, limits, runtime: { clock } } = this.#options;
     const now = this.#now;
     const late = batch.filter((call) => turnOf(call, now) === 'give-up');
     const [first, ...others] = batch.filter((call) => !late.includes(call));
@@ -140,7 +140,7 @@ export class Worker {
     if (!first) return tooLate;
     const operation = operations[first.operation];
     const calls = [first, ...others];
-    const within = { timeoutMs: limits.timeoutMs, stopping: this.#stopping.signal };
+    const within = { timeoutMs: limits.timeoutMs, stopping: this.#stopping.signal, clock, heldUntil: () => this.#held.until(calls) };
     const found = operation && (await this.#gate.pass(now, () => (first.known === 'unknown' ? inquire(operation, first, within) : perform(operation, calls, within))));
     this.#measure(first, this.#now - now, found);
     const why = operation ? 'the partner is in trouble' : `nobody knows the operation ${first.operation}`;

@@ -44,8 +44,9 @@ type ReportCall = PendingCall<Report>;
 export function reportToSalesforce(session: Session, timeout: Duration): PartnerEffect<Report, null> {
   return {
     batchSize: MOST_RECORDS,
-    async perform(calls) {
+    async perform(calls, signal) {
       const connection = await session.connection();
+      if (signal.aborted) throw signal.reason;
       const records = recordsFor(calls);
       const results = listOf(await within(timeout, connection.sobject('Order').update([...records.values()], { allOrNone: false })));
       const byOrder = new Map([...records.keys()].map((orderId, index) => [orderId, resultFrom(results[index])]));
