@@ -22,6 +22,7 @@ import { Readiness } from './readiness.ts';
 import { createRepeater, type Repeater } from './repeat.ts';
 import { INBOX_KEPT_FOR, TOPICS_KEPT_FOR } from './retention.ts';
 import { endProcess, watchBroker } from './stalled.ts';
+import { untilReached } from './until-reached.ts';
 
 export interface BootOptions {
   readonly env: Env;
@@ -72,7 +73,7 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
     ...watchBroker({ log, metrics, giveUp: (error) => { endProcess(error, log, () => stop()); } }),
   });
   readiness.waitsFor('waiting for Kafka');
-  await createTopics(broker, config.partitions);
+  await untilReached(() => createTopics(broker, config.partitions), log);
   readiness.waitsFor('starting');
   const database = openDatabase({
     url: config.databaseUrl, applicationName: groupId, connections: config.databaseConnections, statementWithin: config.databaseStatementWithin,
@@ -100,7 +101,8 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
   const repeater = createRepeater(log);
   const everything: Stoppable = { booted, processor, repeater, broker, database, admin, log, readiness };
   stop = once(() => stopAll(everything));
-  await processor.start();
+  const started = processor;
+  await untilReached(() => started.start(), log);
   repeater.repeat('count dead letters', seconds(10), countLetters(letters, new Set(services.map(({ name }) => name)), metrics));
   repeater.repeat('forget the inbox', hours(1), () => forgetInbox(database, booted.map(({ participant }) => participant.name), Date.now() - INBOX_KEPT_FOR));
   repeater.start();

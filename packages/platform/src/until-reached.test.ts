@@ -1,0 +1,18 @@
+import { MeshError } from '@order-mesh/kernel';
+import { silentLog } from './log.ts';
+import { untilReached } from './until-reached.ts';
+
+const away = (): MeshError => new MeshError('BROKER_UNREACHABLE', { advice: 'is Kafka running?' });
+
+it('waits for a broker that is away, however often it is not reached', async () => {
+  const tries = [away(), away(), away()];
+  await untilReached(async () => {
+    const error = tries.shift();
+    if (error) throw error;
+  }, silentLog);
+  expect(tries).toEqual([]);
+});
+
+it('tells at once what waiting does not mend', async () => {
+  await expect(untilReached(() => Promise.reject(new MeshError('BAD_CONFIG', { advice: 'no' })), silentLog)).rejects.toMatchObject({ code: 'BAD_CONFIG' });
+});
