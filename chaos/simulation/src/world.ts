@@ -15,7 +15,7 @@ import { U8Books } from './partners/u8.ts';
 import { Wire, type System } from './partners/wire.ts';
 import { Chance } from './random.ts';
 import { START, type OrderPlan, type Scenario } from './scenario.ts';
-import { enter, leave, realSetImmediate } from './virtual/globals.ts';
+import { enter, inTurns, leave } from './virtual/globals.ts';
 import { Timeline, WORLD } from './virtual/timeline.ts';
 
 export interface Outcome {
@@ -106,18 +106,21 @@ class World {
     const onDeath = (error: unknown): void => { this.#fleet.died(this.timeline.current, error); };
     process.on('uncaughtException', onDeath).on('unhandledRejection', onDeath);
     try {
-      while (this.#rest === null) {
-        const event = this.timeline.next();
-        if (!event || this.timeline.events > MOST_EVENTS) break;
-        event.run();
-        // whatever the event set going ends before the next one begins
-        await new Promise<void>((resolve) => { realSetImmediate(resolve); });
-        expectTaught();
-      }
+      while (await inTurns(() => this.#turn())) expectTaught();
     } finally {
       process.off('uncaughtException', onDeath).off('unhandledRejection', onDeath);
     }
     return this.#outcome();
+  }
+
+  /** The next event; false when there is none any more. */
+  #turn(): boolean {
+    expectTaught();
+    if (this.#rest !== null) return false;
+    const event = this.timeline.next();
+    if (!event || this.timeline.events > MOST_EVENTS) return false;
+    event.run();
+    return true;
   }
 
   #begin(): void {

@@ -30,9 +30,20 @@ function plainFields(fields: Readonly<Record<string, unknown>>): Readonly<Record
 
 /** The inverse of `stateToJson`. */
 export function stateFromJson(json: string): SagaState {
-  return JSON.parse(json, (_, value: unknown) => (isFen(value) ? BigInt(value[FEN]) : value));
+  const holder: { state: SagaState } = { state: JSON.parse(json) };
+  if (json.includes(FEN_KEY)) restoreFen(holder);
+  return holder.state;
 }
 
-function isFen(value: unknown): value is { readonly [FEN]: string } {
-  return typeof value === 'object' && value !== null && FEN in value && typeof value[FEN] === 'string';
+const FEN_KEY = `"${FEN}"`;
+
+// in place, what was parsed is nobody else's yet; JSON.parse with a function asks it about every field and takes three times as long
+function restoreFen(holder: object): void {
+  for (const name in holder) {
+    const value: unknown = Reflect.get(holder, name);
+    if (typeof value !== 'object' || value === null) continue;
+    const fen: unknown = FEN in value ? value[FEN] : undefined;
+    if (typeof fen === 'string') Reflect.set(holder, name, BigInt(fen));
+    else restoreFen(value);
+  }
 }
