@@ -13,6 +13,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 interface Ended {
   readonly code: number | null;
   readonly said: string;
+  /** Where the report is, if one was written. */
+  readonly file: string;
 }
 
 /** Runs the command; with `stopAt` it is told to stop as soon as it says that. */
@@ -28,7 +30,7 @@ async function chaos(args: readonly string[], stopAt?: RegExp): Promise<Ended> {
     });
   }
   await once(child, 'close');
-  return { code: child.exitCode, said };
+  return { code: child.exitCode, said, file };
 }
 
 /** What a run may leave behind: nothing. */
@@ -55,3 +57,13 @@ it('says what it did not understand, and what there is', async () => {
   expect(said).toContain('There is no fault called earthquake; known: race, poison,');
   expect(code).toBe(2);
 }, 30_000);
+
+it('loses, doubles and keeps no order, whatever breaks', async () => {
+  const { code, said, file } = await chaos(['processes', '--seed', '1']);
+  const { t1 } = JSON.parse(await readFile(file, 'utf8').catch(() => `{"t1":{"problems":[${JSON.stringify(said.slice(-4_000))}]}}`));
+  expect(t1).toMatchObject({ problems: [], lost: 0, doubled: 0, stuck: 0, good: true, replay: { changed: [] } });
+  expect(t1.orders.accepted).toBeGreaterThanOrEqual(2_000);
+  expect(t1.faults.map(({ kind, happened }: { readonly kind: string; readonly happened: number }) => [kind, happened > 0])).toEqual(t1.faults.map(({ kind }: { readonly kind: string }) => [kind, true]));
+  expect(code).toBe(0);
+  expect(await leftBehind()).toEqual([]);
+}, 1_200_000);
