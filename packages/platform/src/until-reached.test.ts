@@ -4,8 +4,8 @@ import { untilReached } from './until-reached.ts';
 
 const away = (): MeshError => new MeshError('BROKER_UNREACHABLE', { advice: 'is Kafka running?' });
 
-it('waits for a broker that is away, however often it is not reached', async () => {
-  const tries = [away(), away(), away()];
+it('waits for a broker and a database that are away, however often they are not reached', async () => {
+  const tries = [away(), Object.assign(new Error('the database system is starting up'), { code: '57P03' }), away()];
   await untilReached(async () => {
     const error = tries.shift();
     if (error) throw error;

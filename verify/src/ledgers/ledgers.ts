@@ -44,8 +44,7 @@ export async function readLedgers({ u8, esign, carrier, salesforce }: Places): P
     books: {
       'sales order': documents && listIn(documents, 'documents').filter(({ kind }) => kind === 'saleorder').map(documentOf),
       'receivable': documents && listIn(documents, 'documents').filter(({ kind, seeded }) => kind === 'oughtreceive' && seeded !== true).map(documentOf),
-      // the flow by which a contract is rescinded is no contract
-      'contract': flows && listIn(flows, 'flows').filter(({ rescinds }) => rescinds === undefined).map(flowOf),
+      'contract': flows && listIn(flows, 'flows').filter(isContract).map(flowOf),
       'shipment': shipments && listIn(shipments, 'shipments').map(shipmentOf),
     },
     crm: records && listIn(records, 'Order').map(crmOrderOf),
@@ -75,6 +74,9 @@ function documentOf(document: Fields): Entry {
     amount: fenIn(textIn(document, 'amount') ?? ''), idempotencyKey: textIn(document, 'bizId'),
   };
 }
+
+/** The flow by which a contract is rescinded is none itself, nor is a draft: nobody was asked to sign it, and a request whose answer was lost leaves one behind. */
+const isContract = ({ rescinds, status }: Fields): boolean => rescinds === undefined && status !== 0;
 
 /** A signing flow carries our contract number. */
 function flowOf(flow: Fields): Entry {

@@ -5,8 +5,8 @@ import type { Fault, Scene } from './fault.ts';
 const AFTER_COMMIT = 0.05;
 /** The rest of the faulty share, in equal parts. The first rule that hits decides. */
 const others: readonly FaultRule[] = [{ status: 500 }, { status: 429 }, { garbage: true }, { dropBeforeCommit: true }, { delayMs: 1_500 }];
-/** A booking is four documents' steps and a token, a signing an upload in three requests and the flow. */
-const requestsOfACall: Readonly<Record<string, number>> = { u8: 5, esign: 4, carrier: 1, salesforce: 1 };
+/** A booking is four documents' steps and a token, a signing an upload in three requests, the draft and its start. */
+const requestsOfACall: Readonly<Record<string, number>> = { u8: 5, esign: 5, carrier: 1, salesforce: 1 };
 
 /** The rate at which requests have to fail so that this share of calls of so many requests does. */
 const rateOf = (share: number, requests: number): number => 1 - (1 - share) ** (1 / requests);

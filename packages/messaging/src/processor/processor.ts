@@ -70,18 +70,18 @@ export class Processor {
     this.#book = new ProgressBook(host.store, host.participants.map(({ name }) => name));
   }
 
-  /** Publishes what a crash left in the outbox, joins the group, and begins. */
+  /** Publishes what a crash left in the outbox, joins the group, and begins. What failed because a server was away may be started again. */
   async start(): Promise<void> {
     const { broker, store, groupId, instance, limits, watcher, front } = this.#host;
     const topics = [...this.#routing.keys()];
     await this.#book.reload();
     const recreated = await this.#book.restartRecreated(await broker.ends(topics));
     if (recreated.length > 0) watcher.trouble('topics were created anew; reading them from the beginning', recreated.map(({ topic }) => topic));
-    this.#producer = await broker.producer({ onTaken: (ranges) => {
+    this.#producer ??= await broker.producer({ onTaken: (ranges) => {
       this.#book.pass(ranges);
       this.#consumer?.pass(ranges);
     } });
-    this.#publisher = new Publisher(this.#producer, store, watcher, limits.maxUnpublished);
+    this.#publisher ??= new Publisher(this.#producer, store, watcher, limits.maxUnpublished);
     await this.#publisher.sweep(0);
     this.#consumer = await broker.consumer({ groupId, ...(instance !== undefined && { instance }), topics, maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, onAssigned: (assigned) => {
       this.#book.startAt(assigned);
