@@ -7,11 +7,21 @@ import type { ChaosReport } from './report.ts';
 export const REPORT_FILE = join(root, 'chaos', 'chaos-report.json');
 export const PAGE_FILE = join(root, 'docs', 'reliability.md');
 
-/** Keeps the report in the place of the last one of its tier, and writes the page anew if it is the published one. */
+/** The seed of the tests: the others are told beside it. */
+const TESTED_SEED = 1;
+
+/** Keeps the report in the place of the last one of its tier and seed, and writes the page anew if it is the published one. */
 export async function saveReport(report: ChaosReport, file: string): Promise<void> {
-  const reports: Reports = { ...await readReports(file), [report.tier === 'T1' ? 't1' : 't2']: report };
+  const reports = withReport(await readReports(file), report);
   await writeFile(file, `${JSON.stringify(reports, rounded, 2)}\n`);
   if (file === REPORT_FILE) await writeFile(PAGE_FILE, reliabilityPage(await readReports(file)));
+}
+
+function withReport(known: Reports, report: ChaosReport): Reports {
+  if (report.tier === 'T2') return { ...known, t2: report };
+  if (report.seed === TESTED_SEED) return { ...known, t1: report };
+  const others = [...(known.others ?? []).filter(({ seed }) => seed !== report.seed), report].sort((one, other) => one.seed - other.seed);
+  return { ...known, others };
 }
 
 /** Throws when the file is there and is no JSON. */

@@ -61,6 +61,8 @@ export interface RecoveryRow {
   readonly p50: number | null;
   readonly p99: number | null;
   readonly max: number | null;
+  /** What the slowest was about. */
+  readonly slowest?: string | undefined;
   /** What we want, in milliseconds; null where nothing is promised. */
   readonly target: number | null;
 }
@@ -117,9 +119,13 @@ export function recoveryRows(recoveries: readonly Recovery[]): readonly Recovery
     if (all.length === 0) return [];
     return [{
       kind, measured: measured.length, unmeasured: all.length - measured.length,
-      p50: percentile(measured, 0.5), p99: percentile(measured, 0.99), max: percentile(measured, 1), target: targets[kind] ?? null,
+      p50: percentile(measured, 0.5), p99: percentile(measured, 0.99), max: percentile(measured, 1), slowest: slowestOf(all), target: targets[kind] ?? null,
     }];
   });
+}
+
+function slowestOf(recoveries: readonly Recovery[]): string | undefined {
+  return recoveries.filter(({ ms }) => ms !== null).sort((one, other) => (other.ms ?? 0) - (one.ms ?? 0))[0]?.about;
 }
 
 /** Nearest rank, in whole milliseconds. */

@@ -21,7 +21,7 @@ export function tableLines(report: ChaosReport): readonly string[] {
   ];
 }
 
-function findingLines({ crashPoints, copies, replay, poison, race, requests, ownEnds, verdicts, orders: { byStatus } }: ChaosReport): readonly string[] {
+function findingLines({ crashPoints, copies, replay, poison, race, requests, recovery, ownEnds, verdicts, orders: { byStatus } }: ChaosReport): readonly string[] {
   return [
     `invariants: ${verdicts.map(({ id, status }) => `${id} ${status}`).join(', ')}`,
     `orders ended: ${Object.entries(byStatus).map(([status, count]) => `${count} ${status}`).join(', ')}`,
@@ -30,6 +30,7 @@ function findingLines({ crashPoints, copies, replay, poison, race, requests, own
     `${requests.sent} requests, ${requests.heldBack} held back, ${requests.failed} unanswered, ${requests.replayed} repeated and answered alike`,
     ...(race ? [`${race.orders} orders at once for a limit that fits ${race.fits}: ${race.held} held`] : []),
     ...(poison ? [`${poison.sent} poisonous messages: ${poison.deadLetters} dead letters; slowest good order meanwhile ${shownMs(poison.slowestGoodMs)}, ${shownMs(poison.delayMs)} longer than before`] : []),
+    ...recovery.flatMap(({ kind, slowest, max }) => (slowest === undefined || slowest === kind ? [] : [`slowest after ${kind}: ${slowest}, ${shownMs(max)}`])),
     ...ownEnds.map((end) => `ended by itself: ${end}`),
   ];
 }

@@ -11,23 +11,23 @@ const kill = (service: string): FaultSpec => ({ kind: 'kill', service });
 describe('recovery', () => {
   it('runs from a kill to the first confirmed order that was submitted after it', () => {
     const orders = [order(90, 105), order(110, 140), order(120, 130), order(125, 126, 'rejected')];
-    expect(recoveries([happened(kill('credit'), 100)], orders)).toEqual([{ kind: 'service killed', ms: 30 }]);
+    expect(recoveries([happened(kill('credit'), 100)], orders)).toEqual([{ kind: 'service killed', about: 'credit', ms: 30 }]);
   });
 
   it('of a service beside the way of an order runs until it took messages', () => {
-    expect(recoveries([happened(kill('finance'), 100)], [])).toEqual([{ kind: 'service killed', ms: 7 }]);
+    expect(recoveries([happened(kill('finance'), 100)], [])).toEqual([{ kind: 'service killed', about: 'finance', ms: 7 }]);
   });
 
   it('counts the return of what was killed, and not the time that a fault was meant to last', () => {
     const orders = [order(150, 190)];
-    expect(recoveries([happened({ kind: 'broker-kill', seconds: 1 }, 100, 140)], orders)).toEqual([{ kind: 'broker killed', ms: 90 }]);
-    expect(recoveries([happened({ kind: 'broker-outage', seconds: 60, point: 'timers-fired' }, 100, 140)], orders)).toEqual([{ kind: 'broker away for 60 s', ms: 50 }]);
+    expect(recoveries([happened({ kind: 'broker-kill', seconds: 1 }, 100, 140)], orders)).toEqual([{ kind: 'broker killed', about: 'broker-kill', ms: 90 }]);
+    expect(recoveries([happened({ kind: 'broker-outage', seconds: 60, point: 'timers-fired' }, 100, 140)], orders)).toEqual([{ kind: 'broker away for 60 s', about: 'broker-outage', ms: 50 }]);
   });
 
   it('is not measured when a fault that stops everything came in between, or no order ended', () => {
     const postgres = happened({ kind: 'postgres', how: 'kill', seconds: 0 }, 110, 112);
-    expect(recoveries([happened(kill('credit'), 100), postgres], [order(115, 130)])).toEqual([{ kind: 'service killed', ms: null }, { kind: 'PostgreSQL restarted', ms: 20 }]);
-    expect(recoveries([happened(kill('credit'), 100)], [order(110, null)])).toEqual([{ kind: 'service killed', ms: null }]);
+    expect(recoveries([happened(kill('credit'), 100), postgres], [order(115, 130)])).toEqual([{ kind: 'service killed', about: 'credit', ms: null }, { kind: 'PostgreSQL restarted', about: 'kill', ms: 20 }]);
+    expect(recoveries([happened(kill('credit'), 100)], [order(110, null)])).toEqual([{ kind: 'service killed', about: 'credit', ms: null }]);
   });
 
   it('is not told of what did not happen', () => {

@@ -20,6 +20,8 @@ export interface Happened {
 export interface Recovery {
   readonly kind: RecoveryKind;
   readonly ms: number | null;
+  /** What it was about: the service and its crash point, the link, the way of stopping. */
+  readonly about: string;
 }
 
 export const recoveryKinds = ['service killed', 'broker killed', 'broker away for 60 s', 'PostgreSQL restarted', 'PostgreSQL frozen', 'network', 'disk full', 'frozen service'] as const;
@@ -48,8 +50,18 @@ export function recoveriesOf({ happened, orders, progress }: Evidence): readonly
     const over = endOf(one);
     const at = service !== undefined && besideTheWay.has(service) ? progress.after(service, over) : firstConfirmedAfter(orders, over);
     const isOverlapped = stopping.some((other) => other !== one && other.from < (at ?? Infinity) && other.to > one.from);
-    return [{ kind, ms: isOverlapped || at === null ? null : at - over }];
+    return [{ kind, ms: isOverlapped || at === null ? null : at - over, about: aboutOf(one.spec) }];
   });
+}
+
+function aboutOf(spec: FaultSpec): string {
+  switch (spec.kind) {
+    case 'kill': return spec.point === undefined ? spec.service : `${spec.service} at ${spec.point}`;
+    case 'zombie': return spec.service;
+    case 'postgres': return spec.how;
+    case 'network': return spec.link;
+    default: return spec.kind;
+  }
 }
 
 /** What is killed is measured from the kill, its return included; what was away or in the way for a time from the end of that time. */
