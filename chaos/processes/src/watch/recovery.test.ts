@@ -27,6 +27,8 @@ describe('recovery', () => {
   it('is not measured when a fault that stops everything came in between, or no order ended', () => {
     const postgres = happened({ kind: 'postgres', how: 'kill', seconds: 0 }, 110, 112);
     expect(recoveries([happened(kill('credit'), 100), postgres], [order(115, 130)])).toEqual([{ kind: 'service killed', about: 'credit', ms: null }, { kind: 'PostgreSQL restarted', about: 'kill', ms: 20 }]);
+    const unheard = happened({ kind: 'network', link: 'u8', weather: 'blackhole', seconds: 15 }, 90, 120);
+    expect(recoveries([unheard, happened(kill('credit'), 100)], [order(115, 130)])[1]).toEqual({ kind: 'service killed', about: 'credit', ms: null });
     expect(recoveries([happened(kill('credit'), 100)], [order(110, null)])).toEqual([{ kind: 'service killed', about: 'credit', ms: null }]);
   });
 

@@ -28,7 +28,13 @@ export const recoveryKinds = ['service killed', 'broker killed', 'broker away fo
 export type RecoveryKind = (typeof recoveryKinds)[number];
 
 /** These do not carry an order to its end: they have recovered when they take messages again. */
-const besideTheWay = new Set(['finance', 'approvals', 'crm-adapter', 'gateway']);
+const besideTheWay = new Set(['finance', 'crm-adapter', 'gateway']);
+/** Asked so seldom that the time until it took a message is the time until there was one. */
+const seldomAsked = new Set(['approvals']);
+
+/** Without an answer of these no order is confirmed. */
+const partnersOnTheWay = new Set(['u8', 'esign', 'carrier']);
+const swallowing = new Set(['blackhole', 'one-way']);
 
 export interface Evidence {
   readonly happened: readonly Happened[];
@@ -38,7 +44,7 @@ export interface Evidence {
 
 /**
  * From the end of a fault until the first order submitted after it was confirmed, all other troubles of the moment included.
- * A fault that meets one which stops everything (broker, PostgreSQL, their network) is not measured: it would be the other's time.
+ * A fault that meets one which stops everything (broker, PostgreSQL, their network, a partner on the way who hears or answers nothing) is not measured: it would be the other's time.
  */
 export function recoveriesOf({ happened, orders, progress }: Evidence): readonly Recovery[] {
   const real = happened.filter(({ evidence }) => evidence !== null);
@@ -48,6 +54,7 @@ export function recoveriesOf({ happened, orders, progress }: Evidence): readonly
     if (kind === undefined) return [];
     const service = one.spec.kind === 'kill' ? one.spec.service : undefined;
     const over = endOf(one);
+    if (service !== undefined && seldomAsked.has(service)) return [{ kind, ms: null, about: service }];
     const at = service !== undefined && besideTheWay.has(service) ? progress.after(service, over) : firstConfirmedAfter(orders, over);
     const isOverlapped = stopping.some((other) => other !== one && other.from < (at ?? Infinity) && other.to > one.from);
     return [{ kind, ms: isOverlapped || at === null ? null : at - over, about: aboutOf(one.spec) }];
@@ -77,7 +84,8 @@ function firstConfirmedAfter(orders: readonly Submitted[], moment: number): numb
 }
 
 function stopsEverything(spec: FaultSpec): boolean {
-  return ['broker-kill', 'broker-outage', 'postgres', 'disk-full'].includes(spec.kind) || (spec.kind === 'network' && (spec.link === 'kafka' || spec.link === 'postgres'));
+  if (spec.kind !== 'network') return ['broker-kill', 'broker-outage', 'postgres', 'disk-full'].includes(spec.kind);
+  return spec.link === 'kafka' || spec.link === 'postgres' || (partnersOnTheWay.has(spec.link) && swallowing.has(spec.weather));
 }
 
 function kindOf(spec: FaultSpec): RecoveryKind | undefined {
