@@ -37,8 +37,8 @@ export interface ReceivableFact {
 export type Fact = CustomerFact | ProductFact | StockFact | ReceivableFact;
 export type FactKind = Fact['kind'];
 
-/** In this order: a stock level can only be told when its product is known. */
-export const factKinds: readonly FactKind[] = ['customer', 'product', 'stock', 'receivable'];
+/** In this order: a limit is told when all that is owed is, or it would be granted once more in full; a stock level when its product is known. */
+export const factKinds: readonly FactKind[] = ['receivable', 'customer', 'product', 'stock'];
 
 export type MasterDataEvent = MessageOf<'CustomerChanged'> | MessageOf<'StockLevelChanged'> | MessageOf<'ReceivableChanged'>;
 

@@ -45,7 +45,16 @@ const stock = (sku: string, onHand: number, warehouse = '01'): Fact => ({ kind: 
 const product = (sku: string, safetyStock: number): Fact => ({ kind: 'product', sku, safetyStock });
 const customer = (customerId: string, creditLimit = '100.00'): Fact => ({ kind: 'customer', customerId, name: '华东文具', region: '上海', creditLimit });
 
+const receivable = (receivableId: string, customerId: string): Fact => ({ kind: 'receivable', receivableId, customerId, orderId: null, amount: '80.00', open: '80.00', dueAt: 9 });
+
 describe('reading what the ERP knows', () => {
+  // a limit without it would be granted once more in full
+  it('tells what a customer owes before the limit', async () => {
+    const u8 = erp({ batchRows: 1 });
+    u8.change(customer('C1'), receivable('AR1', 'C1'), customer('C2'), receivable('AR2', 'C1'));
+    expect((await u8.read()).map(({ type }) => type)).toEqual(['ReceivableChanged', 'ReceivableChanged', 'CustomerChanged', 'CustomerChanged']);
+  });
+
   it('tells stock together with the safety level of its product', async () => {
     const u8 = erp();
     u8.change(stock('P1', 40), product('P1', 20), stock('P2', 5));
