@@ -2,7 +2,7 @@ import { unframed, type Broker, type Consumer, type IncomingRecord, type Outgoin
 import type { Reaper } from '../database/connection.ts';
 import type { Blow, Strikes } from '../faults.ts';
 import type { Chance } from '../random.ts';
-import type { Owner, Timeline } from '../virtual/timeline.ts';
+import { never, type Owner, type Timeline } from '../virtual/timeline.ts';
 import { Group, type Logs, type Member } from './group.ts';
 import { PartitionLog, placeOf } from './topic-log.ts';
 
@@ -17,8 +17,6 @@ export interface BrokerWorld {
   readonly onStored: (record: IncomingRecord, by: string) => void;
   readonly onBlow: (where: string, blow: Blow) => void;
 }
-
-const NEVER = new Promise<never>(() => {});
 
 /** One Kafka for everybody, in memory: partitions in order, groups, at least once. */
 export class MemoryBroker {
@@ -90,7 +88,7 @@ export class MemoryBroker {
   }
 
   async #send(owner: Owner, records: readonly OutgoingRecord[], onTaken: (ranges: readonly Range[]) => void): Promise<void> {
-    if (!owner.alive) return NEVER;
+    if (!owner.alive) return never();
     const { strikes, reaper, chance, onBlow, tellsTaken } = this.#world;
     const blow = strikes.at('publish');
     if (blow) onBlow('publish', blow);
@@ -99,7 +97,7 @@ export class MemoryBroker {
       if (blow.when === 'after') this.#store(records, owner.name);
       if (blow.type === 'crash') {
         reaper.crash(owner, blow.downMs, `${blow.when} a publish`);
-        return NEVER;
+        return never();
       }
       reaper.freeze(owner, blow.forMs, `${blow.when} a publish`);
       await this.#wait(1);

@@ -1,7 +1,7 @@
 import { lockingIfNeeded, SqlTransaction, type Database, type Rows, type Statement } from '@order-mesh/platform';
 import type { Blow, Strikes } from '../faults.ts';
 import type { Chance } from '../random.ts';
-import type { Owner, Timeline } from '../virtual/timeline.ts';
+import { never, type Owner, type Timeline } from '../virtual/timeline.ts';
 import { OpenSession, type Connection } from './session.ts';
 import { openTables, type Row, type Table } from './tables.ts';
 
@@ -22,9 +22,6 @@ export interface DatabaseWorld {
   readonly onConflict: () => void;
   readonly onBlow: (where: string, blow: Blow) => void;
 }
-
-/** Never answers: what a process that is gone waits for. */
-export const NEVER = new Promise<never>(() => {});
 
 const IDLE_TRANSACTION_MS = 30_000;
 
@@ -88,7 +85,7 @@ export class MemoryDatabase {
   }
 
   async #inSession<Result>(connection: Connection, work: (session: OpenSession) => Promise<Result>): Promise<Result> {
-    if (!connection.owner.alive) return NEVER;
+    if (!connection.owner.alive) return never();
     const session = new OpenSession(connection);
     this.#open.add(session);
     try {
@@ -104,13 +101,13 @@ export class MemoryDatabase {
   }
 
   async #begin(owner: Owner): Promise<Rows> {
-    if (!owner.alive) return NEVER;
+    if (!owner.alive) return never();
     if (this.#world.chance.happens(0.5)) await this.#pause(2);
     return NO_ROWS;
   }
 
   async #struck(owner: Owner, place: 'statement' | 'commit', run: () => Promise<Rows>, latency?: () => Promise<void>): Promise<Rows> {
-    if (!owner.alive) return NEVER;
+    if (!owner.alive) return never();
     const blow = this.#world.strikes.at(place);
     if (blow) return this.#underBlow(owner, { place, blow }, run);
     if (latency) await latency();
@@ -126,7 +123,7 @@ export class MemoryDatabase {
     switch (blow.type) {
       case 'crash':
         reaper.crash(owner, blow.downMs, where);
-        return NEVER;
+        return never();
       case 'freeze':
         reaper.freeze(owner, blow.forMs, where);
         if (blow.forMs > IDLE_TRANSACTION_MS) timeline.after(IDLE_TRANSACTION_MS, () => { this.drop(owner); }, { name: 'postgres', alive: true, frozenUntil: 0 });

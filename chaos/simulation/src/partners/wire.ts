@@ -2,7 +2,7 @@ import type { Reaper } from '../database/connection.ts';
 import type { Blow, Strikes } from '../faults.ts';
 import type { History } from '../history.ts';
 import type { Chance } from '../random.ts';
-import { WORLD, type Owner, type Timeline } from '../virtual/timeline.ts';
+import { never, WORLD, type Owner, type Timeline } from '../virtual/timeline.ts';
 
 export type System = 'esign' | 'carrier' | 'u8';
 
@@ -30,8 +30,6 @@ export interface Asked<Answer> {
   readonly refuse?: () => Answer;
 }
 
-const NEVER = new Promise<never>(() => {});
-
 /** The way to the partners and back. A request is carried out at once, late or never; its answer may be late, lost, or told to nobody. */
 export class Wire {
   readonly #world: WireWorld;
@@ -48,7 +46,7 @@ export class Wire {
   }
 
   async ask<Answer>(owner: Owner, asked: Asked<Answer>): Promise<Answer> {
-    if (!owner.alive) return NEVER;
+    if (!owner.alive) return never();
     const { timeline, chance, strikes, onBlow } = this.#world;
     const blow = strikes.at('request');
     if (blow) onBlow(`a request to ${asked.system}`, blow);
@@ -78,7 +76,7 @@ export class Wire {
     const where = `${isEarly ? 'before' : 'after'} ${system} was asked to ${what}`;
     if (blow.type === 'crash') {
       reaper.crash(owner, blow.downMs, where);
-      return NEVER;
+      return never();
     }
     if (blow.type === 'freeze') reaper.freeze(owner, blow.forMs, where);
     await this.#pass(blow.type === 'slow' ? blow.byMs : 5);

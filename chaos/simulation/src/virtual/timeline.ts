@@ -34,6 +34,9 @@ export class Ticket {
   }
 }
 
+/** What the dead wait for. A new one each time: one for all would keep whoever waits for it, and so every world there ever was. */
+export const never = <Result>(): Promise<Result> => new Promise(() => {});
+
 /** Nobody in particular: never dies, never stands still. */
 export const WORLD: Owner = { name: 'world', alive: true, frozenUntil: 0 };
 
