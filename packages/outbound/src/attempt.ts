@@ -14,9 +14,9 @@ export function perform(operation: PartnerOperation, calls: readonly ClaimedCall
   });
 }
 
-/** Asks about a call whose outcome is unknown. A question has none: it is simply asked again. */
+/** Asks about a call whose outcome is unknown. A question has none, and what may be repeated is answered like the first time: both are simply made again. */
 export function inquire(operation: PartnerOperation, call: ClaimedCall, limits: AttemptLimits): Promise<readonly Inquiry[]> {
-  if (operation.kind === 'question') return perform(operation, [call], limits);
+  if (operation.kind === 'question' || operation.kind === 'repeatable') return perform(operation, [call], limits);
   return attempted([call], limits, async (signal) => [await operation.inquire(call, signal)]);
 }
 

@@ -34,7 +34,7 @@ export type CallResult<Answer = unknown> =
   /** May have been carried out: is inquired about before it is tried again. */
   | { readonly type: 'unknown'; readonly detail: string };
 
-/** What an inquiry found. 'absent' makes it safe to carry out again. */
+/** What an inquiry found. 'absent' makes it safe to carry out again, and to withdraw: only for what does no harm when a request given up for lost arrives after all. */
 export type Inquiry<Answer = unknown> = CallResult<Answer> | { readonly type: 'absent' };
 
 /** Something that changes the partner's books: must happen once. */
@@ -51,6 +51,16 @@ export interface PartnerEffect<Request = unknown, Answer = unknown> {
   inquire(call: PendingCall<Request>, signal: AbortSignal): Promise<Inquiry<Answer>>;
 }
 
+/**
+ * Something that changes the partner's books, and carried out again changes nothing and is answered alike: carrying it out again is the inquiry.
+ * Never "absent": what may have been done can't be withdrawn.
+ */
+export interface RepeatableEffect<Request = unknown, Answer = unknown> {
+  readonly kind: 'repeatable';
+  readonly batchSize?: number;
+  perform(calls: readonly PendingCall<Request>[], signal: AbortSignal): Promise<readonly CallResult<Answer>[]>;
+}
+
 /** Something that only reads: an unknown outcome is read again, and a settled key may be asked again. */
 export interface PartnerQuestion<Request = unknown, Answer = unknown> {
   readonly kind: 'question';
@@ -58,7 +68,7 @@ export interface PartnerQuestion<Request = unknown, Answer = unknown> {
   perform(calls: readonly PendingCall<Request>[], signal: AbortSignal): Promise<readonly CallResult<Answer>[]>;
 }
 
-export type PartnerOperation<Request = unknown, Answer = unknown> = PartnerEffect<Request, Answer> | PartnerQuestion<Request, Answer>;
+export type PartnerOperation<Request = unknown, Answer = unknown> = PartnerEffect<Request, Answer> | RepeatableEffect<Request, Answer> | PartnerQuestion<Request, Answer>;
 
 export type Operations = Readonly<Record<string, PartnerOperation>>;
 

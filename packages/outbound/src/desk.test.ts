@@ -71,7 +71,9 @@ function world() {
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 15));
 
-async function open(limits = {}, partner = carrier(), ledger = memoryCallLedger()) {
+type Partner = Omit<ReturnType<typeof carrier>, 'plan'> & { readonly plan: PartnerOperation<{ readonly city: string }, string> };
+
+async function open(limits = {}, partner: Partner = carrier(), ledger = memoryCallLedger()) {
   const place = world();
   const ended: SettledCall[] = [];
   const desk = callDesk({
@@ -83,6 +85,24 @@ async function open(limits = {}, partner = carrier(), ledger = memoryCallLedger(
   const ask = (...orderIds: string[]) => place.submit((unit) => desk.ask(unit, orderIds.map(call)));
   return { ...partner, ...place, desk, ask, ended };
 }
+
+describe('an effect that may be repeated', () => {
+  it('is made again when its outcome is unknown, and cannot be withdrawn any more', async () => {
+    const { plan, mishaps, book, ...partner } = carrier();
+    const { ask, desk, submit, tick, clock, ended, stop } = await open({}, { ...partner, mishaps, book, plan: { kind: 'repeatable', perform: (calls, signal) => plan.perform(calls, signal) } });
+    mishaps.push('lose the answer', 'be away');
+    await ask('A1');
+    await settled();
+    clock.advance(1_000);
+    await tick();
+    expect(await submit((unit) => desk.withdraw(unit, ['plan/A1']))).toEqual([]);
+    clock.advance(1_000);
+    await tick();
+    expect([book, partner.inquiries()]).toEqual([['plan/A1', 'plan/A1'], 0]);
+    expect(ended).toEqual([expect.objectContaining({ outcome: { type: 'answered', answer: 'SF-A1' } })]);
+    await stop();
+  });
+});
 
 describe('a process that stood still', () => {
   it('begins no request of a call whose lease has run out meanwhile', async () => {

@@ -51,7 +51,6 @@ it('books 40 orders once each although every third answer is lost, cut short or 
     { match: 'EXP_RECE_CREATE_ORDER', dropAfterCommit: true, rate: 0.3, count: 12 },
     { match: 'EXP_RECE_CREATE_ORDER', garbage: true, rate: 0.2, count: 6 },
     { match: 'EXP_RECE_CREATE_ORDER', dropBeforeCommit: true, rate: 0.2, count: 6 },
-    { match: 'EXP_RECE_SEARCH_ORDER_RESP', status: 500, rate: 0.3, count: 5 },
   ]);
   const ids = orders('B', 40);
   await tell(...ids.map(plan));

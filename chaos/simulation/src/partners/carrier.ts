@@ -24,18 +24,16 @@ export class Carrier {
   connect(wire: Wire, owner: Owner): CarrierOperations {
     return {
       book: {
+        kind: 'repeatable',
         perform: async ([call]) => (call ? [await wire.ask(owner, {
           system: 'carrier', orderId: call.orderId, what: 'ship the order',
           act: () => this.#book(call.orderId, call.request.shipTo.region),
           refuse: () => (this.shipments.has(call.orderId) ? this.#book(call.orderId, '') : { type: 'refused', reason: 'refused-by-carrier', detail: 'the carrier does not want it' } as const),
         })] : []),
-        inquire: ({ orderId }) => wire.ask(owner, {
-          system: 'carrier', orderId, what: 'tell whether it has the order', act: () => (this.shipments.has(orderId) ? this.#book(orderId, '') : { type: 'absent' } as const),
-        }),
       },
       'call-off': {
+        kind: 'repeatable',
         perform: async ([call]) => (call ? [await wire.ask(owner, { system: 'carrier', orderId: call.orderId, what: 'call the order off', act: () => this.#callOff(call.orderId) })] : []),
-        inquire: () => Promise.resolve({ type: 'absent' }),
       },
     };
   }

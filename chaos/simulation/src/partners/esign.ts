@@ -53,6 +53,7 @@ export class Esign {
         inquire: () => Promise.resolve({ type: 'absent' }),
       },
       start: {
+        kind: 'repeatable',
         perform: async ([call]) => (call ? [await wire.ask(owner, {
           system: 'esign', orderId: call.orderId, what: `put ${call.request.signFlowId} before the parties`,
           act: () => {
@@ -60,14 +61,13 @@ export class Esign {
             return { type: 'answered', answer: null } as const;
           },
         })] : []),
-        inquire: () => Promise.resolve({ type: 'absent' }),
       },
       void: {
+        kind: 'repeatable',
         perform: async ([call]) => (call ? [await wire.ask(owner, {
           system: 'esign', orderId: call.orderId, what: `make ${call.request.signFlowId} void`,
           act: () => ({ type: 'answered', answer: this.#makeVoid(call.request.signFlowId) } as const),
         })] : []),
-        inquire: () => Promise.resolve({ type: 'absent' }),
       },
       'read-status': {
         kind: 'question',

@@ -1,6 +1,6 @@
 import { hours, minutes, never } from '@order-mesh/kernel';
 import type { Unit } from '@order-mesh/messaging';
-import { callDesk, type CallDesk, type CallLedger, type CallLimits, type CallTo, type DeskRuntime, type Outcome, type PartnerEffect, type PartnerQuestion, type SettledFrom } from '@order-mesh/outbound';
+import { callDesk, type CallDesk, type CallLedger, type CallLimits, type CallTo, type DeskRuntime, type Outcome, type PartnerEffect, type PartnerQuestion, type RepeatableEffect, type SettledFrom } from '@order-mesh/outbound';
 import type { Reading, Sent } from '../domain/contract.ts';
 import type { Terms } from '../domain/terms.ts';
 import type { OfficeAnswer, SigningOffice } from '../usecases/ports.ts';
@@ -17,8 +17,8 @@ export type SigningOperations = Readonly<{
   /** Draws the flow up; the parties do not see it. Done twice there are two drafts, of which one is started. */
   draft: PartnerEffect<Terms, FlowRequest>;
   /** Puts a draft before the parties; started before, it is answered alike. */
-  start: PartnerEffect<FlowRequest, null>;
-  void: PartnerEffect<FlowRequest, VoidAnswer>;
+  start: RepeatableEffect<FlowRequest, null>;
+  void: RepeatableEffect<FlowRequest, VoidAnswer>;
   'read-status': PartnerQuestion<ReadRequest, Reading>;
 }>;
 

@@ -1,12 +1,12 @@
 import { hours, minutes, never } from '@order-mesh/kernel';
 import type { Unit } from '@order-mesh/messaging';
-import { callDesk, type CallLedger, type CallLimits, type DeskRuntime, type PartnerEffect, type SettledFrom } from '@order-mesh/outbound';
+import { callDesk, type CallLedger, type CallLimits, type DeskRuntime, type RepeatableEffect, type SettledFrom } from '@order-mesh/outbound';
 import type { CallOff, Carrier, CarrierAnswer, Consignment } from '../usecases/ports.ts';
 
 /** What an adapter of a carrier can do; its idempotency key is the order id. */
 export type CarrierOperations = Readonly<{
-  book: PartnerEffect<Consignment, { readonly carrier: string; readonly waybill: string }>;
-  'call-off': PartnerEffect<CallOff, null>;
+  book: RepeatableEffect<Consignment, { readonly carrier: string; readonly waybill: string }>;
+  'call-off': RepeatableEffect<CallOff, null>;
 }>;
 
 export interface CarrierDeskOptions {

@@ -33,16 +33,12 @@ export function sfExpress(settings: SfExpressSettings, clock: Clock): CarrierOpe
   const client = sfClient(settings, clock);
   return {
     book: {
+      kind: 'repeatable',
       perform: ([call], signal) => one(call, async ({ request }) => booked(await client.call('EXP_RECE_CREATE_ORDER', orderOf(request, settings), signal))),
-      async inquire({ orderId }, signal) {
-        const answer = await client.call('EXP_RECE_SEARCH_ORDER_RESP', { orderId, searchType: '1', language: 'zh-CN' }, signal);
-        return answer.type === 'error' && NOT_ORDERED.has(answer.code) ? { type: 'absent' } : booked(answer);
-      },
     },
     'call-off': {
+      kind: 'repeatable',
       perform: ([call], signal) => one(call, async ({ orderId }) => calledOff(await client.call('EXP_RECE_UPDATE_ORDER', { orderId, dealType: 2, language: 'zh-CN' }, signal))),
-      // Calling off twice is answered like once, so it may simply be repeated
-      inquire: async () => ({ type: 'absent' }),
     },
   };
 }

@@ -27,16 +27,15 @@ export function esign(settings: EsignSettings, print: PrintContract, clock: Cloc
   return {
     draft: {
       perform: ([call], signal) => one(call, ({ request, askedAt }) => drawUp(client, { terms: request, askedAt, print, callbackUrl: settings.callbackUrl }, signal)),
-      inquire: mayBeRepeated,
+      // A draft binds nobody, so it is as good as none
+      inquire: async () => ({ type: 'absent' }),
     },
-    start: { perform: ([call], signal) => one(call, ({ request }) => start(client, request, signal)), inquire: mayBeRepeated },
+    start: { kind: 'repeatable', perform: ([call], signal) => one(call, ({ request }) => start(client, request, signal)) },
     // Begins with looking how it stands
-    void: { perform: ([call], signal) => one(call, ({ request }) => makeVoid(client, request, signal)), inquire: mayBeRepeated },
+    void: { kind: 'repeatable', perform: ([call], signal) => one(call, ({ request }) => makeVoid(client, request, signal)) },
     'read-status': { kind: 'question', perform: ([call], signal) => one(call, ({ request }) => reading(client, request.signFlowId, signal)) },
   };
 }
-
-const mayBeRepeated = async () => ({ type: 'absent' } as const);
 
 async function one<Request, Answer>(call: PendingCall<Request> | undefined, carryOut: (call: PendingCall<Request>) => Promise<CallResult<Answer>>): Promise<readonly CallResult<Answer>[]> {
   return call ? [await carryOut(call)] : [];

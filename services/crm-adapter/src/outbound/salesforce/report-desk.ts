@@ -1,5 +1,5 @@
 import type { Duration } from '@order-mesh/kernel';
-import { callDesk, type CallLedger, type CallLimits, type CallResult, type DeskRuntime, type PartnerEffect, type PendingCall } from '@order-mesh/outbound';
+import { callDesk, type CallLedger, type CallLimits, type CallResult, type DeskRuntime, type PendingCall, type RepeatableEffect } from '@order-mesh/outbound';
 import type { Report } from '../../domain/report.ts';
 import type { Reports } from '../../usecases/ports.ts';
 import { fieldsOf, listOf, type Fields } from './decode.ts';
@@ -41,8 +41,9 @@ const MOST_RECORDS = 200;
 type ReportCall = PendingCall<Report>;
 
 /** Writes reports onto the orders. The same values again change nothing, so what is unknown is simply written again. */
-export function reportToSalesforce(session: Session, timeout: Duration): PartnerEffect<Report, null> {
+export function reportToSalesforce(session: Session, timeout: Duration): RepeatableEffect<Report, null> {
   return {
+    kind: 'repeatable',
     batchSize: MOST_RECORDS,
     async perform(calls, signal) {
       const connection = await session.connection();
@@ -52,7 +53,6 @@ export function reportToSalesforce(session: Session, timeout: Duration): Partner
       const byOrder = new Map([...records.keys()].map((orderId, index) => [orderId, resultFrom(results[index])]));
       return calls.map(({ orderId }) => byOrder.get(orderId) ?? { type: 'unknown', detail: 'Salesforce did not say what became of it' });
     },
-    inquire: async () => ({ type: 'absent' }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CallResult, PartnerEffect, PendingCall } from '@order-mesh/outbound';
+import type { CallResult, RepeatableEffect, PendingCall } from '@order-mesh/outbound';
 import type { TakeBackRequest } from '../../domain/booking-calls.ts';
 import { bizIdOf } from './book.ts';
 import type { U8 } from './client.ts';
@@ -17,11 +17,8 @@ type TakeBackCall = PendingCall<TakeBackRequest>;
  * Takes the documents of an order back: the receivable is unverified and given up, the sales order closed, or given up when it was never
  * verified. Looks at what is there first, so it may be done any number of times.
  */
-export function takeBackInU8(u8: U8): PartnerEffect<TakeBackRequest, TakeBackAnswer> {
-  return {
-    perform: async ([call], signal) => (call ? [await takeBack(u8, call, signal)] : []),
-    inquire: (call, signal) => takeBack(u8, call, signal),
-  };
+export function takeBackInU8(u8: U8): RepeatableEffect<TakeBackRequest, TakeBackAnswer> {
+  return { kind: 'repeatable', perform: async ([call], signal) => (call ? [await takeBack(u8, call, signal)] : []) };
 }
 
 type Move = 'unverify' | 'abandon' | 'close';
