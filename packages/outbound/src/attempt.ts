@@ -1,5 +1,5 @@
 import { MeshError, type Clock, type Instant } from '@order-mesh/kernel';
-import type { Inquiry, PartnerOperation } from './call.ts';
+import type { Inquiry, PartnerEffect, PartnerOperation } from './call.ts';
 import type { ClaimedCall } from './ledger.ts';
 
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
@@ -14,9 +14,8 @@ export function perform(operation: PartnerOperation, calls: readonly ClaimedCall
   });
 }
 
-/** Asks about a call whose outcome is unknown. A question has none, and what may be repeated is answered like the first time: both are simply made again. */
-export function inquire(operation: PartnerOperation, call: ClaimedCall, limits: AttemptLimits): Promise<readonly Inquiry[]> {
-  if (operation.kind === 'question' || operation.kind === 'repeatable') return perform(operation, [call], limits);
+/** Asks about a call whose outcome is unknown. */
+export function inquire(operation: PartnerEffect, call: ClaimedCall, limits: AttemptLimits): Promise<readonly Inquiry[]> {
   return attempted([call], limits, async (signal) => [await operation.inquire(call, signal)]);
 }
 

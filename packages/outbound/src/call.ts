@@ -70,6 +70,11 @@ export interface PartnerQuestion<Request = unknown, Answer = unknown> {
 
 export type PartnerOperation<Request = unknown, Answer = unknown> = PartnerEffect<Request, Answer> | RepeatableEffect<Request, Answer> | PartnerQuestion<Request, Answer>;
 
+/** Whether an unknown outcome has to be asked about: a question has none, and what may be repeated is answered like the first time, so both are simply made again. */
+export function isInquired(operation: PartnerOperation): operation is PartnerEffect {
+  return operation.kind !== 'question' && operation.kind !== 'repeatable';
+}
+
 export type Operations = Readonly<Record<string, PartnerOperation>>;
 
 export type Outcome<Answer = unknown> =

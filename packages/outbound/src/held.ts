@@ -1,5 +1,5 @@
 import type { Instant } from '@order-mesh/kernel';
-import type { Operations } from './call.ts';
+import { isInquired, type Operations } from './call.ts';
 import type { ClaimedCall } from './ledger.ts';
 
 /** The calls this process holds a lease of: waiting for their turn, under way, or not recorded yet. */
@@ -27,8 +27,10 @@ export class HeldCalls {
     const [first, ...rest] = this.#queue.filter((call) => !lost.includes(call));
     this.#queue = rest;
     if (!first) return [];
-    const most = first.known === 'unknown' ? 1 : (operations[first.operation]?.batchSize ?? 1);
-    const alike = rest.filter((call) => call.operation === first.operation && call.known === 'not-done').slice(0, most - 1);
+    const operation = operations[first.operation];
+    const isPerformed = ({ known }: ClaimedCall): boolean => known === 'not-done' || (operation !== undefined && !isInquired(operation));
+    const most = isPerformed(first) ? (operation?.batchSize ?? 1) : 1;
+    const alike = rest.filter((call) => call.operation === first.operation && isPerformed(call)).slice(0, most - 1);
     this.#queue = rest.filter((call) => !alike.includes(call));
     return [first, ...alike];
   }

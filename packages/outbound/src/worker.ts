@@ -3,7 +3,7 @@ import type { Unit } from '@order-mesh/messaging';
 import type { Full, Metrics } from '@order-mesh/platform';
 import { inquire, perform } from './attempt.ts';
 import { Backlog } from './backlog.ts';
-import type { Inquiry, Operations } from './call.ts';
+import { isInquired, type Inquiry, type Operations } from './call.ts';
 import { openGate, type Gate } from './gate.ts';
 import { HeldCalls } from './held.ts';
 import type { CallLedger, CallUpdate, ClaimedCall, Lease } from './ledger.ts';
@@ -141,7 +141,7 @@ export class Worker {
     const operation = operations[first.operation];
     const calls = [first, ...others];
     const within = { timeoutMs: limits.timeoutMs, stopping: this.#stopping.signal, clock, heldUntil: () => this.#held.until(calls) };
-    const found = operation && (await this.#gate.pass(now, () => (first.known === 'unknown' ? inquire(operation, first, within) : perform(operation, calls, within))));
+    const found = operation && (await this.#gate.pass(now, () => (first.known === 'unknown' && isInquired(operation) ? inquire(operation, first, within) : perform(operation, calls, within))));
     this.#measure(first, this.#now - now, found);
     const why = operation ? 'the partner is in trouble' : `nobody knows the operation ${first.operation}`;
     return [...tooLate, ...calls.map((call, at) => ({ call, update: this.#updateFor(call, found?.[at], why) }))];
