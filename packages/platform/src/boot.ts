@@ -73,7 +73,7 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
     ...watchBroker({ log, metrics, giveUp: (error) => { endProcess(error, log, () => stop()); } }),
   });
   readiness.waitsFor('waiting for Kafka');
-  await untilReached(() => createTopics(broker, config.partitions), log);
+  await untilReached({ what: 'Kafka', log }, () => createTopics(broker, config.partitions));
   readiness.waitsFor('starting');
   const database = openDatabase({
     url: config.databaseUrl, applicationName: groupId, connections: config.databaseConnections, statementWithin: config.databaseStatementWithin,
@@ -102,7 +102,7 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
   const everything: Stoppable = { booted, processor, repeater, broker, database, admin, log, readiness };
   stop = once(() => stopAll(everything));
   const started = processor;
-  await untilReached(() => started.start(), log);
+  await untilReached({ what: 'Kafka and the database', log }, () => started.start());
   repeater.repeat('count dead letters', seconds(10), countLetters(letters, new Set(services.map(({ name }) => name)), metrics));
   repeater.repeat('forget the inbox', hours(1), () => forgetInbox(database, booted.map(({ participant }) => participant.name), Date.now() - INBOX_KEPT_FOR));
   repeater.start();

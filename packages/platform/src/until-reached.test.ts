@@ -6,13 +6,13 @@ const away = (): MeshError => new MeshError('BROKER_UNREACHABLE', { advice: 'is 
 
 it('waits for a broker and a database that are away, however often they are not reached', async () => {
   const tries = [away(), Object.assign(new Error('the database system is starting up'), { code: '57P03' }), away()];
-  await untilReached(async () => {
+  await untilReached({ what: 'servers', log: silentLog }, async () => {
     const error = tries.shift();
     if (error) throw error;
-  }, silentLog);
+  });
   expect(tries).toEqual([]);
 });
 
 it('tells at once what waiting does not mend', async () => {
-  await expect(untilReached(() => Promise.reject(new MeshError('BAD_CONFIG', { advice: 'no' })), silentLog)).rejects.toMatchObject({ code: 'BAD_CONFIG' });
+  await expect(untilReached({ what: 'servers', log: silentLog }, () => Promise.reject(new MeshError('BAD_CONFIG', { advice: 'no' })))).rejects.toMatchObject({ code: 'BAD_CONFIG' });
 });

@@ -1,6 +1,6 @@
-import { seconds, systemClock } from '@order-mesh/kernel';
+import { seconds } from '@order-mesh/kernel';
 import type { Log } from '../log.ts';
-import { isPassing } from './database.ts';
+import { untilReached } from '../until-reached.ts';
 import { migrate, missingMigrations, type Migrations } from './migrate.ts';
 
 export interface AwaitedSchema {
@@ -16,12 +16,13 @@ export interface AwaitedSchema {
 /** Resolves when the database has the schema this build needs. Waits 60 s for a server that is only just coming up. */
 export async function awaitSchema({ url, sets, mayMigrate, log, waitsFor }: AwaitedSchema): Promise<void> {
   waitsFor('waiting for the database');
+  const database = { what: 'the database', log, patience: PATIENCE };
   if (mayMigrate) {
-    await patiently('the database', log, () => migrate(url, sets));
+    await untilReached(database, () => migrate(url, sets));
     return;
   }
   for (;;) {
-    const missing = await patiently('the database', log, () => missingMigrations(url, sets));
+    const missing = await untilReached(database, () => missingMigrations(url, sets));
     if (missing.length === 0) return;
     const what = `migrations have not run: ${missing.join(', ')}; run them with DATABASE_MIGRATE=true and a role that may`;
     waitsFor(what);
@@ -31,21 +32,7 @@ export async function awaitSchema({ url, sets, mayMigrate, log, waitsFor }: Awai
 }
 
 const LOOK_EVERY = seconds(1);
-const AGAIN_AFTER = seconds(0.5);
 const PATIENCE = seconds(60);
-
-/** Tries again while what we need is only just coming up; anything but a passing accident is told at once. */
-async function patiently<Result>(what: string, log: Log, work: () => Promise<Result>): Promise<Result> {
-  for (const end = systemClock.now() + PATIENCE; ;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isPassing(error) || systemClock.now() > end) throw error;
-      log.warn('waiting', { for: what, error });
-      await pause(AGAIN_AFTER);
-    }
-  }
-}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => { setTimeout(resolve, ms); });
