@@ -106,7 +106,7 @@ class World {
     const onDeath = (error: unknown): void => { this.#fleet.died(this.timeline.current, error); };
     process.on('uncaughtException', onDeath).on('unhandledRejection', onDeath);
     try {
-      while (await inTurns(() => this.#turn())) expectTaught();
+      for (let goesOn = true; goesOn;) goesOn = await inTurns(() => this.#turn());
     } finally {
       process.off('uncaughtException', onDeath).off('unhandledRejection', onDeath);
     }
