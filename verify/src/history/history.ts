@@ -20,12 +20,18 @@ export interface History {
   /** Somebody has not taken a message of this order yet, or it is not on Kafka yet: what follows from it is still to come. */
   readonly isInFlight: (orderId: string) => boolean;
   readonly inFlight: number;
-  /** Records each participant has still to take. */
-  readonly lag: ReadonlyMap<string, number>;
+  /** What each participant has still to take, by participant. */
+  readonly lag: ReadonlyMap<string, Lag>;
   /** Before this moment records were deleted by age: what is older is not judged. 0 when everything is there. */
   readonly completeSince: Instant;
   /** Records nobody can read, or that lie on a wrong topic, and that somebody has passed: each must be a dead letter. */
   readonly unreadable: readonly Place[];
+}
+
+export interface Lag {
+  readonly records: number;
+  /** The last record it has not taken, in each partition. */
+  readonly upTo: ReadonlyMap<string, Place>;
 }
 
 export interface Place extends TopicPartition {
@@ -105,7 +111,7 @@ function teller({ begins, ends }: Extent): Teller {
   const stories = new Map<string, Story>();
   const waiting = new Set<string>();
   const fresh: Received[] = [];
-  const lag = new Map<string, number>();
+  const lag = new Map<string, { records: number; readonly upTo: Map<string, Place> }>();
   const unreadable: Place[] = [];
   // where all was deleted, nothing tells how old it was
   const isEmptied = ends.some((end) => end.offset > 0n && cut.get(placeOf(end)) === end.offset);
@@ -128,7 +134,12 @@ function teller({ begins, ends }: Extent): Teller {
       seen.records += 1;
       if (cut.get(placeOf(record)) === record.offset) seen.completeSince = Math.max(seen.completeSince, record.timestamp + 1);
       const late = takers === null ? null : latecomers(record, takers);
-      for (const participant of late ?? []) lag.set(participant, (lag.get(participant) ?? 0) + 1);
+      for (const participant of late ?? []) {
+        const behind = lag.get(participant) ?? { records: 0, upTo: new Map() };
+        behind.records += 1;
+        behind.upTo.set(placeOf(record), { topic: record.topic, partition: record.partition, offset: record.offset });
+        lag.set(participant, behind);
+      }
       if (late === null || late.length > 0) waiting.add(record.key);
       note(record, late !== null && late.length < (takers?.length ?? 0));
     },
