@@ -723,6 +723,22 @@ export interface PlacementIgnored {
   readonly at: Instant;
 }
 
+/** A service finds a partner system in trouble, and calls to it wait; or it is reached again, and they go on, slowly at first. */
+export interface PartnerStateChanged {
+  /** The partner system: u8, salesforce, esign, carrier. */
+  readonly system: string;
+  /** Whose calls they are. */
+  readonly service: string;
+  /** away or well. */
+  readonly state: string;
+  /** What went wrong last, in words. */
+  readonly detail: string;
+  /** Calls that wait for it at this moment; counted up to three times the limit beyond which new orders wait. */
+  readonly callsWaiting: number;
+  /** Since when. */
+  readonly at: Instant;
+}
+
 /** Free stock fell under its safety level. */
 export interface ReplenishmentSuggested {
   /** Inventory code in the ERP. */
@@ -1069,6 +1085,11 @@ export const PlacementIgnored: Contract<'PlacementIgnored', PlacementIgnored, ne
   reply: {}, undo: null,
 };
 
+export const PartnerStateChanged: Contract<'PartnerStateChanged', PartnerStateChanged, never> = {
+  name: 'PartnerStateChanged', topic: 'partner.events.v1', kind: 'event', key: 'system',
+  reply: {}, undo: null,
+};
+
 export const ReplenishmentSuggested: Contract<'ReplenishmentSuggested', ReplenishmentSuggested, never> = {
   name: 'ReplenishmentSuggested', topic: 'replenishment.events.v1', kind: 'event', key: 'sku',
   reply: {}, undo: null,
@@ -1132,6 +1153,7 @@ export type AnyMessage =
   | { readonly type: 'OrderNeedsAttention'; readonly value: OrderNeedsAttention }
   | { readonly type: 'OrderRejected'; readonly value: OrderRejected }
   | { readonly type: 'PlacementIgnored'; readonly value: PlacementIgnored }
+  | { readonly type: 'PartnerStateChanged'; readonly value: PartnerStateChanged }
   | { readonly type: 'ReplenishmentSuggested'; readonly value: ReplenishmentSuggested };
 
 export type MessageName = AnyMessage['type'];
@@ -1157,6 +1179,7 @@ export interface TopicMessages {
   readonly 'masterdata.events.v1': MessageOf<'CustomerChanged'> | MessageOf<'ReceivableChanged'> | MessageOf<'StockLevelChanged'>;
   readonly 'order.commands.v1': MessageOf<'AssignCase'> | MessageOf<'DecideCase'>;
   readonly 'order.events.v1': MessageOf<'CancelRefused'> | MessageOf<'CaseAssigned'> | MessageOf<'CaseClosed'> | MessageOf<'CaseDecided'> | MessageOf<'CaseDecisionIgnored'> | MessageOf<'CaseOpened'> | MessageOf<'OrderCancelled'> | MessageOf<'OrderConfirmed'> | MessageOf<'OrderNeedsAttention'> | MessageOf<'OrderRejected'> | MessageOf<'PlacementIgnored'>;
+  readonly 'partner.events.v1': MessageOf<'PartnerStateChanged'>;
   readonly 'replenishment.events.v1': MessageOf<'ReplenishmentSuggested'>;
 }
 
@@ -1219,6 +1242,7 @@ export const contracts = {
   OrderNeedsAttention,
   OrderRejected,
   PlacementIgnored,
+  PartnerStateChanged,
   ReplenishmentSuggested,
 } as const satisfies { readonly [Name in MessageName]: Contract<Name> };
 
@@ -1240,6 +1264,7 @@ export const topics = {
   masterdataEvents: 'masterdata.events.v1',
   orderCommands: 'order.commands.v1',
   orderEvents: 'order.events.v1',
+  partnerEvents: 'partner.events.v1',
   replenishmentEvents: 'replenishment.events.v1',
 } as const satisfies Readonly<Record<string, TopicName>>;
 
@@ -1269,6 +1294,7 @@ export function keyOf(message: AnyMessage): string {
     case 'CustomerChanged': return message.value.customerId;
     case 'ReceivableChanged': return message.value.customerId;
     case 'StockLevelChanged': return message.value.sku;
+    case 'PartnerStateChanged': return message.value.system;
     case 'ReplenishmentSuggested': return message.value.sku;
     default: return message.value.orderId;
   }

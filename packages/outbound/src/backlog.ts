@@ -11,7 +11,6 @@ export interface BacklogOptions {
   readonly system: string;
   readonly mostWaiting: number;
   readonly metrics: Metrics;
-  readonly count: (atMost: number) => Promise<number>;
 }
 
 /** How many calls to a partner are not settled, and how fast they become so: what new orders have to wait for. */
@@ -31,12 +30,16 @@ export class Backlog {
     this.#settled.add(count, now);
   }
 
-  /** Counts anew; gives how many there are. */
-  async count(): Promise<number> {
-    const { mostWaiting, count } = this.#options;
-    this.#waiting = await count(mostWaiting * COUNTED_TIMES);
-    this.#isFull = this.#waiting >= (this.#isFull ? mostWaiting * FREE_BELOW : mostWaiting);
-    return this.#waiting;
+  /** How far to count. */
+  get countedTo(): number {
+    return this.#options.mostWaiting * COUNTED_TIMES;
+  }
+
+  /** Takes a new count of the calls that are not settled. */
+  counted(waiting: number): void {
+    const { mostWaiting } = this.#options;
+    this.#waiting = waiting;
+    this.#isFull = waiting >= (this.#isFull ? mostWaiting * FREE_BELOW : mostWaiting);
   }
 
   full(now: Instant): Full | null {

@@ -37,11 +37,16 @@ export type CallResult<Answer = unknown> =
 /** What an inquiry found. 'absent' makes it safe to carry out again, and to withdraw: only for what does no harm when a request given up for lost arrives after all. */
 export type Inquiry<Answer = unknown> = CallResult<Answer> | { readonly type: 'absent' };
 
-/** Something that changes the partner's books: must happen once. */
-export interface PartnerEffect<Request = unknown, Answer = unknown> {
-  readonly kind?: 'effect';
+interface Carried {
   /** At most this many calls in one `perform`; 1 if not named. */
   readonly batchSize?: number;
+  /** When calls wait, those of a higher priority go first; 0 if not named. An undo is 1: it gives back what others wait for. */
+  readonly priority?: number;
+}
+
+/** Something that changes the partner's books: must happen once. */
+export interface PartnerEffect<Request = unknown, Answer = unknown> extends Carried {
+  readonly kind?: 'effect';
   /**
    * Carries out; resolves with one result per call, in order. A throw counts as unknown for all of them,
    * unless the connection was refused or the name not found (then unavailable). Stop when `signal` aborts.
@@ -55,16 +60,14 @@ export interface PartnerEffect<Request = unknown, Answer = unknown> {
  * Something that changes the partner's books, and carried out again changes nothing and is answered alike: carrying it out again is the inquiry.
  * Never "absent": what may have been done can't be withdrawn.
  */
-export interface RepeatableEffect<Request = unknown, Answer = unknown> {
+export interface RepeatableEffect<Request = unknown, Answer = unknown> extends Carried {
   readonly kind: 'repeatable';
-  readonly batchSize?: number;
   perform(calls: readonly PendingCall<Request>[], signal: AbortSignal): Promise<readonly CallResult<Answer>[]>;
 }
 
 /** Something that only reads: an unknown outcome is read again, and a settled key may be asked again. */
-export interface PartnerQuestion<Request = unknown, Answer = unknown> {
+export interface PartnerQuestion<Request = unknown, Answer = unknown> extends Carried {
   readonly kind: 'question';
-  readonly batchSize?: number;
   perform(calls: readonly PendingCall<Request>[], signal: AbortSignal): Promise<readonly CallResult<Answer>[]>;
 }
 

@@ -43,6 +43,7 @@ export function callDesk<Ops extends Operations>(options: DeskOptions<Ops>): Cal
   const ledger = options.ledger ?? pgCallLedger({ service, system, database: runtime.database });
   const by = randomUUID();
   const worker = new Worker({
+    service,
     system,
     by,
     runtime,
@@ -71,7 +72,7 @@ interface Asking {
 async function ask<Ops extends Operations>({ ledger, worker, operations }: Asking, calls: readonly CallTo<Ops>[], unit: Unit): Promise<void> {
   if (calls.length === 0) return;
   const lease = worker.spare(calls.length);
-  const asked = calls.map((call): NewCall => ({ ...call, repeatable: operations[call.operation]?.kind === 'question', ...(lease ? { lease } : {}) }));
+  const asked = calls.map((call): NewCall => ({ ...call, repeatable: operations[call.operation]?.kind === 'question', priority: operations[call.operation]?.priority ?? 0, ...(lease ? { lease } : {}) }));
   const added = new Set(await ledger.add(unit.tx, asked, unit.now));
   if (added.size === 0) return;
   const taken = calls.filter(({ key }) => added.has(key)).map((call): ClaimedCall => ({ ...call, askedAt: unit.now, attempts: 0, known: 'not-done' }));

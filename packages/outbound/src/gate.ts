@@ -1,17 +1,8 @@
 import CircuitBreaker from 'opossum';
-import type { Duration, Instant } from '@order-mesh/kernel';
+import type { Clock, Duration, Instant } from '@order-mesh/kernel';
 import type { Log, Metrics } from '@order-mesh/platform';
+import { Bucket } from './bucket.ts';
 import type { Inquiry } from './call.ts';
-
-/** Stands before a partner system: closed to calls while the partner is in trouble, and never faster than agreed. */
-export interface Gate {
-  /** How long until one more attempt may go through beside those under way; undefined when first one of them has to end or the partner to recover. */
-  waitMs(now: Instant, underWay: number): Duration | undefined;
-  readonly isShut: boolean;
-  /** Lets an attempt through and watches how it ends; resolves with undefined, nothing done, when it is shut. */
-  pass(now: Instant, attempt: () => Promise<readonly Inquiry[]>): Promise<readonly Inquiry[] | undefined>;
-  close(): void;
-}
 
 export interface GateOptions {
   readonly system: string;
@@ -19,9 +10,12 @@ export interface GateOptions {
   readonly perSecond: number;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly clock: Clock;
   /** Called when calls may go through again. */
   readonly onReopened: () => void;
 }
+
+type Attempt = () => Promise<readonly Inquiry[]>;
 
 const TRY_AGAIN_AFTER_MS = 5_000;
 const WATCHED_MS = 10_000;
@@ -35,70 +29,109 @@ class Troubled extends Error {
   }
 }
 
-/** One breaker (opossum) and one token bucket per system. A refusal is an answer and never shuts it. */
-export function openGate({ system, concurrency, perSecond, log, metrics, onReopened }: GateOptions): Gate {
-  const breaker = new CircuitBreaker(watched, {
-    name: system,
-    // Attempts end by their own signal: opossum's timeout would leave them running
-    timeout: false,
-    volumeThreshold: FEWEST_CALLS,
-    errorThresholdPercentage: 50,
-    rollingCountTimeout: WATCHED_MS,
-    resetTimeout: TRY_AGAIN_AFTER_MS,
-  });
-  const shut = metrics.gauge('mesh_partner_shut', 'Whether calls to the partner wait because it is in trouble', ['system']);
-  const tell = (event: string, value: number) => {
-    log.warn(event, { system });
-    shut.set(value, { system });
-  };
-  shut.set(0, { system });
-  breaker.on('open', () => tell('partner in trouble, calls wait', 1));
-  breaker.on('close', () => tell('partner well again', 0));
-  breaker.on('halfOpen', onReopened);
-  breaker.on('close', onReopened);
-  const bucket = fullBucket(perSecond);
-  return {
-    waitMs(now, underWay) {
-      if (breaker.opened || underWay >= (breaker.halfOpen ? 1 : concurrency)) return undefined;
-      return bucket.waitMs(now);
-    },
-    get isShut() {
-      return breaker.opened;
-    },
-    async pass(now, attempt) {
-      bucket.take(now);
-      try {
-        return await breaker.fire(attempt);
-      } catch (error) {
-        if (error instanceof Troubled) return error.results;
-        return undefined;
-      }
-    },
-    close: () => breaker.shutdown(),
-  };
-}
+/**
+ * Stands before a partner system: shut while the partner is in trouble (one opossum breaker per system; a refusal is an answer and never opens it) or a person
+ * has paused it, and never faster than agreed (one token bucket). What has waited goes on slowly at first: one attempt, then ever more over `SLOW_FOR`.
+ */
+export class Gate {
+  readonly #options: GateOptions;
+  readonly #breaker: CircuitBreaker<[Attempt], readonly Inquiry[]>;
+  readonly #bucket: Bucket;
+  readonly #shut: ReturnType<Metrics['gauge']>;
+  #trouble = '';
+  #answeredAt: Instant = 0;
+  #pausedBy: string | null = null;
 
-async function watched(attempt: () => Promise<readonly Inquiry[]>): Promise<readonly Inquiry[]> {
-  const results = await attempt();
-  if (results.length > 0 && results.every(({ type }) => type === 'unavailable' || type === 'unknown')) throw new Troubled(results);
-  return results;
-}
+  constructor(options: GateOptions) {
+    const { system, perSecond, metrics, onReopened } = options;
+    this.#options = options;
+    this.#bucket = new Bucket(perSecond);
+    this.#shut = metrics.gauge('mesh_partner_shut', 'Whether calls to the partner wait: 1 because it is in trouble, 2 because a person has paused it', ['system']);
+    this.#shut.set(0, { system });
+    this.#breaker = new CircuitBreaker((attempt: Attempt) => this.#watched(attempt), {
+      name: system,
+      // Attempts end by their own signal: opossum's timeout would leave them running
+      timeout: false,
+      volumeThreshold: FEWEST_CALLS,
+      errorThresholdPercentage: 50,
+      rollingCountTimeout: WATCHED_MS,
+      resetTimeout: TRY_AGAIN_AFTER_MS,
+    });
+    this.#breaker.on('open', () => this.#tell('partner in trouble, calls wait', { detail: this.#trouble }));
+    this.#breaker.on('halfOpen', onReopened);
+    this.#breaker.on('close', () => this.#goOn('partner well again, calls go on slowly'));
+  }
 
-function fullBucket(perSecond: number) {
-  let tokens = perSecond;
-  let filledAt = 0;
-  const fill = (now: Instant) => {
-    tokens = Math.min(perSecond, tokens + (Math.max(0, now - filledAt) / 1_000) * perSecond);
-    filledAt = now;
-  };
-  return {
-    waitMs(now: Instant): Duration {
-      fill(now);
-      return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perSecond) * 1_000);
-    },
-    take(now: Instant): void {
-      fill(now);
-      tokens -= 1;
-    },
-  };
+  /** Why no call goes through; null when calls do. */
+  get shut(): string | null {
+    if (this.#pausedBy !== null) return `calls are paused by ${this.#pausedBy}`;
+    return this.#breaker.opened ? 'the partner is in trouble' : null;
+  }
+
+  /** What went wrong last, until the partner has answered again; null when it is well as far as is known. */
+  get trouble(): string | null {
+    return this.#breaker.opened || this.#breaker.halfOpen ? this.#trouble : null;
+  }
+
+  /** How long until one more attempt may go through beside those under way; undefined when first one of them has to end or the gate to open. */
+  waitMs(now: Instant, underWay: number): Duration | undefined {
+    const most = this.#breaker.halfOpen ? 1 : Math.ceil(this.#options.concurrency * this.#bucket.share(now));
+    return this.shut !== null || underWay >= most ? undefined : this.#bucket.waitMs(now);
+  }
+
+  /** Whether the partner has answered anything since. */
+  hasAnsweredSince(moment: Instant): boolean {
+    return this.#answeredAt > moment;
+  }
+
+  /** Lets nothing through until `resume`. */
+  pause(by: string): void {
+    if (this.#pausedBy === by) return;
+    this.#pausedBy = by;
+    this.#tell('calls to the partner are paused', { by });
+  }
+
+  /** Ends a pause, if there is one. */
+  resume(): void {
+    if (this.#pausedBy === null) return;
+    this.#pausedBy = null;
+    this.#goOn('calls to the partner go on slowly');
+  }
+
+  /** Lets an attempt through and watches how it ends; resolves with undefined, nothing done, when it is shut. */
+  async pass(now: Instant, attempt: Attempt): Promise<readonly Inquiry[] | undefined> {
+    this.#bucket.take(now);
+    try {
+      return await this.#breaker.fire(attempt);
+    } catch (error) {
+      return error instanceof Troubled ? error.results : undefined;
+    }
+  }
+
+  close(): void {
+    this.#breaker.shutdown();
+  }
+
+  async #watched(attempt: Attempt): Promise<readonly Inquiry[]> {
+    const results = await attempt();
+    const [first] = results;
+    if (first && 'detail' in first && results.every(({ type }) => type === 'unavailable' || type === 'unknown')) {
+      this.#trouble = first.detail;
+      throw new Troubled(results);
+    }
+    this.#answeredAt = this.#options.clock.now();
+    return results;
+  }
+
+  #goOn(event: string): void {
+    this.#bucket.beginSlowly(this.#options.clock.now());
+    this.#tell(event);
+    this.#options.onReopened();
+  }
+
+  #tell(event: string, facts: Readonly<Record<string, unknown>> = {}): void {
+    const { log, system } = this.#options;
+    log.warn(event, { system, ...facts });
+    this.#shut.set(this.#pausedBy === null ? Number(this.#breaker.opened) : 2, { system });
+  }
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '@order-mesh/kernel';
-import type { CallLedger, CallUpdate, ClaimedCall, NewCall } from './ledger.ts';
+import type { CallLedger, CallUpdate, ClaimedCall, NewCall, Standing } from './ledger.ts';
 
 interface Kept {
   readonly call: NewCall;
@@ -14,6 +14,7 @@ interface Kept {
 /** Keeps calls in this process, for tests and simulation. Knows no rollback. */
 export function memoryCallLedger(): CallLedger {
   const rows = new Map<string, Kept>();
+  let standing: Standing | null = null;
   const change = (row: Kept, by: Partial<Kept>) => void rows.set(row.call.key, { ...row, ...by });
   const heldBy = (key: string, by: string) => {
     const row = rows.get(key);
@@ -27,7 +28,7 @@ export function memoryCallLedger(): CallLedger {
     },
     async claim(_tx, { now, lease, limit, onlyGivenUp }) {
       const due = [...rows.values()].filter((row) => isDue(row, now) && (!onlyGivenUp || row.call.giveUpAt <= now));
-      const taken = inTurns(due.sort((one, other) => one.nextAt - other.nextAt)).slice(0, limit);
+      const taken = inTurns(due.sort(firstOf)).slice(0, limit);
       for (const row of taken) change(row, { status: 'sent', claimedBy: lease.by, nextAt: lease.until, updatedAt: now });
       return taken.map(claimed);
     },
@@ -53,7 +54,15 @@ export function memoryCallLedger(): CallLedger {
     async forget(_tx, settledBefore) {
       for (const [key, row] of rows) if (!isOpen(row) && row.updatedAt < settledBefore) rows.delete(key);
     },
-    waiting: async (atMost) => Math.min(atMost, [...rows.values()].filter(isOpen).length),
+    look: async (atMost) => ({ waiting: Math.min(atMost, [...rows.values()].filter(isOpen).length), standing }),
+    async register(_tx, now) {
+      standing ??= { state: 'well', since: now, pausedBy: null };
+    },
+    async change(_tx, { state, at }) {
+      if (!standing || standing.state === state) return false;
+      standing = { ...standing, state, since: at };
+      return true;
+    },
     anyDue: async (now) => [...rows.values()].some((row) => isDue(row, now)),
   };
 }
@@ -75,18 +84,21 @@ function isDue(row: Kept, now: Instant): boolean {
   return isOpen(row) && row.nextAt <= now;
 }
 
+const firstOf = (one: Kept, other: Kept): number => other.call.priority - one.call.priority || one.nextAt - other.nextAt;
+
 function inTurns(rows: readonly Kept[]): readonly Kept[] {
   const turns = new Map<string, number>();
   const numbered = rows.map((row) => {
-    const turn = turns.get(row.call.ledger) ?? 0;
-    turns.set(row.call.ledger, turn + 1);
+    const ledger = `${row.call.priority}/${row.call.ledger}`;
+    const turn = turns.get(ledger) ?? 0;
+    turns.set(ledger, turn + 1);
     return { row, turn };
   });
-  return numbered.sort((one, other) => one.turn - other.turn).map(({ row }) => row);
+  return numbered.sort((one, other) => other.row.call.priority - one.row.call.priority || one.turn - other.turn).map(({ row }) => row);
 }
 
 function claimed({ call, status, attempts, createdAt }: Kept): ClaimedCall {
-  const { lease: _lease, repeatable: _repeatable, ...asked } = call;
+  const { lease: _lease, repeatable: _repeatable, priority: _priority, ...asked } = call;
   return { ...asked, attempts, askedAt: createdAt, known: status === 'asked' ? 'not-done' : 'unknown' };
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '@order-mesh/kernel';
 import { query, type Database } from '@order-mesh/platform';
-import type { CallLedger, CallUpdate, ClaimedCall, NewCall } from './ledger.ts';
+import type { CallLedger, CallUpdate, ClaimedCall, NewCall, Standing } from './ledger.ts';
 
 interface CallRow {
   readonly key: string;
@@ -15,12 +15,19 @@ interface CallRow {
   readonly created_at: Instant;
 }
 
+interface LookRow {
+  readonly waiting: number;
+  readonly state: Standing['state'] | null;
+  readonly since: Instant | null;
+  readonly paused_by: string | null;
+}
+
 const ADD = `
-  insert into outbound.call (service, system, key, operation, order_id, ledger, request, traceparent, status, next_at, give_up_at, claimed_by, created_at, updated_at)
+  insert into outbound.call (service, system, key, operation, order_id, ledger, request, traceparent, status, next_at, give_up_at, claimed_by, created_at, updated_at, priority)
   select $1, $2, new.key, new.operation, new.order_id, new.ledger, new.request::jsonb, new.traceparent,
-         case when new.claimed_by is null then 'asked' else 'sent' end, new.next_at, new.give_up_at, new.claimed_by, $3, $3
-    from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::text[])
-         as new(key, operation, order_id, ledger, request, traceparent, next_at, give_up_at, claimed_by)
+         case when new.claimed_by is null then 'asked' else 'sent' end, new.next_at, new.give_up_at, new.claimed_by, $3, $3, new.priority
+    from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::text[], $14::smallint[])
+         as new(key, operation, order_id, ledger, request, traceparent, next_at, give_up_at, claimed_by, priority)
   on conflict (service, key) do update
      set request = excluded.request, traceparent = excluded.traceparent, status = excluded.status, attempts = 0, next_at = excluded.next_at,
          give_up_at = excluded.give_up_at, claimed_by = excluded.claimed_by, answer = null, reason = null, detail = null,
@@ -31,11 +38,11 @@ const ADD = `
 // A window can't be locked, so the turns are decided first and the rows taken after; what another worker has taken meanwhile is skipped
 const CLAIM = `
   with due as (
-    select key, row_number() over (partition by ledger order by next_at) as turn, next_at
-      from (select key, ledger, next_at from outbound.call
+    select key, priority, row_number() over (partition by priority, ledger order by next_at) as turn, next_at
+      from (select key, priority, ledger, next_at from outbound.call
              where service = $1 and system = $2 and status in ('asked', 'sent', 'unknown') and next_at <= $3 and (not $4 or give_up_at <= $3)
-             order by next_at limit 2000) as waiting
-     order by turn, next_at limit $5),
+             order by priority desc, next_at limit 2000) as waiting
+     order by priority desc, turn, next_at limit $5),
   taken as (
     select call.key, call.status
       from outbound.call join due using (key)
@@ -73,9 +80,19 @@ const FORGET = `
       where service = $1 and system = $2 and status in ('answered', 'refused', 'failed', 'withdrawn') and updated_at < $3
       order by updated_at limit 1000)`;
 
-const WAITING = `
-  select count(*)::int as waiting from (select from outbound.call
-    where service = $1 and system = $2 and status in ('asked', 'sent', 'unknown') order by next_at limit $3) as open`;
+const LOOK = `
+  select (select count(*)::int from (select from outbound.call
+            where service = $1 and system = $2 and status in ('asked', 'sent', 'unknown') order by priority desc, next_at limit $3) as open) as waiting,
+         partner.state, partner.since, partner.paused_by
+    from (values (1)) as always left join outbound.partner on partner.service = $1 and partner.system = $2`;
+
+const REGISTER = `
+  insert into outbound.partner (service, system, since) values ($1, $2, $3) on conflict do nothing`;
+
+const CHANGE = `
+  update outbound.partner set state = $3::text, detail = $4, since = $5::timestamptz, resumed_at = case when $3::text = 'well' then $5::timestamptz end
+   where service = $1 and system = $2 and state <> $3::text
+  returning 1`;
 
 const ANY_DUE = `
   select exists (select from outbound.call
@@ -108,9 +125,15 @@ export function pgCallLedger({ service, system, database }: { readonly service: 
     async forget(tx, settledBefore) {
       await query(tx, { name: 'outbound.forget', text: FORGET, values: [service, system, new Date(settledBefore)] });
     },
-    async waiting(atMost) {
-      const [row] = await database.query<{ waiting: number }>({ name: 'outbound.waiting', text: WAITING, values: [service, system, atMost] });
-      return row?.waiting ?? 0;
+    async look(atMost) {
+      const [row] = await database.query<LookRow>({ name: 'outbound.look', text: LOOK, values: [service, system, atMost] });
+      return { waiting: row?.waiting ?? 0, standing: row?.state && row.since !== null ? { state: row.state, since: row.since, pausedBy: row.paused_by } : null };
+    },
+    async register(tx, now) {
+      await query(tx, { name: 'outbound.register', text: REGISTER, values: [service, system, new Date(now)] });
+    },
+    async change(tx, { state, detail, at }) {
+      return (await query(tx, { name: 'outbound.change', text: CHANGE, values: [service, system, state, detail, new Date(at)] })).length > 0;
     },
     async anyDue(now) {
       const [row] = await database.query<{ due: boolean }>({ name: 'outbound.any-due', text: ANY_DUE, values: [service, system, new Date(now)] });
@@ -131,6 +154,7 @@ function columnsOf(calls: readonly NewCall[], now: Instant): readonly unknown[] 
     calls.map((call) => new Date(call.giveUpAt)),
     calls.map((call) => call.lease?.by ?? null),
     calls.filter((call) => call.repeatable).map((call) => call.key),
+    calls.map((call) => call.priority),
   ];
 }
 

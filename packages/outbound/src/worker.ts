@@ -4,14 +4,16 @@ import type { Full, Metrics } from '@order-mesh/platform';
 import { inquire, perform } from './attempt.ts';
 import { Backlog } from './backlog.ts';
 import { isInquired, type Inquiry, type Operations } from './call.ts';
-import { openGate, type Gate } from './gate.ts';
+import { Gate } from './gate.ts';
 import { HeldCalls } from './held.ts';
 import type { CallLedger, CallUpdate, ClaimedCall, Lease } from './ledger.ts';
 import { afterAttempt, parked, turnOf, type Moment } from './next.ts';
 import { Recorder, type Ended } from './recorder.ts';
 import type { CallLimits, DeskRuntime } from './runtime.ts';
+import { StandingWatch } from './standing.ts';
 
 export interface WorkerOptions {
+  readonly service: string;
   readonly system: string;
   /** Names this process in leases. */
   readonly by: string;
@@ -37,6 +39,7 @@ export class Worker {
   readonly #gate: Gate;
   readonly #recorder: Recorder;
   readonly #backlog: Backlog;
+  readonly #standing: StandingWatch;
   readonly #attempts: ReturnType<Metrics['counter']>;
   readonly #took: ReturnType<Metrics['histogram']>;
   #mayBeDue = true;
@@ -44,18 +47,19 @@ export class Worker {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: WorkerOptions) {
-    const { system, limits, record, runtime: { submit, log, metrics } } = options;
+    const { system, limits, record, runtime: { submit, log, metrics, clock } } = options;
     this.#options = options;
-    this.#gate = openGate({ system, ...limits, log, metrics, onReopened: () => this.wake() });
+    this.#gate = new Gate({ system, ...limits, log, metrics, clock, onReopened: () => this.wake() });
+    this.#standing = new StandingWatch({ ...options, gate: this.#gate });
     this.#attempts = metrics.counter('mesh_partner_calls_total', 'Attempts of calls to partner systems by result', ['system', 'operation', 'result']);
     this.#took = metrics.histogram('mesh_partner_call_seconds', 'How long an attempt took', ['system', 'operation']);
-    this.#backlog = new Backlog({ system, mostWaiting: limits.mostWaiting, metrics, count: (atMost) => options.ledger.waiting(atMost) });
+    this.#backlog = new Backlog({ system, mostWaiting: limits.mostWaiting, metrics });
     this.#recorder = new Recorder({ submit, log, record, onRecorded: (ended) => this.#recorded(ended) });
   }
 
   /** A lease for calls that are being asked, if this process can take them up at once. */
   spare(count: number): Lease | undefined {
-    if (this.#mayBeDue || this.#gate.isShut || this.#stopping.signal.aborted || this.#room < count) return undefined;
+    if (this.#mayBeDue || this.#gate.shut !== null || this.#stopping.signal.aborted || this.#room < count) return undefined;
     return this.#lease();
   }
 
@@ -71,10 +75,12 @@ export class Worker {
     this.#pump();
   }
 
-  /** Looks whether anything is due, and prolongs the leases of what takes long. */
+  /** Looks how the partner stands and whether anything is due, and prolongs the leases of what takes long. */
   async tick(): Promise<void> {
     await this.#prolong();
-    const waiting = await this.#backlog.count();
+    const { waiting, standing } = await this.#options.ledger.look(this.#backlog.countedTo);
+    this.#backlog.counted(waiting);
+    await this.#standing.agree(standing, waiting);
     if (this.#mayBeDue || (waiting > 0 && (await this.#options.ledger.anyDue(this.#now)))) this.wake();
   }
 
@@ -113,7 +119,8 @@ export class Worker {
 
   #pump(): void {
     while (this.#held.waiting > 0) {
-      if (this.#gate.isShut) return this.#park(this.#held.drain(), 'the partner is in trouble');
+      const { shut } = this.#gate;
+      if (shut !== null) return this.#park(this.#held.drain(), shut);
       const wait = this.#gate.waitMs(this.#now, this.#underWay.size);
       if (wait === undefined) return;
       if (wait > 0) return this.#wakeIn(wait);
@@ -143,7 +150,7 @@ export class Worker {
     const within = { timeoutMs: limits.timeoutMs, stopping: this.#stopping.signal, clock, heldUntil: () => this.#held.until(calls) };
     const found = operation && (await this.#gate.pass(now, () => (first.known === 'unknown' && isInquired(operation) ? inquire(operation, first, within) : perform(operation, calls, within))));
     this.#measure(first, this.#now - now, found);
-    const why = operation ? 'the partner is in trouble' : `nobody knows the operation ${first.operation}`;
+    const why = operation ? this.#gate.shut ?? 'the partner is in trouble' : `nobody knows the operation ${first.operation}`;
     return [...tooLate, ...calls.map((call, at) => ({ call, update: this.#updateFor(call, found?.[at], why) }))];
   }
 
@@ -190,7 +197,7 @@ export class Worker {
     const { runtime, ledger } = this.#options;
     const lease = this.#lease();
     const claimed = await runtime
-      .submit((unit) => ledger.claim(unit.tx, { now: this.#now, lease, limit, onlyGivenUp: this.#gate.isShut }))
+      .submit((unit) => ledger.claim(unit.tx, { now: this.#now, lease, limit, onlyGivenUp: this.#gate.shut !== null }))
       .catch((error: unknown) => runtime.log.warn('due calls not taken up', { error: String(error) }));
     this.#claiming = false;
     if (!claimed) return;

@@ -6,7 +6,7 @@ import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 
 const NOW = Date.UTC(2026, 0, 5, 8);
 const call = (key: string, facts: Partial<NewCall> = {}): NewCall => ({
-  key, operation: 'plan', orderId: key, ledger: 'C1', request: { city: '苏州', lines: [1, 2] }, giveUpAt: NOW + hours(1), trace: { traceparent: '00-a-b-01' }, repeatable: false, ...facts,
+  key, operation: 'plan', orderId: key, ledger: 'C1', request: { city: '苏州', lines: [1, 2] }, giveUpAt: NOW + hours(1), trace: { traceparent: '00-a-b-01' }, repeatable: false, priority: 0, ...facts,
 });
 const lease = (by: string, until = NOW + seconds(6)) => ({ by, until });
 
@@ -24,7 +24,7 @@ function keepsCalls(open: () => Promise<Place>): void {
 
   it('gives back a call as it was asked', async () => {
     await add(call('A1'));
-    const { repeatable: _repeatable, ...asked } = call('A1');
+    const { repeatable: _repeatable, priority: _priority, ...asked } = call('A1');
     expect(await claim('w1')).toEqual([{ ...asked, askedAt: NOW, attempts: 0, known: 'not-done' }]);
   });
 
@@ -74,6 +74,26 @@ function keepsCalls(open: () => Promise<Place>): void {
   it('takes the customers in turn, so that one with many does not keep another waiting', async () => {
     await add(...Array.from({ length: 20 }, (_, at) => call(`A${at}`)), call('B1', { ledger: 'C2' }));
     expect((await claim('w1')).map(({ key }) => key)).toContain('B1');
+  });
+
+  it('takes what has a higher priority first, of one priority the oldest', async () => {
+    await place.within((tx) => place.ledger.add(tx, [call('A2'), call('A3')], NOW));
+    await place.within((tx) => place.ledger.add(tx, [call('A1')], NOW - 1));
+    await place.within((tx) => place.ledger.add(tx, [call('U1', { ledger: 'C2', priority: 1 })], NOW + 1));
+    expect((await claim('w1', NOW + 2, { limit: 1 })).map(({ key }) => key)).toEqual(['U1']);
+    expect((await claim('w1', NOW + 2, { limit: 1 })).map(({ key }) => key)).toEqual(['A1']);
+  });
+
+  it('keeps how the partner stands, and says a change once', async () => {
+    expect(await place.ledger.look(5)).toEqual({ waiting: 0, standing: null });
+    await place.within((tx) => place.ledger.register(tx, NOW));
+    await place.within((tx) => place.ledger.register(tx, NOW + 1));
+    await add(call('A1'));
+    expect(await place.ledger.look(5)).toEqual({ waiting: 1, standing: { state: 'well', since: NOW, pausedBy: null } });
+    const change = (state: 'well' | 'away', at: number) => place.within((tx) => place.ledger.change(tx, { state, detail: 'no answer', at }));
+    expect([await change('away', NOW + 2), await change('away', NOW + 3)]).toEqual([true, false]);
+    expect(await place.ledger.look(5)).toMatchObject({ standing: { state: 'away', since: NOW + 2 } });
+    expect([await change('well', NOW + 4), await change('well', NOW + 5)]).toEqual([true, false]);
   });
 
   it('takes back what was asked and not sent, for ever', async () => {

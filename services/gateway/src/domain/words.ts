@@ -80,5 +80,7 @@ const WORDS: { readonly [Name in MessageName]: (value: Values[Name]) => string }
   CustomerChanged: ({ name }) => `customer ${name} changed`,
   ReceivableChanged: ({ receivableId, open }) => `${yuan(open)} is open on ${receivableId}`,
   StockLevelChanged: ({ sku, warehouse, onHand }) => `${onHand} of ${sku} in ${warehouse}`,
+  PartnerStateChanged: ({ system, state, detail, callsWaiting }) => (state === 'away' ? `${system} is away, ${callsWaiting} calls wait${said(detail)}` : `${system} answers again, ${callsWaiting} calls go on`),
+
   ReplenishmentSuggested: ({ sku, suggested }) => `buy ${suggested} of ${sku}`,
 };

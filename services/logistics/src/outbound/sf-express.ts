@@ -38,6 +38,7 @@ export function sfExpress(settings: SfExpressSettings, clock: Clock): CarrierOpe
     },
     'call-off': {
       kind: 'repeatable',
+      priority: 1,
       perform: ([call], signal) => one(call, async ({ orderId }) => calledOff(await client.call('EXP_RECE_UPDATE_ORDER', { orderId, dealType: 2, language: 'zh-CN' }, signal))),
     },
   };

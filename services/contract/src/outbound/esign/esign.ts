@@ -32,7 +32,7 @@ export function esign(settings: EsignSettings, print: PrintContract, clock: Cloc
     },
     start: { kind: 'repeatable', perform: ([call], signal) => one(call, ({ request }) => start(client, request, signal)) },
     // Begins with looking how it stands
-    void: { kind: 'repeatable', perform: ([call], signal) => one(call, ({ request }) => makeVoid(client, request, signal)) },
+    void: { kind: 'repeatable', priority: 1, perform: ([call], signal) => one(call, ({ request }) => makeVoid(client, request, signal)) },
     'read-status': { kind: 'question', perform: ([call], signal) => one(call, ({ request }) => reading(client, request.signFlowId, signal)) },
   };
 }

@@ -18,7 +18,7 @@ type TakeBackCall = PendingCall<TakeBackRequest>;
  * verified. Looks at what is there first, so it may be done any number of times.
  */
 export function takeBackInU8(u8: U8): RepeatableEffect<TakeBackRequest, TakeBackAnswer> {
-  return { kind: 'repeatable', perform: async ([call], signal) => (call ? [await takeBack(u8, call, signal)] : []) };
+  return { kind: 'repeatable', priority: 1, perform: async ([call], signal) => (call ? [await takeBack(u8, call, signal)] : []) };
 }
 
 type Move = 'unverify' | 'abandon' | 'close';

@@ -1,0 +1,45 @@
+import { seconds } from '@order-mesh/kernel';
+import { Bucket, shareAfter, SLOW_FOR } from './bucket.ts';
+
+const NOW = 1_000_000;
+
+/** How many tokens whoever takes all there are gets in each second from `from` on. */
+function takenASecond(bucket: Bucket, from: number, count: number): readonly number[] {
+  const taken = Array.from({ length: count }, () => 0);
+  for (let at = from; at < from + seconds(count); at += 1) {
+    const second = Math.floor((at - from) / 1_000);
+    while (bucket.waitMs(at) === 0) {
+      bucket.take(at);
+      taken[second] = (taken[second] ?? 0) + 1;
+    }
+  }
+  return taken;
+}
+
+it('gives a second at once, and the agreed rate from then on', () => {
+  expect(takenASecond(new Bucket(100), NOW, 3)).toEqual([199, 100, 100]);
+});
+
+it('begins with one call after a pause, and doubles every five seconds up to the agreed rate', () => {
+  const bucket = new Bucket(100);
+  bucket.beginSlowly(NOW);
+  expect(bucket.waitMs(NOW)).toBe(0);
+  bucket.take(NOW);
+  expect(bucket.waitMs(NOW)).toBe(100);
+  const taken = takenASecond(bucket, NOW, 20);
+  expect(taken.slice(0, 6)).toEqual([10, 13, 14, 16, 19, 21]);
+  expect(taken.slice(18)).toEqual([100, 100]);
+  expect(taken).toEqual(taken.toSorted((one, other) => one - other));
+});
+
+it('is never slower than one call at a time', () => {
+  const bucket = new Bucket(2);
+  bucket.beginSlowly(NOW);
+  bucket.take(NOW);
+  expect(bucket.waitMs(NOW)).toBe(5_000);
+  expect(bucket.waitMs(NOW + 5_000)).toBe(0);
+});
+
+it('ends being slow after its time', () => {
+  expect([shareAfter(0), shareAfter(5_000), shareAfter(SLOW_FOR - 1) < 1, shareAfter(SLOW_FOR)]).toEqual([0.1, 0.2, true, 1]);
+});

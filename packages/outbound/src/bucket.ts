@@ -1,0 +1,58 @@
+import { seconds, type Duration, type Instant } from '@order-mesh/kernel';
+
+/** So much of the rate is allowed at first after a pause, and twice as much each `DOUBLES_IN`. */
+const FIRST_SHARE = 0.1;
+const DOUBLES_IN = seconds(5);
+/** How long calls go on slowly after they have waited, in milliseconds. */
+export const SLOW_FOR: Duration = Math.ceil(Math.log2(1 / FIRST_SHARE) * DOUBLES_IN);
+
+/** The share of the full rate, in (0, 1], so long after calls go on again. */
+export function shareAfter(resumedFor: Duration): number {
+  return Math.min(1, FIRST_SHARE * 2 ** (Math.max(0, resumedFor) / DOUBLES_IN));
+}
+
+/** A token bucket that holds a second's worth of tokens; it begins full. */
+export class Bucket {
+  readonly #perSecond: number;
+  #tokens: number;
+  #filledAt: Instant = 0;
+  #resumedAt: Instant = -Infinity;
+
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+    this.#tokens = perSecond;
+  }
+
+  /** From now on a tenth of the rate and one token, so that whoever was away is not overrun; the full rate after `SLOW_FOR`. */
+  beginSlowly(now: Instant): void {
+    this.#resumedAt = now;
+    this.#filledAt = now;
+    this.#tokens = 1;
+  }
+
+  /** The share of the full rate that is allowed at this moment. */
+  share(now: Instant): number {
+    return shareAfter(now - this.#resumedAt);
+  }
+
+  /** How long until a token is there; 0 when one is. */
+  waitMs(now: Instant): Duration {
+    this.#fill(now);
+    return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) / this.#rate(now)) * 1_000);
+  }
+
+  take(now: Instant): void {
+    this.#fill(now);
+    this.#tokens -= 1;
+  }
+
+  #rate(now: Instant): number {
+    return this.#perSecond * this.share(now);
+  }
+
+  #fill(now: Instant): void {
+    const rate = this.#rate(now);
+    this.#tokens = Math.min(Math.max(1, rate), this.#tokens + (Math.max(0, now - this.#filledAt) / 1_000) * rate);
+    this.#filledAt = now;
+  }
+}
