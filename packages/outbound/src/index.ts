@@ -8,6 +8,7 @@ export type {
 export { callDesk, type CallDesk, type DeskOptions } from './desk.ts';
 export type { CallLedger, CallUpdate, ClaimedCall, ClaimRequest, Lease, NewCall } from './ledger.ts';
 export { memoryCallLedger } from './memory-ledger.ts';
+export { partnerBoard, partnerStates, type Partner, type PartnerBoard, type PartnerState } from './partner-board.ts';
 export { pgCallLedger } from './pg-ledger.ts';
 export type { CallLimits, DeskRuntime } from './runtime.ts';
 

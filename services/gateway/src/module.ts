@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { seconds } from '@order-mesh/kernel';
+import { outboundMigrations, partnerBoard } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
 import { readGatewayConfig, type GatewayConfig } from './config.ts';
 import { ordersUnderWay, type UnderWay } from './domain/under-way.ts';
@@ -14,6 +15,7 @@ import { HealthController, READINESS } from './inbound/health.controller.ts';
 import { OrdersController, READER, READ_ORDER } from './inbound/orders.controller.ts';
 import { orderReader } from './inbound/order-requests.ts';
 import { ProblemFilter } from './inbound/problem.filter.ts';
+import { PARTNER_BOARD, PARTNER_LOG, PartnersController } from './inbound/partners.controller.ts';
 import { PROJECT_MESSAGES, ProjectionController } from './inbound/projection.controller.ts';
 import { RegistryController } from './inbound/registry.controller.ts';
 import { scheduleForgetting } from './inbound/schedules.ts';
@@ -39,6 +41,7 @@ class GatewayModule {}
 export const gatewayService: ServiceDefinition<GatewayConfig> = {
   name: 'gateway',
   migrations: new URL('../migrations/', import.meta.url),
+  mechanisms: [outboundMigrations],
   readConfig: readGatewayConfig,
   readAhead: readViewsAhead,
   // sees what a batch decided once, at its end; its HTTP routes send through local work all the same
@@ -57,7 +60,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     });
     return {
       module: GatewayModule,
-      controllers: [ProjectionController, OrdersController, ApprovalsController, CasesController, DeadLettersController, FinanceController, RegistryController, HealthController],
+      controllers: [ProjectionController, OrdersController, ApprovalsController, CasesController, DeadLettersController, PartnersController, FinanceController, RegistryController, HealthController],
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
         { provide: APP_FILTER, useValue: new ProblemFilter(runtime) },
@@ -66,6 +69,8 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
         { provide: WRITES, useValue: writes },
         { provide: CASE_DESK, useValue: { reader: pgCaseReader(database, () => clock.now()), assign: assignCase(ports), resolve: resolveCase(ports) } satisfies CaseDesk },
         { provide: DEAD_LETTERS, useValue: runtime.deadLetters },
+        { provide: PARTNER_BOARD, useValue: partnerBoard(database, () => clock.now()) },
+        { provide: PARTNER_LOG, useValue: log },
         { provide: READER, useValue: pgReader(database) },
         { provide: READ_ORDER, useValue: orderReader(policy.order) },
         { provide: READINESS, useValue: readiness },

@@ -19,6 +19,7 @@ export const problems = {
   'unknown-approval': { status: 404, title: 'The task is not known' },
   'unknown-case': { status: 404, title: 'The case is not known' },
   'unknown-letter': { status: 404, title: 'The dead letter is not known' },
+  'unknown-partner': { status: 404, title: 'The partner system is not known' },
   'method-not-allowed': { status: 405, title: 'This is not done here' },
   'request-in-flight': { status: 409, title: 'The same request is being answered' },
   'order-differs': { status: 409, title: 'The order was placed before with other content' },

@@ -3,10 +3,12 @@ import { approvalStatuses } from '../domain/approval-view.ts';
 import { caseStatuses } from '../domain/case-view.ts';
 import { orderStatuses } from '../domain/order-item.ts';
 import { cancelBody, orderBody } from './order-requests.ts';
+import { partnerStates } from '@order-mesh/outbound';
 import { letterStatuses } from '@order-mesh/platform';
 import { letterReasons, reasonClasses } from '@order-mesh/messaging';
 import { decisionBody } from './approval-requests.ts';
 import { assignCaseBody, resolveCaseBody } from './case-requests.ts';
+import { pausePartnerBody, resumePartnerBody } from './partner-requests.ts';
 import { dropLetterBody, editLetterBody, replayLetterBody } from './dead-letter-requests.ts';
 
 const time = z.iso.datetime().describe('UTC, ISO 8601.');
@@ -56,6 +58,15 @@ const deadLetter = z.object({
   settledAt: time.nullable().describe('When its service took the replay, or could not.'),
 });
 
+const partner = z.object({
+  system: z.string(), service: z.string().describe('The service that calls it.'), state: z.enum(partnerStates).describe('away: in trouble, calls wait. recovering: they go on slowly. paused: a person has stopped them.'),
+  since: time, detail: z.string().describe('What went wrong last.'), pausedBy: z.string().nullable(), note: z.string().nullable(),
+  share: z.number().describe('The share of the agreed rate that calls may go at, from 0 to 1.'),
+  waiting: z.number().int().describe('Calls that are not settled.'), unknown: z.number().int().describe('Those of them whose outcome nobody knows yet.'),
+  oldestAt: time.nullable().describe('When the oldest of them was asked.'),
+  lastMinute: z.object({ answered: z.number().int(), refused: z.number().int(), failed: z.number().int() }).describe('Calls settled in the last minute.'),
+});
+
 const orderCase = z.object({
   orderId: z.string(), kind: z.string().describe('undo-failed or stuck.'), status: z.enum(caseStatuses).describe('retrying: decided, and the order is not at its end yet.'),
   step: z.string().describe('The step it is about.'), reason: z.string(), detail: z.string(), owner: z.string().describe('The role that has to act.'), assignee: z.string().nullable(),
@@ -77,6 +88,9 @@ export const bodies = {
   OrderWithTimeline: orderItem.extend({ lines: z.array(line), shipTo: shipTo.nullable(), timeline: z.array(timelineItem) }),
   Approval: approvalItem,
   ApprovalPage: z.object({ items: z.array(approvalItem), nextCursor }),
+  Partners: z.object({ items: z.array(partner) }),
+  PausePartner: pausePartnerBody,
+  ResumePartner: resumePartnerBody,
   AssignCase: assignCaseBody,
   ResolveCase: resolveCaseBody,
   Case: orderCase,

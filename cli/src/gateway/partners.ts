@@ -1,0 +1,40 @@
+import { askAt } from './http.ts';
+
+/** How one service gets on with one partner system, as the gateway shows it. */
+export interface Partner {
+  readonly system: string;
+  readonly service: string;
+  readonly state: 'well' | 'away' | 'recovering' | 'paused';
+  readonly since: string;
+  readonly detail: string;
+  readonly pausedBy: string | null;
+  readonly note: string | null;
+  /** The share of the agreed rate that calls may go at, from 0 to 1. */
+  readonly share: number;
+  readonly waiting: number;
+  readonly unknown: number;
+  readonly oldestAt: string | null;
+  readonly lastMinute: { readonly answered: number; readonly refused: number; readonly failed: number };
+}
+
+/** The partner systems behind a gateway. Everything rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
+export interface PartnerDesk {
+  list(): Promise<readonly Partner[]>;
+  /** Resolves with the partner as it is then; so does `resume`. */
+  pause(system: string, by: string, note: string): Promise<readonly Partner[]>;
+  resume(system: string, by: string): Promise<readonly Partner[]>;
+}
+
+interface Partners {
+  readonly items: readonly Partner[];
+}
+
+export function openPartnerDesk(url: string): PartnerDesk {
+  const ask = askAt(url);
+  const at = (system: string): string => `/v1/partners/${encodeURIComponent(system)}`;
+  return {
+    list: async () => (await ask<Partners>('GET', '/v1/partners')).items,
+    pause: async (system, by, note) => (await ask<Partners>('POST', `${at(system)}/pause`, { pausedBy: by, note })).items,
+    resume: async (system, by) => (await ask<Partners>('POST', `${at(system)}/resume`, { resumedBy: by })).items,
+  };
+}

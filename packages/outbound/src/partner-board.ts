@@ -1,0 +1,99 @@
+import type { Duration, Instant } from '@order-mesh/kernel';
+import type { Database } from '@order-mesh/platform';
+import { shareAfter, SLOW_FOR } from './bucket.ts';
+
+/** well; away: in trouble, calls wait; recovering: calls go on slowly; paused: a person has stopped them. */
+export const partnerStates = ['well', 'away', 'recovering', 'paused'] as const;
+export type PartnerState = (typeof partnerStates)[number];
+
+/** How one service gets on with one partner system. */
+export interface Partner {
+  readonly system: string;
+  readonly service: string;
+  readonly state: PartnerState;
+  readonly since: Instant;
+  /** What went wrong last; empty when nothing did. */
+  readonly detail: string;
+  readonly pausedBy: string | null;
+  readonly note: string | null;
+  /** The share of the agreed rate that calls may go at, in [0, 1]. */
+  readonly share: number;
+  /** Calls that are not settled, and those of them whose outcome nobody knows yet. */
+  readonly waiting: number;
+  readonly unknown: number;
+  /** When the oldest of them was asked. */
+  readonly oldestAt: Instant | null;
+  /** Calls settled in the last minute, by how they ended. */
+  readonly lastMinute: { readonly answered: number; readonly refused: number; readonly failed: number };
+}
+
+/** The partner systems as the services find them. It works with the table of the mechanism and with no service's own. */
+export interface PartnerBoard {
+  /** By system and service. */
+  list(): Promise<readonly Partner[]>;
+  /** Has every service stop calling the system, within about a second; calls under way end. False when there is no such system. */
+  pause(system: string, by: string, note: string): Promise<boolean>;
+  /** Has the calls go on, slowly at first. False when there is no such system. */
+  resume(system: string): Promise<boolean>;
+}
+
+interface BoardRow {
+  readonly system: string;
+  readonly service: string;
+  readonly state: 'well' | 'away';
+  readonly since: Instant;
+  readonly detail: string;
+  readonly resumed_at: Instant | null;
+  readonly paused_at: Instant | null;
+  readonly paused_by: string | null;
+  readonly pause_note: string | null;
+  readonly waiting: number;
+  readonly unknown: number;
+  readonly oldest_at: Instant | null;
+  readonly answered: number;
+  readonly refused: number;
+  readonly failed: number;
+}
+
+const LIST = `
+  select partner.*, open.*, settled.*
+    from outbound.partner
+    cross join lateral (
+      select count(*)::int as waiting, count(*) filter (where status = 'unknown')::int as unknown, min(created_at) as oldest_at
+        from outbound.call where service = partner.service and system = partner.system and status in ('asked', 'sent', 'unknown')) as open
+    cross join lateral (
+      select count(*) filter (where status = 'answered')::int as answered, count(*) filter (where status = 'refused')::int as refused, count(*) filter (where status = 'failed')::int as failed
+        from outbound.call
+       where service = partner.service and system = partner.system and status in ('answered', 'refused', 'failed', 'withdrawn') and updated_at > $1) as settled
+   order by system, service`;
+
+// a pause of a pause keeps its beginning
+const PAUSE = `
+  update outbound.partner set paused_at = coalesce(paused_at, $2::timestamptz), paused_by = $3, pause_note = $4 where system = $1 returning 1`;
+
+const RESUME = `
+  update outbound.partner set resumed_at = case when paused_at is null then resumed_at else $2::timestamptz end, paused_at = null, paused_by = null, pause_note = null where system = $1 returning 1`;
+
+const MINUTE: Duration = 60_000;
+
+/** The board over `outbound.partner` of this database. */
+export function partnerBoard(database: Database, now: () => Instant): PartnerBoard {
+  const isKnown = async (name: string, text: string, values: readonly unknown[]): Promise<boolean> => (await database.query({ name, text, values })).length > 0;
+  return {
+    async list() {
+      const at = now();
+      return (await database.query<BoardRow>({ name: 'outbound.board', text: LIST, values: [new Date(at - MINUTE)] })).map((row) => partnerOf(row, at));
+    },
+    pause: (system, by, note) => isKnown('outbound.pause', PAUSE, [system, new Date(now()), by, note]),
+    resume: (system) => isKnown('outbound.resume', RESUME, [system, new Date(now())]),
+  };
+}
+
+function partnerOf({ resumed_at: resumedAt, paused_at: pausedAt, paused_by: pausedBy, pause_note: note, oldest_at: oldestAt, answered, refused, failed, ...row }: BoardRow, now: Instant): Partner {
+  const { system, service, detail, waiting, unknown } = row;
+  const common = { system, service, detail, pausedBy, note, waiting, unknown, oldestAt, lastMinute: { answered, refused, failed } };
+  if (pausedAt !== null) return { ...common, state: 'paused', since: pausedAt, share: 0 };
+  if (row.state === 'away') return { ...common, state: 'away', since: row.since, share: 0 };
+  if (resumedAt !== null && now - resumedAt < SLOW_FOR) return { ...common, state: 'recovering', since: resumedAt, share: shareAfter(now - resumedAt) };
+  return { ...common, state: 'well', since: resumedAt ?? row.since, share: 1 };
+}

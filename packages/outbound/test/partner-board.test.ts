@@ -1,0 +1,79 @@
+import { seconds } from '@order-mesh/kernel';
+import { outboundMigrations, partnerBoard, pgCallLedger, type CallLedger, type CallUpdate, type NewCall, type Partner } from '@order-mesh/outbound';
+import type { Database } from '@order-mesh/platform';
+import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
+
+const NOW = Date.UTC(2026, 0, 5, 8);
+const call = (key: string): NewCall => ({
+  key, operation: 'book', orderId: key, ledger: 'C1', request: {}, giveUpAt: NOW + seconds(600), repeatable: false, priority: 0, lease: { by: 'w1', until: NOW + seconds(6) },
+});
+
+let server: TestDatabase;
+let database: Database;
+let now = NOW;
+beforeAll(async () => {
+  server = await startTestDatabase();
+  await server.migrate([outboundMigrations]);
+  database = server.open();
+}, 60_000);
+afterAll(() => server.stop());
+
+const board = () => partnerBoard(database, () => now);
+const ledgerOf = (service: string, system: string): CallLedger => pgCallLedger({ service, system, database });
+const only = async (system: string): Promise<readonly Partner[]> => (await board().list()).filter((one) => one.system === system);
+
+/** A partner with five calls: two waiting, of one of them the outcome unknown, and one of each end. */
+async function busy(system: string): Promise<CallLedger> {
+  const ledger = ledgerOf('erp-adapter', system);
+  const updates: readonly CallUpdate[] = [
+    { type: 'again', key: `${system}2`, attempts: 1, known: 'unknown', nextAt: NOW, detail: 'lost' },
+    { type: 'settled', key: `${system}3`, attempts: 1, outcome: { type: 'answered', answer: null } },
+    { type: 'settled', key: `${system}4`, attempts: 1, outcome: { type: 'refused', reason: 'no', detail: 'no' } },
+    { type: 'settled', key: `${system}5`, attempts: 9, outcome: { type: 'failed', detail: 'late', surelyNotDone: false } },
+  ];
+  await database.transaction(async (tx) => {
+    await ledger.register(tx, NOW);
+    await ledger.add(tx, [1, 2, 3, 4, 5].map((at) => call(`${system}${at}`)), NOW);
+    await ledger.save(tx, updates, { by: 'w1', now: NOW });
+  });
+  return ledger;
+}
+
+it('shows what waits for a partner, since when, and how fast it answers', async () => {
+  await busy('u8');
+  now = NOW + seconds(30);
+  expect(await only('u8')).toEqual([{
+    system: 'u8', service: 'erp-adapter', state: 'well', since: NOW, detail: '', pausedBy: null, note: null, share: 1,
+    waiting: 2, unknown: 1, oldestAt: NOW, lastMinute: { answered: 1, refused: 1, failed: 1 },
+  }]);
+  now = NOW + seconds(61);
+  expect(await only('u8')).toMatchObject([{ lastMinute: { answered: 0, refused: 0, failed: 0 } }]);
+});
+
+it('shows a partner that is away, with what went wrong, and how fast calls go on when it is back', async () => {
+  const ledger = await busy('carrier');
+  const change = (state: 'well' | 'away', at: number) => database.transaction((tx) => ledger.change(tx, { state, detail: state === 'away' ? 'no answer' : '', at }));
+  await change('away', NOW + seconds(10));
+  now = NOW + seconds(20);
+  expect(await only('carrier')).toMatchObject([{ state: 'away', since: NOW + seconds(10), detail: 'no answer', share: 0 }]);
+  await change('well', NOW + seconds(30));
+  now = NOW + seconds(35);
+  expect(await only('carrier')).toMatchObject([{ state: 'recovering', since: NOW + seconds(30), detail: '', share: 0.2 }]);
+  now = NOW + seconds(60);
+  expect(await only('carrier')).toMatchObject([{ state: 'well', share: 1 }]);
+});
+
+it('pauses a system for every service that calls it, and knows who and why', async () => {
+  const services = ['one', 'other'].map((service) => ledgerOf(service, 'esign'));
+  for (const ledger of services) await database.transaction((tx) => ledger.register(tx, NOW));
+  expect(await board().pause('nobody', '李娜', '')).toBe(false);
+  now = NOW + seconds(1);
+  expect(await board().pause('esign', '李娜', 'upgrade')).toBe(true);
+  now = NOW + seconds(2);
+  await board().pause('esign', '王芳', 'still');
+  expect(await only('esign')).toMatchObject(['one', 'other'].map((service) => ({ service, state: 'paused', since: NOW + seconds(1), pausedBy: '王芳', note: 'still', share: 0 })));
+  expect((await Promise.all(services.map((ledger) => ledger.look(1)))).map(({ standing }) => standing?.pausedBy)).toEqual(['王芳', '王芳']);
+  now = NOW + seconds(3);
+  expect([await board().resume('esign'), await board().resume('nobody')]).toEqual([true, false]);
+  expect(await only('esign')).toMatchObject([{ state: 'recovering', pausedBy: null, note: null, share: 0.1 }, { state: 'recovering' }]);
+});
