@@ -1,6 +1,6 @@
 import { seededChance } from './chance.ts';
 
-/** How a simulator is told to misbehave. A rule without `match` concerns every call; without `rate` it always fires; without `count` it never ends. */
+/** How a simulator is told to misbehave. A rule without `match` concerns every call; without `rate` it always fires; without `count` and `forMs` it never ends. */
 export interface FaultRule {
   /** Part of the operation, such as "POST /v3/sign-flow" or a service code inside the body. */
   readonly match?: string;
@@ -10,16 +10,26 @@ export interface FaultRule {
   readonly status?: number;
   /** The answer's JSON body, sent with `status` (200 if none is named); the work is not done. */
   readonly body?: unknown;
+  /** Headers of that answer, such as Retry-After beside a 429. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Cuts the connection; the work is not done. */
   readonly dropBeforeCommit?: boolean;
   /** The work is done and kept, then the connection is cut. */
   readonly dropAfterCommit?: boolean;
   /** The work is done and kept, but the answer is a proxy's HTML page with status 200. */
   readonly garbage?: boolean;
+  /** The work is done and kept, but the connection is cut after half of the answer. */
+  readonly half?: boolean;
+  /** The work is done and kept, and the answer is whole, but says it is of this type. */
+  readonly contentType?: string;
   /** 0 to 1: the share of matching calls that are hit. */
   readonly rate?: number;
   /** How many calls it hits before it is over. */
   readonly count?: number;
+  /** It begins so long after it was asked for, in milliseconds; at once if not named. */
+  readonly afterMs?: number;
+  /** It is over so long after it has begun, in milliseconds. */
+  readonly forMs?: number;
 }
 
 /** A rule and how often it has fired. */
@@ -36,16 +46,22 @@ export interface Faults {
   take(operation: string): FaultRule | undefined;
 }
 
-/** An empty list of faults; `rate` draws from `seed`, so a run can be repeated. */
-export function noFaults(seed: number): Faults {
+interface Asked {
+  readonly rule: FaultRule;
+  readonly at: number;
+  fired: number;
+}
+
+/** An empty list of faults; `rate` draws from `seed`, so a run can be repeated. `now` is in milliseconds. */
+export function noFaults(seed: number, now: () => number = () => performance.now()): Faults {
   const draw = seededChance(seed);
-  let active: { readonly rule: FaultRule; fired: number }[] = [];
+  let active: Asked[] = [];
   return {
-    add: (rules) => void active.push(...rules.map((rule) => ({ rule, fired: 0 }))),
+    add: (rules) => void active.push(...rules.map((rule) => ({ rule, at: now(), fired: 0 }))),
     list: () => active.map(({ rule, fired }) => ({ ...rule, fired })),
     clear: () => void (active = []),
     take(operation) {
-      const hit = active.find(({ rule, fired }) => concerns(rule, operation) && fired < (rule.count ?? Infinity) && draw() < (rule.rate ?? 1));
+      const hit = active.find((one) => isInForce(one, now()) && concerns(one.rule, operation) && draw() < (one.rule.rate ?? 1));
       if (!hit) return undefined;
       hit.fired += 1;
       return hit.rule;
@@ -68,6 +84,11 @@ const KINDS: Readonly<Record<keyof FaultRule, (value: unknown) => boolean>> = {
   dropBeforeCommit: (value) => typeof value === 'boolean',
   dropAfterCommit: (value) => typeof value === 'boolean',
   garbage: (value) => typeof value === 'boolean',
+  half: (value) => typeof value === 'boolean',
+  contentType: (value) => typeof value === 'string',
+  headers: (value) => typeof value === 'object' && value !== null && Object.values(value).every((one) => typeof one === 'string'),
+  afterMs: (value) => isBetween(value, 0, 86_400_000),
+  forMs: (value) => isBetween(value, 0, 86_400_000),
   rate: (value) => isBetween(value, 0, 1),
   count: (value) => isBetween(value, 0, Number.MAX_SAFE_INTEGER),
 };
@@ -85,6 +106,11 @@ function isRule(given: unknown): given is FaultRule {
 
 function isBetween(value: unknown, lowest: number, highest: number): boolean {
   return typeof value === 'number' && value >= lowest && value <= highest;
+}
+
+function isInForce({ rule: { count = Infinity, afterMs = 0, forMs = Infinity }, at, fired }: Asked, now: number): boolean {
+  const runs = now - at - afterMs;
+  return fired < count && runs >= 0 && runs < forMs;
 }
 
 function concerns(rule: FaultRule, operation: string): boolean {

@@ -27,8 +27,7 @@ export function misbehave(faults: Faults): RequestHandler {
     if (rule.delayMs) await wait(rule.delayMs);
     if (rule.dropBeforeCommit) return void request.socket.destroy();
     if (rule.status !== undefined || rule.body !== undefined) return void refuse(response, rule);
-    if (rule.dropAfterCommit) loseAnswer(request, response);
-    if (rule.garbage) replaceAnswer(response);
+    if (rule.dropAfterCommit || rule.garbage || rule.half || rule.contentType !== undefined) spoilAnswer(request, response, rule);
     next();
   };
 }
@@ -44,27 +43,44 @@ function operationOf(request: Request): string {
   return `${request.method} ${request.originalUrl}\n${rawBodyOf(request).toString('utf8')}`;
 }
 
-function refuse(response: Response, { status = 200, body = { error: 'asked to fail' } }: FaultRule): void {
-  response.status(status).json(body);
+function refuse(response: Response, { status = 200, body = { error: 'asked to fail' }, headers = {} }: FaultRule): void {
+  response.status(status).set(headers).json(body);
 }
 
-function loseAnswer(request: Request, response: Response): void {
-  response.write = () => true;
-  response.flushHeaders = () => {};
-  response.end = () => {
-    request.socket.destroy();
-    return response;
+/** Lets the work be done, and sends something else than its answer. */
+function spoilAnswer(request: Request, response: Response, { dropAfterCommit, garbage, half, contentType }: FaultRule): void {
+  const send = { write: response.write.bind(response), end: response.end.bind(response) };
+  const answer = (bytes: Buffer | string, type?: string): void => {
+    if (type !== undefined) response.setHeader('Content-Type', type);
+    response.setHeader('Content-Length', Buffer.byteLength(bytes));
+    send.end(bytes);
   };
+  whenAnswered(response, (whole) => {
+    if (dropAfterCommit) return void request.socket.destroy();
+    response.removeHeader('ETag');
+    if (garbage) {
+      response.statusCode = 200;
+      return answer(PROXY_PAGE, 'text/html; charset=utf-8');
+    }
+    if (!half) return answer(whole, contentType);
+    // the length is told as it should be, so that the caller can know that bytes are missing
+    response.setHeader('Content-Length', whole.length);
+    send.write(whole.subarray(0, Math.floor(whole.length / 2)), () => request.socket.destroy());
+  });
 }
 
-function replaceAnswer(response: Response): void {
-  const end = response.end.bind(response);
-  response.write = () => true;
-  response.end = () => {
-    response.statusCode = 200;
-    response.removeHeader('ETag');
-    response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    response.setHeader('Content-Length', Buffer.byteLength(PROXY_PAGE));
-    return end(PROXY_PAGE);
+/** Holds the answer back and gives its bytes once they are all there. */
+function whenAnswered(response: Response, take: (whole: Buffer) => void): void {
+  const parts: Buffer[] = [];
+  const keep = (part: unknown): void => { if (typeof part === 'string' || part instanceof Uint8Array) parts.push(Buffer.from(part)); };
+  response.flushHeaders = () => {};
+  response.write = (part: unknown) => {
+    keep(part);
+    return true;
+  };
+  response.end = (part?: unknown) => {
+    keep(part);
+    take(Buffer.concat(parts));
+    return response;
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, appendFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openJournal, rawBodyOf, startSimulator, type Simulator } from '../src/index.ts';
+import { noFaults, openJournal, rawBodyOf, startSimulator, type Simulator } from '../src/index.ts';
 
 describe('a simulator of a partner system', () => {
   const booked: string[] = [];
@@ -56,6 +56,22 @@ describe('a simulator of a partner system', () => {
     expect(booked).toHaveLength(2);
   });
 
+  it('does the work and answers half, or calls the answer something else', async () => {
+    await tell([{ half: true, count: 1 }, { contentType: 'text/plain', count: 1 }]);
+    const half = await order();
+    expect(half.status).toBe(201);
+    await expect(half.text()).rejects.toThrow();
+    const mislabelled = await order();
+    expect([mislabelled.headers.get('content-type'), await mislabelled.json()]).toEqual(['text/plain', { ok: true }]);
+    expect(booked).toHaveLength(2);
+  });
+
+  it('says when to come again, when it is asked to limit the rate', async () => {
+    await tell({ status: 429, headers: { 'Retry-After': '2' }, count: 1 });
+    const answer = await order();
+    expect([answer.status, answer.headers.get('retry-after'), booked]).toEqual([429, '2', []]);
+  });
+
   it('hits the named share of calls', async () => {
     await tell({ status: 500, rate: 0.3 });
     const statuses = await Promise.all(Array.from({ length: 100 }, async () => (await order()).status));
@@ -72,6 +88,16 @@ describe('a simulator of a partner system', () => {
   it('says which setting to change when its port is taken', async () => {
     const again = startSimulator({ name: 'second', port: simulator.port, portSetting: 'BOOK_PORT', ledger: () => ({}), routes: () => {} });
     await expect(again).rejects.toThrow(/PORT_TAKEN.*BOOK_PORT/);
+  });
+});
+
+describe('a fault with a time', () => {
+  it('begins and ends when it was said to', () => {
+    let now = 0;
+    const faults = noFaults(1, () => now);
+    faults.add([{ status: 503, afterMs: 100, forMs: 50 }]);
+    const hits = [0, 99, 100, 149, 150, 1_000].map((at) => { now = at; return faults.take('GET /') !== undefined; });
+    expect(hits).toEqual([false, false, true, true, false, false]);
   });
 });
 
