@@ -5,6 +5,7 @@ import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addOrders } from './commands/orders.ts';
 import { addPartners } from './commands/partners.ts';
+import { addSimulators } from './commands/simulators.ts';
 import { addTopics } from './commands/topics.ts';
 import { addUp } from './commands/up.ts';
 import { addVerify } from './commands/verify.ts';
@@ -13,7 +14,7 @@ import { exitCodes, explain } from './failure.ts';
 /** Adds a command to the program; `finish` takes the exit code of what was run. */
 export type AddCommand = (program: Command, finish: (code: number) => void) => void;
 
-const commands: readonly AddCommand[] = [addUp, addOrders, addApprovals, addCases, addDlq, addPartners, addTopics, addDoctor, addVerify];
+const commands: readonly AddCommand[] = [addUp, addOrders, addApprovals, addCases, addDlq, addPartners, addTopics, addDoctor, addVerify, addSimulators];
 
 /** Runs one command line of `mesh` and resolves to its exit code: 0 done, 1 failed, 2 not understood. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -1,7 +1,8 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { exitCodes } from '../failure.ts';
-import { portNames, portNumber, portSettings, type PortName, type Ports } from '../up/settings.ts';
+import { portNames } from '../up/settings.ts';
 import { wholeNumber } from './options.ts';
+import { addPortOptions, portsIn } from './ports.ts';
 
 interface UpFlags {
   readonly demo?: boolean;
@@ -40,31 +41,11 @@ export function addUp(program: Command, finish: (code: number) => void): void {
     .option('--free-ports', 'take any free port for everything that has no port given')
     .option('--data-dir <folder>', 'where state is kept', '.mesh')
     .addHelpText('after', EXAMPLES);
-  for (const name of portNames) up.addOption(portOption(name));
+  addPortOptions(up, portNames);
   up.action(async (flags: UpFlags, command: Command) => {
     if ((flags.once || flags.orders !== undefined) && !flags.demo) command.error('--once and --orders belong to --demo', { exitCode: exitCodes.notUnderstood });
     const { up: run } = await import('../up/up.ts');
     finish(await run({ ...flags, demo: flags.demo ?? false, once: flags.once ?? false, json: flags.json ?? false, fresh: flags.fresh ?? false,
       processes: flags.processes ?? false, freePorts: flags.freePorts ?? false, ports: portsIn(command) }));
   });
-}
-
-const flagOf = (name: PortName): string => portSettings[name].variable.toLowerCase().replaceAll('_', '-');
-
-function portOption(name: PortName): Option {
-  const { variable, usual, what } = portSettings[name];
-  return new Option(`--${flagOf(name)} <port>`, `port of ${what} (${variable}; usually ${usual})`).argParser((text: string) => {
-    const port = portNumber(text);
-    if (port === undefined) throw new InvalidArgumentError('It must be a port number, or 0 for any free one.');
-    return port;
-  });
-}
-
-function portsIn(command: Command): Partial<Ports> {
-  const given: Partial<Record<PortName, number>> = {};
-  for (const name of portNames) {
-    const port: unknown = command.getOptionValue(flagOf(name).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase()));
-    if (typeof port === 'number') given[name] = port;
-  }
-  return given;
 }
