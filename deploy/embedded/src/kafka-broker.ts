@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MeshError } from '@order-mesh/kernel';
 import { run } from '../processes.mjs';
@@ -32,12 +32,13 @@ export interface BrokerOptions {
 const JVM_FLAGS = ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'];
 const LOGGING = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info'];
 
-/** Formats the folder's storage unless that was done before, and starts the broker on it; it is ready on return. */
+/** Formats the folder's storage unless that was done before, and starts the broker on it; it is ready on return. Topics are kept, consumer groups begin anew. */
 export async function startBroker(runtime: KafkaRuntime, place: BrokerPlace, { flags = [], stopSeconds = 10, signal }: BrokerOptions = {}): Promise<ServerProcess> {
   await mkdir(place.dir, { recursive: true });
   const settings = join(place.dir, 'server.properties');
   await writeFile(settings, brokerSettings(place));
   await formatOnce(runtime, place, settings);
+  await forgetGroups(join(place.dir, 'data'));
   return startServer({
     name: 'Kafka',
     dir: place.dir,
@@ -55,6 +56,16 @@ async function formatOnce(runtime: KafkaRuntime, { dir, clusterId }: BrokerPlace
   const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', settings, '--standalone'];
   const { code, output } = await run(javaCommand(runtime, format), { stdio: 'collect' });
   if (code !== 0) throw new MeshError('BROKER_UNREACHABLE', { advice: `Kafka cannot prepare ${dir}:\n${output.trim()}` });
+}
+
+/**
+ * Members and epochs of consumer groups, which Kafka keeps in a topic, are of no use to a broker that starts: its clients join anew, and ours keep their positions in
+ * PostgreSQL. Seen with 4.3.1, killed on a busy machine: a broker that had begun with them half loaded wrote what no later start could load ("Cannot set the epoch of
+ * ... because the partition is still owned at epoch ..."), and no group ever worked again.
+ */
+async function forgetGroups(data: string): Promise<void> {
+  const partitions = (await readdir(data)).filter((name) => name.startsWith('__consumer_offsets-'));
+  await Promise.all(partitions.map((name) => rm(join(data, name), { recursive: true })));
 }
 
 function javaCommand({ java, classPath, archive }: KafkaRuntime, rest: readonly string[]): readonly string[] {

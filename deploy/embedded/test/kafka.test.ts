@@ -43,6 +43,22 @@ describe('the embedded Kafka', () => {
     await third.stop();
   }), 120_000);
 
+  it('knows no group of before when it starts again, so that whoever comes has all partitions at once', () => inTempDir(async (dir) => {
+    const port = await freePort();
+    const first = await startKafka({ dataDir: dir, port });
+    await createTopic(first.brokers);
+    await publish(first.brokers, 'placed');
+    // a member that stays in the group: it is not closed, its broker is killed
+    const dead = new Consumer({ clientId: 'test', groupId: 'reader', bootstrapBrokers: [first.brokers], deserializers: stringDeserializers, sessionTimeout: 600_000, rebalanceTimeout: 600_000, retries: 30, retryDelay: 100 });
+    const stream = await dead.consume({ topics: [TOPIC], mode: 'earliest' });
+    stream.on('error', () => {});
+    await first.kill();
+    await dead.close(true).catch(() => {});
+    const second = await startKafka({ dataDir: dir, port });
+    expect(await read(second.brokers, 1)).toEqual(['placed']);
+    await second.stop();
+  }), 120_000);
+
   it('makes no topic that nobody declared', () => inTempDir(async (dir) => {
     const server = await startKafka({ dataDir: dir, port: await freePort() });
     const producer = new Producer({ clientId: 'test', bootstrapBrokers: [server.brokers], serializers: stringSerializers, retries: 0 });
