@@ -3,8 +3,8 @@ import { changeOrder } from './changes.ts';
 
 export type DocumentKind = 'saleorder' | 'oughtreceive' | 'accept';
 
-/** 开立 drawn up, 审核 verified, 关闭 closed, 作废 given up: the last is for ever. */
-export type DocumentState = '开立' | '审核' | '关闭' | '作废';
+/** 开立 drawn up, 审核 verified, 关闭 closed, 作废 given up, 删除 deleted: the last two are for ever. */
+export type DocumentState = '开立' | '审核' | '关闭' | '作废' | '删除';
 
 /** A voucher in the books of one company. */
 export interface Document {
@@ -21,13 +21,14 @@ export interface Document {
   readonly seeded?: boolean;
 }
 
-/** The documents of one company, found by what callers ask for. */
+/** The documents of one company, found by what callers ask for. A deleted one is found no more, and its code is free again. */
 export interface Documents {
   put(document: Document): void;
   /** By U8's own key or by the voucher code. */
   find(kind: DocumentKind, idOrCode: string): Document | undefined;
   /** The smallest set that holds every answer to the filters, oldest change first. */
   candidates(kind: DocumentKind, filters: Fields): Iterable<Document>;
+  /** Deleted ones too. */
   all(): Iterable<Document>;
   readonly count: number;
 }
@@ -43,10 +44,16 @@ export function openDocuments(): Documents {
   const keyOfCode = new Map<string, string>();
   const shelves = new Map<string, Set<string>>();
   const orders = new Map<DocumentKind, ReturnType<typeof changeOrder<Document>>>();
+  const deleted: Document[] = [];
   const find = (kind: DocumentKind, idOrCode: string) => byId.get(`${kind} ${idOrCode}`) ?? byId.get(keyOfCode.get(`${kind} ${idOrCode}`) ?? '');
   return {
     put(document) {
       const key = `${document.kind} ${document.id}`;
+      if (document.state === '删除') {
+        byId.delete(key);
+        keyOfCode.delete(`${document.kind} ${document.code}`);
+        return void deleted.push(document);
+      }
       byId.set(key, document);
       keyOfCode.set(`${document.kind} ${document.code}`, key);
       for (const shelf of shelvesOf(document.kind, document.head)) shelve(shelves, shelf, key);
@@ -63,9 +70,9 @@ export function openDocuments(): Documents {
       const kept = [...(shelves.get(shelf) ?? [])].map((key) => byId.get(key)).filter((found) => found !== undefined);
       return kept.sort((one, other) => one.timestamp - other.timestamp);
     },
-    all: () => byId.values(),
+    all: () => [...byId.values(), ...deleted],
     get count() {
-      return byId.size;
+      return byId.size + deleted.length;
     },
   };
 }

@@ -2,7 +2,7 @@ import { refuse, type Refusal } from './answers.ts';
 import type { Document, DocumentState } from './documents.ts';
 
 /** What can be done to a document that exists. */
-export type Move = 'verify' | 'unverify' | 'close' | 'open' | 'abandon';
+export type Move = 'verify' | 'unverify' | 'close' | 'open' | 'abandon' | 'delete';
 
 const MOVES: Readonly<Record<Move, { readonly from: DocumentState; readonly to: DocumentState; readonly name: string }>> = {
   verify: { from: '开立', to: '审核', name: '审核' },
@@ -10,6 +10,7 @@ const MOVES: Readonly<Record<Move, { readonly from: DocumentState; readonly to: 
   close: { from: '审核', to: '关闭', name: '关闭' },
   open: { from: '关闭', to: '审核', name: '打开' },
   abandon: { from: '开立', to: '作废', name: '作废' },
+  delete: { from: '开立', to: '删除', name: '删除' },
 };
 
 /** Tells the moves from the other verbs. */

@@ -47,16 +47,19 @@ function listDocuments(kind: DocumentKind, name: string): Read {
   };
 }
 
-function documentFields({ id, code, state, timestamp, head }: Document): Fields {
+/** A document's head as lists show it. */
+export function documentFields({ id, code, state, timestamp, head }: Document): Fields {
   return { id, code, state, timestamp: String(timestamp), ...head };
 }
 
-function customerFields(books: Books, code: string): Fields | undefined {
+/** A customer with what is owed; undefined when there is none of that code. */
+export function customerFields(books: Books, code: string): Fields | undefined {
   const fields = fieldsOf(books.master.customers.get(code));
   return fields && { ...fields, ar_rest: writeAmount(books.owedBy(code)) };
 }
 
-function fieldsOf(row: Row | undefined): Fields | undefined {
+/** A row of master data as lists show it. */
+export function fieldsOf(row: Row | undefined): Fields | undefined {
   return row && { ...row.fields, timestamp: String(row.timestamp) };
 }
 

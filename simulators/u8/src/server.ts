@@ -6,6 +6,7 @@ import { openBooks, openingReceivables, type Books } from './books.ts';
 import { dayOf } from './calendar.ts';
 import { callFor, openCalls, type Call, type Calls, type Entry } from './calls.ts';
 import type { DocumentKind } from './documents.ts';
+import { addEai } from './eai/routes.ts';
 import { ledgerOf } from './ledger.ts';
 import { READS } from './reads.ts';
 import { changedSettings, USUAL_SETTINGS, type U8Settings } from './settings.ts';
@@ -21,6 +22,8 @@ export interface U8Options {
   readonly credentials?: Partial<U8Credentials>;
   /** The ds_sequence numbers there are books for; the first is the one without ds_sequence. */
   readonly ledgers?: readonly [string, ...string[]];
+  /** The systems registered for EAI, and the ledger each is bound to; "001" and the first ledger if not named. */
+  readonly senders?: Readonly<Record<string, string>>;
   readonly tokenLifetimeSeconds?: number;
   readonly settings?: Partial<U8Settings>;
   readonly now?: () => number;
@@ -37,10 +40,11 @@ interface Office {
   readonly calls: Calls;
   readonly books: ReadonlyMap<string, Books>;
   readonly usualLedger: string;
+  readonly senders: Readonly<Record<string, string>>;
   settings: U8Settings;
 }
 
-/** Starts U8's OpenAPI on 127.0.0.1. Throws PORT_TAKEN when someone else listens there. */
+/** Starts U8 on 127.0.0.1, OpenAPI and EAI over the same books. Throws PORT_TAKEN when someone else listens there. */
 export async function startU8(options: U8Options): Promise<U8Simulator> {
   const { port, stateDir, ledgers = ['1'], now = Date.now } = options;
   const sample = options.sample ?? loadSample();
@@ -48,7 +52,8 @@ export async function startU8(options: U8Options): Promise<U8Simulator> {
   const books = new Map(ledgers.map((ledger) => [ledger, openBooks(ledger, sample, today)]));
   const calls = openCalls({ books, journal: () => journal, settings: () => office.settings, now });
   const access = openAccess({ ...USUAL_CREDENTIALS, ...options.credentials }, options.tokenLifetimeSeconds ?? 7_200, now);
-  const office: Office = { access, calls, books, usualLedger: ledgers[0], settings: { ...USUAL_SETTINGS, ...options.settings } };
+  const { senders = { [USUAL_SENDER]: ledgers[0] } } = options;
+  const office: Office = { access, calls, books, senders, usualLedger: ledgers[0], settings: { ...USUAL_SETTINGS, ...options.settings } };
   const journal: Journal<Entry> = openJournal<Entry>({ name: 'u8', stateDir, apply: calls.apply });
   for (const book of books.values()) {
     if (book.documents.count === 0) journal.record({ type: 'opened', ledger: book.ledger, documents: openingReceivables(book, sample, today) });
@@ -64,7 +69,11 @@ export async function startU8(options: U8Options): Promise<U8Simulator> {
   return { ...simulator, change: (settings) => void (office.settings = { ...office.settings, ...settings }), revokeTokens: access.revokeTokens };
 }
 
+/** The EAI sender that is registered when none is named. */
+export const USUAL_SENDER = '001';
+
 function addRoutes(app: Express, office: Office): void {
+  addEai(app, office);
   app.get('/system/token', (request, response) => {
     const token = office.access.token(textFields(request.query));
     if (isRefusal(token)) return void response.json(refusalAnswer(token));

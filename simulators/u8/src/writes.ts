@@ -9,7 +9,7 @@ import { draftSalesOrder, type Draft } from './salesorder.ts';
 import type { U8Settings } from './settings.ts';
 import { freeStock, neededBySku } from './stock.ts';
 
-/** A write as it was asked for: POST /api/<kind>/<verb>. */
+/** A write as it was asked for: POST /api/<kind>/<verb>, or a `proc` of EAI. */
 export interface Write {
   readonly kind: DocumentKind;
   readonly verb: string;
@@ -60,13 +60,34 @@ function enter(books: Books, { kind, bizId }: Write, given: Draft, { settings, n
   if (isRefusal(draft)) return draft;
   const key = books.nextKey(kind);
   const code = given.head['code'] ?? key.code;
-  return [{ kind, id: key.id, code, state: '开立', timestamp: 0, head: draft.head, entries: draft.entries, ...(bizId && { bizId }) }];
+  const document: Document = { kind, id: key.id, code, state: '开立', timestamp: 0, head: draft.head, entries: draft.entries, ...(bizId && { bizId }) };
+  const short = settings.refuseShortStockOnSave && kind === 'saleorder' ? shortage(books, document) : undefined;
+  if (short) return short;
+  return settings.verifyOnSave ? verifiedBySystem(books, document, settings) : [document];
 }
 
-function change(books: Books, { kind, verb }: Write, given: Draft, { settings, by }: Circumstances): Changed {
-  const code = given.head['voucher_code'] ?? given.head['code'] ?? '';
+function verifiedBySystem(books: Books, document: Document, settings: U8Settings): Changed {
+  const verified = moved(document, 'verify', 'system');
+  if (isRefusal(verified)) return verified;
+  return obstacle(books, document, 'verify', settings) ?? withConsequences(books, verified, 'verify');
+}
+
+function redraw(books: Books, document: Document, given: Draft, { settings }: Circumstances): Changed {
+  if (document.state !== '开立') return refuse('wrongState', `单据[${document.code}]当前状态为${document.state}，不能修改`);
+  const { id: _id, code: _code, ...changes } = given.head;
+  const head = { ...document.head, ...changes };
+  const closedDay = [document.head['date'], head.date].find((date) => settings.closedPeriods.includes(periodOf(date ?? '')));
+  if (closedDay !== undefined) return closed(closedDay);
+  const draft = DRAFTS[document.kind](books, head, given.entries.length > 0 ? given.entries : document.entries);
+  return isRefusal(draft) ? draft : [{ ...document, ...draft }];
+}
+
+function change(books: Books, { kind, verb }: Write, given: Draft, circumstances: Circumstances): Changed {
+  const { settings, by } = circumstances;
+  const code = given.head['voucher_code'] ?? given.head['code'] ?? given.head['id'] ?? '';
   const document = books.documents.find(kind, code);
   if (!document) return refuse('notFound', `未检索到匹配的[${kind} ${code}]`);
+  if (verb === 'edit') return redraw(books, document, given, circumstances);
   if (!isMove(verb)) return refuse('unknownCall', `不支持的操作[${verb}]`);
   const after = moved(document, verb, by);
   if (isRefusal(after)) return after;
