@@ -8,7 +8,7 @@ export interface FaultRule {
   readonly delayMs?: number;
   /** Answers this HTTP status; the work is not done. */
   readonly status?: number;
-  /** The answer's JSON body, sent with `status` (200 if none is named); the work is not done. */
+  /** The answer's body, sent with `status` (200 if none is named): a text as it stands, anything else as JSON. The work is not done. */
   readonly body?: unknown;
   /** Headers of that answer, such as Retry-After beside a 429. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -44,7 +44,9 @@ function operationOf(request: Request): string {
 }
 
 function refuse(response: Response, { status = 200, body = { error: 'asked to fail' }, headers = {} }: FaultRule): void {
-  response.status(status).set(headers).json(body);
+  response.status(status).set(headers);
+  if (typeof body === 'string') response.type('text').send(body);
+  else response.json(body);
 }
 
 /** Lets the work be done, and sends something else than its answer. */

@@ -8,6 +8,8 @@ export interface U8Settings {
   readonly refuseShortStockOnSave: boolean;
   /** Documents are verified as they are saved: a workflow of U8's own, without a person. */
   readonly verifyOnSave: boolean;
+  /** Documents get U8's next number, whatever number they come with. */
+  readonly numbersItself: boolean;
   /** EAI answers a write with `<u8apireturn>` instead of `<item>`. */
   readonly eaiApiReturn: boolean;
   /** Calls a second for each app_key and ledger; 0 is without limit. */
@@ -17,7 +19,7 @@ export interface U8Settings {
 }
 
 export const USUAL_SETTINGS: U8Settings = {
-  closedPeriods: [], refuseShortStock: false, refuseShortStockOnSave: false, verifyOnSave: false, eaiApiReturn: false, callsPerSecond: 0, resultDelayMs: 300,
+  closedPeriods: [], refuseShortStock: false, refuseShortStockOnSave: false, verifyOnSave: false, numbersItself: false, eaiApiReturn: false, callsPerSecond: 0, resultDelayMs: 300,
 };
 
 
@@ -25,9 +27,9 @@ export const USUAL_SETTINGS: U8Settings = {
 export function changedSettings(settings: U8Settings, wanted: unknown): U8Settings | string {
   if (typeof wanted !== 'object' || wanted === null) return 'settings are an object such as {"refuseShortStock":true}';
   const given = { ...settings, ...(wanted as Partial<Record<keyof U8Settings, unknown>>) };
-  const { closedPeriods, refuseShortStock, refuseShortStockOnSave, verifyOnSave, eaiApiReturn, callsPerSecond, resultDelayMs } = given;
+  const { closedPeriods, refuseShortStock, refuseShortStockOnSave, verifyOnSave, numbersItself, eaiApiReturn, callsPerSecond, resultDelayMs } = given;
   if (!Array.isArray(closedPeriods) || !closedPeriods.every(isPeriod)) return 'closedPeriods is a list of months such as ["2026-10"]';
-  const flags = { refuseShortStock, refuseShortStockOnSave, verifyOnSave, eaiApiReturn };
+  const flags = { refuseShortStock, refuseShortStockOnSave, verifyOnSave, numbersItself, eaiApiReturn };
   if (!areFlags(flags)) return `${Object.keys(flags).join(', ')} are true or false`;
   if (!isCount(callsPerSecond)) return 'callsPerSecond is a number from 0';
   if (!isCount(resultDelayMs)) return 'resultDelayMs is a number from 0';

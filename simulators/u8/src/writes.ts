@@ -52,15 +52,18 @@ const DRAFTS: Readonly<Record<DocumentKind, (books: Books, head: Fields, lines: 
 };
 
 function enter(books: Books, { kind, bizId }: Write, given: Draft, { settings, now, by }: Circumstances): Changed {
-  const date = given.head['date'] ?? dayOf(now);
+  const { id: _id, code: givenCode, ...head } = given.head;
+  const date = head['date'] ?? dayOf(now);
   if (!isDay(date)) return refuse('refused', `单据日期[${date}]不正确`);
   if (settings.closedPeriods.includes(periodOf(date))) return closed(date);
-  if (given.head['code'] && books.documents.find(kind, given.head['code'])) return refuse('refused', `单据号[${given.head['code']}]重复`);
-  const draft = DRAFTS[kind](books, { ...given.head, date, maker: given.head['maker'] ?? by }, given.entries);
+  const wantedCode = settings.numbersItself ? undefined : givenCode;
+  if (wantedCode && books.documents.find(kind, wantedCode)) return refuse('refused', `单据号[${wantedCode}]重复`);
+  const draft = DRAFTS[kind](books, { ...head, date, maker: head['maker'] ?? by }, given.entries);
   if (isRefusal(draft)) return draft;
   const key = books.nextKey(kind);
-  const code = given.head['code'] ?? key.code;
-  const document: Document = { kind, id: key.id, code, state: '开立', timestamp: 0, head: draft.head, entries: draft.entries, ...(bizId && { bizId }) };
+  const document: Document = {
+    kind, id: key.id, code: wantedCode ?? key.code, state: '开立', timestamp: 0, head: draft.head, entries: draft.entries, ...(bizId && { bizId }),
+  };
   const short = settings.refuseShortStockOnSave && kind === 'saleorder' ? shortage(books, document) : undefined;
   if (short) return short;
   return settings.verifyOnSave ? verifiedBySystem(books, document, settings) : [document];
