@@ -8,6 +8,8 @@ type TimeUnit = keyof typeof timeUnits;
 /** Reads settings from the environment and remembers every problem, so that all are told at once. */
 export interface ConfigReader {
   text(name: string, fallback?: string): string;
+  /** An address of http or https that must be set; `example` is told to whom sets none. */
+  url(name: string, example: string): string;
   whole(name: string, fallback: number, what: string): number;
   /** A length of time told as a whole number of `unit`, as is its fallback. */
   duration(name: string, fallback: number, unit: TimeUnit): Duration;
@@ -47,6 +49,11 @@ function configReader(env: Env, readFile: (path: string) => string, problems: st
       const found = find(name) ?? fallback;
       if (found === undefined) problems.push(`${name} must be set`);
       return found ?? '';
+    },
+    url(name, example) {
+      const found = find(name) ?? '';
+      if (!/^https?:$/.test(URL.parse(found)?.protocol ?? '')) problems.push(`${name} must be an address such as ${example}, got "${found}"`);
+      return found;
     },
     flag(name, fallback) {
       const found = find(name);
