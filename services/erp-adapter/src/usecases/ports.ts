@@ -51,6 +51,8 @@ export interface ErpPage {
 export interface ErpRow {
   readonly fact: Fact;
   readonly position: bigint;
+  /** Drawn up, and not in force yet: told only if it was told before. */
+  readonly isDraft?: boolean;
 }
 
 export type { Log };

@@ -8,6 +8,8 @@ import { readMasterData } from './read-master-data.ts';
 interface Erp {
   /** Writes facts down, each as the newest change. */
   change(...facts: readonly Fact[]): void;
+  /** The same for documents that are not in force. */
+  drawUp(...facts: readonly Fact[]): void;
   /** Reads once and answers what was told. */
   read(): Promise<readonly Outgoing[]>;
   readonly units: () => number;
@@ -25,6 +27,7 @@ function erp({ batchRows = 500, pageRows = 1_000 } = {}): Erp {
     const page = newer.slice(0, pageRows);
     return { rows: page, readTo: page.at(-1)?.position ?? position, isLast: page.length === newer.length };
   };
+  const write = (facts: readonly Fact[], row: Pick<ErpRow, 'isDraft'> = {}) => facts.forEach((fact) => rows.set(`${fact.kind} ${keyOf(fact)}`, { fact, position: (version += 1n), ...row }));
   const submit = async <Result>(work: (unit: Unit) => Promise<Result>): Promise<Result> => {
     units += 1;
     return work({ tx: { kind: 'memory' }, now: 7, send: (message) => void told.push(message), afterCommit: () => {} });
@@ -33,7 +36,8 @@ function erp({ batchRows = 500, pageRows = 1_000 } = {}): Erp {
   return {
     known,
     units: () => units,
-    change: (...facts) => facts.forEach((fact) => rows.set(`${fact.kind} ${keyOf(fact)}`, { fact, position: (version += 1n) })),
+    change: (...facts) => write(facts),
+    drawUp: (...facts) => write(facts, { isDraft: true }),
     async read() {
       await read();
       return told.splice(0);
@@ -45,7 +49,7 @@ const stock = (sku: string, onHand: number, warehouse = '01'): Fact => ({ kind: 
 const product = (sku: string, safetyStock: number): Fact => ({ kind: 'product', sku, safetyStock });
 const customer = (customerId: string, creditLimit = '100.00'): Fact => ({ kind: 'customer', customerId, name: '华东文具', region: '上海', creditLimit });
 
-const receivable = (receivableId: string, customerId: string): Fact => ({ kind: 'receivable', receivableId, customerId, orderId: null, amount: '80.00', open: '80.00', dueAt: 9 });
+const receivable = (receivableId: string, customerId: string, open = '80.00'): Fact => ({ kind: 'receivable', receivableId, customerId, orderId: null, amount: '80.00', open, dueAt: 9 });
 
 describe('reading what the ERP knows', () => {
   // a limit without it would be granted once more in full
@@ -80,6 +84,17 @@ describe('reading what the ERP knows', () => {
     expect(await u8.read()).toEqual([]);
     u8.change(customer('C1', '200.00'));
     expect(await u8.read()).toMatchObject([{ type: 'CustomerChanged', value: { creditLimit: 20_000n } }]);
+  });
+
+  // or credit would take the order's hold for invoiced, and nothing would be owed
+  it('says nothing of a receivable that is only drawn up, until it is in force; and then also of its end', async () => {
+    const u8 = erp();
+    u8.drawUp(receivable('AR1', 'C1', '0.00'));
+    expect(await u8.read()).toEqual([]);
+    u8.change(receivable('AR1', 'C1'));
+    expect(await u8.read()).toMatchObject([{ value: { receivableId: 'AR1', open: 8_000n } }]);
+    u8.drawUp(receivable('AR1', 'C1', '0.00'));
+    expect(await u8.read()).toMatchObject([{ value: { receivableId: 'AR1', open: 0n } }]);
   });
 
   it('opens no transaction while nothing changes', async () => {

@@ -22,7 +22,7 @@ async function readList({ lists, known, submit, log, batchRows }: ReadMasterData
   let told = 0;
   for (let isLast = false; !isLast;) {
     const page = await lists.changedSince(kind, position);
-    for (const part of partsOf(page, batchRows)) told += await submit((unit) => tell(known, { kind, ...part }, unit));
+    for (const part of partsOf(page, batchRows)) told += await submit((unit) => tell(known, { kind, ...part, of: page }, unit));
     isLast = page.isLast || page.readTo <= position;
     position = page.readTo;
   }
@@ -43,19 +43,30 @@ function partsOf({ rows, readTo }: ErpPage, most: number): readonly Part[] {
   });
 }
 
-async function tell(known: KnownFacts, { kind, rows, readTo }: Part & { readonly kind: FactKind }, unit: Unit): Promise<number> {
-  const facts = rows.map(({ fact }) => fact);
-  const fresh = news(facts, await known.load(unit.tx, kind, facts.map(keyOf)));
+interface Telling extends Part {
+  readonly kind: FactKind;
+  /** The page it is part of. A part that was told and is read again belongs to a newer page if anything changed. */
+  readonly of: ErpPage;
+}
+
+async function tell(known: KnownFacts, { kind, rows, readTo, of }: Telling, unit: Unit): Promise<number> {
+  const told = await known.load(unit.tx, kind, rows.map(({ fact }) => keyOf(fact)));
+  const fresh = news(inForce(rows, told), told);
   // A product tells nothing itself, but its safety level is part of what is told about its stock
   const toTell = kind === 'product' ? await known.loadStockOf(unit.tx, fresh.map(keyOf)) : fresh;
   const safetyStock = await safetyLevels(known, unit, kind === 'product' ? fresh : toTell);
   for (const fact of toTell) {
     const event = eventOf(fact, safetyStock, unit.now);
-    if (event) unit.send(event, { id: `erp/${kind}/${keyOf(fact)}@${readTo}`, trace: {} });
+    if (event) unit.send(event, { id: `erp/${kind}/${keyOf(fact)}@${of.readTo}`, trace: {} });
   }
   await known.save(unit.tx, fresh);
   await known.moveTo(unit.tx, kind, readTo);
   return toTell.length;
+}
+
+function inForce(rows: readonly ErpRow[], told: readonly Fact[]): readonly Fact[] {
+  const keys = new Set(told.map(keyOf));
+  return rows.filter(({ fact, isDraft }) => !isDraft || keys.has(keyOf(fact))).map(({ fact }) => fact);
 }
 
 async function safetyLevels(known: KnownFacts, unit: Unit, facts: readonly Fact[]): Promise<ReadonlyMap<string, number>> {
