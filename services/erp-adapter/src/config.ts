@@ -1,8 +1,18 @@
 import type { Duration } from '@order-mesh/kernel';
 import type { ConfigReader } from '@order-mesh/platform';
 
+/** How U8 is reached: through its OpenAPI, by way of Yonyou's cloud or a relay, or through EAI on the premises. */
+export type U8Config = OpenApiConfig | EaiConfig;
+
+interface DoorConfig {
+  /** One HTTP request; a booking makes four to six of them. */
+  readonly timeout: Duration;
+  readonly document: U8DocumentConfig;
+}
+
 /** Where U8's OpenAPI is and as whom we call it. */
-export interface U8Config {
+export interface OpenApiConfig extends DoorConfig {
+  readonly mode: 'openapi';
   readonly url: string;
   readonly fromAccount: string;
   readonly toAccount: string;
@@ -10,9 +20,13 @@ export interface U8Config {
   readonly appSecret: string;
   /** The company (账套) of the mesh; every call names it. */
   readonly dataSource: string;
-  /** One HTTP request; a booking makes six of them. */
-  readonly timeout: Duration;
-  readonly document: U8DocumentConfig;
+}
+
+/** Where U8's EAI is, and the registered system (外部系统) as which we call it: it names the company, and whoever knows it may write. */
+export interface EaiConfig extends DoorConfig {
+  readonly mode: 'eai';
+  readonly url: string;
+  readonly sender: string;
 }
 
 /** What every document of ours carries besides the order. */
@@ -32,24 +46,41 @@ export interface ErpAdapterConfig {
   readonly bookingsPerSecond: number;
 }
 
-export const readErpAdapterConfig = (read: ConfigReader): ErpAdapterConfig => ({
-  u8: {
-    url: read.text('U8_URL', 'http://127.0.0.1:8082'),
-    fromAccount: read.text('U8_FROM_ACCOUNT', 'order-mesh'),
-    toAccount: read.text('U8_TO_ACCOUNT', 'demo-company'),
-    appKey: read.text('U8_APP_ID', 'opa-order-mesh'),
-    appSecret: read.text('U8_APP_SECRET', 'demo-secret'),
-    dataSource: read.text('U8_DATA_SOURCE', '1'),
-    timeout: read.duration('U8_TIMEOUT_MS', 10_000, 'milliseconds'),
-    document: {
-      saleType: read.text('U8_SALE_TYPE', '01'),
-      department: read.text('U8_DEPARTMENT', '0301'),
-      taxRate: read.text('U8_TAX_RATE', '13'),
-    },
-  },
-  poll: read.duration('ERP_POLL_SECONDS', 10, 'seconds'),
-  batchRows: read.whole('ERP_BATCH_ROWS', 500, 'a whole number of rows'),
-  giveUpAfter: read.duration('ERP_GIVE_UP_MINUTES', 120, 'minutes'),
-  concurrency: read.whole('U8_CONCURRENCY', 8, 'a whole number of bookings under way at once'),
-  bookingsPerSecond: read.whole('U8_BOOKINGS_PER_SECOND', 100, 'a whole number of bookings begun a second'),
+export function readErpAdapterConfig(read: ConfigReader): ErpAdapterConfig {
+  const mode = read.oneOf('U8_MODE', ['openapi', 'eai'], 'openapi');
+  return {
+    u8: mode === 'eai' ? eai(read) : openApi(read),
+    poll: read.duration('ERP_POLL_SECONDS', 10, 'seconds'),
+    batchRows: read.whole('ERP_BATCH_ROWS', 500, 'a whole number of rows'),
+    giveUpAfter: read.duration('ERP_GIVE_UP_MINUTES', 120, 'minutes'),
+    concurrency: read.whole('U8_CONCURRENCY', mode === 'eai' ? 2 : 8, 'a whole number of bookings under way at once'),
+    bookingsPerSecond: read.whole('U8_BOOKINGS_PER_SECOND', 100, 'a whole number of bookings begun a second'),
+  };
+}
+
+const openApi = (read: ConfigReader): OpenApiConfig => ({
+  mode: 'openapi',
+  url: read.text('U8_URL', 'http://127.0.0.1:8082'),
+  fromAccount: read.text('U8_FROM_ACCOUNT', 'order-mesh'),
+  toAccount: read.text('U8_TO_ACCOUNT', 'demo-company'),
+  appKey: read.text('U8_APP_ID', 'opa-order-mesh'),
+  appSecret: read.text('U8_APP_SECRET', 'demo-secret'),
+  dataSource: read.text('U8_DATA_SOURCE', '1'),
+  timeout: read.duration('U8_TIMEOUT_MS', 10_000, 'milliseconds'),
+  document: documents(read),
+});
+
+// No usual values: another company's books must not be written to by mistake. EAI saves through U8's own components, which takes seconds
+const eai = (read: ConfigReader): EaiConfig => ({
+  mode: 'eai',
+  url: read.url('U8_EAI_URL', 'http://<U8 server>/u8eai/import.asp'),
+  sender: read.text('U8_EAI_SENDER'),
+  timeout: read.duration('U8_TIMEOUT_MS', 30_000, 'milliseconds'),
+  document: documents(read),
+});
+
+const documents = (read: ConfigReader): U8DocumentConfig => ({
+  saleType: read.text('U8_SALE_TYPE', '01'),
+  department: read.text('U8_DEPARTMENT', '0301'),
+  taxRate: String(read.whole('U8_TAX_RATE', 13, 'a whole number of percent')),
 });

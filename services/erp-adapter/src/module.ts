@@ -6,9 +6,8 @@ import { ANSWER_BOOKING, ErpInbound } from './inbound/erp-inbound.ts';
 import { scheduleReading } from './inbound/schedules.ts';
 import { pgBookings, readBookingsAhead } from './outbound/pg-bookings.ts';
 import { pgKnownFacts } from './outbound/pg-known-facts.ts';
+import { openDoor } from './outbound/door.ts';
 import { bookingDesk } from './outbound/u8/booking-desk.ts';
-import { openU8 } from './outbound/u8/client.ts';
-import { u8Lists } from './outbound/u8/lists.ts';
 import { answerBooking } from './usecases/answer-booking.ts';
 import { readMasterData } from './usecases/read-master-data.ts';
 import type { BookingCalls, ErpLists } from './usecases/ports.ts';
@@ -31,13 +30,10 @@ export type OpenErp = (runtime: Runtime<ErpAdapterConfig>) => Erp;
 
 const u8Erp: OpenErp = (runtime) => {
   const { config, clock, log } = runtime;
-  const u8 = openU8(config.u8, clock);
-  runtime.onStop(async () => { u8.close(); });
+  const { books, lists, close } = openDoor(config.u8, { clock, log });
+  runtime.onStop(async () => { close(); });
   const limits = { concurrency: config.concurrency, perSecond: config.bookingsPerSecond, timeoutMs: config.u8.timeout * REQUESTS_A_BOOKING };
-  return {
-    bookings: (settle) => bookingDesk({ runtime, u8, documents: config.u8.document, giveUpAfter: config.giveUpAfter, limits, settle }),
-    lists: u8Lists(u8, log),
-  };
+  return { bookings: (settle) => bookingDesk({ runtime, books, giveUpAfter: config.giveUpAfter, limits, settle }), lists };
 };
 
 /** The service with another ERP behind the same ports. */
@@ -68,4 +64,5 @@ export const erpAdapterService = erpAdapterServiceWith(u8Erp);
 export type { BookingCalls, ErpLists } from './usecases/ports.ts';
 export type { SettleBooking } from './usecases/settle-booking.ts';
 export { bookingDesk } from './outbound/u8/booking-desk.ts';
-export type { U8 } from './outbound/u8/client.ts';
+export { openApiBooks } from './outbound/openapi/books.ts';
+export type { U8 } from './outbound/openapi/client.ts';

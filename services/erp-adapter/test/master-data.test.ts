@@ -1,23 +1,39 @@
 import type { ReceivableChanged } from '@order-mesh/contracts';
 import type { Outgoing } from '@order-mesh/messaging';
+import type { Sample } from '@order-mesh/simulator';
 import { startU8, type U8Simulator } from '@order-mesh/u8-simulator';
-import { basket, sample, startBooking, startReading, until } from './scene.ts';
-
-let u8: U8Simulator;
-let reading: ReturnType<typeof startReading>;
-
-beforeEach(async () => {
-  u8 = await startU8({ port: 0, sample });
-  reading = startReading(u8.url, 200);
-});
-afterEach(async () => {
-  reading.close();
-  await u8.close();
-});
+import { accountant, doors } from './doors.ts';
+import { basket, documentsOf, sample, startBooking, startReading, until } from './scene.ts';
 
 const receivables = (told: readonly Outgoing[]): readonly ReceivableChanged[] => told.flatMap((one) => (one.type === 'ReceivableChanged' ? [one.value] : []));
+const sparse: Sample = {
+  customers: [{
+    id: 'C1', name: '华东文具', region: '', address: '', contactName: '', contactPhone: '', creditLimitFen: 0, paymentTermsDays: 0, signs: 'always',
+    receivables: [{ documentNumber: 'AR-1', amountFen: 1, daysOverdue: 0 }],
+  }],
+  products: [{ sku: 'P1', name: 'PENCIL', unit: '', unitPriceFen: 0, onHand: 0, safetyStock: 0, warehouse: '01' }],
+  orders: [],
+};
 
-describe('reading what U8 knows', () => {
+describe.each(doors)('reading what U8 knows through %s', (_name, door) => {
+  let u8: U8Simulator;
+  let reading: ReturnType<typeof startReading>;
+
+  const open = async (world: Sample) => {
+    u8 = await startU8({ port: 0, sample: world });
+    reading = startReading(door.config(u8.url), 200);
+  };
+  beforeEach(() => open(sample));
+  afterEach(async () => {
+    reading.close();
+    await u8.close();
+  });
+  const reopen = async (world: Sample) => {
+    reading.close();
+    await u8.close();
+    await open(world);
+  };
+
   it('tells every customer, stock level and open receivable the first time, and nothing the second', async () => {
     const told = await reading.read();
     const counts = (type: string) => told.filter((one) => one.type === type).length;
@@ -44,24 +60,52 @@ describe('reading what U8 knows', () => {
     expect(Math.floor(daysOverdue)).toBe(debt?.daysOverdue);
   });
 
-  it('follows the receivable of an order of ours, and its end', async () => {
+  it('tells nothing of empty lists', async () => {
+    await reopen({ customers: [], products: [], orders: [] });
+    expect(await reading.read()).toEqual([]);
+    expect(await reading.read()).toEqual([]);
+  });
+
+  it('takes fields that U8 leaves out for empty or nothing', async () => {
+    await reopen(sparse);
+    expect(await reading.read()).toMatchObject([
+      { type: 'ReceivableChanged', value: { receivableId: 'AR-1', customerId: 'C1', orderId: null, amount: 1n, open: 1n } },
+      { type: 'CustomerChanged', value: { customerId: 'C1', region: '', creditLimit: 0n } },
+      { type: 'StockLevelChanged', value: { sku: 'P1', onHand: 0, safetyStock: 0 } },
+    ]);
+  });
+
+  it('follows the receivable of an order of ours once it is in force, and its end', async () => {
     await reading.read();
-    const erp = startBooking(u8.url);
+    const erp = startBooking(door.config(u8.url));
     const order = basket('A1');
     await erp.book(order);
     await until(() => erp.answers.length === 1, 'A1 is booked');
-    const [booked] = receivables(await reading.read());
-    expect(booked).toMatchObject({ orderId: 'A1', customerId: order.customerId, amount: order.amount, open: order.amount });
+    const receivable = (await documentsOf(u8, 'A1')).find(({ kind }) => kind === 'oughtreceive');
+    if (receivable?.state === '开立') {
+      expect(await reading.read()).toEqual([]);
+      await accountant(u8.url, 'oughtreceive', 'verify', receivable.code);
+    }
+    const [owed] = receivables(await reading.read());
+    expect(owed).toMatchObject({ receivableId: receivable?.code, orderId: 'A1', customerId: order.customerId, amount: order.amount, open: order.amount });
+    await accountant(u8.url, 'oughtreceive', 'unverify', receivable?.code ?? '');
+    expect(receivables(await reading.read())).toMatchObject([{ receivableId: receivable?.code, orderId: 'A1', open: 0n }]);
     await erp.unbook('A1');
     await until(() => erp.answers.length === 2, 'A1 is unbooked');
-    expect(receivables(await reading.read())).toMatchObject([{ receivableId: booked?.receivableId, orderId: 'A1', open: 0n }]);
+    expect(receivables(await reading.read())).toEqual([]);
     await erp.stop();
   });
 
   it('says what is wrong when U8 is away, and goes on from where it was', async () => {
     await reading.read();
-    u8.faults.add([{ match: 'currentstock', status: 503, count: 3 }]);
+    u8.faults.add([{ match: door.stockList, status: 503, count: 3 }]);
     await expect(reading.read()).rejects.toThrow('PARTNER_UNREACHABLE');
     expect(await reading.read()).toEqual([]);
+  });
+
+  it.each([{ garbage: true }, { half: true }])('takes %j for no list at all', async (accident) => {
+    u8.faults.add([{ match: door.stockList, ...accident, count: 3 }]);
+    await expect(reading.read()).rejects.toThrow('PARTNER_UNREACHABLE');
+    expect((await reading.read()).filter(({ type }) => type === 'StockLevelChanged')).toHaveLength(sample.products.length);
   });
 });

@@ -7,24 +7,16 @@ import { createCongestion, createMetrics, silentLog } from '@order-mesh/platform
 import type { LedgerDocument, U8Simulator } from '@order-mesh/u8-simulator';
 import { loadSample } from '@order-mesh/simulator';
 import type { U8Config } from '../src/config.ts';
+import { openDoor } from '../src/outbound/door.ts';
 import { memoryBookings } from '../src/outbound/memory-bookings.ts';
 import { memoryKnownFacts } from '../src/outbound/memory-known-facts.ts';
 import { bookingDesk } from '../src/outbound/u8/booking-desk.ts';
-import { openU8 } from '../src/outbound/u8/client.ts';
-import { u8Lists } from '../src/outbound/u8/lists.ts';
 import { answerBooking, type BookingCommand } from '../src/usecases/answer-booking.ts';
 import type { Bookings } from '../src/usecases/ports.ts';
 import { readMasterData } from '../src/usecases/read-master-data.ts';
 import { settleBooking } from '../src/usecases/settle-booking.ts';
 
 export const sample = loadSample();
-
-export function u8Config(url: string, change: Partial<U8Config> = {}): U8Config {
-  return {
-    url, fromAccount: 'order-mesh', toAccount: 'demo-company', appKey: 'opa-order-mesh', appSecret: 'demo-secret', dataSource: '1', timeout: 2_000,
-    document: { saleType: '01', department: '0301', taxRate: '13' }, ...change,
-  };
-}
 
 /** A real basket of the sample as a command to book it. */
 export function basket(orderId: string, index = 0, change: Partial<BookOrder> = {}): BookOrder {
@@ -46,7 +38,7 @@ export interface Memory {
 export const emptyMemory = (): Memory => ({ bookings: memoryBookings(), ledger: memoryCallLedger() });
 
 /** The booking half of the service over memory and a real U8; `memory` outlives it, as the database does. */
-export function startBooking(url: string, memory: Memory = emptyMemory(), giveUpAfter = hours(2)) {
+export function startBooking(config: U8Config, memory: Memory = emptyMemory(), giveUpAfter = hours(2)) {
   const answers: Outgoing[] = [];
   const stops: (() => Promise<void>)[] = [];
   const alive = { yes: true };
@@ -61,10 +53,10 @@ export function startBooking(url: string, memory: Memory = emptyMemory(), giveUp
     onStop: (stop) => void stops.push(stop),
     congestion: createCongestion(silentLog, createMetrics({ processMetrics: false })),
   };
-  const u8 = openU8(u8Config(url), systemClock);
+  const door = openDoor(config, { clock: systemClock, log: silentLog });
   const ports = { bookings: memory.bookings, log: silentLog };
   const calls = bookingDesk({
-    runtime, u8, documents: u8Config(url).document, giveUpAfter, ledger: memory.ledger,
+    runtime, books: door.books, giveUpAfter, ledger: memory.ledger,
     limits: { concurrency: 8, perSecond: 1_000, timeoutMs: seconds(5), firstRetryMs: 20, maxRetryMs: 200 },
     settle: (asked) => settleBooking({ ...ports, calls: asked }),
   });
@@ -81,18 +73,18 @@ export function startBooking(url: string, memory: Memory = emptyMemory(), giveUp
     kill: () => { alive.yes = false; },
     async stop() {
       for (const stop of stops.reverse()) await stop();
-      u8.close();
+      door.close();
     },
   };
 }
 
 /** The reading half of the service over memory and a real U8. */
-export function startReading(url: string, batchRows = 500) {
+export function startReading(config: U8Config, batchRows = 500) {
   const told: Outgoing[] = [];
-  const u8 = openU8(u8Config(url), systemClock);
-  const read = readMasterData({ lists: u8Lists(u8, silentLog), known: memoryKnownFacts(), submit: oneAtATime(told), log: silentLog, batchRows });
+  const door = openDoor(config, { clock: systemClock, log: silentLog });
+  const read = readMasterData({ lists: door.lists, known: memoryKnownFacts(), submit: oneAtATime(told), log: silentLog, batchRows });
   return {
-    close: () => u8.close(),
+    close: door.close,
     /** Reads once and answers what was told. */
     async read(): Promise<readonly Outgoing[]> {
       await read();

@@ -2,7 +2,7 @@ import { approvalsService } from '@order-mesh/approvals';
 import { contractServiceWith, openSigningDesk } from '@order-mesh/contract';
 import { defaultPolicy } from '@order-mesh/contracts';
 import { creditService } from '@order-mesh/credit';
-import { bookingDesk, erpAdapterServiceWith } from '@order-mesh/erp-adapter';
+import { bookingDesk, erpAdapterServiceWith, openApiBooks } from '@order-mesh/erp-adapter';
 import { financeService } from '@order-mesh/finance';
 import { inventoryService } from '@order-mesh/inventory';
 import { logisticsServiceWith, openCarrierDesk } from '@order-mesh/logistics';
@@ -109,7 +109,7 @@ export class MeshProcess {
       case 'logistics': return this.#put(logisticsServiceWith((runtime, settle) => openCarrierDesk({ runtime, operations: carrier.connect(wire, owner), settle })), database);
       case 'erp-adapter': return this.#put(erpAdapterServiceWith((runtime) => {
         const { u8: { document: documents }, giveUpAfter } = runtime.config;
-        return { bookings: (settle) => bookingDesk({ runtime, u8: u8.connect(wire, owner), documents, giveUpAfter, limits: {}, settle }), lists: u8.lists(wire, owner) };
+        return { bookings: (settle) => bookingDesk({ runtime, books: openApiBooks(u8.connect(wire, owner), documents), giveUpAfter, limits: {}, settle }), lists: u8.lists(wire, owner) };
       }), database);
     }
   }

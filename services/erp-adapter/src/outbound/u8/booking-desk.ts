@@ -4,15 +4,13 @@ import type { BookOutcome, TakeBackOutcome } from '../../domain/booking.ts';
 import { fenFromDigits } from '../../domain/booking-calls.ts';
 import type { BookingCall, BookingCalls } from '../../usecases/ports.ts';
 import type { SettleBooking, Settled } from '../../usecases/settle-booking.ts';
-import type { U8DocumentConfig } from '../../config.ts';
 import { bookInU8 } from './book.ts';
-import type { U8 } from './client.ts';
+import type { U8Books } from './books.ts';
 import { takeBackInU8 } from './take-back.ts';
 
 export interface BookingDeskOptions {
   readonly runtime: DeskRuntime;
-  readonly u8: U8;
-  readonly documents: U8DocumentConfig;
+  readonly books: U8Books;
   readonly giveUpAfter: Duration;
   readonly limits: Partial<CallLimits>;
   /** Where calls are kept; PostgreSQL if not named. */
@@ -24,8 +22,8 @@ export interface BookingDeskOptions {
 type Operations = { readonly 'book': ReturnType<typeof bookInU8>; readonly 'take-back': ReturnType<typeof takeBackInU8> };
 
 /** Opens the desk through which bookings go to U8: one call books a whole order, one takes it back. */
-export function bookingDesk({ runtime, u8, documents, giveUpAfter, limits, settle, ledger }: BookingDeskOptions): BookingCalls {
-  const operations = { 'book': bookInU8(u8, documents), 'take-back': takeBackInU8(u8) };
+export function bookingDesk({ runtime, books, giveUpAfter, limits, settle, ledger }: BookingDeskOptions): BookingCalls {
+  const operations = { 'book': bookInU8(books), 'take-back': takeBackInU8(books) };
   const desk = callDesk({
     service: 'erp-adapter', system: 'u8', runtime, operations, limits, ...(ledger && { ledger }),
     settle: (settled, unit) => settleBooking(settled.map(settledFrom), unit),

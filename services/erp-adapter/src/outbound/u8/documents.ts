@@ -27,24 +27,28 @@ export function totalOf({ fields }: U8Document): Fen {
   return sumFen(listIn(fields, 'entry').map((entry) => fenFromYuan(needed(entry, 'sum'))));
 }
 
-/** The sales order: our order id in define1, prices with tax so that every line is exact to the fen. */
-export function saleOrderBody(request: BookRequest, config: U8DocumentConfig, askedAt: Instant): unknown {
-  const entry = request.lines.map(({ lineNo, sku, quantity, unitPrice }) => ({
+/** The head of the sales order; our order id is in define1. */
+export function saleOrderHead(request: BookRequest, config: U8DocumentConfig, askedAt: Instant): Readonly<Record<string, string>> {
+  return {
+    date: dayInShanghai(askedAt), businesstype: '普通销售', typecode: config.saleType, custcode: request.customerId, deptcode: config.department,
+    define1: request.orderId, memo: memoOf(request),
+  };
+}
+
+/** Its lines: prices with tax, so that every line is exact to the fen. */
+export function saleOrderLines(request: BookRequest, config: U8DocumentConfig): readonly Readonly<Record<string, string>>[] {
+  return request.lines.map(({ lineNo, sku, quantity, unitPrice }) => ({
     rowno: String(lineNo), inventorycode: sku, quantity: String(quantity), taxunitprice: yuanFromFen(fenFromDigits(unitPrice)),
     taxrate: config.taxRate, ccontractid: request.contractId, bgift: '0',
   }));
-  const { customerId, orderId } = request;
-  return { saleorder: { date: dayInShanghai(askedAt), businesstype: '普通销售', typecode: config.saleType, custcode: customerId, deptcode: config.department, define1: orderId, memo: memoOf(request), entry } };
 }
 
 /** The receivable of the same amount, found by the same order id. */
-export function receivableBody(request: BookRequest, config: U8DocumentConfig, askedAt: Instant): unknown {
+export function receivableHead(request: BookRequest, config: U8DocumentConfig, askedAt: Instant): Readonly<Record<string, string>> {
   const amount = yuanFromFen(fenFromDigits(request.amount));
   return {
-    oughtreceive: {
-      date: dayInShanghai(askedAt), bdebitcredit: '1', cust_vendor_code: request.customerId, deptcode: config.department,
-      amount, natamount: amount, define1: request.orderId, digest: memoOf(request),
-    },
+    date: dayInShanghai(askedAt), bdebitcredit: '1', cust_vendor_code: request.customerId, deptcode: config.department,
+    amount, natamount: amount, define1: request.orderId, digest: memoOf(request),
   };
 }
 
@@ -59,13 +63,14 @@ export function dayBegins(day: string): Instant | undefined {
   return Number.isNaN(instant) ? undefined : instant;
 }
 
+/** Reads a state as U8 shows it. */
+export function stateFrom(shown: string): U8State {
+  if (shown === '开立' || shown === 'Opening') return 'drawn-up';
+  return shown === '审核' || shown === 'Approved' ? 'verified' : 'gone';
+}
+
 const SHANGHAI_MS = 8 * 3_600_000;
 
 function memoOf({ orderId, contractId, waybill }: BookRequest): string {
   return `order ${orderId} contract ${contractId} waybill ${waybill}`.slice(0, 120);
-}
-
-function stateFrom(shown: string): U8State {
-  if (shown === '开立' || shown === 'Opening') return 'drawn-up';
-  return shown === '审核' || shown === 'Approved' ? 'verified' : 'gone';
 }

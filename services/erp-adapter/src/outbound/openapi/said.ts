@@ -1,14 +1,13 @@
 import type { Refusal } from '../../domain/booking.ts';
-import type { U8Fields } from './fields.ts';
+import type { U8Fields } from '../u8/fields.ts';
+import type { NoAnswer } from '../u8/http.ts';
+import { reasonInWords } from '../u8/reason.ts';
 
 /** What U8 said to one request, or why there was no answer to go by. */
 export type Said =
   | { readonly type: 'yes'; readonly fields: U8Fields }
   | { readonly type: 'no'; readonly errcode: string; readonly errmsg: string }
-  /** U8 surely did nothing: it was not reached, or it would not let us in. */
-  | { readonly type: 'unavailable'; readonly detail: string }
-  /** It may have been done. `late`: the time given was used up. */
-  | { readonly type: 'unknown'; readonly detail: string; readonly late?: boolean };
+  | NoAnswer;
 
 /**
  * Error codes. "0" and "20002" were seen on the real OpenAPI; Yonyou's own table was not to be had, so the others are the
@@ -30,10 +29,4 @@ const REASONS: ReadonlyMap<string, string> = new Map([['20003', 'wrong-state'], 
 /** U8's "no" as a reason of ours, with its own words. */
 export function refusalIn({ errcode, errmsg }: { readonly errcode: string; readonly errmsg: string }): Refusal {
   return { reason: REASONS.get(errcode) ?? reasonInWords(errmsg), detail: `U8 ${errcode}: ${errmsg.slice(0, 300)}` };
-}
-
-function reasonInWords(errmsg: string): string {
-  if (!errmsg.includes('不存在')) return 'erp-refused';
-  if (errmsg.includes('客户')) return 'unknown-customer';
-  return errmsg.includes('存货') ? 'unknown-inventory' : 'erp-refused';
 }

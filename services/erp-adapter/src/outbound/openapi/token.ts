@@ -1,5 +1,5 @@
 import { seconds, type Clock, type Instant } from '@order-mesh/kernel';
-import { asFields, text } from './fields.ts';
+import { asFields, text } from '../u8/fields.ts';
 import type { Said } from './said.ts';
 
 /** Keeps one token for all calls; whoever finds none waits for the same new one. */

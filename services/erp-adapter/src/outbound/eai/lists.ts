@@ -1,0 +1,27 @@
+import { MeshError } from '@order-mesh/kernel';
+import type { Log } from '@order-mesh/platform';
+import type { FactKind } from '../../domain/master-data.ts';
+import type { ErpLists } from '../../usecases/ports.ts';
+import { changeNumber, readableRows } from '../u8/facts.ts';
+import type { Eai } from './client.ts';
+
+const ROOT_TAGS: Readonly<Record<FactKind, string>> = { customer: 'customer', product: 'inventory', stock: 'currentstock', receivable: 'oughtreceive' };
+const MOST_ROWS = 2_000;
+
+/**
+ * Reads U8's lists by queries, from the row version that the last answer named; nothing new is one short answer. A row that can't be read is logged
+ * and left out. EAI numbers no single row, so all of a page keep the number before it: a page told in part is read again.
+ */
+export function eaiLists(eai: Eai, log: Log): ErpLists {
+  return {
+    async changedSince(kind, position) {
+      const roottag = ROOT_TAGS[kind];
+      const said = await eai.query({ roottag, after: position, most: MOST_ROWS });
+      if (said.type === 'refused') throw new MeshError('PARTNER_BROKEN', { advice: `U8 EAI would not list ${roottag}: ${said.words.slice(0, 300)}` });
+      if (said.type !== 'found') throw new MeshError('PARTNER_UNREACHABLE', { advice: `${said.detail}; ${roottag} is read again at the next poll` });
+      const isLast = said.rows.length < MOST_ROWS;
+      if (said.rows.length === 0) return { rows: [], readTo: position, isLast };
+      return { rows: readableRows(kind, said.rows, () => position, log), readTo: changeNumber(said.timestamp), isLast };
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { AxiosRequestConfig } from 'axios';
+import type { Clock } from '@order-mesh/kernel';
+import { jsonIn } from '@order-mesh/outbound';
+import type { OpenApiConfig } from '../../config.ts';
+import { asFields, text } from '../u8/fields.ts';
+import { openHttp, persistently, type U8Http } from '../u8/http.ts';
+import { errcodes, notNow, stillWorking, type Said } from './said.ts';
+import { tokenKeeper, type TokenKeeper } from './token.ts';
+
+/** U8's OpenAPI as it is spoken: every write names its `biz_id`, waits for its answer, and never uses a trade id. */
+export interface U8 {
+  get(path: string, query: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Said>;
+  post(path: string, write: { readonly bizId: string; readonly body: unknown }, signal?: AbortSignal): Promise<Said>;
+  close(): void;
+}
+
+/** Opens a client; it renews its token by itself, once per rejected call. */
+export function openU8(config: OpenApiConfig, clock: Clock): U8 {
+  const http = openHttp(config);
+  const tokens = tokenKeeper((signal) => exchange(http, tokenRequest(config, signal)), clock);
+  // A read may be repeated, and so may a write under its biz_id
+  const api = (request: AxiosRequestConfig) => persistently(() => withToken({ http, tokens, config }, request));
+  return {
+    get: (path, query, signal) => api({ method: 'GET', url: `/api/${path}`, params: query, ...(signal && { signal }) }),
+    post: (path, { bizId, body }, signal) => api({ method: 'POST', url: `/api/${path}`, params: { biz_id: bizId, sync: '1' }, data: body, ...(signal && { signal }) }),
+    close: http.close,
+  };
+}
+
+interface Caller {
+  readonly http: U8Http;
+  readonly tokens: TokenKeeper;
+  readonly config: OpenApiConfig;
+}
+
+async function withToken({ http, tokens, config }: Caller, request: AxiosRequestConfig): Promise<Said> {
+  for (let attempt = 1; ; attempt += 1) {
+    const token = await tokens.current();
+    if (typeof token !== 'string') return token;
+    const params = { ...request.params, from_account: config.fromAccount, to_account: config.toAccount, app_key: config.appKey, token, ds_sequence: config.dataSource };
+    const said = await exchange(http, { ...request, params });
+    const isStale = said.type === 'no' && said.errcode === errcodes.wrongToken;
+    if (isStale) tokens.drop(token);
+    if (!isStale || attempt === 2) return sorted(said);
+  }
+}
+
+function sorted(said: Said): Said {
+  if (said.type !== 'no') return said;
+  const detail = `U8 ${said.errcode}: ${said.errmsg}`;
+  if (notNow.has(said.errcode)) return { type: 'unavailable', detail };
+  return stillWorking.has(said.errcode) ? { type: 'unknown', detail } : said;
+}
+
+async function exchange(http: U8Http, request: AxiosRequestConfig): Promise<Said> {
+  const answer = await http.request(request);
+  return answer.type === 'body' ? readAnswer(answer.body) : answer;
+}
+
+function readAnswer(body: string): Said {
+  const fields = asFields(jsonIn(body));
+  const errcode = fields && text(fields, 'errcode');
+  if (!fields || !errcode) return { type: 'unknown', detail: `U8 answered no JSON with an errcode: ${body.slice(0, 80)}` };
+  return errcode === errcodes.ok ? { type: 'yes', fields } : { type: 'no', errcode, errmsg: text(fields, 'errmsg') };
+}
+
+function tokenRequest({ fromAccount, appKey, appSecret }: OpenApiConfig, signal: AbortSignal): AxiosRequestConfig {
+  return { method: 'GET', url: '/system/token', params: { from_account: fromAccount, app_key: appKey, app_secret: appSecret }, signal };
+}

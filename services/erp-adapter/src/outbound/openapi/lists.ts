@@ -1,0 +1,46 @@
+import { MeshError } from '@order-mesh/kernel';
+import type { Log } from '@order-mesh/platform';
+import type { FactKind } from '../../domain/master-data.ts';
+import type { ErpLists, ErpPage } from '../../usecases/ports.ts';
+import { changeNumber, readableRows } from '../u8/facts.ts';
+import { listIn, needed, text, type U8Fields } from '../u8/fields.ts';
+import type { U8 } from './client.ts';
+import { errcodes } from './said.ts';
+
+const LISTS: Readonly<Record<FactKind, string>> = {
+  customer: 'customer', product: 'inventory', stock: 'currentstock', receivable: 'oughtreceivelist',
+};
+const ROWS_PER_PAGE = 5_000;
+
+/** Reads U8's lists from the change after the last one seen; an empty one is one short answer. A row that can't be read is logged and left out. */
+export function u8Lists(u8: U8, log: Log): ErpLists {
+  return {
+    async changedSince(kind, position) {
+      const name = LISTS[kind];
+      const said = await u8.get(`${name}/batch_get`, { timestamp_begin: String(position + 1n), page_index: '1', rows_per_page: String(ROWS_PER_PAGE) });
+      if (said.type === 'no' && said.errcode === errcodes.notFound) return { rows: [], readTo: position, isLast: true };
+      if (said.type === 'no') throw new MeshError('PARTNER_BROKEN', { advice: `U8 would not list ${name}: ${said.errcode} ${said.errmsg}` });
+      if (said.type !== 'yes') throw new MeshError('PARTNER_UNREACHABLE', { advice: `${said.detail}; ${name} is read again at the next poll` });
+      const isLast = Number(text(said.fields, 'page_count') || '1') <= 1;
+      return pageFrom(kind, { rows: listIn(said.fields, name), isLast, position }, log);
+    },
+  };
+}
+
+interface Listed {
+  readonly rows: readonly U8Fields[];
+  readonly isLast: boolean;
+  readonly position: bigint;
+}
+
+function pageFrom(kind: FactKind, { rows, isLast, position }: Listed, log: Log): ErpPage {
+  const positions = rows.map(positionOf);
+  const inOrder = positions.every((one, index) => index === 0 || one >= (positions[index - 1] ?? one));
+  if (!isLast && !inOrder) throw new MeshError('PARTNER_BROKEN', { advice: `U8 lists ${kind} in no order of change; raise rows_per_page so that one page holds all` });
+  const sorted = [...readableRows(kind, rows, positionOf, log)].sort((one, other) => (one.position < other.position ? -1 : 1));
+  return { rows: sorted, readTo: positions.reduce((highest, one) => (one > highest ? one : highest), position), isLast };
+}
+
+function positionOf(fields: U8Fields): bigint {
+  return changeNumber(needed(fields, 'timestamp'));
+}

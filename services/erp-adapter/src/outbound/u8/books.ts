@@ -1,0 +1,72 @@
+import type { CallResult, PendingCall } from '@order-mesh/outbound';
+import type { BookRequest } from '../../domain/booking-calls.ts';
+import type { Refusal } from '../../domain/booking.ts';
+import type { DocumentKind, U8Document } from './documents.ts';
+
+/** U8's books as bookings need them, whichever door they are reached through. */
+export interface U8Books {
+  /** All documents of one kind that carry the order id; dead ones too, as far as the door shows them. */
+  documentsOf(kind: DocumentKind, orderId: string, signal?: AbortSignal): Promise<Found<readonly U8Document[]>>;
+  /** Brings the document of an order to where a booking wants it. Whatever was done before is found and not done again. */
+  establish(wanted: Wanted, signal: AbortSignal): Promise<Step>;
+  /** Takes one live document back; undefined when it is. */
+  takeBack(document: U8Document, asked: TakingBack, signal: AbortSignal): Promise<NotTakenBack | undefined>;
+}
+
+/** A document or list that was asked for, or why it could not be told. */
+export type Found<What> = { readonly type: 'found'; readonly found: What } | Unknown;
+
+export interface Unknown {
+  readonly type: 'unknown';
+  readonly detail: string;
+}
+
+/** The document an order needs; `known` is the one that was found already. */
+export interface Wanted {
+  readonly kind: DocumentKind;
+  readonly call: PendingCall<BookRequest>;
+  readonly known: U8Document | undefined;
+}
+
+/** Whose document is taken back, and in which call: a later one is not answered with what an earlier one did. */
+export interface TakingBack {
+  readonly kind: DocumentKind;
+  readonly orderId: string;
+  readonly callKey: string;
+}
+
+export type NotTakenBack = Unknown | ({ readonly type: 'refused' } & Refusal);
+
+/** What a booking came to, as plain JSON; the amount is fen in digits, as U8 read it back. */
+export type BookAnswer =
+  | { readonly type: 'booked'; readonly saleOrderCode: string; readonly receivableCode: string; readonly amount: string }
+  /** Something of the order is in U8, the rest was refused. */
+  | ({ readonly type: 'half-booked' } & Refusal);
+
+export type BookResult = CallResult<BookAnswer>;
+
+/** Where the way to one document leads: it stands as wanted, or the booking ends here. */
+export type Step = { readonly type: 'stands'; readonly document: U8Document } | { readonly type: 'ended'; readonly result: BookResult };
+
+export function stands(document: U8Document): Step {
+  return { type: 'stands', document };
+}
+
+/** The booking is refused; something of it may stand. */
+export function half(refusal: Refusal): Step {
+  return ended({ type: 'answered', answer: { type: 'half-booked', ...refusal } });
+}
+
+/** U8 would not enter a document. The sales order is the first: when it is refused, nothing of the order stands. */
+export function notEntered(kind: DocumentKind, refusal: Refusal): Step {
+  return kind === 'saleorder' ? ended({ type: 'refused', ...refusal }) : half(refusal);
+}
+
+/** U8 was not reached or not heard. Once the sales order stands, the booking as a whole is never "surely not done". */
+export function notHeard(kind: DocumentKind, said: { readonly type: 'unavailable' | 'unknown'; readonly detail: string }): Step {
+  return ended({ type: kind === 'saleorder' ? said.type : 'unknown', detail: said.detail });
+}
+
+function ended(result: BookResult): Step {
+  return { type: 'ended', result };
+}

@@ -1,0 +1,73 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import axios, { type AxiosRequestConfig } from 'axios';
+import type { Duration } from '@order-mesh/kernel';
+
+/** What came back over HTTP, or why nothing to go by did. */
+export type HttpAnswer = { readonly type: 'body'; readonly body: string } | NoAnswer;
+
+export type NoAnswer =
+  /** U8 surely did nothing: it was not reached, or it would not let us in. */
+  | { readonly type: 'unavailable'; readonly detail: string }
+  /** It may have been done. `late`: the time given was used up. */
+  | { readonly type: 'unknown'; readonly detail: string; readonly late?: boolean };
+
+/** One way to a U8 server; what goes wrong is an answer, never a throw. */
+export interface U8Http {
+  request(request: AxiosRequestConfig): Promise<HttpAnswer>;
+  close(): void;
+}
+
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** Opens a way; each request has `timeout`. */
+export function openHttp({ url, timeout }: { readonly url: string; readonly timeout: Duration }): U8Http {
+  const agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
+  const http = axios.create({
+    baseURL: url, timeout, maxContentLength: MOST_BYTES, maxBodyLength: MOST_BYTES, maxRedirects: 0, proxy: false,
+    responseType: 'text', transformResponse: (body: unknown) => body, validateStatus: () => true, ...agents,
+  });
+  return {
+    async request(request) {
+      try {
+        const { status, data } = await http.request<unknown>(request);
+        if (status === 429) return { type: 'unavailable', detail: 'U8 answered HTTP 429' };
+        // U8 answers its refusals with 200 too: any other status is a relay's or a web server's
+        return status === 200 ? { type: 'body', body: String(data) } : { type: 'unknown', detail: `U8 answered HTTP ${status}` };
+      } catch (error) {
+        return troubleIn(error);
+      }
+    },
+    close() {
+      agents.httpAgent.destroy();
+      agents.httpsAgent.destroy();
+    },
+  };
+}
+
+const MOST_TRIES = 3;
+const PAUSE_MS = 40;
+
+/** Makes a request that may be made again up to three times while its answer is lost: one lost answer in a booking need not cost all of it. */
+export async function persistently<Said extends { readonly type: string }>(request: () => Promise<Said | NoAnswer>): Promise<Said | NoAnswer> {
+  for (let tries = 1; ; tries += 1) {
+    const said = await request();
+    if (!isLost(said) || tries === MOST_TRIES) return said;
+    await wait(PAUSE_MS * tries);
+  }
+}
+
+function isLost(said: { readonly type: string; readonly late?: boolean }): boolean {
+  return said.type === 'unknown' && !said.late;
+}
+
+const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']);
+const USED_UP = new Set(['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED']);
+
+// The error itself is not passed on: it carries the request with token, secret or sender
+function troubleIn(error: unknown): NoAnswer {
+  const code = axios.isAxiosError(error) ? error.code ?? 'no code' : 'unexpected';
+  const detail = `U8 did not answer (${code})`;
+  return NOT_CONNECTED.has(code) ? { type: 'unavailable', detail } : { type: 'unknown', detail, late: USED_UP.has(code) };
+}
