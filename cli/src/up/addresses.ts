@@ -13,11 +13,14 @@ export interface Addresses {
   /** host:port of the Pub/Sub API. */
   readonly salesforcePubsub: string;
   readonly u8: string;
+  /** U8's EAI; used with U8_MODE=eai. */
+  readonly u8Eai: string;
   readonly esign: string;
   readonly carrier: string;
 }
 
 export function addressesOf(outside: Outside, ports: Ports, adminPorts: readonly number[]): Addresses {
+  const u8 = outside.u8 ?? at(ports.u8);
   return {
     gateway: at(ports.gateway),
     admin: adminPorts.map(at),
@@ -26,7 +29,8 @@ export function addressesOf(outside: Outside, ports: Ports, adminPorts: readonly
     databaseUrl: outside.databaseUrl ?? `postgres://postgres@127.0.0.1:${ports.postgres}/postgres`,
     salesforce: outside.salesforce ?? at(ports.salesforce),
     salesforcePubsub: outside.salesforcePubsub ?? `127.0.0.1:${ports.salesforcePubsub}`,
-    u8: outside.u8 ?? at(ports.u8),
+    u8,
+    u8Eai: outside.u8Eai ?? `${u8}/u8eai/import.asp`,
     esign: outside.esign ?? at(ports.esign),
     carrier: outside.carrier ?? at(ports.carrier),
   };
@@ -45,6 +49,7 @@ export function serviceEnv(addresses: Addresses, ports: Ports, adminPort: number
     SALESFORCE_URL: addresses.salesforce,
     SALESFORCE_PUBSUB: addresses.salesforcePubsub,
     U8_URL: addresses.u8,
+    U8_EAI_URL: addresses.u8Eai,
     ESIGN_URL: addresses.esign,
     SF_URL: addresses.carrier,
   };

@@ -30,3 +30,11 @@ it('tells the services the addresses given, and those of our own parts where non
     CONTRACT_CALLBACK_URL: 'http://127.0.0.1:8085/v1/callbacks/esign', ADMIN_PORT: '9464',
   });
 });
+
+it('finds EAI on the server of U8, or U8 on the server of EAI', () => {
+  const ports = wantedPorts({}, {}, false);
+  const told = (env: Record<string, string>) => serviceEnv(addressesOf(outsideParts(env), ports, []), ports, 9_464);
+  expect(told({})).toMatchObject({ U8_URL: 'http://127.0.0.1:8082', U8_EAI_URL: 'http://127.0.0.1:8082/u8eai/import.asp' });
+  expect(told({ U8_EAI_URL: 'http://10.0.0.5/U8EAI/import.asp' })).toMatchObject({ U8_URL: 'http://10.0.0.5', U8_EAI_URL: 'http://10.0.0.5/U8EAI/import.asp' });
+  expect(ownSimulators(outsideParts({ U8_EAI_URL: 'http://10.0.0.5/U8EAI/import.asp' }), true)).not.toContain('u8');
+});

@@ -54,6 +54,7 @@ export interface Outside {
   readonly salesforce: string | undefined;
   readonly salesforcePubsub: string | undefined;
   readonly u8: string | undefined;
+  readonly u8Eai: string | undefined;
   readonly esign: string | undefined;
   readonly carrier: string | undefined;
 }
@@ -62,8 +63,12 @@ export function outsideParts(env: Env): Outside {
   const given = (name: string): string | undefined => env[name] || undefined;
   return {
     kafkaBrokers: given('KAFKA_BROKERS'), databaseUrl: given('DATABASE_URL'), salesforce: given('SALESFORCE_URL'), salesforcePubsub: given('SALESFORCE_PUBSUB'),
-    u8: given('U8_URL'), esign: given('ESIGN_URL'), carrier: given('SF_URL'),
+    u8: given('U8_URL') ?? serverOf(given('U8_EAI_URL')), u8Eai: given('U8_EAI_URL'), esign: given('ESIGN_URL'), carrier: given('SF_URL'),
   };
+}
+
+function serverOf(address: string | undefined): string | undefined {
+  return address && (URL.parse(address)?.origin ?? address);
 }
 
 export const simulatorNames = ['salesforce', 'u8', 'esign', 'carrier'] as const;

@@ -150,7 +150,7 @@ export class Stage {
     const { gateway, databaseUrl: database, kafka, partners } = this.directly;
     return {
       gateway, admin: [...this.#ports.admin.values()].map((port) => `http://127.0.0.1:${port}`), contractCallback: this.#callback(), kafkaBrokers: kafka, databaseUrl: database,
-      ...partners, salesforcePubsub: `127.0.0.1:${this.#ports.ports.salesforcePubsub}`,
+      ...partners, u8Eai: `${partners.u8}/u8eai/import.asp`, salesforcePubsub: `127.0.0.1:${this.#ports.ports.salesforcePubsub}`,
     };
   }
 
