@@ -47,6 +47,7 @@ describe('what EAI says to a query', () => {
 
   it('tells nothing found from nothing said', () => {
     expect(queriedIn('<ufinterface roottag="saleorder" timestamp="0x01"/>', 'saleorder')).toEqual({ type: 'found', rows: [], timestamp: '0x01' });
+    expect(queriedIn('<ufinterface roottag="return"><item succeed="-1" dsc="没有符合条件的数据"/></ufinterface>', 'saleorder')).toEqual({ type: 'found', rows: [], timestamp: '' });
     expect(queriedIn('<ufinterface roottag="oughtreceive"/>', 'saleorder')).toMatchObject({ type: 'unknown' });
     expect(queriedIn(done, 'saleorder')).toMatchObject({ type: 'unknown' });
     expect(queriedIn(no, 'saleorder')).toMatchObject({ type: 'refused' });

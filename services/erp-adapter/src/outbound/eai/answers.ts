@@ -18,12 +18,16 @@ export function writtenIn(body: string): Written {
   return (said && verdictIn(said)) ?? unclear(body);
 }
 
+// Assumed: how U8 says that a query has no hit, where it does not answer with a message without documents
+const NO_HIT = /没有.{0,6}(数据|记录)|未检索到|无数据/;
+
 /** Reads what a query found: the messages that would write it, and where the next one goes on. A message without documents is a query without a hit. */
 export function queriedIn(body: string, roottag: string): Queried {
   const said = interfaceIn(body);
   if (!said) return unclear(body);
   if (text(said, '@roottag').toLowerCase() === roottag) return { type: 'found', rows: listIn(said, roottag).map(documentIn), timestamp: text(said, '@timestamp') };
   const verdict = verdictIn(said);
+  if (verdict?.type === 'refused' && NO_HIT.test(verdict.words)) return { type: 'found', rows: [], timestamp: '' };
   return verdict && verdict.type !== 'done' ? verdict : unclear(body);
 }
 
