@@ -68,10 +68,13 @@ function listIn(ledger: Fields, name: string): readonly Fields[] {
 
 const textIn = (fields: Fields, name: string): string | undefined => (typeof fields[name] === 'string' ? fields[name] : undefined);
 
+/** A document that came through EAI, which keeps no key, is drawn up for an accountant to verify; one that came with a key is verified. */
 function documentOf(document: Fields): Entry {
+  const idempotencyKey = textIn(document, 'bizId');
+  const live = document['live'] === true;
   return {
-    orderId: textIn(document, 'externalRef') ?? null, code: textIn(document, 'code') ?? '', live: document['live'] === true, done: document['state'] === '审核',
-    amount: fenIn(textIn(document, 'amount') ?? ''), idempotencyKey: textIn(document, 'bizId'),
+    orderId: textIn(document, 'externalRef') ?? null, code: textIn(document, 'code') ?? '', live, done: document['state'] === '审核' || (live && idempotencyKey === undefined),
+    amount: fenIn(textIn(document, 'amount') ?? ''), idempotencyKey,
   };
 }
 
