@@ -96,6 +96,13 @@ describe.each(doors)('U8 through %s', (_name, door) => {
       expect(await documentsOf(u8, 'A1')).toEqual([]);
     });
 
+    it('passes a refusal on that came after a lost answer, once nothing stands', async () => {
+      u8.faults.add([{ match: door.writes.order, dropBeforeCommit: true, count: 3 }]);
+      await booked('A1', basket('A1', 0, { customerId: 'C-NOBODY' }));
+      expect(erp.answers).toMatchObject([{ type: 'BookingRefused', value: { orderId: 'A1', reason: 'unknown-customer' } }]);
+      expect(await documentsOf(u8, 'A1')).toEqual([]);
+    });
+
     it('passes on that the period is closed', async () => {
       u8.change({ closedPeriods: [thisMonth()] });
       await booked('A1');

@@ -22,7 +22,9 @@ export function eaiBooks(eai: Eai, config: U8DocumentConfig): U8Books {
       if (wanted.known) return asEntered(wanted, wanted.known);
       return isAskable(wanted.call.orderId) ? entered({ eai, config, documentsOf }, wanted, signal) : notEntered(wanted.kind, notAskable(wanted));
     },
-    takeBack: (document, asked, signal) => (document.state === 'verified' ? Promise.resolve(verifiedThere(document)) : deleted({ eai, config, documentsOf }, document, asked, signal)),
+    async takeBack(document, asked, signal) {
+      return document.state === 'verified' ? verifiedThere(document) : deleted({ eai, config, documentsOf }, document, asked, signal);
+    },
   };
 }
 
@@ -59,7 +61,8 @@ async function entered({ eai, config, documentsOf }: Means, wanted: Wanted, sign
   const [standing] = held.found;
   if (standing) return asEntered(wanted, standing);
   switch (said.type) {
-    case 'refused': return notEntered(kind, refusalIn(said.words));
+    // An earlier attempt may still be on its way into U8: then it is looked once more whether anything is to be taken back
+    case 'refused': return call.attempts === 0 ? notEntered(kind, refusalIn(said.words)) : half(refusalIn(said.words));
     case 'done': return notHeard(kind, { type: 'unknown', detail: `U8 took ${kind} ${codeOf(kind, call.orderId)} and does not show it` });
     default: return notHeard(kind, said);
   }

@@ -9,8 +9,9 @@ const ROOT_TAGS: Readonly<Record<FactKind, string>> = { customer: 'customer', pr
 const MOST_ROWS = 2_000;
 
 /**
- * Reads U8's lists by queries, from the row version that the last answer named; nothing new is one short answer. A row that can't be read is logged
- * and left out. EAI numbers no single row, so all of a page keep the number before it: a page told in part is read again.
+ * Reads U8's lists by queries, from the row version that the last answer named; nothing new is one short answer, and an installation that names none is
+ * read in full each time. A row that can't be read is logged and left out. EAI numbers no single row, so all of a page keep the number before it: a page
+ * told in part is read again.
  */
 export function eaiLists(eai: Eai, log: Log): ErpLists {
   return {
@@ -19,9 +20,12 @@ export function eaiLists(eai: Eai, log: Log): ErpLists {
       const said = await eai.query({ roottag, after: position, most: MOST_ROWS });
       if (said.type === 'refused') throw new MeshError('PARTNER_BROKEN', { advice: `U8 EAI would not list ${roottag}: ${said.words.slice(0, 300)}` });
       if (said.type !== 'found') throw new MeshError('PARTNER_UNREACHABLE', { advice: `${said.detail}; ${roottag} is read again at the next poll` });
-      const isLast = said.rows.length < MOST_ROWS;
-      if (said.rows.length === 0) return { rows: [], readTo: position, isLast };
-      return { rows: readableRows(kind, said.rows, () => position, log), readTo: changeNumber(said.timestamp), isLast };
+      const { rows, timestamp } = said;
+      const readTo = timestamp === '' || rows.length === 0 ? position : changeNumber(timestamp);
+      // More than were asked for are all there are
+      const isLast = rows.length !== MOST_ROWS;
+      if (!isLast && readTo <= position) throw new MeshError('PARTNER_BROKEN', { advice: `U8 EAI lists ${roottag} in pages of ${MOST_ROWS} and does not say where the next begins` });
+      return { rows: readableRows(kind, rows, () => position, log), readTo, isLast };
     },
   };
 }
