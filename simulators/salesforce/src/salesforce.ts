@@ -1,10 +1,13 @@
 import { noFaults, startSimulator, type Faults } from '@order-mesh/simulator';
 import type { Express, NextFunction, Request, Response } from 'express';
+import { openIngestJobs } from './bulk/ingest-jobs.ts';
+import { openQueryJobs } from './bulk/query-jobs.ts';
 import { serverIdentity } from './certificate.ts';
 import { openOrganisation, type Organisation } from './organisation.ts';
 import { problem } from './problems.ts';
 import { startPubSub } from './pubsub/server.ts';
 import { sobjectNamed, sobjects } from './records/schema.ts';
+import { bulkIngestRoutes, bulkQueryRoutes } from './rest/bulk.ts';
 import { collectionRoutes } from './rest/collections.ts';
 import { oauthRoutes } from './rest/oauth.ts';
 import { queryRoutes } from './rest/query.ts';
@@ -33,6 +36,8 @@ export interface SalesforceOptions {
   readonly retentionMs?: number;
   /** How often an idle subscription hears a keepalive; Salesforce promises 270 s. */
   readonly keepAliveMs?: number;
+  /** How long a bulk job waits for its turn; 50 ms if not named. */
+  readonly bulkPaceMs?: number;
   readonly now?: () => number;
 }
 
@@ -57,8 +62,16 @@ export async function startSalesforce(options: SalesforceOptions): Promise<Sales
   const faults = noFaults(options.seed ?? 1);
   const sessions = sessionsFor([MESH_APP, SALES_APP, ...(options.apps ?? [])], { sessionSeconds: options.sessionSeconds ?? 7_200, now });
   const organisation = openOrganisation({ stateDir: options.stateDir, retentionMs: options.retentionMs ?? 72 * 3_600_000, now, seed: sampleRecords() });
+  const bulk = { stateDir: options.stateDir, now, faults, paceMs: options.bulkPaceMs ?? 50 };
+  const [queries, ingests] = [openQueryJobs(organisation.store, bulk), openIngestJobs(organisation, bulk)];
   const identity = serverIdentity(options.stateDir, now());
   const pubsub = await startPubSub({ log: organisation.log, sessions, faults, identity, port: options.pubsubPort, keepAliveMs: options.keepAliveMs ?? 270_000 });
+  const close = () => {
+    pubsub.close();
+    queries.close();
+    ingests.close();
+    organisation.close();
+  };
   const rest = await startSimulator({
     name: 'salesforce',
     port: options.restPort,
@@ -72,15 +85,13 @@ export async function startSalesforce(options: SalesforceOptions): Promise<Sales
       sobjectRoutes(app, { organisation, sessions });
       collectionRoutes(app, { organisation, sessions });
       queryRoutes(app, { organisation, sessions });
+      bulkQueryRoutes(app, { sessions }, queries);
+      bulkIngestRoutes(app, { sessions }, ingests);
       app.use(unknownResource, badBody);
     },
-    onClose: () => {
-      pubsub.close();
-      organisation.close();
-    },
+    onClose: close,
   }).catch((error: unknown) => {
-    pubsub.close();
-    organisation.close();
+    close();
     throw error;
   });
   const pubsubEndpoint = `127.0.0.1:${pubsub.port}`;

@@ -1,6 +1,6 @@
 import { ok, problem, refused, type Answer, type Problem } from '../problems.ts';
 import { sobject, sobjectNamed, type SobjectDefinition } from '../records/schema.ts';
-import type { Store, StoredRecord } from '../records/store.ts';
+import type { Store, StoredRecord, Value } from '../records/store.ts';
 import { attributesOf, valueOf } from '../records/view.ts';
 import { candidates, comparable, order, testFor } from './filter.ts';
 import type { Query } from './parse.ts';
@@ -24,6 +24,19 @@ export function runQuery(query: Query, store: Store, version: string): Answer<Ro
   const shown = shape(query, type, { store, version });
   if ('errorCode' in shown) return refused(shown);
   return ok({ rows: found.value.map(shown.show), count: found.value.length });
+}
+
+/** Carries a query without child subqueries out as a table: the columns as they were asked for, and the values of each record. */
+export function tabulate(query: Query, store: Store): Answer<{ readonly columns: readonly string[]; readonly rows: readonly (readonly Value[])[] }> {
+  const type = sobjectNamed(query.from);
+  if (!type) return refused(problem('INVALID_TYPE', `sObject type '${query.from}' is not supported.`));
+  const paths = query.paths.map((path) => understand(type, path));
+  const wrong = paths.find(isProblem);
+  if (wrong) return refused(wrong);
+  const known = paths.filter((path): path is Path => !isProblem(path));
+  const found = select(query, type, { store, records: candidates(query.where, type, store) });
+  if (found.type === 'refused') return found;
+  return ok({ columns: query.paths, rows: found.value.map((record) => known.map((path) => lookUp(store, record, path))) });
 }
 
 function select(query: Query, type: SobjectDefinition, { store, records }: { readonly store: Store; readonly records: Iterable<StoredRecord> }): Answer<readonly StoredRecord[]> {
