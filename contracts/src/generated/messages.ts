@@ -375,6 +375,84 @@ export interface OrderRecorded {
   readonly recordedAt: Instant;
 }
 
+/** How far an import is; each tells all of it. */
+export interface ImportAdvanced {
+  /** The import, as whoever asked for it named it. */
+  readonly importId: string;
+  /** The system the orders come from. */
+  readonly system: string;
+  /** Counts up by one with each change; the highest is the truth. */
+  readonly revision: number;
+  /** listing, running, stopped, completed or failed. */
+  readonly state: string;
+  /** Only orders activated since then; all of them when absent. */
+  readonly since: Instant | null;
+  /** Only orders that stand so there. */
+  readonly status: string;
+  /** Whether orders are only looked at and judged. */
+  readonly dryRun: boolean;
+  /** Orders on the list; unknown before the system has made it. */
+  readonly total: number | null;
+  /** Orders of the list that are dealt with: the sum of the next four. */
+  readonly seen: number;
+  /** Orders taken on. */
+  readonly placed: number;
+  /** Orders that were known already. */
+  readonly known: number;
+  /** Orders turned away with their faults. */
+  readonly unacceptable: number;
+  /** Orders that no longer stood as asked when their turn came. */
+  readonly passedOver: number;
+  /** Why orders were turned away, the most frequent first. */
+  readonly reasons: readonly ImportReason[];
+  /** What it waits for, or why it failed; empty when all is well. */
+  readonly detail: string;
+  /** Person or system. */
+  readonly requestedBy: string;
+  /** When it was asked for. */
+  readonly startedAt: Instant;
+  /** When this was so. */
+  readonly at: Instant;
+}
+
+/** An import that stopped or failed is to go on where it was. */
+export interface ResumeImport {
+  /** The import, as whoever asked for it named it. */
+  readonly importId: string;
+  /** Person or system. */
+  readonly requestedBy: string;
+  /** When it was asked. */
+  readonly requestedAt: Instant;
+}
+
+/** The orders that stand in a system already are to be taken on. */
+export interface StartImport {
+  /** The import, as whoever asked for it named it. */
+  readonly importId: string;
+  /** The system they come from: salesforce. */
+  readonly system: string;
+  /** Only orders activated since then; all of them when absent. */
+  readonly since: Instant | null;
+  /** Only orders that stand so there. */
+  readonly status: string;
+  /** Whether they are only looked at and judged. */
+  readonly dryRun: boolean;
+  /** Person or system. */
+  readonly requestedBy: string;
+  /** When it was asked. */
+  readonly requestedAt: Instant;
+}
+
+/** An import is to stop after the orders at hand. */
+export interface StopImport {
+  /** The import, as whoever asked for it named it. */
+  readonly importId: string;
+  /** Person or system. */
+  readonly requestedBy: string;
+  /** When it was asked. */
+  readonly requestedAt: Instant;
+}
+
 /** Promise these goods to the order: all lines or none. */
 export interface LockStock {
   /** The order, as every system of the mesh names it. */
@@ -769,6 +847,16 @@ export interface Address {
   readonly street: string;
 }
 
+/** A fault that orders of an import have in common. */
+export interface ImportReason {
+  /** The fault in words, numbers left out. */
+  readonly reason: string;
+  /** Orders that have it. */
+  readonly count: number;
+  /** One of them. */
+  readonly example: string;
+}
+
 /** One line of an order. */
 export interface OrderLine {
   /** 1-based position on the order. */
@@ -950,6 +1038,26 @@ export const OrderRecorded: Contract<'OrderRecorded', OrderRecorded, never> = {
   reply: {}, undo: null,
 };
 
+export const ImportAdvanced: Contract<'ImportAdvanced', ImportAdvanced, never> = {
+  name: 'ImportAdvanced', topic: 'imports.events.v1', kind: 'event', key: 'importId',
+  reply: {}, undo: null,
+};
+
+export const ResumeImport: Contract<'ResumeImport', ResumeImport, never> = {
+  name: 'ResumeImport', topic: 'imports.commands.v1', kind: 'command', key: 'importId',
+  reply: {}, undo: null,
+};
+
+export const StartImport: Contract<'StartImport', StartImport, never> = {
+  name: 'StartImport', topic: 'imports.commands.v1', kind: 'command', key: 'importId',
+  reply: {}, undo: null,
+};
+
+export const StopImport: Contract<'StopImport', StopImport, never> = {
+  name: 'StopImport', topic: 'imports.commands.v1', kind: 'command', key: 'importId',
+  reply: {}, undo: null,
+};
+
 export const LockStock: Contract<'LockStock', LockStock, StockLocked> = {
   name: 'LockStock', topic: 'inventory.commands.v1', kind: 'command', key: 'orderId',
   reply: { done: 'StockLocked', refused: 'StockRefused' }, undo: 'ReleaseStock',
@@ -1126,6 +1234,10 @@ export type AnyMessage =
   | { readonly type: 'UnbookOrder'; readonly value: UnbookOrder }
   | { readonly type: 'UnbookingRefused'; readonly value: UnbookingRefused }
   | { readonly type: 'OrderRecorded'; readonly value: OrderRecorded }
+  | { readonly type: 'ImportAdvanced'; readonly value: ImportAdvanced }
+  | { readonly type: 'ResumeImport'; readonly value: ResumeImport }
+  | { readonly type: 'StartImport'; readonly value: StartImport }
+  | { readonly type: 'StopImport'; readonly value: StopImport }
   | { readonly type: 'LockStock'; readonly value: LockStock }
   | { readonly type: 'ReleaseStock'; readonly value: ReleaseStock }
   | { readonly type: 'StockLocked'; readonly value: StockLocked }
@@ -1172,6 +1284,8 @@ export interface TopicMessages {
   readonly 'erp.commands.v1': MessageOf<'BookOrder'> | MessageOf<'UnbookOrder'>;
   readonly 'erp.events.v1': MessageOf<'BookingRefused'> | MessageOf<'OrderBooked'> | MessageOf<'OrderUnbooked'> | MessageOf<'UnbookingRefused'>;
   readonly 'finance.events.v1': MessageOf<'OrderRecorded'>;
+  readonly 'imports.commands.v1': MessageOf<'ResumeImport'> | MessageOf<'StartImport'> | MessageOf<'StopImport'>;
+  readonly 'imports.events.v1': MessageOf<'ImportAdvanced'>;
   readonly 'inventory.commands.v1': MessageOf<'LockStock'> | MessageOf<'ReleaseStock'>;
   readonly 'inventory.events.v1': MessageOf<'StockLocked'> | MessageOf<'StockRefused'> | MessageOf<'StockReleased'>;
   readonly 'logistics.commands.v1': MessageOf<'CancelDelivery'> | MessageOf<'PlanDelivery'>;
@@ -1215,6 +1329,10 @@ export const contracts = {
   UnbookOrder,
   UnbookingRefused,
   OrderRecorded,
+  ImportAdvanced,
+  ResumeImport,
+  StartImport,
+  StopImport,
   LockStock,
   ReleaseStock,
   StockLocked,
@@ -1257,6 +1375,8 @@ export const topics = {
   erpCommands: 'erp.commands.v1',
   erpEvents: 'erp.events.v1',
   financeEvents: 'finance.events.v1',
+  importsCommands: 'imports.commands.v1',
+  importsEvents: 'imports.events.v1',
   inventoryCommands: 'inventory.commands.v1',
   inventoryEvents: 'inventory.events.v1',
   logisticsCommands: 'logistics.commands.v1',
@@ -1291,6 +1411,10 @@ export const orderTopics: readonly TopicName[] = [
 /** The Kafka key of a message: the field its schema names. */
 export function keyOf(message: AnyMessage): string {
   switch (message.type) {
+    case 'ImportAdvanced': return message.value.importId;
+    case 'ResumeImport': return message.value.importId;
+    case 'StartImport': return message.value.importId;
+    case 'StopImport': return message.value.importId;
     case 'CustomerChanged': return message.value.customerId;
     case 'ReceivableChanged': return message.value.customerId;
     case 'StockLevelChanged': return message.value.sku;

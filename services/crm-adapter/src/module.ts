@@ -2,17 +2,21 @@ import { Module } from '@nestjs/common';
 import { outboundMigrations } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
 import { readCrmAdapterConfig, type CrmAdapterConfig } from './config.ts';
-import { CrmInbound, REPORT_BACK } from './inbound/crm-inbound.ts';
+import { CrmInbound, REPORT_BACK, TAKE_IMPORT_COMMANDS } from './inbound/crm-inbound.ts';
 import { startFollowing } from './inbound/following.ts';
 import { pause, roomIn } from './outbound/pause.ts';
+import { pgImports, pgToldOrders } from './outbound/pg-imports.ts';
 import { pgPositions } from './outbound/pg-positions.ts';
 import { salesforceChangeFeed } from './outbound/salesforce/change-feed.ts';
+import { salesforceOrderLists } from './outbound/salesforce/order-lists.ts';
 import { salesforceOrders } from './outbound/salesforce/orders.ts';
 import { openPubSub } from './outbound/salesforce/protocol.ts';
 import { reportDesk } from './outbound/salesforce/report-desk.ts';
 import { openSession, type Session } from './outbound/salesforce/session.ts';
-import { followCrm, type FollowCrm } from './usecases/follow-crm.ts';
+import { followCrm, type FollowCrmPorts } from './usecases/follow-crm.ts';
 import { reportBack } from './usecases/report-back.ts';
+import { runImports } from './usecases/run-imports.ts';
+import { takeImportCommands } from './usecases/take-import-commands.ts';
 
 @Module({})
 class CrmAdapterModule {}
@@ -27,24 +31,31 @@ export const crmAdapterService: ServiceDefinition<CrmAdapterConfig> = {
     const { config: { salesforce, giveUpReportAfter }, log } = runtime;
     const session = openSession(salesforce);
     const reports = reportDesk({ runtime, session, giveUpAfter: giveUpReportAfter, timeout: salesforce.timeout });
-    startFollowing(runtime, following(runtime, session));
+    const ports = followPorts(runtime, session);
+    startFollowing(runtime, 'the CRM', followCrm(ports));
+    const imports = pgImports(runtime.database);
+    startFollowing(runtime, 'imports', runImports({ ...ports, imports, lists: salesforceOrderLists(session, salesforce), full: () => runtime.congestion.now()?.reason ?? null }));
     return {
       module: CrmAdapterModule,
       controllers: [CrmInbound],
-      providers: [{ provide: REPORT_BACK, useValue: reportBack({ reports, log }) }],
+      providers: [
+        { provide: REPORT_BACK, useValue: reportBack({ reports, log }) },
+        { provide: TAKE_IMPORT_COMMANDS, useValue: takeImportCommands({ imports, log }) },
+      ],
     };
   },
 };
 
-function following(runtime: Runtime<CrmAdapterConfig>, session: Session): FollowCrm {
+function followPorts(runtime: Runtime<CrmAdapterConfig>, session: Session): FollowCrmPorts {
   const { config: { salesforce }, log, clock, submit, policy, database, metrics } = runtime;
   const pubsub = openPubSub(salesforce);
   runtime.onStop(async () => { pubsub.close(); });
   const lost = metrics.counter('mesh_crm_position_lost_total', 'How often the CRM had forgotten our position and orders were read instead');
-  return followCrm({
+  return {
     feed: salesforceChangeFeed({ pubsub, session, config: salesforce, log }),
     orders: salesforceOrders(session, salesforce),
     positions: pgPositions(salesforce.topic, database),
+    told: pgToldOrders(database),
     pause, room: roomIn(runtime.congestion, pause), submit, policy, clock, log, ownClient: salesforce.clientName, onPositionLost: () => lost.add(),
-  });
+  };
 }

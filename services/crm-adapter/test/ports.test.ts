@@ -1,9 +1,12 @@
 import type { Transaction } from '@order-mesh/messaging';
 import type { Database } from '@order-mesh/platform';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
+import { begin, changed } from '../src/domain/import.ts';
+import { memoryImports, memoryToldOrders } from '../src/outbound/memory-imports.ts';
 import { memoryPositions } from '../src/outbound/memory-positions.ts';
+import { pgImports, pgToldOrders } from '../src/outbound/pg-imports.ts';
 import { pgPositions } from '../src/outbound/pg-positions.ts';
-import type { Positions } from '../src/usecases/ports.ts';
+import type { Imports, Positions, ToldOrders } from '../src/usecases/ports.ts';
 
 let server: TestDatabase;
 let database: Database;
@@ -17,12 +20,14 @@ afterAll(async () => { await server?.stop(); });
 
 interface Place {
   readonly positions: Positions;
+  readonly told: ToldOrders;
+  readonly imports: Imports;
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
 }
 
 const places: readonly (readonly [string, () => Place])[] = [
-  ['in memory', () => ({ positions: memoryPositions(), transaction: (work) => work({ kind: 'memory' }) })],
-  ['in PostgreSQL', () => ({ positions: pgPositions('/data/OrderChangeEvent', database), transaction: (work) => database.transaction(work) })],
+  ['in memory', () => ({ positions: memoryPositions(), told: memoryToldOrders(), imports: memoryImports(), transaction: (work) => work({ kind: 'memory' }) })],
+  ['in PostgreSQL', () => ({ positions: pgPositions('/data/OrderChangeEvent', database), told: pgToldOrders(database), imports: pgImports(database), transaction: (work) => database.transaction(work) })],
 ];
 
 describe.each(places)('the position in the stream of changes %s', (_name, open) => {
@@ -35,4 +40,42 @@ describe.each(places)('the position in the stream of changes %s', (_name, open) 
     await transaction((tx) => positions.save(tx, { replayId: null, changedAt: null }));
     expect(await positions.load()).toEqual({ replayId: null, changedAt: 1_767_225_600_123 });
   });
+});
+
+describe.each(places)('a first load %s', (_name, open) => {
+  it('counts changes as missing from its beginning on, unless some were understood before', async () => {
+    const { positions, transaction } = open();
+    await database.query({ name: 'empty', text: 'delete from crm_adapter.position' });
+    await transaction((tx) => positions.begin(tx, 1_000));
+    expect(await positions.load()).toEqual({ replayId: null, changedAt: 1_000 });
+    const replayId = Buffer.from([1]);
+    await transaction((tx) => positions.save(tx, { replayId, changedAt: 2_000 }));
+    await transaction((tx) => positions.begin(tx, 3_000));
+    expect(await positions.load()).toEqual({ replayId, changedAt: 2_000 });
+  });
+
+  it('knows which orders were told of, each new once', async () => {
+    const { told, transaction } = open();
+    expect(await transaction((tx) => told.note(tx, ['B', 'A', 'B']))).toEqual(new Set(['A', 'B']));
+    expect(await transaction((tx) => told.note(tx, ['C', 'B']))).toEqual(new Set(['C']));
+    expect([await told.among(['A', 'X', 'C']), await told.among([])]).toEqual([new Set(['A', 'C']), new Set()]);
+  });
+
+  it('gives back an import as it was saved, and the one that is active', async () => {
+    const { imports, transaction } = open();
+    const one = begin({ importId: 'I1', system: 'salesforce', since: 5, status: 'Activated', dryRun: false, requestedBy: 'Li Na', requestedAt: 7 });
+    expect([await imports.active(), await transaction((tx) => imports.load(tx, 'I1'))]).toEqual([null, null]);
+    await transaction((tx) => imports.save(tx, one));
+    expect([await imports.active(), await transaction((tx) => imports.activeIn(tx)), await transaction((tx) => imports.load(tx, 'I1'))]).toEqual([one, one, one]);
+    const stopped = changed(one, { state: 'stopped', place: { listId: 'L', page: 'x', taken: 3 } });
+    await transaction((tx) => imports.save(tx, stopped));
+    expect([await imports.active(), await transaction((tx) => imports.load(tx, 'I1'))]).toEqual([null, stopped]);
+  });
+});
+
+it('PostgreSQL takes no second active import', async () => {
+  const imports = pgImports(database);
+  const save = (importId: string) => database.transaction((tx) => imports.save(tx, begin({ importId, system: 'salesforce', since: null, status: 'Activated', dryRun: false, requestedBy: 'Li Na', requestedAt: 7 })));
+  await save('I2');
+  await expect(save('I3')).rejects.toMatchObject({ code: '23505' });
 });

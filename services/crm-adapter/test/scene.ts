@@ -8,16 +8,20 @@ import { createCongestion, createMetrics, silentLog } from '@order-mesh/platform
 import { SALES_APP, startSalesforce, type Salesforce, type SalesforceOptions } from '@order-mesh/salesforce-simulator';
 import { loadSample, type SampleOrder } from '@order-mesh/simulator';
 import type { SalesforceConfig } from '../src/config.ts';
+import { memoryImports, memoryToldOrders } from '../src/outbound/memory-imports.ts';
 import { memoryPositions } from '../src/outbound/memory-positions.ts';
 import { pause, roomIn } from '../src/outbound/pause.ts';
 import { salesforceChangeFeed } from '../src/outbound/salesforce/change-feed.ts';
+import { salesforceOrderLists } from '../src/outbound/salesforce/order-lists.ts';
 import { salesforceOrders } from '../src/outbound/salesforce/orders.ts';
 import { openPubSub } from '../src/outbound/salesforce/protocol.ts';
 import { reportDesk } from '../src/outbound/salesforce/report-desk.ts';
 import { openSession } from '../src/outbound/salesforce/session.ts';
 import { followCrm } from '../src/usecases/follow-crm.ts';
-import type { Positions } from '../src/usecases/ports.ts';
+import type { Imports, Positions, ToldOrders } from '../src/usecases/ports.ts';
 import { reportBack, type OrderEventReceived } from '../src/usecases/report-back.ts';
+import { runImports } from '../src/usecases/run-imports.ts';
+import { takeImportCommands, type ImportCommand } from '../src/usecases/take-import-commands.ts';
 
 export const sample = loadSample();
 
@@ -34,17 +38,20 @@ export function configFor(world: Salesforce, change: Partial<SalesforceConfig> =
 
 export interface Memory {
   readonly positions: Positions;
+  readonly told: ToldOrders;
+  readonly imports: Imports;
   readonly ledger: CallLedger;
 }
 
-export const emptyMemory = (): Memory => ({ positions: memoryPositions(), ledger: memoryCallLedger() });
+export const emptyMemory = (): Memory => ({ positions: memoryPositions(), told: memoryToldOrders(), imports: memoryImports(), ledger: memoryCallLedger() });
 
 /** The service over memory and a real Salesforce; `memory` outlives it, as the database does. */
-export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMemory()) {
+export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMemory(), { follows = true }: { readonly follows?: boolean } = {}) {
   const told: Outgoing[] = [];
+  const progress: MessageOf<'ImportAdvanced'>['value'][] = [];
   const alive = { yes: true };
   const stops: (() => Promise<void>)[] = [];
-  const submit = oneAtATime(told, alive);
+  const submit = oneAtATime((message) => void (message.type === 'ImportAdvanced' ? progress.push(message.value) : told.push(message)), alive);
   const nowhere = () => Promise.reject(new Error('no database'));
   const runtime: DeskRuntime = {
     submit, log: silentLog, clock: systemClock, metrics: createMetrics({ processMetrics: false }), database: { query: nowhere, transaction: nowhere, close: async () => {} },
@@ -60,17 +67,28 @@ export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMem
   const pubsub = openPubSub(config);
   const lost = { count: 0 };
   const stopping = new AbortController();
-  const follow = followCrm({
-    feed: salesforceChangeFeed({ pubsub, session, config, log: silentLog }), orders: salesforceOrders(session, config), positions: memory.positions,
-    pause, room: roomIn(runtime.congestion, pause), submit, policy: defaultPolicy, clock: systemClock, log: silentLog, ownClient: config.clientName, onPositionLost: () => { lost.count += 1; },
-  });
-  const following = follow(stopping.signal);
+  const ports = {
+    orders: salesforceOrders(session, config), positions: memory.positions, told: memory.told, pause, room: roomIn(runtime.congestion, pause), submit, policy: defaultPolicy, clock: systemClock, log: silentLog,
+  };
+  const follow = followCrm({ ...ports, feed: salesforceChangeFeed({ pubsub, session, config, log: silentLog }), ownClient: config.clientName, onPositionLost: () => { lost.count += 1; } });
+  const work = runImports({ ...ports, imports: memory.imports, lists: salesforceOrderLists(session, config), full: () => runtime.congestion.now()?.reason ?? null });
+  const following = Promise.all([follows ? follow(stopping.signal) : undefined, work(stopping.signal)]);
+  const takeCommands = takeImportCommands({ imports: memory.imports, log: silentLog });
   const handle = reportBack({ reports, log: silentLog });
   let offset = 0;
   return {
+    /** Of orders, in the order it was told. */
     told,
     lost,
+    congestion: runtime.congestion,
     toldOf: (orderId: string) => told.filter(({ value }) => 'orderId' in value && value.orderId === orderId).map(({ type }) => type),
+    /** What was told of imports. */
+    progress: () => progress,
+    /** How far the import is that something was told of last. */
+    last: () => progress.at(-1),
+    /** Hears what is wanted of imports. */
+    command: (...commands: readonly (MessageOf<'StartImport'> | MessageOf<'StopImport'> | MessageOf<'ResumeImport'>)[]) =>
+      submit((unit) => takeCommands(commands.map((command): ImportCommand => ({ ...command, id: `c${offset += 1}`, key: command.value.importId, at: systemClock.now(), trace: {} })), unit)),
     /** Hears what became of orders, as one batch. */
     report: (...events: readonly (MessageOf<'OrderConfirmed'> | MessageOf<'OrderRejected'> | MessageOf<'OrderCancelled'> | MessageOf<'CancelRefused'>)[]) =>
       submit((unit) => handle(events.map((event): OrderEventReceived => ({ ...event, id: `m${offset += 1}`, key: event.value.orderId, at: systemClock.now(), trace: {} })), unit)),
@@ -121,6 +139,18 @@ export async function place(desk: Connection, orders: readonly Pick<SampleOrder,
   return ids;
 }
 
+/** Brings many orders in as an administrator does, in bulk, lines and all. */
+export async function loadInBulk(desk: Connection, orders: readonly Pick<SampleOrder, 'customerId' | 'lines'>[]): Promise<readonly string[]> {
+  const load = async (object: string, operation: 'insert' | 'update', input: Record<string, string | number>[]): Promise<readonly string[]> => {
+    const { successfulResults } = await desk.bulk2.loadAndWaitForResults({ object, operation, input, pollInterval: 50, pollTimeout: seconds(60) });
+    return successfulResults.map((row) => String(row['sf__Id']));
+  };
+  const ids = await load('Order', 'insert', orders.map(({ customerId }) => ({ 'Account.AccountNumber': customerId, Status: 'Draft', EffectiveDate: '2026-03-01' })));
+  const lines = orders.flatMap((order, index) => order.lines.map((line) => ({ OrderId: ids[index] ?? '', 'Product2.ProductCode': line.sku, Quantity: line.quantity, UnitPrice: line.unitPriceFen / 100 })));
+  await load('OrderItem', 'insert', lines);
+  return load('Order', 'update', ids.map((Id) => ({ Id, Status: 'Activated' })));
+}
+
 export async function until(isSo: () => boolean | Promise<boolean>, what: string, limit = seconds(15)): Promise<void> {
   const end = Date.now() + limit;
   while (!(await isSo())) {
@@ -138,7 +168,7 @@ function saved(results: readonly { readonly success: boolean; readonly id?: stri
 
 type SubmitAny = <Result>(work: (unit: Unit) => Promise<Result>) => Promise<Result>;
 
-function oneAtATime(sent: Outgoing[], alive: { yes: boolean }): SubmitAny {
+function oneAtATime(send: (message: Outgoing) => void, alive: { yes: boolean }): SubmitAny {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const turn = last.then(async () => {
@@ -147,7 +177,7 @@ function oneAtATime(sent: Outgoing[], alive: { yes: boolean }): SubmitAny {
       const staged: Outgoing[] = [];
       const unit: Unit = { tx: { kind: 'memory' }, now: systemClock.now(), send: (message) => void staged.push(message), afterCommit: (action) => void after.push(action) };
       const result = await work(unit);
-      sent.push(...staged);
+      staged.forEach(send);
       for (const action of after) action();
       return result;
     });

@@ -8,5 +8,8 @@ export function memoryPositions(): Positions {
     async save(_tx, { replayId, changedAt }) {
       kept = { replayId: replayId && Buffer.from(replayId), changedAt: changedAt ?? kept.changedAt };
     },
+    async begin(_tx, at) {
+      kept = { ...kept, changedAt: kept.changedAt ?? at };
+    },
   };
 }

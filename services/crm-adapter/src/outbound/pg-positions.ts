@@ -13,6 +13,9 @@ export function pgPositions(topic: string, database: Pick<Database, 'query'>): P
       const values = [topic, replayId && Buffer.from(replayId), changedAt === null ? null : new Date(changedAt)];
       await query(tx, { name: 'crm-adapter.save-position', text: SAVE, values });
     },
+    async begin(tx, at) {
+      await query(tx, { name: 'crm-adapter.begin-position', text: BEGIN, values: [topic, new Date(at)] });
+    },
   };
 }
 
@@ -26,3 +29,7 @@ const LOAD = 'select replay_id, changed_at from crm_adapter.position where topic
 const SAVE = `
   insert into crm_adapter.position (topic, replay_id, changed_at, saved_at) values ($1, $2, $3, now())
   on conflict (topic) do update set replay_id = excluded.replay_id, changed_at = coalesce(excluded.changed_at, position.changed_at), saved_at = excluded.saved_at`;
+
+const BEGIN = `
+  insert into crm_adapter.position (topic, changed_at) values ($1, $2)
+  on conflict (topic) do update set changed_at = coalesce(position.changed_at, excluded.changed_at)`;

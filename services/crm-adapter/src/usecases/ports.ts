@@ -3,6 +3,7 @@ import type { Cause, Transaction, Unit } from '@order-mesh/messaging';
 import type { Log, Submit } from '@order-mesh/platform';
 import type { CrmChange } from '../domain/change.ts';
 import type { CrmOrder } from '../domain/crm-order.ts';
+import type { Import, Wanted } from '../domain/import.ts';
 import type { Report } from '../domain/report.ts';
 
 /** Up to where the CRM's changes were taken in. */
@@ -16,6 +17,43 @@ export interface Position {
 export interface Positions {
   load(): Promise<Position>;
   save(tx: Transaction, position: Position): Promise<void>;
+  /** Where nothing was understood yet, counts changes from this moment on as missing. */
+  begin(tx: Transaction, at: Instant): Promise<void>;
+}
+
+/** Which orders the mesh was told of. */
+export interface ToldOrders {
+  /** Those that it was told of. */
+  among(orderIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Notes them, and gives those that it was not told of before. */
+  note(tx: Transaction, orderIds: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+/** Imports and how far they are. */
+export interface Imports {
+  /** The one that is to be worked on; there is at most one. */
+  active(): Promise<Import | null>;
+  /** The same, as this transaction sees it. */
+  activeIn(tx: Transaction): Promise<Import | null>;
+  /** Takes the import for this transaction: nobody else changes it until it ends. */
+  load(tx: Transaction, importId: string): Promise<Import | null>;
+  save(tx: Transaction, one: Import): Promise<void>;
+}
+
+/** Lists of orders that the CRM makes for us: a list does not change any more, and is read in pages for days. Everything throws PARTNER_UNREACHABLE. */
+export interface OrderLists {
+  ask(wanted: Wanted): Promise<{ readonly type: 'asked'; readonly listId: string } | Lost>;
+  look(listId: string): Promise<{ readonly type: 'in-work'; readonly found: number } | { readonly type: 'ready'; readonly total: number } | Lost>;
+  /** The page with this name, null for the first; `next` is null on the last. */
+  read(listId: string, page: string | null): Promise<{ readonly type: 'page'; readonly orderIds: readonly string[]; readonly next: string | null } | Lost>;
+  /** Lets the CRM forget it. */
+  drop(listId: string): Promise<void>;
+}
+
+/** There is no such list, or never will be: asking again does not help. */
+export interface Lost {
+  readonly type: 'lost';
+  readonly detail: string;
 }
 
 /** The orders in the CRM, as they stand now. Throws PARTNER_UNREACHABLE or PARTNER_BROKEN. */

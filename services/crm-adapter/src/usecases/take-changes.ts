@@ -1,14 +1,15 @@
 import { hours, minutes, seconds, type Clock, type Instant } from '@order-mesh/kernel';
 import type { Policy } from '@order-mesh/contracts';
-import type { Cause } from '@order-mesh/messaging';
 import { announce, type Announcement } from '../domain/announce.ts';
 import { newestOf, toRead } from '../domain/change.ts';
 import type { CrmOrder } from '../domain/crm-order.ts';
-import type { CrmOrders, Fed, Log, Position, Positions, Submit } from './ports.ts';
+import { causeOf, logAnnounced } from './announcing.ts';
+import type { CrmOrders, Fed, Log, Position, Positions, Submit, ToldOrders } from './ports.ts';
 
 export interface TakeChangesPorts {
   readonly orders: CrmOrders;
   readonly positions: Positions;
+  readonly told: ToldOrders;
   readonly submit: Submit;
   readonly policy: Policy;
   readonly clock: Clock;
@@ -78,28 +79,16 @@ function announced({ policy }: TakeChangesPorts, orders: readonly CrmOrder[]): r
 
 type Transaction = Parameters<Positions['save']>[0];
 
-async function tell({ submit, log }: TakeChangesPorts, announcements: readonly Announcement[], last?: (tx: Transaction) => Promise<void>): Promise<void> {
+async function tell({ submit, told, log }: TakeChangesPorts, announcements: readonly Announcement[], last?: (tx: Transaction) => Promise<void>): Promise<void> {
   const parts = Math.max(1, Math.ceil(announcements.length / MOST_AT_ONCE));
   for (let part = 0; part < parts; part += 1) {
     const now = announcements.slice(part * MOST_AT_ONCE, (part + 1) * MOST_AT_ONCE);
     if (now.length === 0 && !last) return;
     await submit(async (unit) => {
       for (const announcement of now) unit.send(announcement, causeOf(announcement));
+      if (now.length > 0) await told.note(unit.tx, now.map(({ value }) => value.orderId));
       if (part === parts - 1) await last?.(unit.tx);
     });
-    for (const announcement of now) logOne(log, announcement);
+    for (const announcement of now) logAnnounced(log, announcement);
   }
-}
-
-// The same state of an order always makes the same message, so that hearing of it again is recognised
-function causeOf({ type, value }: Announcement): Cause {
-  const at = type === 'CancelRequested' ? value.requestedAt : value.placedAt;
-  return { id: `salesforce/${value.orderId}/${type}@${at}`, trace: {}, happenedAt: at };
-}
-
-function logOne(log: Log, { type, value }: Announcement): void {
-  const { orderId } = value;
-  if (type === 'OrderPlaced') log.info('order taken up', { orderId, customerId: value.customerId, amountFen: String(value.amount), lines: value.lines.length });
-  else if (type === 'OrderUnacceptable') log.info('order unacceptable', { orderId, reasons: value.reasons });
-  else log.info('order cancelled in the CRM', { orderId });
 }

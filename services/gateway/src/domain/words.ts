@@ -77,6 +77,11 @@ const WORDS: { readonly [Name in MessageName]: (value: Values[Name]) => string }
   PlacementIgnored: refused('a placement changes nothing'),
   OrderRecorded: ({ series, entryNo, agrees }) => `finance recorded it as entry ${series}-${entryNo}${agrees ? '' : ', but the amounts differ'}`,
 
+  StartImport: ({ system, requestedBy }) => `${requestedBy} asks to take on the orders that stand in ${system}`,
+  StopImport: ({ requestedBy }) => `${requestedBy} asks the import to stop`,
+  ResumeImport: ({ requestedBy }) => `${requestedBy} asks the import to go on`,
+  ImportAdvanced: ({ state, seen, total }) => `the import is ${state}: ${seen} of ${total ?? 'unknown'} orders`,
+
   CustomerChanged: ({ name }) => `customer ${name} changed`,
   ReceivableChanged: ({ receivableId, open }) => `${yuan(open)} is open on ${receivableId}`,
   StockLevelChanged: ({ sku, warehouse, onHand }) => `${onHand} of ${sku} in ${warehouse}`,

@@ -28,7 +28,8 @@ export function salesforceOrders(session: Session, { multiCurrency, timeout }: S
 }
 
 const RECORD_ID = /^[0-9A-Za-z]{15,18}$/;
-const ORDERS_A_QUERY = 50;
+// of 16 KB that an address may have, 200 ids take 6
+const ORDERS_A_QUERY = 200;
 const MOST_PAGES = 10_000;
 /** Lines beyond these are counted, not read: no order that long is taken. */
 const MOST_LINES = 2_000;
