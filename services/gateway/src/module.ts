@@ -14,14 +14,16 @@ import { FinanceController } from './inbound/finance.controller.ts';
 import { HealthController, READINESS } from './inbound/health.controller.ts';
 import { OrdersController, READER, READ_ORDER } from './inbound/orders.controller.ts';
 import { orderReader } from './inbound/order-requests.ts';
+import { IMPORT_DESK, ImportsController, type ImportDesk } from './inbound/imports.controller.ts';
 import { ProblemFilter } from './inbound/problem.filter.ts';
 import { PARTNER_BOARD, PARTNER_LOG, PartnersController } from './inbound/partners.controller.ts';
-import { PROJECT_MESSAGES, ProjectionController } from './inbound/projection.controller.ts';
+import { FOLLOW_IMPORTS, PROJECT_MESSAGES, ProjectionController } from './inbound/projection.controller.ts';
 import { RegistryController } from './inbound/registry.controller.ts';
 import { scheduleForgetting } from './inbound/schedules.ts';
 import { setUpHttp } from './inbound/set-up-http.ts';
 import { WRITES, writesOf } from './inbound/writes.ts';
 import { pgCaseReader, pgCaseViews } from './outbound/pg-case-views.ts';
+import { pgImportReader, pgImportViews } from './outbound/pg-import-views.ts';
 import { pgKeyBook } from './outbound/pg-key-book.ts';
 import { pgReader } from './outbound/pg-reader.ts';
 import { pgViewBook, readViewsAhead } from './outbound/pg-view-book.ts';
@@ -32,6 +34,7 @@ import { decideApproval } from './usecases/decide-approval.ts';
 import { forgetKeys } from './usecases/forget-keys.ts';
 import { placeOrders } from './usecases/place-orders.ts';
 import { assignCase, resolveCase } from './usecases/work-on-case.ts';
+import { followImports, resumeImport, startImport, stopImport } from './usecases/work-on-import.ts';
 import { projectMessages } from './usecases/project-messages.ts';
 
 @Module({})
@@ -51,7 +54,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
   module: (runtime) => {
     const { config, policy, log, submit, obstacle, readiness, clock, database } = runtime;
     const underWay = ordersUnderWay();
-    const ports = { views: pgViewBook, cases: pgCaseViews, keys: pgKeyBook, digest: sha256, log };
+    const ports = { views: pgViewBook, cases: pgCaseViews, imports: pgImportViews, keys: pgKeyBook, digest: sha256, log };
     limitUnderWay(runtime, underWay);
     scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
     const writes = writesOf({
@@ -60,14 +63,18 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     });
     return {
       module: GatewayModule,
-      controllers: [ProjectionController, OrdersController, ApprovalsController, CasesController, DeadLettersController, PartnersController, FinanceController, RegistryController, HealthController],
+      controllers: [
+        ProjectionController, OrdersController, ApprovalsController, CasesController, ImportsController, DeadLettersController, PartnersController, FinanceController, RegistryController, HealthController,
+      ],
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
         { provide: APP_FILTER, useValue: new ProblemFilter(runtime) },
         { provide: PROJECT_MESSAGES, useValue: countUnderWay(projectMessages(ports), underWay) },
+        { provide: FOLLOW_IMPORTS, useValue: followImports(ports) },
         { provide: ADMIT, useValue: openAdmission({ ...runtime, ...config }) },
         { provide: WRITES, useValue: writes },
         { provide: CASE_DESK, useValue: { reader: pgCaseReader(database, () => clock.now()), assign: assignCase(ports), resolve: resolveCase(ports) } satisfies CaseDesk },
+        { provide: IMPORT_DESK, useValue: { reader: pgImportReader(database), start: startImport(ports), stop: stopImport(ports), resume: resumeImport(ports) } satisfies ImportDesk },
         { provide: DEAD_LETTERS, useValue: runtime.deadLetters },
         { provide: PARTNER_BOARD, useValue: partnerBoard(database, () => clock.now()) },
         { provide: PARTNER_LOG, useValue: log },

@@ -1,4 +1,4 @@
-import { topics, contracts, type AnyMessage } from '@order-mesh/contracts';
+import { contracts, keyOf, topics, type AnyMessage } from '@order-mesh/contracts';
 import { freePort } from '@order-mesh/embedded';
 import { systemClock } from '@order-mesh/kernel';
 import { createBroker, createCodec, defaultLimits, outgoing, partitionFor, Processor, type Broker, type Received } from '@order-mesh/messaging';
@@ -93,7 +93,7 @@ async function openAt({ port, kafka, postgres, settings }: Place): Promise<Front
 
 async function listenTo(broker: Broker, postgres: TestDatabase, heard: Received[]): Promise<Processor> {
   const listener = new Processor({
-    participants: [{ name: 'listener', projection: false, subscriptions: [{ topics: [topics.crmEvents, topics.approvalsCommands, topics.orderCommands], handle: async (batch, unit) => { unit.afterCommit(() => { heard.push(...batch); }); } }] }],
+    participants: [{ name: 'listener', projection: false, subscriptions: [{ topics: [topics.crmEvents, topics.approvalsCommands, topics.orderCommands, topics.importsCommands], handle: async (batch, unit) => { unit.afterCommit(() => { heard.push(...batch); }); } }] }],
     broker, groupId: 'listener', inPlace: false, codec: createCodec(), store: pgMessageStore(postgres.open()), clock: systemClock,
     watcher: { batch: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
   });
@@ -105,7 +105,7 @@ async function publish(broker: Broker, messages: readonly (AnyMessage & { readon
   const producer = await broker.producer();
   const codec = createCodec();
   await producer.publish(messages.map((message) => {
-    const key = 'orderId' in message.value ? message.value.orderId ?? '' : '';
+    const key = keyOf(message);
     const headers: Record<string, string> = {};
     if (message.id) headers['ce_id'] = message.id;
     if (message.at !== undefined) headers['ce_time'] = new Date(message.at).toISOString();

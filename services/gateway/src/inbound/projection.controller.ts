@@ -1,18 +1,25 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { orderTopics } from '@order-mesh/contracts';
+import { orderTopics, topics } from '@order-mesh/contracts';
 import type { Received, Unit } from '@order-mesh/messaging';
 import type { ProjectMessages } from '../usecases/project-messages.ts';
+import type { FollowImports, ImportAdvancedReceived } from '../usecases/work-on-import.ts';
 
 export const PROJECT_MESSAGES = Symbol('projectMessages');
+export const FOLLOW_IMPORTS = Symbol('followImports');
 
-/** Everything that is said about any order, in one batch. */
+/** Everything that is said about any order, and how far imports are, in one batch. */
 @Controller()
 export class ProjectionController {
-  constructor(@Inject(PROJECT_MESSAGES) private readonly projectMessages: ProjectMessages) {}
+  constructor(@Inject(PROJECT_MESSAGES) private readonly projectMessages: ProjectMessages, @Inject(FOLLOW_IMPORTS) private readonly followImports: FollowImports) {}
 
   @EventPattern([...orderTopics])
   project(@Payload() batch: readonly Received[], @Ctx() unit: Unit): Promise<void> {
     return this.projectMessages(batch, unit);
+  }
+
+  @EventPattern<string>(topics.importsEvents)
+  follow(@Payload() batch: readonly ImportAdvancedReceived[], @Ctx() unit: Unit): Promise<void> {
+    return this.followImports(batch, unit);
   }
 }

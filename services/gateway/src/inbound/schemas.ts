@@ -9,6 +9,8 @@ import { letterReasons, reasonClasses } from '@order-mesh/messaging';
 import { decisionBody } from './approval-requests.ts';
 import { assignCaseBody, resolveCaseBody } from './case-requests.ts';
 import { pausePartnerBody, resumePartnerBody } from './partner-requests.ts';
+import { importBody, startImportBody } from './import-requests.ts';
+import { importStates } from '../domain/import-view.ts';
 import { dropLetterBody, editLetterBody, replayLetterBody } from './dead-letter-requests.ts';
 
 const time = z.iso.datetime().describe('UTC, ISO 8601.');
@@ -75,6 +77,16 @@ const orderCase = z.object({
   outcome: z.string().nullable().describe('How the order ended, or accepted, or went-on.'), closedAt: time.nullable(),
 });
 
+const count = z.number().int();
+
+const importItem = z.object({
+  importId: z.string(), system: z.string(), state: z.enum(importStates), since: time.nullable(), status: z.string(), dryRun: z.boolean(),
+  total: count.nullable().describe('Orders on the list; null before it is made.'), seen: count.describe('Orders of the list that are dealt with.'), placed: count.describe('Taken on.'),
+  known: count.describe('Known already.'), unacceptable: count.describe('Turned away with their faults.'), passedOver: count.describe('Stood otherwise, or were gone, when their turn came.'),
+  reasons: z.array(z.object({ reason: z.string().describe('A fault, numbers left out.'), count, example: z.string().describe('An order that has it.') })),
+  detail: z.string().describe('What it waits for, or why it failed.'), requestedBy: z.string(), startedAt: time, updatedAt: time,
+});
+
 const nextCursor = z.string().nullable().describe('Pass it as `cursor` for the next page; null on the last.');
 
 /** Every body the gateway takes or gives, by its name in the documentation. */
@@ -96,6 +108,10 @@ export const bodies = {
   Case: orderCase,
   CasePage: z.object({ items: z.array(orderCase), nextCursor }),
   CaseWithTimeline: orderCase.extend({ timeline: z.array(timelineItem) }),
+  StartImport: startImportBody,
+  AskImport: importBody,
+  Import: importItem,
+  ImportPage: z.object({ items: z.array(importItem), nextCursor }),
   EditDeadLetter: editLetterBody,
   ReplayDeadLetter: replayLetterBody,
   DropDeadLetter: dropLetterBody,

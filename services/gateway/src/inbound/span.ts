@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const BEIJING_MS = 8 * 3_600_000;
 const LAST_INSTANT = Date.UTC(9999, 11, 31);
 
-const words = 'must be a day (2026-08-31) or a moment with its offset (2026-08-31T09:00:00+08:00)';
+export const momentWords = 'must be a day (2026-08-31) or a moment with its offset (2026-08-31T09:00:00+08:00)';
 
 /** When a day begins in Beijing, or the moment itself; null for what is neither. */
 function instantOf(text: string): { readonly at: Instant; readonly wholeDay: boolean } | null {
@@ -25,12 +25,15 @@ function isRealDay(day: string): boolean {
   return Number.isFinite(at) && new Date(at).toISOString().slice(0, 10) === day;
 }
 
-const date = z.string({ error: 'must be given once' }).transform((text, context) => {
+/** A day in Beijing, or a moment with its offset; `absent` says what is wrong with what is no text. */
+export const momentField = (absent: string) => z.string({ error: absent }).transform((text, context) => {
   const read = instantOf(text);
   if (read) return read;
-  context.addIssue({ code: 'custom', message: words });
+  context.addIssue({ code: 'custom', message: momentWords });
   return z.NEVER;
 });
+
+const date = momentField('must be given once');
 
 /** Days are days in Beijing, both included; moments are half open. Null bounds are open. */
 export const confirmedQuery = record({

@@ -3,6 +3,7 @@ import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { ApprovalItem, ApprovalStatus, ApprovalView } from '../domain/approval-view.ts';
 import type { CaseItem, CaseStatus, CaseView } from '../domain/case-view.ts';
+import type { ImportItem, ImportView } from '../domain/import-view.ts';
 import type { OrderItem, OrderStatus } from '../domain/order-item.ts';
 import type { OrderView } from '../domain/order-view.ts';
 import type { Entry, Json } from '../domain/timeline.ts';
@@ -52,6 +53,22 @@ export interface CaseReader {
   /** Most urgent first. */
   cases(filter: CaseFilter): Promise<readonly CaseItem[]>;
   case(orderId: string): Promise<CaseItem | null>;
+}
+
+/** The views of imports, as they are written. */
+export interface ImportViews {
+  /** The one that was asked for last. */
+  newest(tx: Transaction): Promise<ImportView | null>;
+  load(tx: Transaction, importIds: readonly string[]): Promise<readonly ImportView[]>;
+  /** Keeps what is newer than what is kept. */
+  save(tx: Transaction, views: readonly ImportView[]): Promise<void>;
+}
+
+/** The views of imports, as they are read; outside of any batch. */
+export interface ImportReader {
+  /** Newest first. */
+  imports(filter: { readonly after?: Place; readonly limit: number }): Promise<readonly ImportItem[]>;
+  import(importId: string): Promise<ImportItem | null>;
 }
 
 /** The answer that was given under an idempotency key, to a request whose body had this digest. */
