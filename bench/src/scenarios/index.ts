@@ -2,6 +2,7 @@ import { flood } from './flood.ts';
 import { growth } from './growth.ts';
 import { hot } from './hot.ts';
 import { idle } from './idle.ts';
+import { firstLoad } from './import.ts';
 import { lines } from './lines.ts';
 import { partners } from './partners.ts';
 import { processes } from './processes.ts';
@@ -12,4 +13,4 @@ import type { Scenario } from './scenario.ts';
 export type { Row, Scenario, ScenarioResult } from './scenario.ts';
 
 /** What is measured besides the comparison with others, by the name it is asked for. */
-export const scenarios: Readonly<Record<string, Scenario>> = { growth, processes, lines, hot, partners, idle, soak, flood, profile };
+export const scenarios: Readonly<Record<string, Scenario>> = { growth, processes, lines, hot, partners, idle, soak, flood, profile, import: firstLoad };

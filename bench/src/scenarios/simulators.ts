@@ -47,15 +47,51 @@ export const sampleProducts = (): readonly SampleProduct[] => sample<SampleProdu
 export async function startPartners(servers: Servers): Promise<Partners> {
   const ports = { u8: await freePort(), esign: await freePort(), carrier: await freePort() };
   const callback = await freePort();
-  const child = fork(HOST, {
+  const { pid, stop, urls } = await startSimulators(servers, { U8_PORT: ports.u8, ESIGN_PORT: ports.esign, CARRIER_PORT: ports.carrier }, 'u8,esign,carrier');
+  return {
+    pid, stop,
     env: {
-      ...process.env, NODE_ENV: 'production', SIMULATORS: 'u8,esign,carrier', U8_PORT: String(ports.u8), ESIGN_PORT: String(ports.esign), CARRIER_PORT: String(ports.carrier),
-      SIM_STATE_DIR: join(servers.folder, 'simulators'),
+      BENCH_PARTNERS: 'simulated', U8_URL: urls[0] ?? '', ESIGN_URL: urls[1] ?? '', SF_URL: urls[2] ?? '',
+      CONTRACT_HTTP_PORT: String(callback), CONTRACT_CALLBACK_URL: `http://127.0.0.1:${callback}/v1/callbacks/esign`,
     },
+    async delay(milliseconds) {
+      for (const url of urls) {
+        await fetch(`${url}/_sim/faults`, { method: 'DELETE' });
+        if (milliseconds > 0) await fetch(`${url}/_sim/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ delayMs: milliseconds }) });
+      }
+    },
+  };
+}
+
+/** Salesforce as a simulator in a process of its own. */
+export interface Salesforce {
+  readonly pid: number;
+  readonly url: string;
+  /** What the mesh has to be told about it. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export async function startSalesforce(servers: Servers): Promise<Salesforce> {
+  const ports = { SALESFORCE_PORT: await freePort(), SALESFORCE_PUBSUB_PORT: await freePort() };
+  const url = `http://127.0.0.1:${ports.SALESFORCE_PORT}`;
+  const { pid, stop } = await startSimulators(servers, ports, 'salesforce', [url]);
+  return { pid, stop, url, env: { SALESFORCE_URL: url, SALESFORCE_PUBSUB: `127.0.0.1:${ports.SALESFORCE_PUBSUB_PORT}` } };
+}
+
+interface Simulators {
+  readonly pid: number;
+  readonly urls: readonly string[];
+  stop(): Promise<void>;
+}
+
+async function startSimulators(servers: Servers, ports: Readonly<Record<string, number>>, names: string, urls = Object.values(ports).map((port) => `http://127.0.0.1:${port}`)): Promise<Simulators> {
+  const settings = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
+  const child = fork(HOST, {
+    env: { ...process.env, NODE_ENV: 'production', SIMULATORS: names, ...settings, SIM_STATE_DIR: join(servers.folder, 'simulators') },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [],
   });
   child.send('go');
-  const urls = Object.values(ports).map((port) => `http://127.0.0.1:${port}`);
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
@@ -69,19 +105,7 @@ export async function startPartners(servers: Servers): Promise<Partners> {
     await stop();
     throw error;
   }
-  return {
-    pid: child.pid ?? 0, stop,
-    env: {
-      BENCH_PARTNERS: 'simulated', U8_URL: urls[0] ?? '', ESIGN_URL: urls[1] ?? '', SF_URL: urls[2] ?? '',
-      CONTRACT_HTTP_PORT: String(callback), CONTRACT_CALLBACK_URL: `http://127.0.0.1:${callback}/v1/callbacks/esign`,
-    },
-    async delay(milliseconds) {
-      for (const url of urls) {
-        await fetch(`${url}/_sim/faults`, { method: 'DELETE' });
-        if (milliseconds > 0) await fetch(`${url}/_sim/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ delayMs: milliseconds }) });
-      }
-    },
-  };
+  return { pid: child.pid ?? 0, urls, stop };
 }
 
 /** Waits until the mesh has read the customers and the stock of the sample out of the ERP. */
