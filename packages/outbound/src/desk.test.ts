@@ -38,6 +38,24 @@ describe('an effect that may be repeated', () => {
   });
 });
 
+describe('calls that go together', () => {
+  it('are taken up in such numbers that they fill their batches', async () => {
+    const sizes: number[] = [];
+    const plan: PartnerOperation<{ readonly city: string }, string> = {
+      kind: 'repeatable', batchSize: 10,
+      async perform(calls) {
+        sizes.push(calls.length);
+        return calls.map(() => ({ type: 'answered', answer: 'done' }));
+      },
+    };
+    const { ask, tick, ended, stop } = await open({ concurrency: 1 }, { ...carrier(), plan });
+    await ask(...Array.from({ length: 45 }, (_, index) => `A${index}`));
+    for (let turn = 0; ended.length < 45 && turn < 20; turn += 1) await tick();
+    expect([sizes, ended.length]).toEqual([[10, 10, 10, 10, 5], 45]);
+    await stop();
+  });
+});
+
 describe('a process that stood still', () => {
   it('begins no request of a call whose lease has run out meanwhile', async () => {
     let still = (): void => {};

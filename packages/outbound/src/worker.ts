@@ -37,6 +37,7 @@ export class Worker {
   readonly #underWay = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #gate: Gate;
+  readonly #largestBatch: number;
   readonly #recorder: Recorder;
   readonly #backlog: Backlog;
   readonly #standing: StandingWatch;
@@ -49,6 +50,7 @@ export class Worker {
   constructor(options: WorkerOptions) {
     const { system, limits, record, runtime: { submit, log, metrics, clock } } = options;
     this.#options = options;
+    this.#largestBatch = Math.max(1, ...Object.values(options.operations).map(({ batchSize }) => batchSize ?? 1));
     this.#gate = new Gate({ system, ...limits, log, metrics, clock, onReopened: () => this.wake() });
     this.#standing = new StandingWatch({ ...options, gate: this.#gate });
     this.#attempts = metrics.counter('mesh_partner_calls_total', 'Attempts of calls to partner systems by result', ['system', 'operation', 'result']);
@@ -105,8 +107,9 @@ export class Worker {
     return this.#options.runtime.clock.now();
   }
 
+  /** As much as is under way, and the same again in wait: where calls go together, as many as fill their batches. */
   get #room() {
-    return this.#options.limits.concurrency * 2 - this.#held.size;
+    return this.#options.limits.concurrency * 2 * this.#largestBatch - this.#held.size;
   }
 
   #lease(): Lease {

@@ -87,6 +87,15 @@ describe('whatever happens to the line', () => {
     expect([...new Set(placedIn(adapter).map(({ orderId }) => orderId))].sort()).toEqual([...first, ...second].sort());
   }, 40_000);
 
+  it('goes on where it was with a new token when its own ends in the middle of the stream', async () => {
+    const [first = ''] = await place(desk, [basket]);
+    await until(() => adapter.toldOf(first).length === 1, 'the first order');
+    await fetch(`${world.url}/_sim/sessions`, { method: 'DELETE' });
+    const [second = ''] = await place(await salesDesk(world), [other]);
+    await until(() => adapter.toldOf(second).length > 0, 'the order after the token ended');
+    expect([adapter.lost.count, adapter.toldOf(first)]).toEqual([0, ['OrderPlaced']]);
+  });
+
   it('goes on after a kill from the saved position: nothing is lost, and nothing older is told again', async () => {
     const memory = emptyMemory();
     const before = startAdapter(configFor(world), memory);

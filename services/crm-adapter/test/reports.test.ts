@@ -48,6 +48,14 @@ describe('telling Salesforce how its orders went', () => {
     ]);
   });
 
+  it('writes 450 orders in calls of at most 200', async () => {
+    const many = [...ids, ...await place(desk, sample.orders.slice(3, 150)), ...await place(desk, sample.orders.slice(150, 300)), ...await place(desk, sample.orders.slice(0, 150))];
+    world.faults.add([{ match: 'PATCH /services/data/v62.0/composite/sobjects', delayMs: 1 }]);
+    await adapter.report(...many.map(confirmed));
+    await until(async () => (await statuses()).filter((status) => status === 'Confirmed').length === many.length, 'all are written', 30_000);
+    expect([many.length, world.faults.list()[0]?.fired]).toEqual([450, 3]);
+  }, 40_000);
+
   it('joins what one batch says twice of the same order', async () => {
     const [one = ''] = ids;
     await adapter.report(confirmed(one), tooLate(one));
