@@ -25,6 +25,8 @@ export interface SalesforceConfig {
 export interface CrmAdapterConfig {
   readonly salesforce: SalesforceConfig;
   readonly giveUpReportAfter: Duration;
+  /** Orders that an import takes on in a second, at most; 0 for as many as there is room for. */
+  readonly importPerSecond: number;
 }
 
 export const readCrmAdapterConfig = (read: ConfigReader): CrmAdapterConfig => {
@@ -47,5 +49,6 @@ export const readCrmAdapterConfig = (read: ConfigReader): CrmAdapterConfig => {
       longestSilence: read.duration('SALESFORCE_SILENCE_SECONDS', 330, 'seconds'),
     },
     giveUpReportAfter: read.duration('CRM_GIVE_UP_HOURS', 24, 'hours'),
+    importPerSecond: read.whole('CRM_IMPORT_ORDERS_PER_SECOND', 0, 'a whole number of orders, or 0 for no limit'),
   };
 };

@@ -28,13 +28,15 @@ export const crmAdapterService: ServiceDefinition<CrmAdapterConfig> = {
   mechanisms: [outboundMigrations],
   readConfig: readCrmAdapterConfig,
   module: (runtime) => {
-    const { config: { salesforce, giveUpReportAfter }, log } = runtime;
+    const { config: { salesforce, giveUpReportAfter, importPerSecond }, log } = runtime;
     const session = openSession(salesforce);
     const reports = reportDesk({ runtime, session, giveUpAfter: giveUpReportAfter, timeout: salesforce.timeout });
     const ports = followPorts(runtime, session);
     startFollowing(runtime, 'the CRM', followCrm(ports));
     const imports = pgImports(runtime.database);
-    startFollowing(runtime, 'imports', runImports({ ...ports, imports, lists: salesforceOrderLists(session, salesforce), full: () => runtime.congestion.now()?.reason ?? null }));
+    startFollowing(runtime, 'imports', runImports({
+      ...ports, imports, lists: salesforceOrderLists(session, salesforce), full: () => runtime.congestion.now()?.reason ?? null, perSecond: importPerSecond === 0 ? Infinity : importPerSecond,
+    }));
     return {
       module: CrmAdapterModule,
       controllers: [CrmInbound],

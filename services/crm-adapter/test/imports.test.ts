@@ -50,7 +50,7 @@ describe('a first load', () => {
     expect(records).toEqual([]);
   });
 
-  it('tells of an order what the change feed would tell, under the same number', async () => {
+  it('tells of an order just what the change feed would tell', async () => {
     await place(desk, baskets(3));
     const crm = importer();
     await crm.command(wish());
@@ -128,10 +128,20 @@ describe('what happens meanwhile', () => {
   it('does not place an order that the feed heard was called off between reading and telling', async () => {
     const [id = ''] = await place(desk, baskets(1));
     const crm = importer();
-    await memory.told.note({ kind: 'memory' }, [id]);
+    world.faults.add([{ match: READS, delayMs: 300 }]);
     await crm.command(wish());
+    await until(() => (world.faults.list()[0]?.fired ?? 0) > 0, 'the order is being read');
+    await memory.told.note({ kind: 'memory' }, [id]);
     await ended(crm);
     expect([crm.last()?.known, crm.told]).toEqual([1, []]);
+  });
+
+  it('is missed from the moment the list was asked for, should the feed never have been heard before', async () => {
+    const crm = importer();
+    const before = Date.now();
+    await crm.command(wish());
+    await ended(crm);
+    expect((await memory.positions.load()).changedAt).toBeGreaterThanOrEqual(before);
   });
 
   it('hears of orders that are placed and called off while it runs', async () => {
@@ -221,6 +231,16 @@ describe('a first load that is interrupted', () => {
     full.isFull = false;
     await ended(crm);
     expect(crm.last()?.placed).toBe(3);
+  });
+
+  it('takes no more orders a second than it may', async () => {
+    for (let part = 0; part < 2; part += 1) await place(desk, baskets(200));
+    adapter = startAdapter(configFor(world), memory, { follows: false, perSecond: 400 });
+    await adapter.command(wish());
+    await until(() => adapter?.last()?.placed === 200, 'the first stretch');
+    const startedAt = performance.now();
+    await until(() => adapter?.last()?.placed === 400, 'the second');
+    expect(performance.now() - startedAt).toBeGreaterThan(300);
   });
 
   it('is one at a time, and is told twice what it was told once', async () => {

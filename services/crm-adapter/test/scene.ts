@@ -46,7 +46,7 @@ export interface Memory {
 export const emptyMemory = (): Memory => ({ positions: memoryPositions(), told: memoryToldOrders(), imports: memoryImports(), ledger: memoryCallLedger() });
 
 /** The service over memory and a real Salesforce; `memory` outlives it, as the database does. */
-export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMemory(), { follows = true }: { readonly follows?: boolean } = {}) {
+export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMemory(), { follows = true, perSecond = Infinity }: { readonly follows?: boolean; readonly perSecond?: number } = {}) {
   const told: Outgoing[] = [];
   const progress: MessageOf<'ImportAdvanced'>['value'][] = [];
   const alive = { yes: true };
@@ -71,7 +71,7 @@ export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMem
     orders: salesforceOrders(session, config), positions: memory.positions, told: memory.told, pause, room: roomIn(runtime.congestion, pause), submit, policy: defaultPolicy, clock: systemClock, log: silentLog,
   };
   const follow = followCrm({ ...ports, feed: salesforceChangeFeed({ pubsub, session, config, log: silentLog }), ownClient: config.clientName, onPositionLost: () => { lost.count += 1; } });
-  const work = runImports({ ...ports, imports: memory.imports, lists: salesforceOrderLists(session, config), full: () => runtime.congestion.now()?.reason ?? null });
+  const work = runImports({ ...ports, imports: memory.imports, lists: salesforceOrderLists(session, config), full: () => runtime.congestion.now()?.reason ?? null, perSecond });
   const following = Promise.all([follows ? follow(stopping.signal) : undefined, work(stopping.signal)]);
   const takeCommands = takeImportCommands({ imports: memory.imports, log: silentLog });
   const handle = reportBack({ reports, log: silentLog });

@@ -21,6 +21,8 @@ export interface RunImportsPorts {
   readonly full: () => string | null;
   /** Waits until new orders may come, but not longer than until `signal` aborts. */
   readonly room: (signal: AbortSignal) => Promise<void>;
+  /** Orders taken on in a second, at most: what comes in besides shall find room, too. */
+  readonly perSecond: number;
 }
 
 export type RunImports = (signal: AbortSignal) => Promise<void>;
@@ -108,7 +110,9 @@ async function takePage(ports: RunImportsPorts, before: Import, { place, orderId
     await ports.room(signal);
     if (signal.aborted || !current) return current;
     const stretch = orderIds.slice(from, from + ORDERS_AT_ONCE);
+    const begunAt = ports.clock.now();
     current = await takeStretch(ports, current, { orderIds: stretch, place: { ...place, taken: from + stretch.length } });
+    await ports.pause(Math.max(0, begunAt + seconds(stretch.length / ports.perSecond) - ports.clock.now()), signal);
   }
   return current;
 }
