@@ -1,5 +1,6 @@
-import { milliseconds, seconds, type Duration } from '@order-mesh/kernel';
+import type { Duration } from '@order-mesh/kernel';
 import { openIntake, type TakeChangesPorts } from './take-changes.ts';
+import { pauseAfter } from './pause-after.ts';
 import type { ChangeFeed } from './ports.ts';
 
 export interface FollowCrmPorts extends TakeChangesPorts {
@@ -26,10 +27,6 @@ export const followCrm = (ports: FollowCrmPorts): FollowCrm => async (signal) =>
   }
 };
 
-const FIRST_PAUSE = milliseconds(100);
-const LONGEST_PAUSE = seconds(15);
-const MOST_DOUBLINGS = 10;
-
 // The CRM keeps its changes for three days: what there is no room for here is not asked for
 async function followOnce(ports: FollowCrmPorts, signal: AbortSignal): Promise<{ readonly heard: number; readonly detail: string }> {
   await ports.room(signal);
@@ -53,8 +50,4 @@ async function followOnce(ports: FollowCrmPorts, signal: AbortSignal): Promise<{
   } finally {
     stream.close();
   }
-}
-
-function pauseAfter(failures: number): Duration {
-  return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(failures, MOST_DOUBLINGS));
 }

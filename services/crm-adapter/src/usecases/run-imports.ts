@@ -1,8 +1,9 @@
-import { milliseconds, MeshError, seconds, type Clock, type Duration } from '@order-mesh/kernel';
+import { MeshError, seconds, type Clock, type Duration } from '@order-mesh/kernel';
 import type { Policy } from '@order-mesh/contracts';
 import { advance, changed, judge, told as tellOf, type Import, type Place, type Stretch } from '../domain/import.ts';
 import type { Reviewed } from '../domain/review.ts';
 import { causeOf, logAnnounced } from './announcing.ts';
+import { pauseAfter } from './pause-after.ts';
 import type { CrmOrders, Imports, Log, OrderLists, Positions, Submit, ToldOrders } from './ports.ts';
 
 export interface RunImportsPorts {
@@ -42,15 +43,12 @@ export const runImports = (ports: RunImportsPorts): RunImports => async (signal)
     const detail = trouble instanceof MeshError ? trouble.advice : String(trouble);
     ports.log.warn('an import waits', { importId: active.importId, detail, failures });
     await noteDetail(ports, active.importId, detail);
-    await ports.pause(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(failures, MOST_DOUBLINGS)), signal);
+    await ports.pause(pauseAfter(failures), signal);
   }
 };
 
 const LOOK_EVERY = seconds(1);
 const LOOK_AT_LIST_EVERY = seconds(1);
-const FIRST_PAUSE = milliseconds(100);
-const LONGEST_PAUSE = seconds(15);
-const MOST_DOUBLINGS = 10;
 /** Orders of one query and one transaction. */
 const ORDERS_AT_ONCE = 200;
 
