@@ -18,3 +18,13 @@ it('says what an address must be', () => {
     expect(() => address({ U8_EAI_URL: wrong })).toThrow(expect.objectContaining({ advice: `U8_EAI_URL must be an address such as http://u8/import.asp, got "${wrong}"` }));
   }
 });
+
+it('tells every rule that is not kept, beside every other problem', () => {
+  const span = (env: Env) => readConfig(env, () => '', (read) => {
+    const [from, to] = [read.whole('FROM', 1, 'a number'), read.whole('TO', 2, 'a number')];
+    read.check(from < to, `FROM must be below TO, got ${from} and ${to}`);
+    return [from, to];
+  });
+  expect(span({ TO: '5' })).toEqual([1, 5]);
+  expect(() => span({ FROM: '7', TO: 'x' })).toThrow(expect.objectContaining({ advice: 'TO must be a number, got "x"; FROM must be below TO, got 7 and NaN' }));
+});

@@ -15,6 +15,8 @@ export interface ConfigReader {
   duration(name: string, fallback: number, unit: TimeUnit): Duration;
   flag(name: string, fallback: boolean): boolean;
   oneOf<Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice;
+  /** A rule that settings have to keep, alone or together; `problem` says which, and what to set. */
+  check(isKept: boolean, problem: string): void;
 }
 
 /** Reads a configuration; throws BAD_CONFIG naming each problem with its fix. `NAME_FILE` may hold the path of a file with the value. */
@@ -67,6 +69,9 @@ function configReader(env: Env, readFile: (path: string) => string, problems: st
       const choice = choices.find((one) => one === found);
       if (choice === undefined) problems.push(`${name} must be one of ${choices.join(', ')}, got "${found}"`);
       return choice ?? fallback;
+    },
+    check(isKept, problem) {
+      if (!isKept) problems.push(problem);
     },
   };
 }
