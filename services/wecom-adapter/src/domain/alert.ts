@@ -1,0 +1,53 @@
+import type { CaseOpened } from '@order-mesh/contracts';
+import type { Instant } from '@order-mesh/kernel';
+import { beijingTime } from './words.ts';
+
+/** Something the people who look after the mesh are to know; one key is told once. */
+export interface Alert {
+  readonly key: string;
+  readonly line: string;
+  readonly at: Instant;
+}
+
+export const caseKey = ({ orderId, opening }: { readonly orderId: string; readonly opening: number }): string => `case/${orderId}/${opening}`;
+
+/** An order that needs a person. */
+export function alertOfCase(opened: CaseOpened): Alert {
+  const { orderId, step, reason, detail, owner, at, dueAt } = opened;
+  return { key: caseKey(opened), at, line: `【待人工处理】订单 ${orderId}：${step} ${reason}，${detail}。负责 ${owner}，截止 ${beijingTime(dueAt)}` };
+}
+
+/** A record that a service could not take. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly service: string;
+  readonly type: string | null;
+  readonly orderId: string | null;
+  readonly reason: string;
+  readonly at: Instant;
+}
+
+export function alertOfLetter({ id, service, type, orderId, reason, at }: DeadLetter): Alert {
+  return { key: `letter/${id}`, at, line: `【死信】${service} 无法处理 ${type ?? '一条消息'}${orderId === null ? '' : `（订单 ${orderId}）`}：${reason}，编号 ${id}` };
+}
+
+const MOST_LINES = 15;
+/** WeCom takes 2,048 bytes; kept below for the heading and the last line. */
+const MOST_BYTES = 1_800;
+const LONGEST_LINE = 160;
+
+/** One message about all of it: whole lines, as many as fit, and how many more there are. */
+export function digestOf(alerts: readonly Alert[]): string {
+  const lines: string[] = [];
+  let bytes = 0;
+  for (const { line } of alerts) {
+    const shown = `${lines.length + 1}. ${shortened(line)}`;
+    bytes += Buffer.byteLength(shown) + 1;
+    if (lines.length === MOST_LINES || bytes > MOST_BYTES) break;
+    lines.push(shown);
+  }
+  const left = alerts.length - lines.length;
+  return [`订单平台提醒（${alerts.length} 项）`, ...lines, ...(left > 0 ? [`另有 ${left} 项，请到订单平台查看。`] : [])].join('\n');
+}
+
+const shortened = (line: string): string => ([...line].length > LONGEST_LINE ? `${[...line].slice(0, LONGEST_LINE - 1).join('')}…` : line);

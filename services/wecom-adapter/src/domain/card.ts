@@ -1,0 +1,112 @@
+import type { DecideApproval } from '@order-mesh/contracts';
+import { never, type Instant } from '@order-mesh/kernel';
+import { decidedElsewhere, lateDecision, mayNotDecide, takenBack, type Notice } from './notices.ts';
+import type { Answer, Question, Verdict } from './question.ts';
+
+/** An approval task as it stands in WeCom. Who decides there only proposes: the task is settled by `approvals`, once. */
+export type Card = Question & Stage;
+
+export type Stage =
+  /** WeCom is being asked for a card. */
+  | { readonly status: 'asked' }
+  /** There is none: the task waits outside of WeCom. */
+  | { readonly status: 'unshown'; readonly detail: string }
+  | { readonly status: 'open'; readonly spNo: string; readonly checkAt: Instant }
+  /** Taken back, deleted, or decided by somebody who may not: the task waits outside of WeCom. */
+  | { readonly status: 'void'; readonly spNo: string }
+  /** Decided on the card; whether that counts is not known yet. */
+  | { readonly status: 'answered'; readonly spNo: string; readonly answer: Answer }
+  | { readonly status: 'settled'; readonly spNo: string | null; readonly answer: Answer | null; readonly verdict: Verdict };
+
+/** A card as WeCom shows it. */
+export interface Reading {
+  readonly approvalId: string;
+  readonly spNo: string;
+  readonly seen: 'pending' | 'gone' | Decided;
+}
+
+export interface Decided {
+  readonly decision: 'granted' | 'denied';
+  /** The userid; '' when a rule of WeCom decided. */
+  readonly decider: string;
+  readonly comment: string;
+  readonly decidedAt: Instant;
+}
+
+/** What a message or an answer leads to. */
+export interface Step {
+  readonly card: Card;
+  readonly ask?: 'apply' | 'recall';
+  readonly decide?: DecideApproval;
+  readonly tell?: Notice;
+  /** For those who look after the mesh. */
+  readonly alert?: string;
+}
+
+/** Puts a question before those who may decide, once. */
+export function askFor(known: Card | undefined, question: Question): Step {
+  if (known) return { card: known };
+  if (question.approvers.length > 0) return { card: { ...question, status: 'asked' }, ask: 'apply' };
+  return unshown({ ...question, status: 'asked' }, 'nobody is set up in WeCom who may decide (WECOM_APPROVERS)');
+}
+
+/** The card is there. */
+export function noteShown(card: Card, spNo: string, checkAt: Instant): Step {
+  switch (card.status) {
+    case 'asked': case 'unshown': return { card: { ...questionOf(card), status: 'open', spNo, checkAt } };
+    case 'settled': return card.spNo === null ? { card: { ...card, spNo }, tell: decidedElsewhere(card, spNo, card.verdict) } : { card };
+    case 'open': case 'void': case 'answered': return { card };
+    default: return never(card);
+  }
+}
+
+/** WeCom did not take it. */
+export function noteNotShown(card: Card, detail: string): Step {
+  return card.status === 'asked' ? unshown(card, detail) : { card };
+}
+
+/** The task is settled, wherever. */
+export function noteSettled(card: Card, verdict: Verdict): Step {
+  switch (card.status) {
+    case 'asked': return { card: settled(card, null, verdict), ask: 'recall' };
+    case 'unshown': return { card: settled(card, null, verdict) };
+    case 'void': return { card: settled(card, card.spNo, verdict) };
+    case 'open': return { card: settled(card, card.spNo, verdict), tell: decidedElsewhere(card, card.spNo, verdict) };
+    case 'answered': return { card: { ...settled(card, card.spNo, verdict), answer: card.answer } };
+    case 'settled': return { card };
+    default: return never(card);
+  }
+}
+
+/** A decision of ours came too late: whoever made it is told what counts. */
+export function noteIgnored(card: Card, decidedBy: string): Step {
+  if (card.status !== 'settled' || card.answer?.decidedBy !== decidedBy || card.spNo === null) return { card };
+  return { card, tell: lateDecision(card, card.spNo, card.answer, card.verdict) };
+}
+
+/** Goes on from what WeCom shows; the same shown again changes nothing. */
+export function noteRead(card: Card, { spNo, seen }: Reading, { checkAt, nameOf }: { readonly checkAt: Instant; readonly nameOf: (userid: string) => string }): Step {
+  if (seen === 'pending') return noteShown(card, spNo, checkAt);
+  if (seen === 'gone') return card.status === 'open' && card.spNo === spNo ? { card: voided(card, spNo), tell: takenBack(card, spNo) } : { card };
+  if (!card.approvers.includes(seen.decider)) return { card: card.status === 'open' && card.spNo === spNo ? voided(card, spNo) : card, tell: mayNotDecide(card, spNo, seen.decider) };
+  const { decision, decider, comment, decidedAt } = seen;
+  const answer: Answer = { decision, decider, decidedBy: nameOf(decider) };
+  if (card.status === 'settled') return isKnown(card, spNo, decider) ? { card } : { card, tell: lateDecision(card, spNo, answer, card.verdict) };
+  // A second card of the same task proposes nothing: approvals has an answer of the first before it
+  if (card.status === 'answered') return { card };
+  const { orderId, approvalId } = card;
+  return { card: { ...questionOf(card), status: 'answered', spNo, answer }, decide: { orderId, approvalId, decision, decidedBy: answer.decidedBy, comment, decidedAt } };
+}
+
+const isKnown = ({ spNo, answer }: Extract<Card, { readonly status: 'settled' }>, readSpNo: string, decider: string): boolean => spNo === readSpNo && answer?.decider === decider;
+
+function unshown(card: Card, detail: string): Step {
+  return { card: { ...questionOf(card), status: 'unshown', detail }, alert: `审批单未能发出，订单 ${card.orderId}（任务 ${card.approvalId}）请在订单平台决定：${detail}` };
+}
+
+const voided = (card: Card, spNo: string): Card => ({ ...questionOf(card), status: 'void', spNo });
+const settled = (card: Card, spNo: string | null, verdict: Verdict): Extract<Card, { readonly status: 'settled' }> => ({ ...questionOf(card), status: 'settled', spNo, answer: null, verdict });
+
+function questionOf({ approvalId, orderId, customerId, amount, deadline, approvers }: Card): Question {
+  return { approvalId, orderId, customerId, amount, deadline, approvers };
+}

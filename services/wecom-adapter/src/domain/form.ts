@@ -1,0 +1,38 @@
+import type { ApprovalRequested } from '@order-mesh/contracts';
+import { yuanFromFen } from '@order-mesh/kernel';
+import { beijingTime } from './words.ts';
+
+/** What a card says, field by field as people see it; plain text, ready to be kept. */
+export interface CardForm {
+  readonly approvalId: string;
+  readonly orderId: string;
+  readonly approvers: readonly string[];
+  readonly customerId: string;
+  readonly region: string;
+  readonly amountYuan: string;
+  readonly reason: string;
+  readonly evidence: string;
+  readonly deadline: string;
+}
+
+/** Writes a task out for those who decide. */
+export function formOf(task: ApprovalRequested, approvers: readonly string[]): CardForm {
+  const { approvalId, orderId, customerId, region, amount, reason, detail, deadline } = task;
+  return {
+    approvalId, orderId, approvers, customerId, region, amountYuan: yuanFromFen(amount), reason: REASONS[reason] ?? reason, evidence: evidenceOf(detail), deadline: beijingTime(deadline),
+  };
+}
+
+/** The lines of a card in a list; WeCom shows twenty characters of each, three lines at most. */
+export const summaryOf = ({ orderId, customerId, amountYuan, reason }: CardForm): readonly string[] =>
+  [`订单 ${orderId}`, `${customerId} ¥${amountYuan}`, reason].map((line) => [...line].slice(0, 20).join(''));
+
+const REASONS: Readonly<Record<string, string>> = { overdue: '应收账款逾期，账户已冻结', 'over-limit': '超出信用额度' };
+
+const OVERDUE = /^oldest open receivable is (\d+) days overdue, at most (\d+) are allowed$/;
+
+/** The refusal's own words, in Chinese where they are known. */
+function evidenceOf(detail: string): string {
+  const [, overdue, allowed] = OVERDUE.exec(detail) ?? [];
+  return overdue === undefined ? detail : `最早一笔未收款已逾期 ${overdue} 天，允许 ${allowed} 天`;
+}

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { hours, seconds } from '@order-mesh/kernel';
+import { caseClosed, caseOpened, decided, denied, granted, ignored, NOON, notShown, numberOf, pending, requested, shown, withdrawn, wecomDesk } from '../../test/scene.ts';
+
+const SP = numberOf('A1');
+const types = (sent: readonly { readonly type: string }[]) => sent.map(({ type }) => type);
+
+describe('cards of approval tasks', () => {
+  it('puts a task before the people of its region, once', async () => {
+    const desk = wecomDesk();
+    await desk.events(requested('A1'), requested('A1'), requested('A2', { region: '浙江省' }));
+    await desk.events(requested('A1'));
+    expect(desk.newlyAsked()).toEqual(['apply A1:credit of ZhangWei|LiNa', 'apply A2:credit of WangFang']);
+  });
+
+  it('applies for nothing that nobody can decide any more, and not for what its own batch settles', async () => {
+    const desk = wecomDesk();
+    await desk.events(requested('A1', { deadline: NOON }), requested('A2'), granted('A2', 'Li Lei'), requested('A3'), withdrawn('A3'));
+    expect(desk.newlyAsked()).toEqual([]);
+    expect([await desk.statusOf('A1'), await desk.statusOf('A2'), await desk.statusOf('A3')]).toEqual(['', 'settled', 'settled']);
+  });
+
+  it('proposes a decision of an approver, and tells nobody when it counts', async () => {
+    const desk = wecomDesk();
+    await desk.events(requested('A1'));
+    await desk.answers(shown('A1'));
+    const sent = await desk.answers(decided('A1', 'LiNa'), decided('A1', 'LiNa'));
+    expect(sent).toEqual([{ type: 'DecideApproval', value: { orderId: 'A1', approvalId: 'A1:credit', decision: 'granted', decidedBy: 'wecom:LiNa', comment: '同意', decidedAt: NOON } }]);
+    await desk.events(granted('A1', 'wecom:LiNa'));
+    expect(types(await desk.answers(decided('A1', 'LiNa')))).toEqual([]);
+    expect(desk.newlyTold()).toEqual([]);
+  });
+
+  it('tells the approvers of a decision made elsewhere, and whoever decides after it', async () => {
+    const desk = wecomDesk();
+    await desk.events(requested('A1'));
+    await desk.answers(shown('A1'));
+    await desk.events(denied('A1'));
+    expect(types(await desk.answers(decided('A1', 'LiNa')))).toEqual([]);
+    expect(desk.newlyTold()).toEqual([`settled/${SP} to ZhangWei|LiNa`, `late/${SP}/LiNa to LiNa`]);
+  });
+
+  it('tells the loser of a race once approvals has said who won', async () => {
+    const desk = wecomDesk();
+    await desk.events(requested('A1'));
+    await desk.answers(shown('A1'));
+    expect(types(await desk.answers(decided('A1', 'LiNa')))).toEqual(['DecideApproval']);
+    await desk.events(granted('A1', 'Li Lei'), ignored('A1', 'wecom:LiNa'));
+    expect(desk.newlyTold()).toEqual([`late/${SP}/LiNa to LiNa`]);
+  });
+
+  it('takes back an application that has not been answered when the task is settled, and tells of a card that comes all the same', async () => {
+    const desk = wecomDesk();
+    await desk.events(requested('A1'));
+    await desk.events(withdrawn('A1'));
+    expect(desk.newlyAsked()).toEqual(['apply A1:credit of ZhangWei|LiNa', 'recall A1:credit']);
+    await desk.answers(shown('A1'));
+    expect(desk.newlyTold()).toEqual([`settled/${SP} to ZhangWei|LiNa`]);
+  });
+
+  it('alerts those who look after the mesh of a card that WeCom does not take', async () => {
+    const desk = wecomDesk();
+    await desk.events(requested('A1'));
+    await desk.answers(notShown('A1'));
+    await desk.alert();
+    expect(desk.newlyTold()).toEqual(['订单平台提醒（1 项）\n1. 审批单未能发出，订单 A1（任务 A1:credit）请在订单平台决定：301025']);
+  });
+
+  it('asks how a card stands when a callback names it, once a callback, and every minute without any', async () => {
+    const desk = wecomDesk();
+    await desk.events(requested('A1'));
+    await desk.answers(shown('A1'));
+    desk.newlyAsked();
+    await desk.callback(SP, 's1');
+    await desk.callback(SP, 's1');
+    await desk.callback('1', 's2');
+    expect(desk.newlyAsked()).toEqual([`read/${SP}/s1`, 'read/1/s2']);
+    await desk.check();
+    desk.setNow(NOON + seconds(60));
+    await desk.check();
+    await desk.check();
+    expect(desk.newlyAsked()).toEqual([`read/${SP}`]);
+    await desk.answers(decided('A1', 'LiNa'));
+    desk.setNow(NOON + hours(1));
+    await desk.check();
+    expect(desk.newlyAsked()).toEqual([]);
+  });
+
+  it('passes over what it is shown of a task that is not ours', async () => {
+    const desk = wecomDesk();
+    expect(await desk.answers(decided('Z9', 'LiNa'), pending('Z9'))).toEqual([]);
+    expect(await desk.statusOf('Z9')).toBe('');
+  });
+});
+
+describe('alerts', () => {
+  it('tells each case once, all of them in one message', async () => {
+    const desk = wecomDesk();
+    await desk.orders(caseOpened('A1'), caseOpened('A1'), caseOpened('A2'));
+    await desk.alert();
+    await desk.orders(caseOpened('A1'));
+    await desk.alert();
+    const told = desk.newlyTold();
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/（2 项）\n1\. 【待人工处理】订单 A1：.*\n2\. 【待人工处理】订单 A2：/);
+  });
+
+  it('tells a case again that is opened again, none that was closed meanwhile, and no history', async () => {
+    const desk = wecomDesk();
+    await desk.orders(caseOpened('A1'));
+    await desk.alert();
+    desk.newlyTold();
+    await desk.orders(caseOpened('A1', { opening: 2 }), caseOpened('A2'), caseClosed('A2'), caseOpened('A3', { at: NOON - hours(24) }));
+    await desk.alert();
+    expect(desk.newlyTold().join()).toMatch(/^订单平台提醒（1 项）\n1\. 【待人工处理】订单 A1/);
+  });
+});
+
+describe('laws of cards', () => {
+  const step = fc.constantFrom('request', 'shown', 'not-shown', 'grant', 'deny', 'withdraw', 'ignore', 'pending', 'LiNa', 'ZhangWei', 'WangFang');
+  type Desk = ReturnType<typeof wecomDesk>;
+  const play = (desk: Desk, one: string) => {
+    switch (one) {
+      case 'request': return desk.events(requested('A1'));
+      case 'shown': return desk.answers(shown('A1'));
+      case 'not-shown': return desk.answers(notShown('A1'));
+      case 'grant': return desk.events(granted('A1', 'Li Lei'));
+      case 'deny': return desk.events(denied('A1'));
+      case 'withdraw': return desk.events(withdrawn('A1'));
+      case 'ignore': return desk.events(ignored('A1', 'wecom:LiNa'));
+      case 'pending': return desk.answers(pending('A1'));
+      default: return desk.answers(decided('A1', one));
+    }
+  };
+
+  it('applies once and proposes at most one decision, never one of a stranger, never after the task is settled', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (story) => {
+      const desk = wecomDesk();
+      const proposed: string[] = [];
+      for (const one of story) {
+        const isSettled = (await desk.statusOf('A1')) === 'settled';
+        const sent = await play(desk, one);
+        if (isSettled) expect(sent).toEqual([]);
+        proposed.push(...sent.flatMap((message) => (message.type === 'DecideApproval' ? [message.value.decidedBy] : [])));
+      }
+      expect(desk.newlyAsked().filter((asked) => asked.startsWith('apply')).length).toBeLessThanOrEqual(1);
+      expect(proposed.length).toBeLessThanOrEqual(1);
+      expect(proposed).not.toContain('wecom:WangFang');
+    }));
+  });
+
+  it('tells everyone whose decision on a settled task came to nothing', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 20 }), fc.constantFrom('LiNa', 'ZhangWei'), async (story, decider) => {
+      const desk = wecomDesk();
+      await desk.events(requested('A1'));
+      for (const one of story.filter((name) => name !== 'LiNa' && name !== 'ZhangWei')) await play(desk, one);
+      await desk.events(granted('A1', 'Li Lei'));
+      await desk.answers(decided('A1', decider));
+      expect(desk.newlyTold()).toContain(`late/${SP}/${decider} to ${decider}`);
+    }));
+  });
+});

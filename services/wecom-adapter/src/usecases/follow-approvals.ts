@@ -1,0 +1,54 @@
+import type { TopicMessages } from '@order-mesh/contracts';
+import { never } from '@order-mesh/kernel';
+import type { Received, Unit } from '@order-mesh/messaging';
+import { approversFor } from '../domain/approvers.ts';
+import { askFor, noteIgnored, noteSettled, type Step } from '../domain/card.ts';
+import { formOf } from '../domain/form.ts';
+import type { Verdict } from '../domain/question.ts';
+import { handOf, type Hand } from './hand.ts';
+import type { Ports, Setup } from './ports.ts';
+
+export type ApprovalEvent = Received<TopicMessages['approvals.events.v1']>;
+type Requested = Extract<ApprovalEvent, { readonly type: 'ApprovalRequested' }>;
+export type FollowApprovals = ReturnType<typeof followApprovals>;
+
+/** Puts tasks before people in WeCom, and tells them when one is settled, wherever that was. */
+export const followApprovals = (ports: Omit<Ports, 'callbacks'>, setup: Setup) => async (batch: readonly ApprovalEvent[], unit: Unit): Promise<void> => {
+  const { cards, desk } = ports;
+  const hand = handOf(await cards.ofOrders(unit.tx, batch.map(({ value }) => value.orderId)), unit, ports);
+  const [wanted, recalled] = [new Map<string, Requested>(), new Set<string>()];
+  for (const message of batch) {
+    for (const step of stepsOf(message, hand, setup, unit)) {
+      hand.take(step, message);
+      if (step.ask === 'apply' && message.type === 'ApprovalRequested') wanted.set(step.card.approvalId, message);
+      // What this very batch wanted to apply for is given up without asking anybody
+      if (step.ask === 'recall' && !wanted.delete(step.card.approvalId)) recalled.add(step.card.approvalId);
+    }
+  }
+  await hand.layDown();
+  await desk.recall(unit, [...recalled]);
+  await desk.apply(unit, [...wanted.values()].map((message) => ({ ...formOf(message.value, approversFor(setup.approvers, message.value)), giveUpAt: message.value.deadline, cause: message })));
+};
+
+function stepsOf(message: ApprovalEvent, hand: Hand, { approvers }: Setup, unit: Unit): readonly Step[] {
+  switch (message.type) {
+    case 'ApprovalRequested': {
+      const { approvalId, orderId, customerId, amount, deadline } = message.value;
+      // Read again from the oldest record, say: nobody can decide it any more
+      if (deadline <= unit.now) return [];
+      return [askFor(hand.card(approvalId), { approvalId, orderId, customerId, amount, deadline, approvers: approversFor(approvers, message.value) })];
+    }
+    case 'ApprovalGranted': return settle(hand, message.value.approvalId, { outcome: 'granted', by: message.value.decidedBy, detail: message.value.comment });
+    case 'ApprovalDenied': return settle(hand, message.value.approvalId, { outcome: outcomeOf(message.value.reason), by: null, detail: message.value.detail });
+    case 'ApprovalWithdrawn': return hand.cardsOf(message.value.orderId).map((card) => noteSettled(card, { outcome: 'withdrawn', by: null, detail: '' }));
+    case 'DecisionIgnored': return hand.cardsOf(message.value.orderId).map((card) => noteIgnored(card, message.value.decidedBy));
+    default: return never(message);
+  }
+}
+
+function settle(hand: Hand, approvalId: string, verdict: Verdict): readonly Step[] {
+  const card = hand.card(approvalId);
+  return card ? [noteSettled(card, verdict)] : [];
+}
+
+const outcomeOf = (reason: string): Verdict['outcome'] => (reason === 'expired' || reason === 'withdrawn' ? reason : 'denied');
