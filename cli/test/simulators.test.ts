@@ -26,6 +26,6 @@ it('runs the simulators that are named, without a mesh, until it is told to stop
 it('says which names there are when one is wrong', async () => {
   const child = spawn(process.execPath, [meshScript, 'simulators', 'u9'], { stdio: ['ignore', 'ignore', 'pipe'] });
   const [said] = await once(child.stderr, 'data') as [Buffer];
-  expect(said.toString()).toContain('Allowed choices are salesforce, u8, esign, carrier');
+  expect(said.toString()).toContain('Allowed choices are salesforce, u8, esign, carrier, wecom');
   expect(await once(child, 'close')).toEqual([2, null]);
 }, 30_000);

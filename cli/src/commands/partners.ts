@@ -10,7 +10,7 @@ type ActFlags = GatewayFlags & { readonly by: string };
 
 const EXAMPLES = `
 Examples:
-  mesh partners                                         how U8, Salesforce, the e-sign provider and the carrier are, and what waits for them
+  mesh partners                                         how U8, Salesforce, the e-sign provider, the carrier and WeCom are, and what waits for them
   mesh partners pause u8 --note "upgraded until six"    no call goes there; what waits is kept
   mesh partners resume u8                               calls go on, slowly at first
 

@@ -1,4 +1,5 @@
 import type { Outside, Ports, SimulatorName } from './settings.ts';
+import { wecomOfDemo } from './wecom-of-demo.ts';
 
 /** Where everything of a mesh is. */
 export interface Addresses {
@@ -17,13 +18,22 @@ export interface Addresses {
   readonly u8Eai: string;
   readonly esign: string;
   readonly carrier: string;
+  /** Only where it is our simulator. */
+  readonly wecom?: string;
 }
 
-export function addressesOf(outside: Outside, ports: Ports, adminPorts: readonly number[]): Addresses {
+export interface Placed {
+  readonly outside: Outside;
+  readonly simulators: readonly SimulatorName[];
+  readonly ports: Ports;
+  readonly admin: readonly number[];
+}
+
+export function addressesOf({ outside, simulators, ports, admin }: Placed): Addresses {
   const u8 = outside.u8 ?? at(ports.u8);
   return {
     gateway: at(ports.gateway),
-    admin: adminPorts.map(at),
+    admin: admin.map(at),
     contractCallback: `${at(ports.contract)}/v1/callbacks/esign`,
     kafkaBrokers: outside.kafkaBrokers ?? `127.0.0.1:${ports.kafka}`,
     databaseUrl: outside.databaseUrl ?? `postgres://postgres@127.0.0.1:${ports.postgres}/postgres`,
@@ -33,6 +43,7 @@ export function addressesOf(outside: Outside, ports: Ports, adminPorts: readonly
     u8Eai: outside.u8Eai ?? `${u8}/u8eai/import.asp`,
     esign: outside.esign ?? at(ports.esign),
     carrier: outside.carrier ?? at(ports.carrier),
+    ...(simulators.includes('wecom') && { wecom: at(ports.wecom) }),
   };
 }
 
@@ -52,6 +63,8 @@ export function serviceEnv(addresses: Addresses, ports: Ports, adminPort: number
     U8_EAI_URL: addresses.u8Eai,
     ESIGN_URL: addresses.esign,
     SF_URL: addresses.carrier,
+    WECOM_ADAPTER_HTTP_PORT: String(ports.wecomAdapter),
+    ...(addresses.wecom !== undefined && { ...wecomOfDemo, WECOM_URL: addresses.wecom }),
   };
 }
 
@@ -65,6 +78,8 @@ export function simulatorEnv(names: readonly SimulatorName[], ports: Ports, stat
     U8_PORT: String(ports.u8),
     ESIGN_PORT: String(ports.esign),
     CARRIER_PORT: String(ports.carrier),
+    WECOM_PORT: String(ports.wecom),
+    WECOM_CALLBACK_URL: `${at(ports.wecomAdapter)}/v1/callbacks/wecom`,
     SIM_STATE_DIR: stateDir,
   };
 }

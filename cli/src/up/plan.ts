@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { adminPorts, settlePorts } from './ports.ts';
 import { addressesOf, type Addresses } from './addresses.ts';
-import { outsideParts, ownPorts, ownSimulators, wantedPorts, type Env, type Outside, type Ports, type SimulatorName } from './settings.ts';
+import { outsideParts, ownPorts, ownSimulators, usesWecom, wantedPorts, type Env, type Outside, type Ports, type SimulatorName } from './settings.ts';
 
 /** What a person asked of `mesh up`. */
 export interface UpWishes {
@@ -31,7 +31,7 @@ export interface ServiceHost {
   readonly waitsForGo: boolean;
 }
 
-/** By package folder; each has a main of its own. */
+/** Those that an order meets on its way, by package folder; each has a main of its own. */
 export const serviceNames = [
   'order-orchestrator', 'crm-adapter', 'erp-adapter', 'credit', 'inventory', 'contract', 'logistics', 'finance', 'approvals', 'gateway',
 ] as const;
@@ -46,10 +46,11 @@ export async function planMesh(wishes: UpWishes, env: Env): Promise<Plan> {
   const simulators = ownSimulators(outside, wishes.simulators);
   const wanted = wantedPorts(wishes.ports, env, wishes.freePorts);
   const ports = await settlePorts(wanted, ownPorts(outside, simulators));
-  const admin = await adminPorts(ports.admin, wishes.processes ? serviceNames.length : 1, wanted.admin === 0);
+  const services = usesWecom(outside, simulators) ? [...serviceNames, 'wecom-adapter'] : serviceNames;
+  const admin = await adminPorts(ports.admin, wishes.processes ? services.length : 1, wanted.admin === 0);
   const hosts = wishes.processes
-    ? serviceNames.map((name, index) => ({ name, script: join(root, 'services', name, 'dist', 'main.js'), adminPort: admin[index] ?? 0, waitsForGo: false }))
+    ? services.map((name, index) => ({ name, script: join(root, 'services', name, 'dist', 'main.js'), adminPort: admin[index] ?? 0, waitsForGo: false }))
     : [{ name: 'services', script: hostScript('services'), adminPort: ports.admin, waitsForGo: true }];
   const dataDir = isAbsolute(wishes.dataDir) ? wishes.dataDir : resolve(wishes.dataDir);
-  return { dataDir, outside, simulators, ports, hosts, addresses: addressesOf(outside, ports, admin) };
+  return { dataDir, outside, simulators, ports, hosts, addresses: addressesOf({ outside, simulators, ports, admin }) };
 }

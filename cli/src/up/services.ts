@@ -9,8 +9,9 @@ import { inventoryService } from '@order-mesh/inventory';
 import { logisticsService } from '@order-mesh/logistics';
 import { orderOrchestratorService } from '@order-mesh/order-orchestrator';
 import { bootServices, service, type Env, type RunningServices } from '@order-mesh/platform';
+import { isWecomWanted, wecomAdapterService } from '@order-mesh/wecom-adapter';
 
-/** Boots all services of the mesh in this process, as one consumer group. */
+/** Boots all services of the mesh in this process, as one consumer group; WeCom's only where it is set up. */
 export function bootMesh(env: Env): Promise<RunningServices> {
   const services = [
     service(orderOrchestratorService),
@@ -23,6 +24,7 @@ export function bootMesh(env: Env): Promise<RunningServices> {
     service(approvalsService),
     service(financeService),
     service(gatewayService),
+    ...(isWecomWanted(env) ? [service(wecomAdapterService)] : []),
   ];
   return bootServices(services, { env, groupId: 'order-mesh' });
 }

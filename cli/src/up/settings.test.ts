@@ -1,3 +1,4 @@
+import { USUAL_CREDENTIALS, USUAL_TEMPLATE } from '@order-mesh/wecom-simulator';
 import { addressesOf, serviceEnv } from './addresses.ts';
 import { outsideParts, ownPorts, ownSimulators, portSettings, wantedPorts } from './settings.ts';
 
@@ -17,14 +18,15 @@ it.each(['http', '70000', '-1', '80.5'])('refuses "%s" as a port, naming the var
 it('starts no part whose address the environment gives, and needs no port for it', () => {
   const outside = outsideParts({ KAFKA_BROKERS: 'broker:9092', U8_URL: 'http://u8', DATABASE_URL: '' });
   const simulators = ownSimulators(outside, true);
-  expect(simulators).toEqual(['salesforce', 'esign', 'carrier']);
-  expect(ownPorts(outside, simulators)).toEqual(['gateway', 'salesforce', 'salesforcePubsub', 'esign', 'carrier', 'contract', 'admin', 'postgres']);
+  expect(simulators).toEqual(['salesforce', 'esign', 'carrier', 'wecom']);
+  expect(ownPorts(outside, simulators)).toEqual(['gateway', 'salesforce', 'salesforcePubsub', 'esign', 'carrier', 'contract', 'wecom', 'wecomAdapter', 'admin', 'postgres']);
   expect(ownSimulators(outside, false)).toEqual([]);
 });
 
 it('tells the services the addresses given, and those of our own parts where none is', () => {
   const ports = wantedPorts({}, {}, false);
-  const addresses = addressesOf(outsideParts({ KAFKA_BROKERS: 'broker:9092', U8_URL: 'http://u8' }), ports, [9_464]);
+  const outside = outsideParts({ KAFKA_BROKERS: 'broker:9092', U8_URL: 'http://u8' });
+  const addresses = addressesOf({ outside, simulators: ownSimulators(outside, true), ports, admin: [9_464] });
   expect(serviceEnv(addresses, ports, 9_464)).toMatchObject({
     KAFKA_BROKERS: 'broker:9092', U8_URL: 'http://u8', DATABASE_URL: 'postgres://postgres@127.0.0.1:15432/postgres', SALESFORCE_PUBSUB: '127.0.0.1:8443',
     CONTRACT_CALLBACK_URL: 'http://127.0.0.1:8085/v1/callbacks/esign', ADMIN_PORT: '9464',
@@ -33,8 +35,35 @@ it('tells the services the addresses given, and those of our own parts where non
 
 it('finds EAI on the server of U8, or U8 on the server of EAI', () => {
   const ports = wantedPorts({}, {}, false);
-  const told = (env: Record<string, string>) => serviceEnv(addressesOf(outsideParts(env), ports, []), ports, 9_464);
+  const told = (env: Record<string, string>) => serviceEnv(addressesOf({ outside: outsideParts(env), simulators: [], ports, admin: [] }), ports, 9_464);
   expect(told({})).toMatchObject({ U8_URL: 'http://127.0.0.1:8082', U8_EAI_URL: 'http://127.0.0.1:8082/u8eai/import.asp' });
   expect(told({ U8_EAI_URL: 'http://10.0.0.5/U8EAI/import.asp' })).toMatchObject({ U8_URL: 'http://10.0.0.5', U8_EAI_URL: 'http://10.0.0.5/U8EAI/import.asp' });
   expect(ownSimulators(outsideParts({ U8_EAI_URL: 'http://10.0.0.5/U8EAI/import.asp' }), true)).not.toContain('u8');
+});
+
+describe('WeCom', () => {
+  const ports = wantedPorts({}, {}, false);
+  const told = (env: Readonly<Record<string, string>>, wanted = true) => {
+    const outside = outsideParts(env);
+    const simulators = ownSimulators(outside, wanted);
+    return { env: serviceEnv(addressesOf({ outside, simulators, ports, admin: [9_464] }), ports, 9_464), isHeard: ownPorts(outside, simulators).includes('wecomAdapter'), simulators };
+  };
+
+  it('is our simulator, and its company, when nobody has set one up', () => {
+    const { corpId, secret, agentId, token, encodingAesKey } = USUAL_CREDENTIALS;
+    expect(told({}).env).toMatchObject({
+      WECOM_URL: 'http://127.0.0.1:8086', WECOM_CORP_ID: corpId, WECOM_SECRET: secret, WECOM_AGENT_ID: String(agentId), WECOM_TOKEN: token, WECOM_ENCODING_AES_KEY: encodingAesKey, WECOM_TEMPLATE_ID: USUAL_TEMPLATE.id,
+    });
+    expect(told({}).isHeard).toBe(true);
+  });
+
+  it('is the company that somebody has set up, whose settings are left as they are', () => {
+    const { env, isHeard, simulators } = told({ WECOM_CORP_ID: 'ww1' });
+    expect([Object.keys(env).filter((name) => name.startsWith('WECOM')), isHeard, simulators.includes('wecom')]).toEqual([['WECOM_ADAPTER_HTTP_PORT'], true, false]);
+  });
+
+  it('is off without either', () => {
+    const { env, isHeard } = told({}, false);
+    expect([env['WECOM_CORP_ID'], isHeard]).toEqual([undefined, false]);
+  });
 });

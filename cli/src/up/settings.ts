@@ -9,6 +9,8 @@ export const portSettings = {
   esign: { variable: 'ESIGN_PORT', usual: 8083, what: 'the e-sign simulator' },
   carrier: { variable: 'CARRIER_PORT', usual: 8084, what: 'the carrier simulator' },
   contract: { variable: 'CONTRACT_HTTP_PORT', usual: 8085, what: 'e-sign callbacks' },
+  wecom: { variable: 'WECOM_PORT', usual: 8086, what: 'the WeCom simulator' },
+  wecomAdapter: { variable: 'WECOM_ADAPTER_HTTP_PORT', usual: 8087, what: 'WeCom callbacks' },
   admin: { variable: 'ADMIN_PORT', usual: 9464, what: 'health and metrics' },
   kafka: { variable: 'KAFKA_PORT', usual: 19092, what: 'Kafka' },
   postgres: { variable: 'POSTGRES_PORT', usual: 15432, what: 'PostgreSQL' },
@@ -25,7 +27,8 @@ export function wantedPorts(flags: Partial<Ports>, env: Env, anyFree: boolean): 
   const wanted = (name: PortName): number => flags[name] ?? portIn(env, name) ?? (anyFree ? 0 : portSettings[name].usual);
   return {
     gateway: wanted('gateway'), salesforce: wanted('salesforce'), salesforcePubsub: wanted('salesforcePubsub'), u8: wanted('u8'), esign: wanted('esign'),
-    carrier: wanted('carrier'), contract: wanted('contract'), admin: wanted('admin'), kafka: wanted('kafka'), postgres: wanted('postgres'),
+    carrier: wanted('carrier'), contract: wanted('contract'), wecom: wanted('wecom'), wecomAdapter: wanted('wecomAdapter'), admin: wanted('admin'), kafka: wanted('kafka'),
+    postgres: wanted('postgres'),
   };
 }
 
@@ -57,6 +60,8 @@ export interface Outside {
   readonly u8Eai: string | undefined;
   readonly esign: string | undefined;
   readonly carrier: string | undefined;
+  /** The company that is set up there, rather than an address: WeCom is in one place. */
+  readonly wecom: string | undefined;
 }
 
 export function outsideParts(env: Env): Outside {
@@ -64,6 +69,7 @@ export function outsideParts(env: Env): Outside {
   return {
     kafkaBrokers: given('KAFKA_BROKERS'), databaseUrl: given('DATABASE_URL'), salesforce: given('SALESFORCE_URL'), salesforcePubsub: given('SALESFORCE_PUBSUB'),
     u8: given('U8_URL') ?? serverOf(given('U8_EAI_URL')), u8Eai: given('U8_EAI_URL'), esign: given('ESIGN_URL'), carrier: given('SF_URL'),
+    wecom: given('WECOM_CORP_ID') ?? given('WECOM_CORP_ID_FILE') ?? given('WECOM_SECRET') ?? given('WECOM_SECRET_FILE'),
   };
 }
 
@@ -71,7 +77,7 @@ function serverOf(address: string | undefined): string | undefined {
   return address && (URL.parse(address)?.origin ?? address);
 }
 
-export const simulatorNames = ['salesforce', 'u8', 'esign', 'carrier'] as const;
+export const simulatorNames = ['salesforce', 'u8', 'esign', 'carrier', 'wecom'] as const;
 export type SimulatorName = (typeof simulatorNames)[number];
 
 /** The simulators that this mesh runs itself: those whose address nobody gave. */
@@ -79,10 +85,14 @@ export function ownSimulators(outside: Outside, wanted: boolean): readonly Simul
   return wanted ? simulatorNames.filter((name) => outside[name] === undefined) : [];
 }
 
+/** Whether people are asked and told through WeCom: the company's own, or our simulator. */
+export const usesWecom = (outside: Outside, simulators: readonly SimulatorName[]): boolean => outside.wecom !== undefined || simulators.includes('wecom');
+
 /** The ports that this mesh will listen on itself. */
 export function ownPorts(outside: Outside, simulators: readonly SimulatorName[]): readonly PortName[] {
   const own = new Set<PortName>(['gateway', 'contract', 'admin', ...simulators]);
   if (simulators.includes('salesforce')) own.add('salesforcePubsub');
+  if (usesWecom(outside, simulators)) own.add('wecomAdapter');
   if (outside.kafkaBrokers === undefined) own.add('kafka');
   if (outside.databaseUrl === undefined) own.add('postgres');
   return portNames.filter((name) => own.has(name));

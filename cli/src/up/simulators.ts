@@ -3,6 +3,7 @@ import { startEsign } from '@order-mesh/esign-simulator';
 import { startSalesforce } from '@order-mesh/salesforce-simulator';
 import { portFrom } from '@order-mesh/simulator';
 import { startU8 } from '@order-mesh/u8-simulator';
+import { startWecom } from '@order-mesh/wecom-simulator';
 import type { SimulatorName } from './settings.ts';
 
 export interface RunningSimulator {
@@ -16,4 +17,5 @@ export const starts: Readonly<Record<SimulatorName, (env: NodeJS.ProcessEnv) => 
   u8: (env) => startU8({ port: portFrom(env, 'U8_PORT', 0), stateDir: env['SIM_STATE_DIR'] }),
   esign: (env) => startEsign({ port: portFrom(env, 'ESIGN_PORT', 0), stateDir: env['SIM_STATE_DIR'] }),
   carrier: (env) => startCarrier({ port: portFrom(env, 'CARRIER_PORT', 0), stateDir: env['SIM_STATE_DIR'] }),
+  wecom: (env) => startWecom({ port: portFrom(env, 'WECOM_PORT', 0), stateDir: env['SIM_STATE_DIR'], callbackUrl: env['WECOM_CALLBACK_URL'] }),
 };
