@@ -5,7 +5,7 @@ import { readWecomConfig, type WecomConfig } from './config.ts';
 import { recordedName } from './domain/notices.ts';
 import { schedule } from './inbound/schedules.ts';
 import { CALLBACK_DESK, takeXml, WecomCallback, type CallbackDesk } from './inbound/wecom-callback.ts';
-import { FOLLOW_APPROVALS, NOTE_CASES, WecomInbound } from './inbound/wecom-inbound.ts';
+import { FOLLOW_APPROVALS, NOTE_NEWS, WecomInbound } from './inbound/wecom-inbound.ts';
 import { openCardDesk } from './outbound/card-desk.ts';
 import { openMessageDesk } from './outbound/message-desk.ts';
 import { pgAlertBook, pgCallbackBook } from './outbound/pg-alert-book.ts';
@@ -16,7 +16,7 @@ import { wecomMessages } from './outbound/wecom/messages.ts';
 import { checkOpenCards } from './usecases/check-open-cards.ts';
 import { followApprovals } from './usecases/follow-approvals.ts';
 import { hearCallback } from './usecases/hear-callback.ts';
-import { noteCases } from './usecases/note-cases.ts';
+import { noteNews } from './usecases/note-news.ts';
 import type { Ports, Setup } from './usecases/ports.ts';
 import { settleCards } from './usecases/settle-cards.ts';
 import { tellAlerts } from './usecases/tell-alerts.ts';
@@ -43,7 +43,7 @@ export const wecomAdapterService: ServiceDefinition<WecomConfig> = {
       controllers: [WecomInbound, WecomCallback],
       providers: [
         { provide: FOLLOW_APPROVALS, useValue: followApprovals(ports, setup) },
-        { provide: NOTE_CASES, useValue: noteCases(ports) },
+        { provide: NOTE_NEWS, useValue: noteNews(ports) },
         { provide: CALLBACK_DESK, useValue: callbackDesk },
       ],
     };

@@ -7,7 +7,7 @@ import { memoryAlertBook, memoryCallbackBook, memoryCardBook } from '../src/outb
 import { checkOpenCards } from '../src/usecases/check-open-cards.ts';
 import { followApprovals, type ApprovalEvent } from '../src/usecases/follow-approvals.ts';
 import { hearCallback } from '../src/usecases/hear-callback.ts';
-import { noteCases, type OrderEvent } from '../src/usecases/note-cases.ts';
+import { noteNews, type NewsEvent } from '../src/usecases/note-news.ts';
 import type { CardAnswer, CardDesk, Messenger, Setup } from '../src/usecases/ports.ts';
 import { settleCards } from '../src/usecases/settle-cards.ts';
 import { tellAlerts } from '../src/usecases/tell-alerts.ts';
@@ -35,10 +35,14 @@ export const denied = (orderId: string, reason = 'denied', detail = 'denied by L
 export const withdrawn = (orderId: string): ApprovalEvent => received({ type: 'ApprovalWithdrawn', value: { orderId } }, orderId);
 export const ignored = (orderId: string, decidedBy: string, reason = 'already-granted'): ApprovalEvent => received({ type: 'DecisionIgnored', value: { orderId, reason, detail: reason, decidedBy } }, orderId);
 
-export const caseOpened = (orderId: string, { opening = 1, at = NOON } = {}): OrderEvent => received({
+export const caseOpened = (orderId: string, { opening = 1, at = NOON } = {}): NewsEvent => received({
   type: 'CaseOpened', value: { orderId, opening, kind: 'undo-failed', step: 'logistics', reason: 'already-collected', detail: 'the carrier has it', owner: 'operations', at, dueAt: at + hours(4) },
 }, orderId, at);
-export const caseClosed = (orderId: string, opening = 1): OrderEvent => received({ type: 'CaseClosed', value: { orderId, opening, outcome: 'cancelled', at: NOON } }, orderId);
+export const caseClosed = (orderId: string, opening = 1): NewsEvent => received({ type: 'CaseClosed', value: { orderId, opening, outcome: 'cancelled', at: NOON } }, orderId);
+
+export const partner = (state: string, at = NOON): NewsEvent => received({
+  type: 'PartnerStateChanged', value: { system: 'u8', service: 'erp-adapter', state, detail: 'HTTP 503', callsWaiting: 7, at },
+}, 'u8', at);
 
 type WithoutCause<Answer> = Answer extends CardAnswer ? Omit<Answer, 'cause'> : never;
 const answer = (given: WithoutCause<CardAnswer>): CardAnswer => ({ ...given, cause: { id: `call-${count += 1}`, trace: {} } });
@@ -83,7 +87,7 @@ export function wecomDesk() {
     answers: (...answers: readonly CardAnswer[]) => inBatch((unit) => settleCards(ports, setup)(answers, unit)),
     callback: (spNo: string, stamp: string) => inBatch((unit) => hearCallback(ports)({ spNo, stamp }, unit)),
     check: () => inBatch(checkOpenCards(ports, setup)),
-    orders: (...batch: readonly OrderEvent[]) => inBatch((unit) => noteCases(ports)(batch, unit)),
+    news: (...batch: readonly NewsEvent[]) => inBatch((unit) => noteNews(ports)(batch, unit)),
     alert: () => inBatch(tellAlerts(ports)),
     statusOf: async (orderId: string) => (await books.cards.ofOrders(TX, [orderId])).map(({ status }) => status).join(),
   };

@@ -1,4 +1,4 @@
-import type { CaseOpened } from '@order-mesh/contracts';
+import type { CaseOpened, PartnerStateChanged } from '@order-mesh/contracts';
 import type { Instant } from '@order-mesh/kernel';
 import { beijingTime } from './words.ts';
 
@@ -15,6 +15,12 @@ export const caseKey = ({ orderId, opening }: { readonly orderId: string; readon
 export function alertOfCase(opened: CaseOpened): Alert {
   const { orderId, step, reason, detail, owner, at, dueAt } = opened;
   return { key: caseKey(opened), at, line: `【待人工处理】订单 ${orderId}：${step} ${reason}，${detail}。负责 ${owner}，截止 ${beijingTime(dueAt)}` };
+}
+
+/** A system outside that cannot be reached, or is reached again. */
+export function alertOfPartner({ service, system, state, detail, callsWaiting, at }: PartnerStateChanged): Alert {
+  const said = state === 'away' ? `${service} 无法使用 ${system}（${detail}），${callsWaiting} 个请求在等待` : `${service} 已恢复使用 ${system}`;
+  return { key: `partner/${service}/${system}/${at}`, at, line: `【外部系统】${beijingTime(at)} ${said}` };
 }
 
 /** A record that a service could not take. */

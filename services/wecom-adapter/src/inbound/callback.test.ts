@@ -52,6 +52,7 @@ describe('a callback of WeCom', () => {
     const sealed = callback('1616140317555161061');
     expect(readEcho(sealed, KEYS, NOW)).toBe('1616140317555161061');
     expect(readEcho({ ...sealed, signature: '00' }, KEYS, NOW)).toEqual({ why: 'its signature does not fit' });
+    expect(readEcho(callback(event()), KEYS, NOW)).toEqual({ why: 'it is no question of the console' });
     expect(readEcho(sealed, KEYS, NOW + minutes(6))).toEqual({ why: 'its stamp is not within five minutes of now' });
   });
 });

@@ -29,8 +29,11 @@ export function readCallback({ body, ...proof }: Sealed, keys: CallbackKeys & { 
   return isOurs && /^\d{1,32}$/.test(spNo) ? { type: 'card-changed', heard: { spNo, stamp: proof.signature } } : { type: 'beside-the-point' };
 }
 
-/** The text behind `echostr`, by which the console sees that the address is ours; else why it is not told. */
-export const readEcho = (proof: Proof, keys: CallbackKeys, now: Instant): string | { readonly why: string } => believed(proof, keys, now);
+/** The number behind `echostr`, by which the console sees that the address is ours; else why it is not told. An event, sealed in the same way, is not opened for whoever sends it here. */
+export function readEcho(proof: Proof, keys: CallbackKeys, now: Instant): string | { readonly why: string } {
+  const text = believed(proof, keys, now);
+  return typeof text !== 'string' || /^[\w+/=-]{1,128}$/.test(text) ? text : { why: 'it is no question of the console' };
+}
 
 function believed(proof: Proof, keys: CallbackKeys, now: Instant): string | { readonly why: string } {
   const at = seconds(Number(proof.timestamp || Number.NaN));

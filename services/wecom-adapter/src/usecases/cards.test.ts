@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { hours, seconds } from '@order-mesh/kernel';
-import { caseClosed, caseOpened, decided, denied, granted, ignored, NOON, notShown, numberOf, pending, requested, shown, withdrawn, wecomDesk } from '../../test/scene.ts';
+import { caseClosed, caseOpened, decided, denied, granted, ignored, NOON, notShown, numberOf, partner, pending, requested, shown, withdrawn, wecomDesk } from '../../test/scene.ts';
 
 const SP = numberOf('A1');
 const types = (sent: readonly { readonly type: string }[]) => sent.map(({ type }) => type);
@@ -96,9 +96,9 @@ describe('cards of approval tasks', () => {
 describe('alerts', () => {
   it('tells each case once, all of them in one message', async () => {
     const desk = wecomDesk();
-    await desk.orders(caseOpened('A1'), caseOpened('A1'), caseOpened('A2'));
+    await desk.news(caseOpened('A1'), caseOpened('A1'), caseOpened('A2'));
     await desk.alert();
-    await desk.orders(caseOpened('A1'));
+    await desk.news(caseOpened('A1'));
     await desk.alert();
     const told = desk.newlyTold();
     expect(told).toHaveLength(1);
@@ -107,13 +107,20 @@ describe('alerts', () => {
 
   it('tells a case again that is opened again, none that was closed meanwhile, and no history', async () => {
     const desk = wecomDesk();
-    await desk.orders(caseOpened('A1'));
+    await desk.news(caseOpened('A1'));
     await desk.alert();
     desk.newlyTold();
-    await desk.orders(caseOpened('A1', { opening: 2 }), caseOpened('A2'), caseClosed('A2'), caseOpened('A3', { at: NOON - hours(24) }));
+    await desk.news(caseOpened('A1', { opening: 2 }), caseOpened('A2'), caseClosed('A2'), caseOpened('A3', { at: NOON - hours(24) }));
     await desk.alert();
     expect(desk.newlyTold().join()).toMatch(/^订单平台提醒（1 项）\n1\. 【待人工处理】订单 A1/);
   });
+});
+
+it('tells of a partner that is away, and again when it is back', async () => {
+  const desk = wecomDesk();
+  await desk.news(partner('away'), partner('away'), partner('well', NOON + seconds(60)));
+  await desk.alert();
+  expect(desk.newlyTold()).toEqual(['订单平台提醒（2 项）\n1. 【外部系统】2026-06-01 12:00 erp-adapter 无法使用 u8（HTTP 503），7 个请求在等待\n2. 【外部系统】2026-06-01 12:01 erp-adapter 已恢复使用 u8']);
 });
 
 describe('laws of cards', () => {
