@@ -105,6 +105,17 @@ it('tells the loser of a race who won', async () => {
   expect(await messagesTo('ZhangWei', 'D1')).toEqual([]);
 }, 60_000);
 
+it('tells people once although the answers to its messages are lost', async () => {
+  wecom.faults.add([{ match: 'message/send', dropAfterCommit: true, count: 3 }]);
+  await tell(requested('M1', soon));
+  const { spNo } = await cardOf('M1');
+  await until('the card to be recorded', async () => (await statusOf('M1')) === 'open');
+  await tell(granted('M1', 'Li Lei'));
+  await until('the message to be sent again', async () => wecom.faults.list().every(({ fired }) => fired === 3));
+  await new Promise((resolve) => { setTimeout(resolve, 3_000); });
+  expect(await messagesTo('LiNa', spNo)).toHaveLength(1);
+}, 60_000);
+
 it('makes one card each although answers are lost, cut short, late or never begun, and tokens end in between', async () => {
   wecom.faults.add([
     { match: 'POST /cgi-bin/oa/applyevent', dropAfterCommit: true, rate: 0.3, count: 8 },

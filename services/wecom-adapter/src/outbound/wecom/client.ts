@@ -23,7 +23,7 @@ export interface WecomClient {
 /** The access token is unknown, over, or of another secret: surely nothing was done. */
 const STALE_TOKEN = new Set([40014, 42001, 41001]);
 /** Too many calls or too many at once; not allowed for now: an address, the application, its permission. Surely nothing was done. */
-const NOT_LET_IN = new Set([45009, 45033, 45011, 60020, 48002, 301055, 301056]);
+const NOT_LET_IN = new Set([45009, 45033, 60020, 48002, 301055, 301056]);
 const BUSY = -1;
 const MOST_BYTES = 2_000_000;
 /** A token is asked for anew so long before it is over. */
