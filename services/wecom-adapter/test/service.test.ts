@@ -180,7 +180,7 @@ describe('its callback', () => {
   }
 
   const post = async ({ params, body }: Pick<ReturnType<typeof sealed>, 'params' | 'body'>, type = 'text/xml') => {
-    const { status, data } = await axios.post<unknown>(callbackUrl, body, { params, headers: { 'Content-Type': type }, validateStatus: () => true });
+    const { status, data } = await axios.post<unknown>(callbackUrl, body, { params, headers: { 'Content-Type': type }, validateStatus: () => true, transformRequest: (bytes: unknown) => bytes });
     return [status, data];
   };
   const heardStamps = async () => (await adapter.database.query({ name: 'test.heard', text: 'select stamp from wecom_adapter.heard' })).length;

@@ -1,4 +1,4 @@
-import { XMLParser } from 'fast-xml-parser';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { minutes, seconds, type Instant } from '@order-mesh/kernel';
 import { fieldOf, textOf } from '@order-mesh/outbound';
 import type { Heard } from '../usecases/hear-callback.ts';
@@ -42,7 +42,9 @@ function believed(proof: Proof, keys: CallbackKeys, now: Instant): string | { re
   return opened(proof.encrypt, keys) ?? { why: 'it cannot be opened, or is meant for another company' };
 }
 
+// Whole or not at all, and never with declarations of its own
 function xmlIn(text: string): unknown {
+  if (/<!DOCTYPE/i.test(text) || XMLValidator.validate(text) !== true) return undefined;
   try {
     return fieldOf(parser.parse(text), 'xml');
   } catch {
