@@ -19,6 +19,8 @@ export interface OrderPlan {
   /** Sent by its customer a second time. */
   readonly againAtMs: number | null;
   readonly cancelAtMs: number | null;
+  /** Placed again with other content. */
+  readonly amendment: { readonly order: OrderPlaced; readonly atMs: number } | null;
   readonly isAcceptable: boolean;
   readonly signing: SigningFate;
   readonly isCollected: boolean;
@@ -104,20 +106,16 @@ const ARRIVE_WITHIN_MS = 800;
 
 function drawOrder(chance: Chance, { seed, index, customers, products, grainMs }: Sizes & { readonly seed: number; readonly index: number }): OrderPlan {
   const orderId = `O${seed}n${index + 1}`;
-  const lines = Array.from({ length: chance.happens(0.3) ? 2 : 1 }, (_, line) => {
-    const quantity = chance.whole(1, 3);
-    const sku = `P${chance.whole(1, products)}`;
-    return { lineNo: line + 1, sku, name: `商品 ${sku}`, quantity, unit: 'PCS', unitPrice: fen(PRICE), amount: fen(PRICE * BigInt(quantity)) };
-  });
+  const lines = drawLines(chance, products);
   const customer = chance.whole(1, customers);
   const atMs = Math.floor(chance.whole(0, ARRIVE_WITHIN_MS) / grainMs) * grainMs;
   const order: OrderPlaced = {
     orderId, source: 'simulation', externalId: orderId, customerId: `C${customer}`, customerName: `客户 ${customer}`, region: '华东', lines,
-    amount: fen(lines.reduce((sum, { amount }) => sum + amount, 0n)), placedAt: START + atMs,
+    amount: totalOf(lines), placedAt: START + atMs,
     shipTo: { contact: '王芳', phone: '13800001234', region: chance.happens(0.05) ? UNSERVED : '上海', city: '上海市', street: '人民路 1 号' },
   };
   return {
-    order, atMs,
+    order, atMs, amendment: drawAmendment(chance, order, { atMs, products }),
     againAtMs: chance.happens(0.08) ? atMs + chance.whole(0, 3_000) : null,
     cancelAtMs: chance.happens(0.15) ? atMs + chance.whole(0, chance.happens(0.5) ? 200 : 3_000) : null,
     isAcceptable: !chance.happens(0.02),
@@ -125,6 +123,24 @@ function drawOrder(chance: Chance, { seed, index, customers, products, grainMs }
     isCollected: chance.happens(0.05),
     approval: { decision: chance.of(['granted', 'granted', 'denied', 'never']), afterMs: chance.whole(10, 2_000) },
   };
+}
+
+function drawLines(chance: Chance, products: number): OrderPlaced['lines'] {
+  return Array.from({ length: chance.happens(0.3) ? 2 : 1 }, (_, line) => {
+    const quantity = chance.whole(1, 3);
+    const sku = `P${chance.whole(1, products)}`;
+    return { lineNo: line + 1, sku, name: `商品 ${sku}`, quantity, unit: 'PCS', unitPrice: fen(PRICE), amount: fen(PRICE * BigInt(quantity)) };
+  });
+}
+
+const totalOf = (lines: OrderPlaced['lines']) => fen(lines.reduce((sum, { amount }) => sum + amount, 0n));
+
+/** Other goods, soon after, or another address. */
+function drawAmendment(chance: Chance, order: OrderPlaced, { atMs, products }: { readonly atMs: number; readonly products: number }): OrderPlan['amendment'] {
+  if (!chance.happens(0.12)) return null;
+  const lines = chance.happens(0.8) ? drawLines(chance, products) : order.lines;
+  const shipTo = chance.happens(0.8) ? order.shipTo : { ...order.shipTo, street: '人民路 2 号' };
+  return { order: { ...order, lines, amount: totalOf(lines), shipTo }, atMs: atMs + chance.whole(0, chance.happens(0.7) ? 200 : 2_000) };
 }
 
 function drawSigning(chance: Chance): SigningFate {

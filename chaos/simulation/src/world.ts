@@ -130,13 +130,14 @@ class World {
     this.#lookLater();
   }
 
-  #place({ order, atMs, againAtMs, cancelAtMs, isAcceptable }: OrderPlan): void {
+  #place({ order, atMs, againAtMs, cancelAtMs, isAcceptable, amendment }: OrderPlan): void {
     const { orderId, source, externalId, customerId, placedAt } = order;
     const message: AnyMessage = isAcceptable
       ? { type: 'OrderPlaced', value: order }
       : { type: 'OrderUnacceptable', value: { orderId, source, externalId, customerId, reasons: ['it has no lines'], placedAt } };
     this.#say(message, orderId, FIRST_ORDERS_MS + atMs);
     if (againAtMs !== null) this.#say(message, orderId, FIRST_ORDERS_MS + againAtMs);
+    if (amendment) this.#say({ type: 'OrderPlaced', value: amendment.order }, orderId, FIRST_ORDERS_MS + amendment.atMs);
     if (cancelAtMs !== null) this.#say({ type: 'CancelRequested', value: { orderId, reason: 'changed', requestedBy: 'customer', requestedAt: START + cancelAtMs } }, orderId, FIRST_ORDERS_MS + cancelAtMs);
   }
 

@@ -189,6 +189,8 @@ export interface CreditHeld {
   readonly exposure: Fen;
   /** The credit limit decided against. */
   readonly limit: Fen;
+  /** The revision of the ask that is answered. */
+  readonly revision: number;
 }
 
 /** The customer may not owe us this much more. */
@@ -201,6 +203,8 @@ export interface CreditRefused {
   readonly detail: string;
   /** Whether an approval may overturn it. */
   readonly appealable: boolean;
+  /** The revision of the ask that is answered. */
+  readonly revision: number;
 }
 
 /** Nothing is held for the order any more. */
@@ -219,6 +223,8 @@ export interface HoldCredit {
   readonly amount: Fen;
   /** The approval that overturns a refusal, if any. */
   readonly approvalId: string | null;
+  /** How often the order was amended before: an ask of a higher revision takes the place of the one before, or leaves it as it is when it is refused. */
+  readonly revision: number;
 }
 
 /** Give the credit of the order back, held or not. */
@@ -459,6 +465,8 @@ export interface LockStock {
   readonly orderId: string;
   /** What the order needs; a product may occur more than once. */
   readonly lines: readonly StockLine[];
+  /** How often the order was amended before: an ask of a higher revision takes the place of the one before, or leaves it as it is when it is refused. */
+  readonly revision: number;
 }
 
 /** Give the goods of the order back, locked or not. */
@@ -473,6 +481,8 @@ export interface StockLocked {
   readonly orderId: string;
   /** Where each product is promised from. */
   readonly locks: readonly StockLockLine[];
+  /** The revision of the ask that is answered. */
+  readonly revision: number;
 }
 
 /** At least one line cannot be promised; none is. */
@@ -483,6 +493,8 @@ export interface StockRefused {
   readonly reason: string;
   /** The reason in words a person understands, with the numbers. */
   readonly detail: string;
+  /** The revision of the ask that is answered. */
+  readonly revision: number;
 }
 
 /** Nothing is promised to the order any more. */
@@ -589,6 +601,24 @@ export interface StockLevelChanged {
   readonly safetyStock: number;
   /** When it was read. */
   readonly changedAt: Instant;
+}
+
+/** The order cannot be changed as was asked; it goes on as it was. */
+export interface AmendmentRefused {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** The system it came from. */
+  readonly source: string;
+  /** The order in that system. */
+  readonly externalId: string;
+  /** The step that stands against it. */
+  readonly step: string;
+  /** Code of the reason. */
+  readonly reason: string;
+  /** The reason in words. */
+  readonly detail: string;
+  /** When. */
+  readonly at: Instant;
 }
 
 /** Have a person look after the case of an order. */
@@ -703,6 +733,30 @@ export interface DecideCase {
   readonly decidedAt: Instant;
 }
 
+/** The order goes on with other content than before: what was asked for the old content and differs has been asked again. */
+export interface OrderAmended {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** The system it came from. */
+  readonly source: string;
+  /** The order in that system. */
+  readonly externalId: string;
+  /** How often it was changed, refused attempts and their return included. */
+  readonly revision: number;
+  /** The lines from now on. */
+  readonly lines: readonly OrderLine[];
+  /** Sum of the lines from now on. */
+  readonly amount: Fen;
+  /** Sum of the lines before. */
+  readonly amountBefore: Fen;
+  /** Where the goods go from now on. */
+  readonly shipTo: Address;
+  /** When the customer ordered it so. */
+  readonly placedAt: Instant;
+  /** Since when it stands. */
+  readonly at: Instant;
+}
+
 /** The order was cancelled; everything done is undone. */
 export interface OrderCancelled {
   /** The order, as every system of the mesh names it. */
@@ -793,7 +847,7 @@ export interface OrderRejected {
 export interface PlacementIgnored {
   /** The order, as every system of the mesh names it. */
   readonly orderId: string;
-  /** Code: same-content or different-content. */
+  /** Code: same-content. */
   readonly reason: string;
   /** The reason in words. */
   readonly detail: string;
@@ -803,7 +857,7 @@ export interface PlacementIgnored {
 
 /** A service finds a partner system in trouble, and calls to it wait; or it is reached again, and they go on, slowly at first. */
 export interface PartnerStateChanged {
-  /** The partner system: u8, salesforce, esign, carrier. */
+  /** The partner system: u8, salesforce, esign, carrier, wecom. */
   readonly system: string;
   /** Whose calls they are. */
   readonly service: string;
@@ -1128,6 +1182,11 @@ export const StockLevelChanged: Contract<'StockLevelChanged', StockLevelChanged,
   reply: {}, undo: null,
 };
 
+export const AmendmentRefused: Contract<'AmendmentRefused', AmendmentRefused, never> = {
+  name: 'AmendmentRefused', topic: 'order.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
 export const AssignCase: Contract<'AssignCase', AssignCase, never> = {
   name: 'AssignCase', topic: 'order.commands.v1', kind: 'command', key: 'orderId',
   reply: {}, undo: null,
@@ -1165,6 +1224,11 @@ export const CaseOpened: Contract<'CaseOpened', CaseOpened, never> = {
 
 export const DecideCase: Contract<'DecideCase', DecideCase, never> = {
   name: 'DecideCase', topic: 'order.commands.v1', kind: 'command', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const OrderAmended: Contract<'OrderAmended', OrderAmended, never> = {
+  name: 'OrderAmended', topic: 'order.events.v1', kind: 'event', key: 'orderId',
   reply: {}, undo: null,
 };
 
@@ -1252,6 +1316,7 @@ export type AnyMessage =
   | { readonly type: 'CustomerChanged'; readonly value: CustomerChanged }
   | { readonly type: 'ReceivableChanged'; readonly value: ReceivableChanged }
   | { readonly type: 'StockLevelChanged'; readonly value: StockLevelChanged }
+  | { readonly type: 'AmendmentRefused'; readonly value: AmendmentRefused }
   | { readonly type: 'AssignCase'; readonly value: AssignCase }
   | { readonly type: 'CancelRefused'; readonly value: CancelRefused }
   | { readonly type: 'CaseAssigned'; readonly value: CaseAssigned }
@@ -1260,6 +1325,7 @@ export type AnyMessage =
   | { readonly type: 'CaseDecisionIgnored'; readonly value: CaseDecisionIgnored }
   | { readonly type: 'CaseOpened'; readonly value: CaseOpened }
   | { readonly type: 'DecideCase'; readonly value: DecideCase }
+  | { readonly type: 'OrderAmended'; readonly value: OrderAmended }
   | { readonly type: 'OrderCancelled'; readonly value: OrderCancelled }
   | { readonly type: 'OrderConfirmed'; readonly value: OrderConfirmed }
   | { readonly type: 'OrderNeedsAttention'; readonly value: OrderNeedsAttention }
@@ -1292,7 +1358,7 @@ export interface TopicMessages {
   readonly 'logistics.events.v1': MessageOf<'CancelDeliveryRefused'> | MessageOf<'DeliveryCancelled'> | MessageOf<'DeliveryPlanned'> | MessageOf<'DeliveryRefused'>;
   readonly 'masterdata.events.v1': MessageOf<'CustomerChanged'> | MessageOf<'ReceivableChanged'> | MessageOf<'StockLevelChanged'>;
   readonly 'order.commands.v1': MessageOf<'AssignCase'> | MessageOf<'DecideCase'>;
-  readonly 'order.events.v1': MessageOf<'CancelRefused'> | MessageOf<'CaseAssigned'> | MessageOf<'CaseClosed'> | MessageOf<'CaseDecided'> | MessageOf<'CaseDecisionIgnored'> | MessageOf<'CaseOpened'> | MessageOf<'OrderCancelled'> | MessageOf<'OrderConfirmed'> | MessageOf<'OrderNeedsAttention'> | MessageOf<'OrderRejected'> | MessageOf<'PlacementIgnored'>;
+  readonly 'order.events.v1': MessageOf<'AmendmentRefused'> | MessageOf<'CancelRefused'> | MessageOf<'CaseAssigned'> | MessageOf<'CaseClosed'> | MessageOf<'CaseDecided'> | MessageOf<'CaseDecisionIgnored'> | MessageOf<'CaseOpened'> | MessageOf<'OrderAmended'> | MessageOf<'OrderCancelled'> | MessageOf<'OrderConfirmed'> | MessageOf<'OrderNeedsAttention'> | MessageOf<'OrderRejected'> | MessageOf<'PlacementIgnored'>;
   readonly 'partner.events.v1': MessageOf<'PartnerStateChanged'>;
   readonly 'replenishment.events.v1': MessageOf<'ReplenishmentSuggested'>;
 }
@@ -1347,6 +1413,7 @@ export const contracts = {
   CustomerChanged,
   ReceivableChanged,
   StockLevelChanged,
+  AmendmentRefused,
   AssignCase,
   CancelRefused,
   CaseAssigned,
@@ -1355,6 +1422,7 @@ export const contracts = {
   CaseDecisionIgnored,
   CaseOpened,
   DecideCase,
+  OrderAmended,
   OrderCancelled,
   OrderConfirmed,
   OrderNeedsAttention,

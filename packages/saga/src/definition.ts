@@ -13,6 +13,8 @@ export interface Refusal {
 export type Known<Facts> = Facts & {
   /** The approval that overturned a refusal of the step being asked. */
   readonly approvalId: string | null;
+  /** How often what it began with was changed. Whoever is asked with it can tell a later ask from an earlier one. */
+  readonly revision: number;
   readonly now: Instant;
 };
 
@@ -30,6 +32,11 @@ export interface StepSpec<Facts, Value, Done, AppealValue> {
   readonly undo: Contract;
   readonly appeal?: Appeal<Facts, AppealValue>;
   readonly within: Duration;
+  /**
+   * 'ask-again': asked with a higher revision, the participant changes what it did or, refusing, leaves it as it is; its answers tell the revision.
+   * Not named: what would change the ask is refused from the moment it is asked.
+   */
+  readonly amend?: 'ask-again';
 }
 
 /** A step as the machine reads it, its types forgotten. */
@@ -45,6 +52,7 @@ export interface Step {
     readonly within: Duration;
   };
   readonly within: Duration;
+  readonly amend?: 'ask-again';
 }
 
 export type Facts = Readonly<Record<string, unknown>>;
@@ -56,6 +64,14 @@ export interface Endings<Done, Begun> {
   readonly cancelled: (known: Known<Begun>, reason: string) => Outgoing;
   /** An undo finally failed: a person has to finish. */
   readonly manual: (known: Known<Begun>, stuck: Refusal) => Outgoing;
+}
+
+/** What may be changed of a running saga, and what is told of it. */
+export interface Amendments<Begun> {
+  /** Why the one can't become the other, whatever step it is at; null when it may. */
+  readonly forbids: (before: Begun, after: Begun) => Omit<Refusal, 'step'> | null;
+  readonly accepted: (known: Known<Begun>, before: Begun) => Outgoing;
+  readonly refused: (known: Known<Begun>, refusal: Refusal) => Outgoing;
 }
 
 /** How often an unanswered undo is asked again before it becomes a case for a person. */
@@ -75,12 +91,15 @@ export interface Saga {
   readonly steps: readonly Step[];
   readonly endings: Endings<Facts, Facts>;
   readonly undoPatience: UndoPatience;
+  /** Absent where nothing may be changed. */
+  readonly amendments?: Amendments<Facts>;
 }
 
 /** Collects the steps in the order of the business. */
 export interface SagaBuilder<Begun, Known> {
   step<Name extends string, Value, Done, AppealValue = never>(name: Name, spec: StepSpec<Known, Value, Done, AppealValue>): SagaBuilder<Begun, Known & Readonly<Record<Name, Done>>>;
   undoPatience(patience: UndoPatience): SagaBuilder<Begun, Known>;
+  amends(amendments: Amendments<Begun>): SagaBuilder<Begun, Known>;
   ends(endings: Endings<Known, Begun>): Saga;
 }
 
@@ -107,6 +126,7 @@ function builder<Begun, Known>(so: Unfinished): SagaBuilder<Begun, Known> {
       return builder({ ...so, steps: Object.freeze([...so.steps, Object.freeze(step)]) });
     },
     undoPatience: (undoPatience) => builder({ ...so, undoPatience }),
+    amends: (amendments) => builder({ ...so, amendments: amendments as unknown as Amendments<Facts> }),
     ends: (endings) => Object.freeze({ ...so, endings: endings as unknown as Endings<Facts, Facts> }),
   };
 }

@@ -16,7 +16,7 @@ export const placed: OrderPlaced = {
 export const example = saga('example', 1, 'order', (order: OrderPlaced) => order.orderId)
   .step('credit', {
     ask: HoldCredit,
-    with: ({ order, approvalId }) => ({ orderId: order.orderId, customerId: order.customerId, amount: order.amount, approvalId }),
+    with: ({ order, approvalId, revision }) => ({ orderId: order.orderId, customerId: order.customerId, amount: order.amount, approvalId, revision }),
     undo: ReleaseCredit,
     appeal: {
       ask: RequestApproval,
@@ -28,13 +28,30 @@ export const example = saga('example', 1, 'order', (order: OrderPlaced) => order
       within: hours(25),
     },
     within: seconds(30),
+    amend: 'ask-again',
   })
-  .step('stock', { ask: LockStock, with: ({ order }) => ({ orderId: order.orderId, lines: order.lines }), undo: ReleaseStock, within: seconds(30) })
+  .step('stock', {
+    ask: LockStock,
+    with: ({ order, revision }) => ({ orderId: order.orderId, lines: order.lines.map(({ sku, quantity }) => ({ sku, quantity })), revision }),
+    undo: ReleaseStock,
+    within: seconds(30),
+    amend: 'ask-again',
+  })
   .step('logistics', {
     ask: PlanDelivery,
     with: ({ order }) => ({ orderId: order.orderId, customerName: order.customerName, shipTo: order.shipTo, lines: order.lines }),
     undo: CancelDelivery,
     within: hours(2),
+  })
+  .amends({
+    forbids: (before, after) => (before.order.customerId === after.order.customerId ? null : { reason: 'other-customer', detail: 'an order stays its customer\'s' }),
+    accepted: ({ order, revision }, before) => ({
+      type: 'OrderAmended',
+      value: {
+        orderId: 'o1', source: '', externalId: '', revision, lines: order.lines, amount: order.amount, amountBefore: before.order.amount, shipTo: order.shipTo, placedAt: order.placedAt, at: 0,
+      },
+    }),
+    refused: (_, { step, reason, detail }) => ({ type: 'AmendmentRefused', value: { orderId: 'o1', source: '', externalId: '', step, reason, detail, at: 0 } }),
   })
   .undoPatience({ every: minutes(1), tries: 3 })
   .ends({

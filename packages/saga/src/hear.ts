@@ -9,8 +9,8 @@ interface Heard {
 /** What an event means to a saga: the contracts say which event answers which command. Null when it means nothing to it. */
 export function hear(saga: Saga, { type, value }: Heard): SagaMessage | null {
   for (const { name: step, ask, undo, appeal } of saga.steps) {
-    if (type === ask.reply.done) return { type: 'done', step, value };
-    if (type === ask.reply.refused) return { type: 'refused', step, appealable: read(value, 'appealable') === true, ...reasonOf(value) };
+    if (type === ask.reply.done) return { type: 'done', step, value, ...revisionOf(value) };
+    if (type === ask.reply.refused) return { type: 'refused', step, appealable: read(value, 'appealable') === true, ...reasonOf(value), ...revisionOf(value) };
     if (type === undo.reply.undone) return { type: 'undone', step };
     if (type === undo.reply.refused) return { type: 'undoRefused', step, ...reasonOf(value) };
     if (type === appeal?.ask.reply.done) return { type: 'overturned', step, approvalId: String(read(value, 'approvalId')) };
@@ -21,6 +21,11 @@ export function hear(saga: Saga, { type, value }: Heard): SagaMessage | null {
 
 function reasonOf(value: unknown): { readonly reason: string; readonly detail: string } {
   return { reason: String(read(value, 'reason')), detail: String(read(value, 'detail')) };
+}
+
+function revisionOf(value: unknown): { readonly revision?: number } {
+  const revision = read(value, 'revision');
+  return typeof revision === 'number' ? { revision } : {};
 }
 
 function read(value: unknown, field: string): unknown {

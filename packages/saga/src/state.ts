@@ -16,9 +16,30 @@ interface Common {
 export interface Running extends Common {
   readonly status: 'running';
   readonly step: string;
-  /** The step was asked, or its refusal was appealed. */
-  readonly phase: { readonly type: 'asked'; readonly approvalId: string | null } | { readonly type: 'appealed'; readonly refusal: Refusal };
+  readonly phase: Phase;
   readonly deadline: Instant;
+  /** How often what it began with was changed; absent while never. */
+  readonly revision?: number;
+  readonly amending?: Amending;
+}
+
+/** The step was asked (at which revision), or its refusal was appealed. */
+export type Phase = { readonly type: 'asked'; readonly approvalId: string | null; readonly revision?: number } | { readonly type: 'appealed'; readonly refusal: Refusal };
+
+/** What it began with is being changed: steps done before are asked again, first those before the step it was at. */
+export interface Amending {
+  /** What it began with before; it goes back to it when a step refuses. */
+  readonly before: unknown;
+  /** Steps that are to be asked again, the one in progress first. */
+  readonly left: readonly string[];
+  /** Steps that have agreed to the change. */
+  readonly agreed: readonly string[];
+  /** The step it was at, and goes on with. */
+  readonly resume: string;
+  /** A step has refused: those that had agreed are asked for what was before. */
+  readonly goesBack: boolean;
+  /** What was wanted meanwhile; the last one counts. */
+  readonly next?: { readonly input: unknown };
 }
 
 export interface Undoing extends Common {

@@ -1,7 +1,8 @@
 import type { Duration, Instant } from '@order-mesh/kernel';
-import { advance, type Remark } from './advance.ts';
+import { advance } from './advance.ts';
 import type { Saga } from './definition.ts';
 import { hear } from './hear.ts';
+import type { Remark } from './moves.ts';
 import type { SagaState } from './state.ts';
 import type { Outgoing } from './words.ts';
 
@@ -15,6 +16,8 @@ export interface Story {
   /** Lets time pass; a timer that is due by then fires. */
   waits(duration: Duration): Story;
   cancelled(reason: string): Story;
+  /** What it began with shall be something else. */
+  amended(input: unknown): Story;
   /** A person decides on what finally failed. */
   decided(decision: 'undoAgain' | 'undoneByHand'): Story;
   /** The last sentence made the machine send exactly these, in this order. */
@@ -51,6 +54,7 @@ function tell(saga: Saga, so: Telling): Story {
     hears: (type, value) => next(`hears ${type}`, hear(saga, { type, value })),
     waits: (duration) => next(`waits ${duration} ms`, { type: 'timedOut' }, so.now + duration),
     cancelled: (reason) => next('is cancelled', { type: 'cancelled', reason }),
+    amended: (input) => next('is amended', { type: 'amended', input }),
     decided: (decision) => next(`a person says ${decision}`, { type: decision }),
     sends: (...types) => expect('to send', list(types), list(so.sent.map(({ type }) => type))),
     remarks: (remark) => expect('the remark', remark, so.remark ?? 'none'),

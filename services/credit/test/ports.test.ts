@@ -38,7 +38,7 @@ const load = ({ book, transaction }: Place, keys: Partial<CreditKeys>) =>
   transaction((tx) => book.load(tx, { customerIds: [], orderIds: [], receivableIds: [], ...keys }));
 
 const account = { customerId: 'C1', limit: { amount: cny(1_000), changedAt: NOON }, owed: -5n, held: 7n, oldestDueAt: null };
-const request = { orderId: 'O1', customerId: 'C1', amount: fen(7n), approvalId: null };
+const request = { orderId: 'O1', customerId: 'C1', amount: fen(7n), approvalId: null, revision: 0 };
 const debt = { receivableId: 'R1', customerId: 'C1', orderId: null, amount: fen(9n), open: fen(4n), dueAt: NOON, changedAt: NOON + 1 };
 
 describe.each(places)('a credit book %s', (_name, open) => {
@@ -83,7 +83,7 @@ describe.each(places)('a credit book %s', (_name, open) => {
   it('replaces what it had', async () => {
     const place = await open();
     await save(place, { accounts: [account], holds: [{ ...request, status: 'refused', reason: 'overdue', detail: 'late', appealable: true }], receivables: [debt] });
-    const granted = { ...request, status: 'held' as const, approvalId: 'O1:credit', exposure: fen(7n), limit: fen(7n) };
+    const granted = { ...request, status: 'held' as const, approvalId: 'O1:credit', exposure: fen(7n), limit: fen(7n), revision: 2 };
     await save(place, { accounts: [{ ...account, held: 0n }], holds: [granted], receivables: [{ ...debt, customerId: 'C2', open: fen(0n) }] });
     const pages = await load(place, { customerIds: ['C1'], orderIds: ['O1'], receivableIds: ['R1'] });
     expect(pages.accounts.get('C1')).toEqual({ ...account, held: 0n });

@@ -17,8 +17,8 @@ let count = 0;
 const received = <Message extends Outgoing>(message: Message, key: string): Message & Pick<Received, 'id' | 'key' | 'at' | 'trace'> =>
   ({ ...message, id: `m${count += 1}`, key, at: NOON, trace: {} });
 
-export const hold = (orderId: string, amount: Fen, { customerId = 'C1', approvalId = null as string | null } = {}): CreditCommand =>
-  received({ type: 'HoldCredit', value: { orderId, customerId, amount, approvalId } }, orderId);
+export const hold = (orderId: string, amount: Fen, { customerId = 'C1', approvalId = null as string | null, revision = 0 } = {}): CreditCommand =>
+  received({ type: 'HoldCredit', value: { orderId, customerId, amount, approvalId, revision } }, orderId);
 
 export const release = (orderId: string): CreditCommand => received({ type: 'ReleaseCredit', value: { orderId } }, orderId);
 
@@ -70,7 +70,7 @@ export function creditDesk({ book, transaction }: Place = inMemory()) {
 }
 
 export const held = (orderId: string, amount: Fen, exposure: Fen, limit: Fen): MessageOf<'CreditHeld'> =>
-  ({ type: 'CreditHeld', value: { orderId, customerId: 'C1', amount, exposure, limit } });
+  ({ type: 'CreditHeld', value: { orderId, customerId: 'C1', amount, exposure, limit, revision: 0 } });
 
 export const released = (orderId: string): MessageOf<'CreditReleased'> => ({ type: 'CreditReleased', value: { orderId } });
 

@@ -38,23 +38,32 @@ const lines = [{ sku: 'PEN', warehouse: 'W2', quantity: 3 }, { sku: 'INK', wareh
 describe.each(places)('a stock book %s', (_name, open) => {
   it('gives back what was saved, in each state a lock can have', async () => {
     const place = await open();
-    await save(place, { shelves: [pens], locks: ['O1', 'O2', 'O3'].map((orderId) => ({ orderId, status: 'locked', lines, expiresAt: NOON + 1 })) });
+    await save(place, { shelves: [pens], locks: ['O1', 'O2', 'O3'].map((orderId) => ({ orderId, status: 'locked', lines, expiresAt: NOON + 1, revision: 0 })) });
     await save(place, { locks: [
-      { orderId: 'O2', status: 'committed', lines }, { orderId: 'O3', status: 'expired', lines },
-      { orderId: 'O4', status: 'refused', reason: 'out-of-stock', detail: '缺货' }, { orderId: 'O5', status: 'released' },
+      { orderId: 'O2', status: 'committed', lines, revision: 0 }, { orderId: 'O3', status: 'expired', lines, revision: 0 },
+      { orderId: 'O4', status: 'refused', reason: 'out-of-stock', detail: '缺货', revision: 0 }, { orderId: 'O5', status: 'released' },
     ] });
     const { shelves, locks } = await load(place, { skus: ['PEN', 'none'], orderIds: ['O1', 'O2', 'O3', 'O4', 'O5', 'none'] });
     expect([...shelves]).toEqual([['PEN', pens]]);
     expect([...locks.values()].sort((one, other) => one.orderId.localeCompare(other.orderId))).toEqual([
-      { orderId: 'O1', status: 'locked', lines, expiresAt: NOON + 1 }, { orderId: 'O2', status: 'committed', lines }, { orderId: 'O3', status: 'expired', lines },
-      { orderId: 'O4', status: 'refused', reason: 'out-of-stock', detail: '缺货' }, { orderId: 'O5', status: 'released' },
+      { orderId: 'O1', status: 'locked', lines, expiresAt: NOON + 1, revision: 0 }, { orderId: 'O2', status: 'committed', lines, revision: 0 }, { orderId: 'O3', status: 'expired', lines, revision: 0 },
+      { orderId: 'O4', status: 'refused', reason: 'out-of-stock', detail: '缺货', revision: 0 }, { orderId: 'O5', status: 'released' },
     ]);
+  });
+
+  it('gives back the lines of the last revision alone', async () => {
+    const place = await open();
+    const locked = { orderId: 'O1', status: 'locked' as const, lines, expiresAt: NOON + 1, revision: 0 };
+    await save(place, { locks: [locked] });
+    const amended = { ...locked, lines: [{ sku: 'PEN', warehouse: 'W1', quantity: 9 }], revision: 1 };
+    await save(place, { locks: [amended] });
+    expect((await load(place, { orderIds: ['O1'] })).locks.get('O1')).toEqual(amended);
   });
 
   it('brings the products behind orders, in all warehouses', async () => {
     const place = await open();
     await save(place, { shelves: [pens, { sku: 'INK', levels: [level('INK', 'W1')] }, { sku: 'CUP', levels: [level('CUP', 'W1')] }] });
-    await save(place, { locks: [{ orderId: 'O1', status: 'locked', lines, expiresAt: NOON }] });
+    await save(place, { locks: [{ orderId: 'O1', status: 'locked', lines, expiresAt: NOON, revision: 0 }] });
     const { shelves } = await load(place, { orderIds: ['O1'] });
     expect([...shelves.keys()].sort()).toEqual(['INK', 'PEN']);
     expect(shelves.get('PEN')).toEqual(pens);
@@ -62,9 +71,9 @@ describe.each(places)('a stock book %s', (_name, open) => {
 
   it('names the orders whose lock has run out, longest ago first, no more than asked for', async () => {
     const place = await open();
-    const locked = (orderId: string, expiresAt: number) => ({ orderId, status: 'locked' as const, lines, expiresAt });
+    const locked = (orderId: string, expiresAt: number) => ({ orderId, status: 'locked' as const, lines, expiresAt, revision: 0 });
     await save(place, { locks: [locked('O1', NOON), locked('O2', NOON - 2), locked('O3', NOON - 1), locked('O4', NOON + 1), locked('O5', NOON - 9)] });
-    await save(place, { locks: [{ orderId: 'O5', status: 'committed', lines }] });
+    await save(place, { locks: [{ orderId: 'O5', status: 'committed', lines, revision: 0 }] });
     expect(await expired(place, NOON, 9)).toEqual(['O2', 'O3', 'O1']);
     expect(await expired(place, NOON, 2)).toEqual(['O2', 'O3']);
   });

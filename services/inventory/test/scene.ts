@@ -20,7 +20,10 @@ const received = <Message extends Outgoing>(message: Message, key: string): Mess
 
 export const line = (sku: string, quantity: number): StockLine => ({ sku, quantity });
 
-export const lock = (orderId: string, ...lines: readonly StockLine[]): StockCommand => received({ type: 'LockStock', value: { orderId, lines } }, orderId);
+export const lock = (orderId: string, ...lines: readonly StockLine[]): StockCommand => received({ type: 'LockStock', value: { orderId, lines, revision: 0 } }, orderId);
+
+/** The order asks again, amended so often. */
+export const amend = (orderId: string, revision: number, ...lines: readonly StockLine[]): StockCommand => received({ type: 'LockStock', value: { orderId, lines, revision } }, orderId);
 
 export const release = (orderId: string): StockCommand => received({ type: 'ReleaseStock', value: { orderId } }, orderId);
 

@@ -6,21 +6,22 @@ const RESERVED = `
          format('%s units are reserved, the orders'' locks add up to %s', coalesce(level.reserved, 0), coalesce(locked.units, 0)) as problem
     from inventory.level
     full join (select sku, warehouse, sum(quantity) as units
-                 from inventory.lock_line join inventory.stock_lock using (order_id)
+                 from inventory.lock_line join inventory.stock_lock using (order_id, revision)
                 where status in ('locked', 'committed') group by sku, warehouse) locked using (sku, warehouse)
    where coalesce(level.reserved, 0) <> coalesce(locked.units, 0)`;
 
-// A lock is only asked for by a saga, whose row was committed before, with the lines of its order.
+// A lock is only asked for by a saga, whose row was committed before, with the lines of its order. While an order is amended, or undone after that, its lock may still be the one before.
 const OF_AN_ORDER = `
   with locked as (
-         select order_id, sku, sum(quantity) as units from inventory.lock_line join inventory.stock_lock using (order_id)
+         select order_id, sku, sum(quantity) as units from inventory.lock_line join inventory.stock_lock using (order_id, revision)
           where status in ('locked', 'committed') group by order_id, sku),
        ordered as (
          select order_id, line ->> 'sku' as sku, sum((line ->> 'quantity')::numeric) as units
            from inventory.stock_lock join order_orchestrator.saga using (order_id), jsonb_array_elements(saga.state #> '{facts,order,lines}') line
-          where stock_lock.status in ('locked', 'committed') group by order_id, line ->> 'sku')
+          where stock_lock.status in ('locked', 'committed') group by order_id, line ->> 'sku'),
+       settled as (select order_id from order_orchestrator.saga where status in ('running', 'confirmed') and not saga.state ? 'amending')
   select 'order ' || order_id as subject, format('locks %s of %s, ordered are %s', coalesce(locked.units, 0), sku, coalesce(ordered.units, 0)) as problem
-    from locked full join ordered using (order_id, sku)
+    from locked full join ordered using (order_id, sku) join settled using (order_id)
    where coalesce(locked.units, 0) <> coalesce(ordered.units, 0)`;
 
 // Inventory hears of the end a message later: only an order with nothing on its way is judged. A lock past its time is given back

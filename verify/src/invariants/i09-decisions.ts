@@ -41,7 +41,7 @@ async function grants(facts: Facts): Promise<Found> {
 /** Null when it comes out the same. How overdue the customer was is not recorded. */
 function reviewAgain({ order_id: orderId, customer_id: customerId, amount, approval_id: approvalId, exposure, credit_limit: limit }: Grant): string | null {
   const account = { customerId, limit: { amount: fen(BigInt(limit)), changedAt: 0 }, owed: BigInt(exposure) - BigInt(amount), held: 0n, oldestDueAt: null };
-  const decision = reviewCredit(account, { orderId, customerId, amount: fen(BigInt(amount)), approvalId }, { now: 0, freezeAfterDaysOverdue: 0 });
+  const decision = reviewCredit(account, { orderId, customerId, amount: fen(BigInt(amount)), approvalId, revision: 0 }, { now: 0, freezeAfterDaysOverdue: 0 });
   if (decision.type === 'refused') return `refused: ${decision.refusal.detail}`;
   return decision.exposure === BigInt(exposure) ? null : `granted up to ${decision.exposure} fen instead of ${exposure}`;
 }

@@ -36,9 +36,9 @@ const PROMISED: ReadonlySet<unknown> = new Set(['locked', 'committed']);
 
 /** Stock: what is reserved is what is promised to orders, and no more than there is. */
 const stockIsConserved: Check = ({ rows }) => {
-  const promised = new Set(rows('inventory.stock_lock').filter(({ status }) => PROMISED.has(status)).map((row) => row['order_id']));
+  const promised = new Map(rows('inventory.stock_lock').filter(({ status }) => PROMISED.has(status)).map((row) => [row['order_id'], row['revision']]));
   const place = (row: Row): string => `${String(row['sku'])} in ${String(row['warehouse'])}`;
-  const locked = sums(rows('inventory.lock_line').filter((row) => promised.has(row['order_id'])), place, (row) => big(row['quantity']));
+  const locked = sums(rows('inventory.lock_line').filter((row) => promised.get(row['order_id']) === row['revision']), place, (row) => big(row['quantity']));
   return rows('inventory.level').flatMap((level) => [
     big(level['reserved']) === (locked.get(place(level)) ?? 0n) ? [] : broken('I2', null, `${place(level)}: ${String(level['reserved'])} reserved, ${locked.get(place(level)) ?? 0n} promised to orders`),
     big(level['reserved']) <= big(level['on_hand']) ? [] : broken('I2', null, `${place(level)}: ${String(level['reserved'])} reserved of ${String(level['on_hand'])}`),
@@ -67,7 +67,9 @@ const endsOnce: Check = ({ orders, rows, sent, path, rest }) => {
 /** One document of each kind at each partner for a confirmed order, to the fen; none for any other, unless a person has been told. */
 const partnersAgree: Check = ({ orders, rows, flows, shipments, documents }) => {
   const statusOf = new Map(rows('order_orchestrator.saga').map((row) => [row['order_id'], row['status']]));
-  return orders.flatMap(({ order: { orderId, amount } }) => {
+  const amountOf = new Map(rows('order_orchestrator.saga').map((row) => [row['order_id'], amountIn(row)]));
+  return orders.flatMap(({ order: { orderId } }) => {
+    const amount = amountOf.get(orderId);
     const status = statusOf.get(orderId);
     if (status === 'manual' || !ENDS.has(status)) return [];
     const wanted = status === 'confirmed' ? 1 : 0;
@@ -85,6 +87,31 @@ const partnersAgree: Check = ({ orders, rows, flows, shipments, documents }) => 
     return [...wrong, ...off.map((one) => broken('I4', orderId, `${one.kind} ${one.code} is about ${one.amount} fen instead of ${amount}`))];
   });
 };
+
+/** What an order is about in the end: as it was placed, or amended to. */
+function amountIn({ state }: Row): bigint | undefined {
+  const { facts }: { readonly facts: { readonly order?: { readonly amount: { readonly $fen: string } } } } = JSON.parse(String(state));
+  return facts.order && BigInt(facts.order.amount.$fen);
+}
+
+/** Placed again with other content, an order says once whether it was amended; unless it ends meanwhile, which says it. */
+const amendmentsAreAnswered: Check = ({ orders, rows, sent }) => {
+  const sagas = new Map(rows('order_orchestrator.saga').map((row) => [row['order_id'], row]));
+  return orders.flatMap(({ order, amendment, againAtMs, isAcceptable }) => {
+    const { orderId } = order;
+    if (!amendment || againAtMs !== null || !isAcceptable) return [];
+    const told = (sent.get(orderId) ?? []).filter(({ type }) => type === 'OrderAmended' || type === 'AmendmentRefused').map(({ type }) => type);
+    const saga = sagas.get(orderId);
+    const isConfirmed = saga?.['status'] === 'confirmed';
+    const wanted = told[0] === 'OrderAmended' ? amendment.order.amount : order.amount;
+    const isOther = JSON.stringify([order.lines, order.shipTo], asText) !== JSON.stringify([amendment.order.lines, amendment.order.shipTo], asText);
+    if (told.length > 1 || (isConfirmed && isOther !== (told.length === 1))) return [broken('I6', orderId, `its amendment was answered ${told.length} times: ${told.join(', ')}`)];
+    const amount = saga && amountIn(saga);
+    return !isConfirmed || amount === wanted ? [] : [broken('I6', orderId, `after ${told.join()} it is about ${amount ?? 0n} fen instead of ${wanted}`)];
+  });
+};
+
+const asText = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 
 /** What each service may still have of an order that was not confirmed: nothing. */
 const UNDONE: Readonly<Record<string, ReadonlySet<unknown>>> = {
@@ -145,7 +172,7 @@ const undoFollowsAsk: Check = ({ sent }) => [...sent].flatMap(([orderId, message
   return [...UNDO_OF].filter(([undo, ask]) => types.has(undo) && !types.has(ask)).map(([undo, ask]) => broken('I8', orderId, `${undo} was sent, but ${ask} never was`));
 });
 
-const CHECKS: readonly Check[] = [creditIsConserved, stockIsConserved, endsOnce, partnersAgree, nothingIsLeft, nothingIsLost, nothingHappensTwice, undoFollowsAsk];
+const CHECKS: readonly Check[] = [creditIsConserved, stockIsConserved, endsOnce, partnersAgree, amendmentsAreAnswered, nothingIsLeft, nothingIsLost, nothingHappensTwice, undoFollowsAsk];
 
 /** Holds a run that has come to rest against the promises of the mesh; empty when all are kept. */
 export function violationsIn(seen: Snapshot): readonly Violation[] {

@@ -166,11 +166,11 @@ const inventory: Readonly<Record<string, Particular>> = {
     run: levelsOf,
   },
   'inventory.load-locks': {
-    says: ['from inventory.lock_line where lock_line.order_id = stock_lock.order_id) as lines from inventory.stock_lock where order_id = any($1::text[])'],
+    says: ['from inventory.lock_line where lock_line.order_id = stock_lock.order_id and lock_line.revision = stock_lock.revision) as lines from inventory.stock_lock where order_id = any($1::text[])'],
     run: (session, [orders]) => texts(orders).flatMap((key) => {
       const row = session.read(session.table(LOCKS), key);
       if (!row) return [];
-      const lines = linesOf(session, new Set([key])).sort((one, other) => Number(one['line_no']) - Number(other['line_no']));
+      const lines = linesOf(session, new Set([key])).filter(({ revision }) => revision === row['revision']).sort((one, other) => Number(one['line_no']) - Number(other['line_no']));
       return [{ ...row, lines: lines.map(({ sku, warehouse, quantity }) => ({ sku, warehouse, quantity })) }];
     }),
   },

@@ -61,7 +61,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'credit.receivable': { key: ['receivable_id'] },
   'inventory.level': { key: ['sku', 'warehouse'], broken: ({ reserved }) => (Number(reserved) < 0 ? 'reserved >= 0' : undefined) },
   'inventory.stock_lock': byOrder,
-  'inventory.lock_line': { key: ['order_id', 'line_no'] },
+  'inventory.lock_line': { key: ['order_id', 'revision', 'line_no'] },
   'contract.contract': byOrder,
   'logistics.shipment': byOrder,
   'erp_adapter.booking': byOrder,

@@ -68,7 +68,7 @@ describe('A message on the wire', () => {
 
   it('carries the largest amount there is, either way', () => {
     for (const amount of [fen(MAX_FEN), fen(-MAX_FEN), fen(0), fen(2n ** 28n), fen(-(2n ** 30n) - 1n)]) {
-      const message: AnyMessage = { type: 'HoldCredit', value: { orderId: 'o', customerId: 'c', amount, approvalId: null } };
+      const message: AnyMessage = { type: 'HoldCredit', value: { orderId: 'o', customerId: 'c', amount, approvalId: null, revision: 0 } };
       expect(codec.decode(codec.encode(message))).toMatchObject({ ok: true, message });
     }
   });
@@ -82,8 +82,8 @@ describe('A message that does not fit its schema', () => {
   const line = { lineNo: 1, sku: '84029E', name: 'HOT WATER BOTTLE', quantity: 1, unit: 'PCS', unitPrice: fen(339), amount: fen(339) };
   const misfits: readonly (readonly [string, AnyMessage['type'], unknown, string])[] = [
     ['lacks a field', 'ReleaseCredit', {}, 'ReleaseCredit.orderId must be a text, got undefined'],
-    ['has yuan for fen', 'HoldCredit', { orderId: 'o', customerId: 'c', amount: 4.5, approvalId: null }, 'HoldCredit.amount must be an amount in fen (a bigint), got 4.5'],
-    ['is beyond 2^53', 'HoldCredit', { orderId: 'o', customerId: 'c', amount: MAX_FEN + 1n, approvalId: null }, 'HoldCredit.amount must be an amount in fen'],
+    ['has yuan for fen', 'HoldCredit', { orderId: 'o', customerId: 'c', amount: 4.5, approvalId: null, revision: 0 }, 'HoldCredit.amount must be an amount in fen (a bigint), got 4.5'],
+    ['is beyond 2^53', 'HoldCredit', { orderId: 'o', customerId: 'c', amount: MAX_FEN + 1n, approvalId: null, revision: 0 }, 'HoldCredit.amount must be an amount in fen'],
     ['has half a unit', 'LockStock', { orderId: 'o', lines: [{ sku: 's', quantity: 0.5 }] }, 'LockStock.lines[].quantity must be a whole number up to 2147483647, got 0.5'],
     ['has no list', 'LockStock', { orderId: 'o', lines: line }, 'LockStock.lines must be a list, got object'],
     ['has too many lines', 'LockStock', { orderId: 'o', lines: new Array(MAX_ITEMS + 1).fill({ sku: 's', quantity: 1 }) }, 'LockStock.lines has more than 10000 items'],
@@ -124,7 +124,7 @@ describe('A message of another version', () => {
   });
 
   it('written by a newer service is read by one that knows the number but not the field', () => {
-    const message: AnyMessage = { type: 'HoldCredit', value: { orderId: 'SF-1', customerId: 'C17850', amount: fen(1), approvalId: 'A1' } };
+    const message: AnyMessage = { type: 'HoldCredit', value: { orderId: 'SF-1', customerId: 'C17850', amount: fen(1), approvalId: 'A1', revision: 0 } };
     const behind = createCodec({ released: [old] });
     const bytes = createCodec({ released: [old, fresh] }).encode(message);
     expect(behind.decode(bytes)).toMatchObject({ ok: false, reason: 'unknown-schema' });

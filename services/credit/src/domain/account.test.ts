@@ -6,7 +6,7 @@ import { yuan } from './words.ts';
 const NOW: Instant = Date.UTC(2026, 5, 1, 4);
 const terms = { now: NOW, freezeAfterDaysOverdue: defaultPolicy.credit.freezeAfterDaysOverdue };
 const account: Account = { customerId: 'C1', limit: { amount: fen(1_000_000n), changedAt: NOW }, owed: 0n, held: 0n, oldestDueAt: null };
-const order: CreditRequest = { orderId: 'O1', customerId: 'C1', amount: fen(100_000n), approvalId: null };
+const order: CreditRequest = { orderId: 'O1', customerId: 'C1', amount: fen(100_000n), approvalId: null, revision: 0 };
 const overdue = (count: number): Account => ({ ...account, oldestDueAt: NOW - days(count) });
 
 describe('reviewing credit', () => {

@@ -25,6 +25,8 @@ export interface CreditRequest {
   readonly amount: Fen;
   /** The approval that overturns a freeze, if any. */
   readonly approvalId: string | null;
+  /** How often the order was amended before. */
+  readonly revision: number;
 }
 
 /** What a decision depends on besides the account and the request. */
@@ -38,7 +40,7 @@ export type CreditDecision =
   | { readonly type: 'refused'; readonly refusal: Refusal };
 
 export interface Refusal {
-  readonly reason: 'unknown-customer' | 'bad-amount' | 'over-limit' | 'overdue';
+  readonly reason: 'unknown-customer' | 'bad-amount' | 'over-limit' | 'overdue' | 'not-amendable';
   readonly detail: string;
   /** Whether an approval may overturn it. */
   readonly appealable: boolean;

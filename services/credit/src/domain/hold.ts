@@ -1,6 +1,6 @@
 import type { MessageOf } from '@order-mesh/contracts';
-import { never, type Fen } from '@order-mesh/kernel';
-import { reviewCredit, type Account, type CreditRequest, type Terms } from './account.ts';
+import { fen, never, type Fen } from '@order-mesh/kernel';
+import { reviewCredit, type Account, type CreditRequest, type Refusal, type Terms } from './account.ts';
 
 /** What became of one order's ask for credit. */
 export type Hold = GrantedHold | RefusedHold | ReleasedHold;
@@ -30,16 +30,36 @@ export interface ReleasedHold {
 export interface Change {
   readonly hold: Hold;
   readonly account?: Account;
+  /** The order was to be amended and may not: its hold stays as it is. */
+  readonly refusal?: Refusal;
 }
 
-/** Answers an ask for credit. Asked again it changes nothing, unless it brings an approval that a refusal has not seen. */
+/** Answers an ask for credit. Asked again it changes nothing, unless it brings an approval that a refusal has not seen, or the order was amended. */
 export function holdCredit(hold: Hold | undefined, account: Account | undefined, request: CreditRequest, terms: Terms): Change {
-  if (hold && !isAppeal(hold, request)) return { hold };
+  if (hold && isAmendment(hold, request) && hold.status !== 'refused') return amendHold(hold, account, request, terms);
+  if (hold && !isAppeal(hold, request) && !isAmendment(hold, request)) return { hold };
   const decision = reviewCredit(account, request, terms);
-  if (decision.type === 'refused') return { hold: { ...request, ...decision.refusal, status: 'refused' } };
-  const granted: GrantedHold = { ...request, status: 'held', exposure: decision.exposure, limit: decision.limit };
+  // an approval that was seen once is not another one when the order is amended
+  const asked = { ...request, approvalId: request.approvalId ?? seenBy(hold) };
+  if (decision.type === 'refused') return { hold: { ...asked, ...decision.refusal, status: 'refused' } };
+  const granted: GrantedHold = { ...asked, status: 'held', exposure: decision.exposure, limit: decision.limit };
   return { hold: granted, ...(account && { account: { ...account, held: account.held + request.amount } }) };
 }
+
+/** The order asks for another amount: less is always granted, more as if only the difference were asked for. */
+function amendHold(hold: GrantedHold, account: Account | undefined, request: CreditRequest, terms: Terms): Change {
+  if (hold.status !== 'held' || !account || hold.customerId !== request.customerId) return { hold, refusal: notAmendable(hold) };
+  const freed = { ...account, held: account.held - hold.amount };
+  const changed = { ...hold, ...request, approvalId: request.approvalId ?? hold.approvalId };
+  const amended = { ...freed, held: freed.held + request.amount };
+  if (request.amount >= 0n && request.amount <= hold.amount) return { hold: { ...changed, exposure: fen(hold.exposure - hold.amount + request.amount) }, account: amended };
+  const decision = reviewCredit(freed, request, terms);
+  if (decision.type === 'refused') return { hold, refusal: decision.refusal };
+  return { hold: { ...changed, exposure: decision.exposure, limit: decision.limit }, account: amended };
+}
+
+const notAmendable = ({ status, customerId }: GrantedHold): Refusal => (
+  { reason: 'not-amendable', detail: `the credit of the order is ${status} for customer ${customerId} and can't be changed`, appealable: false });
 
 /** Gives the credit of an order back; an order that never asked is remembered as released. */
 export function releaseCredit(hold: Hold | undefined, account: Account | undefined, orderId: string): Change {
@@ -58,23 +78,24 @@ export function invoiceHold(hold: Hold, account: Account): Change {
   return { hold: { ...hold, status: 'invoiced' }, account: withoutHold(account, hold) };
 }
 
-/** The event that tells the orchestrator how its ask stands. */
-export function answerOf(hold: Hold): MessageOf<'CreditHeld'> | MessageOf<'CreditRefused'> {
+/** The event that tells the orchestrator how its ask, of this revision, stands. */
+export function answerOf({ hold, refusal }: Change, asked: number): MessageOf<'CreditHeld'> | MessageOf<'CreditRefused'> {
   const { orderId } = hold;
+  if (refusal) return { type: 'CreditRefused', value: { orderId, ...refusal, revision: asked } };
   switch (hold.status) {
     case 'held':
     case 'confirmed':
     case 'invoiced': {
-      const { customerId, amount, exposure, limit } = hold;
-      return { type: 'CreditHeld', value: { orderId, customerId, amount, exposure, limit } };
+      const { customerId, amount, exposure, limit, revision } = hold;
+      return { type: 'CreditHeld', value: { orderId, customerId, amount, exposure, limit, revision } };
     }
     case 'refused': {
-      const { reason, detail, appealable } = hold;
-      return { type: 'CreditRefused', value: { orderId, reason, detail, appealable } };
+      const { reason, detail, appealable, revision } = hold;
+      return { type: 'CreditRefused', value: { orderId, reason, detail, appealable, revision } };
     }
     case 'released': {
       const detail = 'the credit of this order was given back; what is undone stays undone';
-      return { type: 'CreditRefused', value: { orderId, reason: 'withdrawn', detail, appealable: false } };
+      return { type: 'CreditRefused', value: { orderId, reason: 'withdrawn', detail, appealable: false, revision: asked } };
     }
     default: return never(hold);
   }
@@ -82,9 +103,15 @@ export function answerOf(hold: Hold): MessageOf<'CreditHeld'> | MessageOf<'Credi
 
 const isActive = (hold: Hold): hold is GrantedHold => hold.status === 'held' || hold.status === 'confirmed';
 
-function isAppeal(hold: Hold, request: CreditRequest): boolean {
-  return hold.status === 'refused' && request.approvalId !== null && request.approvalId !== hold.approvalId;
+function isAmendment(hold: Hold, { revision }: CreditRequest): hold is GrantedHold | RefusedHold {
+  return hold.status !== 'released' && revision > hold.revision;
 }
+
+function isAppeal(hold: Hold, request: CreditRequest): boolean {
+  return hold.status === 'refused' && request.revision >= hold.revision && request.approvalId !== null && request.approvalId !== hold.approvalId;
+}
+
+const seenBy = (hold: Hold | undefined): string | null => (hold && hold.status !== 'released' ? hold.approvalId : null);
 
 function withoutHold(account: Account, hold: Hold): Account {
   return isActive(hold) ? { ...account, held: account.held - hold.amount } : account;

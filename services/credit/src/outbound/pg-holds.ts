@@ -14,13 +14,14 @@ interface HoldRow {
   readonly reason: string | null;
   readonly detail: string | null;
   readonly appealable: boolean | null;
+  readonly revision: number;
 }
 
 export async function loadHolds(tx: Transaction, orderIds: readonly string[]): Promise<ReadonlyMap<string, Hold>> {
   if (orderIds.length === 0) return new Map();
   const rows = await query<HoldRow>(tx, {
     name: 'credit.load-holds',
-    text: `select order_id, status, customer_id, amount, approval_id, exposure, credit_limit, reason, detail, appealable
+    text: `select order_id, status, customer_id, amount, approval_id, exposure, credit_limit, reason, detail, appealable, revision
       from credit.hold where order_id = any($1::text[])`,
     values: [orderIds],
   });
@@ -28,10 +29,10 @@ export async function loadHolds(tx: Transaction, orderIds: readonly string[]): P
 }
 
 function holdOf(row: HoldRow): Hold {
-  const { order_id: orderId, status, customer_id: customerId, amount, approval_id: approvalId } = row;
+  const { order_id: orderId, status, customer_id: customerId, amount, approval_id: approvalId, revision } = row;
   if (status === 'released') return { status, orderId };
   if (customerId === null || amount === null) throw torn(row);
-  const request = { orderId, customerId, amount: fen(amount), approvalId };
+  const request = { orderId, customerId, amount: fen(amount), approvalId, revision };
   if (status === 'refused') {
     const { reason, detail, appealable } = row;
     if (reason === null || detail === null || appealable === null) throw torn(row);
@@ -46,8 +47,8 @@ const torn = (row: HoldRow): MeshError =>
 
 const addHolds = (tx: Transaction, changes: readonly Change<Hold>[]): Promise<unknown> => query(tx, {
   name: 'credit.add-holds',
-  text: expectAll(`insert into credit.hold (order_id, status, customer_id, amount, approval_id, exposure, credit_limit, reason, detail, appealable)
-    select * from unnest(${HOLD_ARRAYS}) on conflict do nothing returning 1`, '$11'),
+  text: expectAll(`insert into credit.hold (order_id, status, customer_id, amount, approval_id, exposure, credit_limit, reason, detail, appealable, revision)
+    select * from unnest(${HOLD_ARRAYS}) on conflict do nothing returning 1`, '$12'),
   values: [...holdColumns(changes), changes.length],
 });
 
@@ -56,13 +57,13 @@ const changeHolds = (tx: Transaction, changes: readonly ChangeOfKnown<Hold>[]): 
   // A released hold keeps what it was about, for whoever asks later.
   text: expectAll(`update credit.hold known set status = c.status,
       customer_id = coalesce(c.customer_id, known.customer_id), amount = coalesce(c.amount, known.amount), approval_id = coalesce(c.approval_id, known.approval_id),
-      exposure = c.exposure, credit_limit = c.credit_limit, reason = c.reason, detail = c.detail, appealable = c.appealable, changed_at = now()
-    from unnest(${HOLD_ARRAYS}, $11::text[]) c(order_id, status, customer_id, amount, approval_id, exposure, credit_limit, reason, detail, appealable, was)
-    where known.order_id = c.order_id and known.status = c.was returning 1`, '$12'),
-  values: [...holdColumns(changes), changes.map(({ stored }) => stored.status), changes.length],
+      exposure = c.exposure, credit_limit = c.credit_limit, reason = c.reason, detail = c.detail, appealable = c.appealable, revision = c.revision, changed_at = now()
+    from unnest(${HOLD_ARRAYS}, $12::text[], $13::integer[]) c(order_id, status, customer_id, amount, approval_id, exposure, credit_limit, reason, detail, appealable, revision, was, was_revision)
+    where known.order_id = c.order_id and known.status = c.was and known.revision = c.was_revision returning 1`, '$14'),
+  values: [...holdColumns(changes), changes.map(({ stored }) => stored.status), changes.map(({ stored }) => revisionOf(stored)), changes.length],
 });
 
-const HOLD_ARRAYS = '$1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::boolean[]';
+const HOLD_ARRAYS = '$1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[], $10::boolean[], $11::integer[]';
 
 function holdColumns(changes: readonly Change<Hold>[]): unknown[] {
   const holds = changes.map(({ row }) => row);
@@ -74,8 +75,11 @@ function holdColumns(changes: readonly Change<Hold>[]): unknown[] {
     asked.map((hold) => hold?.customerId ?? null), asked.map((hold) => hold?.amount ?? null), asked.map((hold) => hold?.approvalId ?? null),
     granted.map((hold) => hold?.exposure ?? null), granted.map((hold) => hold?.limit ?? null),
     refused.map((hold) => hold?.reason ?? null), refused.map((hold) => hold?.detail ?? null), refused.map((hold) => hold?.appealable ?? null),
+    holds.map(revisionOf),
   ];
 }
 
-/** A hold is written only where its status is still the one that was read. */
+const revisionOf = (hold: Hold): number => (hold.status === 'released' ? 0 : hold.revision);
+
+/** A hold is written only where its status and revision are still those that were read. */
 export const saveHolds = addOrChange(addHolds, changeHolds);

@@ -44,6 +44,49 @@ describe('holding credit', () => {
   });
 });
 
+describe('an order that is amended', () => {
+  it('holds the new amount if there is room for the difference, else what it held', async () => {
+    const desk = creditDesk();
+    await desk.masterData(customer(cny(1_000)));
+    await desk.commands(hold('O1', cny(400)), hold('O2', cny(500)));
+    expect(await desk.commands(hold('O1', cny(500), { revision: 1 }))).toMatchObject([{ type: 'CreditHeld', value: { amount: cny(500), exposure: cny(1_000), revision: 1 } }]);
+    const refused = await desk.commands(hold('O1', cny(501), { revision: 2 }));
+    expect(refused).toMatchObject([{ type: 'CreditRefused', value: { reason: 'over-limit', revision: 2, detail: 'would owe 1,001.00 CNY of 1,000.00 CNY allowed: 500.00 CNY owed or promised, 501.00 CNY asked' } }]);
+    expect([await desk.account(), await desk.holdOf('O1')]).toMatchObject([{ held: cny(1_000) }, { amount: cny(500), revision: 1 }]);
+    await desk.commands(release('O1'));
+    expect(await desk.account()).toMatchObject({ held: cny(500) });
+  });
+
+  it('may always ask for less, also when the customer has been frozen or the limit lowered', async () => {
+    const desk = creditDesk();
+    await desk.masterData(customer(cny(1_000)));
+    await desk.commands(hold('O1', cny(800)));
+    await desk.masterData(customer(cny(100), { changedAt: NOON + 1 }), receivable(cny(50), { dueAt: NOON - days(46) }));
+    expect((await desk.commands(hold('O1', cny(300), { revision: 1 }))).map(({ type }) => type)).toEqual(['CreditHeld']);
+    expect((await desk.commands(hold('O1', cny(301), { revision: 2 }))).map(({ type }) => type)).toEqual(['CreditRefused']);
+    expect(await desk.account()).toMatchObject({ held: cny(300) });
+  });
+
+  it('is decided anew when it had been refused, and answers an older ask with what holds now', async () => {
+    const desk = creditDesk();
+    await desk.masterData(customer(cny(1_000)));
+    await desk.commands(hold('O1', cny(2_000)));
+    expect(await desk.commands(hold('O1', cny(900), { revision: 1 }))).toMatchObject([{ type: 'CreditHeld', value: { amount: cny(900), revision: 1 } }]);
+    expect(await desk.commands(hold('O1', cny(2_000)))).toMatchObject([{ type: 'CreditHeld', value: { amount: cny(900), revision: 1 } }]);
+  });
+
+  it('is not for another customer, nor after its end', async () => {
+    const desk = creditDesk();
+    await desk.masterData(customer(cny(1_000)), customer(cny(1_000), { customerId: 'C2' }));
+    await desk.commands(hold('O1', cny(100)));
+    expect(refusals(await desk.commands(hold('O1', cny(50), { customerId: 'C2', revision: 1 })))).toEqual(['not-amendable']);
+    await desk.orders(confirmed('O1'));
+    expect(refusals(await desk.commands(hold('O1', cny(50), { revision: 2 })))).toEqual(['not-amendable']);
+    await desk.commands(release('O1'));
+    expect(refusals(await desk.commands(hold('O1', cny(50), { revision: 3 })))).toEqual(['withdrawn']);
+  });
+});
+
 describe('releasing credit', () => {
   it('answers a second release as the first, and gives back once', async () => {
     const desk = creditDesk();

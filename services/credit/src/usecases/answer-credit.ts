@@ -16,7 +16,7 @@ export const answerCredit = ({ book, policy, log }: Ports) => async (batch: read
   for (const message of batch) {
     switch (message.type) {
       case 'HoldCredit': {
-        const answer = answerOf(hold(page, message.value, terms));
+        const answer = answerOf(hold(page, message.value, terms), message.value.revision);
         unit.send(answer, message);
         log.info(answer.type === 'CreditHeld' ? 'credit held' : 'credit refused', { ...answer.value });
         break;
@@ -44,11 +44,11 @@ async function openPage(book: CreditBook, unit: Unit, batch: readonly CreditComm
   return { accounts: draftOf(accounts), holds: draftOf(holds) };
 }
 
-function hold(page: Page, { orderId, customerId, amount, approvalId }: HoldCredit, terms: Terms): Hold {
+function hold(page: Page, { orderId, customerId, amount, approvalId, revision }: HoldCredit, terms: Terms): Change {
   const known = page.holds.get(orderId);
-  const change = holdCredit(known, page.accounts.get(customerId), { orderId, customerId, amount, approvalId }, terms);
+  const change = holdCredit(known, page.accounts.get(customerId), { orderId, customerId, amount, approvalId, revision }, terms);
   if (change.hold !== known) write(page, change);
-  return change.hold;
+  return change;
 }
 
 function release(page: Page, { orderId }: ReleaseCredit): void {

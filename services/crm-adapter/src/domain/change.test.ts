@@ -1,6 +1,6 @@
 import { newestOf, toRead, type CrmChange } from './change.ts';
 
-const change = (more: Partial<CrmChange>): CrmChange => ({ kind: 'UPDATE', orderIds: ['801A'], origin: 'com/salesforce/api/rest/62.0;client=sales-desk', status: 'Activated', at: 1, ...more });
+const change = (more: Partial<CrmChange>): CrmChange => ({ kind: 'UPDATE', orderIds: ['801A'], origin: 'com/salesforce/api/rest/62.0;client=sales-desk', status: 'Activated', isAboutContent: false, at: 1, ...more });
 const read = (...changes: readonly (CrmChange | 'unreadable')[]) => toRead(changes, 'order-mesh');
 
 describe('a change in the CRM', () => {
@@ -8,8 +8,13 @@ describe('a change in the CRM', () => {
     expect(read(change({ status, orderIds: ['801A', '801B'] }))).toEqual({ orderIds: ['801A', '801B'], catchUp: false });
   });
 
-  it('means nothing when it leaves the status alone, makes a draft, or deletes', () => {
-    expect(read(change({ status: null }), change({ status: 'Draft', kind: 'CREATE' }), change({ kind: 'DELETE' }))).toEqual({ orderIds: [], catchUp: false });
+  it('means nothing when it leaves status and content alone, makes a draft, or deletes', () => {
+    expect(read(change({ status: null }), change({ status: 'Draft', kind: 'CREATE', isAboutContent: true }), change({ kind: 'DELETE' }))).toEqual({ orderIds: [], catchUp: false });
+  });
+
+  it('is followed when somebody else than the mesh changes where the goods go', () => {
+    expect(read(change({ status: null, isAboutContent: true })).orderIds).toEqual(['801A']);
+    expect(read(change({ status: null, isAboutContent: true, origin: ';client=order-mesh' })).orderIds).toEqual([]);
   });
 
   it('means nothing when the mesh made it, whoever has a longer name', () => {

@@ -9,6 +9,8 @@ export interface CrmChange {
   readonly origin: string;
   /** The new status, null where the change left it alone. */
   readonly status: string | null;
+  /** Whether it changed who ordered or where the goods go. Lines are changed by activating the order anew. */
+  readonly isAboutContent: boolean;
   readonly at: Instant;
 }
 
@@ -37,10 +39,10 @@ export function newestOf(changes: readonly (CrmChange | 'unreadable')[]): Instan
   return moments.length > 0 ? Math.max(...moments) : undefined;
 }
 
-function concernsUs({ kind, origin, status }: CrmChange, ownClient: string): boolean {
+function concernsUs({ kind, origin, status, isAboutContent }: CrmChange, ownClient: string): boolean {
   if (kind === 'DELETE' || kind === 'GAP_DELETE') return false;
   if (kind.startsWith('GAP_') || kind === 'UNDELETE') return true;
   // What the mesh wrote itself comes back as an echo
   if (origin.endsWith(`;client=${ownClient}`)) return false;
-  return status !== null && DECISIVE.has(status);
+  return (isAboutContent && kind === 'UPDATE') || (status !== null && DECISIVE.has(status));
 }

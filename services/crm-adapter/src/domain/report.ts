@@ -31,6 +31,8 @@ export function reportOf({ type, value }: OrderEvent): Report | undefined {
     case 'OrderCancelled': return { orderId, status: 'Cancelled', reason: short(value.reason) };
     case 'OrderNeedsAttention': return { orderId, status: 'Needs attention', reason: short(`${value.step}: ${value.detail} (${value.owner})`) };
     case 'CancelRefused': return refusedCancel(orderId, value);
+    case 'OrderAmended': return { orderId, reason: '' };
+    case 'AmendmentRefused': return { orderId, reason: short(`not amended: ${value.detail}`) };
     case 'PlacementIgnored': return undefined;
     // the CRM is told of what the order comes to, not of the work it makes
     case 'CaseOpened': case 'CaseAssigned': case 'CaseDecided': case 'CaseClosed': case 'CaseDecisionIgnored': return undefined;

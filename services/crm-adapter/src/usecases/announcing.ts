@@ -1,11 +1,12 @@
+import type { Instant } from '@order-mesh/kernel';
 import type { Cause } from '@order-mesh/messaging';
 import type { Announcement } from '../domain/announce.ts';
 import type { Log } from './ports.ts';
 
-/** The same state of an order always makes the same message, so that hearing of it again is recognised. */
-export function causeOf({ type, value }: Announcement): Cause {
+/** The same state of an order always makes the same message, so that hearing of it again is recognised; an order that was changed since makes another. */
+export function causeOf({ type, value }: Announcement, changedAt?: Instant): Cause {
   const at = type === 'CancelRequested' ? value.requestedAt : value.placedAt;
-  return { id: `salesforce/${value.orderId}/${type}@${at}`, trace: {}, happenedAt: at };
+  return { id: `salesforce/${value.orderId}/${type}@${changedAt ?? at}`, trace: {}, happenedAt: at };
 }
 
 /** One event of the log for each order that the mesh was told of. */

@@ -30,7 +30,7 @@ export function openIntake(ports: TakeChangesPorts, position: Position): Intake 
   const { positions, submit, clock, log, orders, ownClient } = ports;
   let current = position;
   let savedAt = clock.now();
-  const moveTo = async (next: Position, announcements: readonly Announcement[]): Promise<void> => {
+  const moveTo = async (next: Position, announcements: readonly Telling[]): Promise<void> => {
     const isWorthSaving = announcements.length > 0 || clock.now() - savedAt >= LONGEST_UNSAVED;
     if (isWorthSaving) await tell(ports, announcements, (tx) => positions.save(tx, next));
     if (isWorthSaving) savedAt = clock.now();
@@ -73,22 +73,31 @@ async function readSince(ports: TakeChangesPorts, since: Instant): Promise<void>
   ports.log.warn('caught up by reading orders', { told });
 }
 
-function announced({ policy }: TakeChangesPorts, orders: readonly CrmOrder[]): readonly Announcement[] {
-  return orders.flatMap((order) => announce(order, policy.order) ?? []);
+/** What is told of an order, and which state of it that is about. */
+interface Telling {
+  readonly announcement: Announcement;
+  readonly changedAt: Instant;
+}
+
+function announced({ policy }: TakeChangesPorts, orders: readonly CrmOrder[]): readonly Telling[] {
+  return orders.flatMap((order) => {
+    const announcement = announce(order, policy.order);
+    return announcement ? [{ announcement, changedAt: order.changedAt }] : [];
+  });
 }
 
 type Transaction = Parameters<Positions['save']>[0];
 
-async function tell({ submit, told, log }: TakeChangesPorts, announcements: readonly Announcement[], last?: (tx: Transaction) => Promise<void>): Promise<void> {
+async function tell({ submit, told, log }: TakeChangesPorts, announcements: readonly Telling[], last?: (tx: Transaction) => Promise<void>): Promise<void> {
   const parts = Math.max(1, Math.ceil(announcements.length / MOST_AT_ONCE));
   for (let part = 0; part < parts; part += 1) {
     const now = announcements.slice(part * MOST_AT_ONCE, (part + 1) * MOST_AT_ONCE);
     if (now.length === 0 && !last) return;
     await submit(async (unit) => {
-      for (const announcement of now) unit.send(announcement, causeOf(announcement));
-      if (now.length > 0) await told.note(unit.tx, now.map(({ value }) => value.orderId));
+      for (const { announcement, changedAt } of now) unit.send(announcement, causeOf(announcement, changedAt));
+      if (now.length > 0) await told.note(unit.tx, now.map(({ announcement: { value } }) => value.orderId));
       if (part === parts - 1) await last?.(unit.tx);
     });
-    for (const announcement of now) logAnnounced(log, announcement);
+    for (const { announcement } of now) logAnnounced(log, announcement);
   }
 }

@@ -33,7 +33,8 @@ export function statusOf({ ending, phase }: OrderView): OrderStatus {
 export function itemOf(view: OrderView): OrderItem | null {
   const { placement } = view;
   if (!placement) return null;
-  const { source, externalId, customerId, customerName, region, amount, placedAt } = placement;
+  const { source, externalId, customerId, customerName, region, placedAt } = placement;
+  const amount = view.amendment?.amount ?? placement.amount;
   const end = view.ending?.endedAt ?? null;
   return {
     orderId: view.orderId, source, externalId, customerId, customerName, region, amountFen: amount === null ? null : amount.toString(),

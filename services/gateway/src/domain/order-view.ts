@@ -14,6 +14,8 @@ export type Heard = AnyMessage & Stamp & { readonly key: string };
 export interface OrderView {
   readonly orderId: string;
   readonly placement: Placement | null;
+  /** What the order was amended to last; absent while never. */
+  readonly amendment?: Amendment;
   /** Index into `phases`. */
   readonly phase: number;
   readonly trouble: Trouble | null;
@@ -34,6 +36,12 @@ export interface Placement extends Stamp {
   /** What makes two placements the same order, digested; null for an order that was turned away. */
   readonly content: string | null;
   readonly placedAt: Instant;
+  /** Null where the store has it and nobody asked for it. */
+  readonly goods: Goods | null;
+}
+
+export interface Amendment extends Stamp {
+  readonly amount: Fen;
   /** Null where the store has it and nobody asked for it. */
   readonly goods: Goods | null;
 }
@@ -68,9 +76,11 @@ export function project(view: OrderView, message: Heard, digest: Digest): OrderV
   const placement = placementIn(message, digest);
   const trouble = troubleIn(message);
   const ending = endingIn(message);
+  const amendment = amendmentIn(message);
   return {
     orderId: view.orderId,
     placement: placement ? earliest(view.placement, placement) : view.placement,
+    ...((amendment ?? view.amendment) && { amendment: amendment ? latest(view.amendment ?? null, amendment) : view.amendment }),
     phase: furthest(view.phase, phaseOf(message)),
     trouble: trouble ? latest(view.trouble, trouble) : view.trouble,
     ending: ending ? latest(view.ending, ending) : view.ending,
@@ -105,6 +115,20 @@ function placementIn(message: Heard, digest: Digest): Placement | null {
     default: return null;
   }
 }
+
+function amendmentIn(message: Heard): Amendment | null {
+  if (message.type !== 'OrderAmended') return null;
+  const { amount, lines, shipTo } = message.value;
+  return { ...stampOf(message), amount, goods: { lines, shipTo: maskAddress(shipTo) } };
+}
+
+/** The goods that the order is about now; null where the store has them. */
+export const goodsOf = ({ placement, amendment }: OrderView): Goods | null => (amendment ? amendment.goods : placement?.goods ?? null);
+
+/** The view as it is kept: its goods are stored apart. */
+export const withoutGoods = ({ placement, amendment, ...view }: OrderView): OrderView => ({
+  ...view, placement: placement && { ...placement, goods: null }, ...(amendment && { amendment: { ...amendment, goods: null } }),
+});
 
 function troubleIn(message: Heard): Trouble | null {
   switch (message.type) {

@@ -81,7 +81,7 @@ const STEPS: Readonly<Record<string, string>> = {
 const SEQUENCE: ReadonlyMap<string, number> = new Map([
   'OrderPlaced', 'OrderUnacceptable', 'HoldCredit', 'CreditHeld', 'CreditRefused', 'RequestApproval', 'ApprovalRequested', 'DecideApproval', 'ApprovalGranted',
   'ApprovalDenied', 'DecisionIgnored', 'LockStock', 'StockLocked', 'StockRefused', 'SignContract', 'ContractSigned', 'ContractRefused', 'PlanDelivery',
-  'DeliveryPlanned', 'DeliveryRefused', 'BookOrder', 'OrderBooked', 'BookingRefused', 'CancelRequested', 'AssignCase', 'DecideCase', 'CaseDecided', 'WithdrawApproval', 'ApprovalWithdrawn', 'UnbookOrder',
+  'DeliveryPlanned', 'DeliveryRefused', 'BookOrder', 'OrderBooked', 'BookingRefused', 'OrderAmended', 'AmendmentRefused', 'CancelRequested', 'AssignCase', 'DecideCase', 'CaseDecided', 'WithdrawApproval', 'ApprovalWithdrawn', 'UnbookOrder',
   'OrderUnbooked', 'UnbookingRefused', 'CancelDelivery', 'DeliveryCancelled', 'CancelDeliveryRefused', 'VoidContract', 'ContractVoided', 'VoidRefused',
   'ReleaseStock', 'StockReleased', 'ReleaseCredit', 'CreditReleased', 'OrderConfirmed', 'OrderRejected', 'OrderCancelled', 'OrderNeedsAttention',
   'CaseClosed', 'CaseOpened', 'CaseAssigned', 'CaseDecisionIgnored',

@@ -74,6 +74,8 @@ const WORDS: { readonly [Name in MessageName]: (value: Values[Name]) => string }
   CaseClosed: ({ outcome }) => `the case is closed: ${outcome}`,
   CaseDecisionIgnored: refused('a decision about the case changes nothing'),
   CancelRefused: refused('cannot be cancelled'),
+  OrderAmended: ({ amount, amountBefore, lines: all }) => `amended: ${lines(all)} for ${yuan(amount)}${amount === amountBefore ? '' : `, it was ${yuan(amountBefore)}`}`,
+  AmendmentRefused: refused('it stays as it was'),
   PlacementIgnored: refused('a placement changes nothing'),
   OrderRecorded: ({ series, entryNo, agrees }) => `finance recorded it as entry ${series}-${entryNo}${agrees ? '' : ', but the amounts differ'}`,
 

@@ -72,8 +72,15 @@ export function memoryKeyBook(): KeyBook {
 }
 
 function withGoods({ view, version }: KeptOrder, before: KeptOrder | undefined): KeptOrder {
-  if (!view.placement) return { view, version };
-  return { view: { ...view, placement: { ...view.placement, goods: view.placement.goods ?? before?.view.placement?.goods ?? null } }, version };
+  const { placement, amendment, ...rest } = view;
+  const known = before?.view;
+  return {
+    view: {
+      ...rest, placement: placement && { ...placement, goods: placement.goods ?? known?.placement?.goods ?? null },
+      ...(amendment && { amendment: { ...amendment, goods: amendment.goods ?? known?.amendment?.goods ?? null } }),
+    },
+    version,
+  };
 }
 
 function putNew<Value>(map: Map<string, Value>, key: string, value: Value): void {

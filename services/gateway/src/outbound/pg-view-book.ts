@@ -4,6 +4,7 @@ import { digest, ordersPlacedIn, type ReadAhead, type Transaction } from '@order
 import { identityMap, query, type Change } from '@order-mesh/platform';
 import { approvalStatusOf, type ApprovalView } from '../domain/approval-view.ts';
 import { statusOf } from '../domain/order-item.ts';
+import { goodsOf } from '../domain/order-view.ts';
 import { sane } from '../domain/stamp.ts';
 import type { Entry } from '../domain/timeline.ts';
 import type { KeptOrder, ViewBook } from '../usecases/ports.ts';
@@ -71,7 +72,7 @@ async function saveOrders(tx: Transaction, changes: readonly Change<KeptOrder>[]
       views.map(({ orderId }) => orderId), orders.map(({ version }) => version), views.map(statusOf),
       placements.map((one) => one && column(one.source)), placements.map((one) => one && column(one.externalId)),
       placements.map((one) => one && column(one.customerId)), placements.map((one) => one && column(one.customerName)),
-      placements.map((one) => one && new Date(one.placedAt)), views.map(viewToJson), placements.map((one) => goodsToJson(one?.goods)),
+      placements.map((one) => one && new Date(one.placedAt)), views.map(viewToJson), views.map((view) => goodsToJson(goodsOf(view))),
       sorted.map(versionBefore),
     ],
   });

@@ -2,6 +2,7 @@ import { digest, type Received, type Unit } from '@order-mesh/messaging';
 import { silentLog } from '@order-mesh/platform';
 import { approvalStatusOf, type ApprovalView } from '../domain/approval-view.ts';
 import { statusOf } from '../domain/order-item.ts';
+import { goodsOf, withoutGoods } from '../domain/order-view.ts';
 import type { Entry } from '../domain/timeline.ts';
 import type { KeptOrder, ViewBook } from '../usecases/ports.ts';
 import { projectMessages } from '../usecases/project-messages.ts';
@@ -73,8 +74,8 @@ function digestBook(kept: Map<string, Kept>): ViewBook {
     async save(_, orders) {
       for (const { view, version } of orders) {
         const known = kept.get(view.orderId);
-        const goods = goodsToJson(view.placement?.goods);
-        const order = { view: view.placement ? { ...view, placement: { ...view.placement, goods: null } } : view, version };
+        const goods = goodsToJson(goodsOf(view));
+        const order = { view: withoutGoods(view), version };
         if (known) Object.assign(known, { order, ...(goods !== null && { goods: canonical(JSON.parse(goods)) }) });
         else kept.set(view.orderId, { order, goods: goods === null ? '' : canonical(JSON.parse(goods)), recorded: '', approvals: [], timeline: NOTHING });
       }

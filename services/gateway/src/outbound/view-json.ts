@@ -1,6 +1,6 @@
 import type { ApprovalView } from '../domain/approval-view.ts';
 import { printable } from '../domain/mask.ts';
-import type { Goods, OrderView } from '../domain/order-view.ts';
+import { withoutGoods, type Goods, type OrderView } from '../domain/order-view.ts';
 import type { Entry, Json } from '../domain/timeline.ts';
 
 /** Writes a value without money in it as JSON that PostgreSQL takes. */
@@ -13,8 +13,10 @@ export function toJson(value: unknown): string {
 
 /** A view without its goods, which have a column of their own; money, which JSON has no exact number for, becomes text. */
 export function viewToJson(view: OrderView): string {
-  const { placement } = view;
-  return toJson(placement ? { ...view, placement: { ...placement, amount: placement.amount?.toString() ?? null, goods: null } } : view);
+  const { placement, amendment, ...kept } = withoutGoods(view);
+  return toJson({
+    ...kept, placement: placement && { ...placement, amount: placement.amount?.toString() ?? null }, ...(amendment && { amendment: { ...amendment, amount: amendment.amount.toString() } }),
+  });
 }
 
 /** The messages of one order that one batch brought. */

@@ -46,7 +46,7 @@ const locks = identityMap<Lock>(async (tx, changes) => {
 }, { when: 'commit', keepsPassed: true });
 
 function linesOf(lock: Lock | undefined): readonly Line[] {
-  return lock?.status === 'locked' ? lock.lines.map((line, index) => ({ ...line, orderId: lock.orderId, lineNo: index + 1 })) : [];
+  return lock?.status === 'locked' ? lock.lines.map((line, index) => ({ ...line, orderId: lock.orderId, revision: lock.revision, lineNo: index + 1 })) : [];
 }
 
 async function adoptPages(tx: Transaction, keys: StockKeys): Promise<void> {
@@ -142,6 +142,7 @@ interface LockRow {
   readonly expires_at: Instant | null;
   readonly reason: string | null;
   readonly detail: string | null;
+  readonly revision: number;
   readonly lines: readonly StockLockLine[];
 }
 
@@ -149,66 +150,69 @@ async function loadLocks(tx: Transaction, orderIds: readonly string[]): Promise<
   if (orderIds.length === 0) return new Map();
   const rows = await query<LockRow>(tx, {
     name: 'inventory.load-locks',
-    text: `select order_id, status, expires_at, reason, detail, (
+    text: `select order_id, status, expires_at, reason, detail, revision, (
         select coalesce(jsonb_agg(jsonb_build_object('sku', sku, 'warehouse', warehouse, 'quantity', quantity) order by line_no), '[]')
-        from inventory.lock_line where lock_line.order_id = stock_lock.order_id) as lines
+        from inventory.lock_line where lock_line.order_id = stock_lock.order_id and lock_line.revision = stock_lock.revision) as lines
       from inventory.stock_lock where order_id = any($1::text[])`,
     values: [orderIds],
   });
   return new Map(rows.map((row) => [row.order_id, lockOf(row)]));
 }
 
-function lockOf({ order_id: orderId, status, expires_at: expiresAt, reason, detail, lines }: LockRow): Lock {
+function lockOf({ order_id: orderId, status, expires_at: expiresAt, reason, detail, revision, lines }: LockRow): Lock {
   if (status === 'released') return { status, orderId };
-  if (status === 'committed' || status === 'expired') return { status, orderId, lines };
-  if (status === 'locked' && expiresAt !== null) return { status, orderId, lines, expiresAt };
-  if (status === 'refused' && reason !== null && detail !== null) return { status, orderId, reason, detail };
+  if (status === 'committed' || status === 'expired') return { status, orderId, lines, revision };
+  if (status === 'locked' && expiresAt !== null) return { status, orderId, lines, expiresAt, revision };
+  if (status === 'refused' && reason !== null && detail !== null) return { status, orderId, reason, detail, revision };
   throw new MeshError('BROKEN_PROMISE', { advice: `stock lock of order ${orderId} lacks what a ${status} lock must have` });
 }
 
 const addLocks = (tx: Transaction, changes: readonly Change<Lock>[]): Promise<unknown> => query(tx, {
   name: 'inventory.add-locks',
-  text: expectAll(`insert into inventory.stock_lock (order_id, status, expires_at, reason, detail)
-    select * from unnest(${LOCK_ARRAYS}) on conflict do nothing returning 1`, '$6'),
+  text: expectAll(`insert into inventory.stock_lock (order_id, status, expires_at, reason, detail, revision)
+    select * from unnest(${LOCK_ARRAYS}) on conflict do nothing returning 1`, '$7'),
   values: [...lockColumns(changes), changes.length],
 });
 
 const changeLocks = (tx: Transaction, changes: readonly ChangeOfKnown<Lock>[]): Promise<unknown> => query(tx, {
   name: 'inventory.change-locks',
-  text: expectAll(`update inventory.stock_lock known set status = c.status, expires_at = c.expires_at, reason = c.reason, detail = c.detail, changed_at = now()
-    from unnest(${LOCK_ARRAYS}, $6::text[]) c(order_id, status, expires_at, reason, detail, was)
-    where known.order_id = c.order_id and known.status = c.was returning 1`, '$7'),
-  values: [...lockColumns(changes), changes.map(({ stored }) => stored.status), changes.length],
+  text: expectAll(`update inventory.stock_lock known set status = c.status, expires_at = c.expires_at, reason = c.reason, detail = c.detail, revision = c.revision, changed_at = now()
+    from unnest(${LOCK_ARRAYS}, $7::text[], $8::integer[]) c(order_id, status, expires_at, reason, detail, revision, was, was_revision)
+    where known.order_id = c.order_id and known.status = c.was and known.revision = c.was_revision returning 1`, '$9'),
+  values: [...lockColumns(changes), changes.map(({ stored }) => stored.status), changes.map(({ stored }) => revisionOf(stored)), changes.length],
 });
 
-const LOCK_ARRAYS = '$1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]';
+const LOCK_ARRAYS = '$1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::integer[]';
 
 function lockColumns(changes: readonly Change<Lock>[]): unknown[] {
   const locks = changes.map(({ row }) => row);
   const refused = locks.map((lock) => (lock.status === 'refused' ? lock : undefined));
   return [
     locks.map(({ orderId }) => orderId), locks.map(({ status }) => status), locks.map((lock) => (lock.status === 'locked' ? new Date(lock.expiresAt) : null)),
-    refused.map((lock) => lock?.reason ?? null), refused.map((lock) => lock?.detail ?? null),
+    refused.map((lock) => lock?.reason ?? null), refused.map((lock) => lock?.detail ?? null), locks.map(revisionOf),
   ];
 }
 
-/** A lock is written only where its status is still the one that was read. */
+const revisionOf = (lock: Lock): number => (lock.status === 'released' ? 0 : lock.revision);
+
+/** A lock is written only where its status and revision are still those that were read. */
 const saveLocks = addOrChange(addLocks, changeLocks);
 
 interface Line extends StockLockLine {
   readonly orderId: string;
+  readonly revision: number;
   readonly lineNo: number;
 }
 
-// Lines are written once: an order is locked at most once in its life.
+// Lines are written once: a revision of an order is locked at most once in its life.
 async function saveLines(tx: Transaction, lines: readonly Line[]): Promise<void> {
   await query(tx, {
     name: 'inventory.save-lines',
-    text: `insert into inventory.lock_line (order_id, line_no, sku, warehouse, quantity)
-      select * from unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::integer[])
-      on conflict (order_id, line_no) do nothing`,
+    text: `insert into inventory.lock_line (order_id, revision, line_no, sku, warehouse, quantity)
+      select * from unnest($1::text[], $2::integer[], $3::integer[], $4::text[], $5::text[], $6::integer[])
+      on conflict (order_id, revision, line_no) do nothing`,
     values: [
-      lines.map(({ orderId }) => orderId), lines.map(({ lineNo }) => lineNo), lines.map(({ sku }) => sku),
+      lines.map(({ orderId }) => orderId), lines.map(({ revision }) => revision), lines.map(({ lineNo }) => lineNo), lines.map(({ sku }) => sku),
       lines.map(({ warehouse }) => warehouse), lines.map(({ quantity }) => quantity),
     ],
   });

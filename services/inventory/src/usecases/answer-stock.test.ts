@@ -1,5 +1,5 @@
 import { days } from '@order-mesh/kernel';
-import { confirmed, counted, line, lock, NOON, refusals, release, stockDesk, suggestions } from '../../test/scene.ts';
+import { amend, confirmed, counted, line, lock, NOON, refusals, release, stockDesk, suggestions } from '../../test/scene.ts';
 
 const released = (orderId: string) => ({ type: 'StockReleased', value: { orderId } });
 
@@ -19,6 +19,19 @@ describe('locking stock', () => {
     const sent = await desk.commands(lock('O1', line('PEN', 5), line('INK', 2)), lock('O2', line('PEN', 10)));
     expect(sent.map(({ type }) => type)).toEqual(['StockRefused', 'StockLocked']);
     expect(await desk.level('INK')).toMatchObject({ reserved: 0 });
+  });
+
+  it('locks other goods for an order that is amended, its own among them, or keeps what it had', async () => {
+    const desk = stockDesk();
+    await desk.masterData(counted('PEN', 10), counted('INK', 1));
+    await desk.commands(lock('O1', line('PEN', 6)), lock('O2', line('PEN', 2)));
+    expect(await desk.commands(amend('O1', 1, line('PEN', 8), line('INK', 1)))).toMatchObject([{ type: 'StockLocked', value: { revision: 1, locks: [{ quantity: 8 }, { sku: 'INK' }] } }]);
+    expect(await desk.commands(amend('O1', 2, line('PEN', 9)))).toMatchObject([{ type: 'StockRefused', value: { reason: 'out-of-stock', revision: 2 } }]);
+    expect([await desk.level('PEN'), await desk.level('INK')]).toMatchObject([{ reserved: 10 }, { reserved: 1 }]);
+    expect(await desk.commands(amend('O1', 3, line('PEN', 1)))).toMatchObject([{ type: 'StockLocked', value: { revision: 3 } }]);
+    expect([await desk.level('PEN'), await desk.level('INK')]).toMatchObject([{ reserved: 3 }, { reserved: 0 }]);
+    await desk.commands(release('O1'));
+    expect(await desk.level('PEN')).toMatchObject({ reserved: 2 });
   });
 
   it('gives the stock of an order released in the middle of a batch to the next one', async () => {

@@ -1,7 +1,7 @@
 import type { LockStock, ReleaseStock, TopicMessages } from '@order-mesh/contracts';
 import { days, never } from '@order-mesh/kernel';
 import type { Received, Unit } from '@order-mesh/messaging';
-import { answerOf, lockStock, releaseStock, type Change, type Lock } from '../domain/lock.ts';
+import { answerOf, isAmendment, lockStock, releaseStock, type Change, type Lock } from '../domain/lock.ts';
 import type { Ports } from './ports.ts';
 import { changesOf, openPage, suggestPurchases, write, type Occasion, type StockPage } from './stock-page.ts';
 
@@ -19,7 +19,7 @@ export const answerStock = ({ book, policy, log }: Ports) => async (batch: reado
     const occasion: Occasion = { policy, unit, cause: message, causedBy: message.value.orderId };
     switch (message.type) {
       case 'LockStock': {
-        const answer = answerOf(lock(page, message.value, occasion));
+        const answer = answerOf(lock(page, message.value, occasion), message.value.revision);
         unit.send(answer, message);
         log.info(answer.type === 'StockLocked' ? 'stock locked' : 'stock refused', { ...answer.value });
         break;
@@ -37,10 +37,13 @@ export const answerStock = ({ book, policy, log }: Ports) => async (batch: reado
 
 function lock(page: StockPage, ask: LockStock, occasion: Occasion): Lock {
   const known = page.locks.get(ask.orderId);
-  if (known) return known;
+  if (known && !isAmendment(known, ask)) return known;
+  // what the order has is its own to have again
+  if (known?.status === 'locked') write(page, { lock: known, move: 'give-back', lines: known.lines });
   const expiresAt = occasion.unit.now + days(occasion.policy.inventory.lockTtlDays);
   const change = lockStock(ask, page.shelves.get, expiresAt);
-  carryOut(page, change, occasion);
+  if (known?.status === 'locked' && change.lock.status === 'refused') write(page, { lock: known, move: 'reserve', lines: known.lines });
+  else carryOut(page, change, occasion);
   return change.lock;
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '@order-mesh/kernel';
 import type { AnyMessage, OrderPlaced, OrderUnacceptable } from '@order-mesh/contracts';
-import { advance, hear, type Saga, type SagaMessage, type SagaState } from '@order-mesh/saga';
+import { advance, hear, type Refusal, type Saga, type SagaMessage, type SagaState } from '@order-mesh/saga';
 
 /** What a message makes of an order: its next state (the same one when nothing changed) and what to tell the world. */
 export interface Followed {
@@ -36,7 +36,7 @@ export function follow(definitions: Definitions, state: SagaState | null, messag
   const saga = state ? definitions.named(state.definition) : definitions.newest;
   switch (message.type) {
     case 'OrderPlaced': return place(saga, state, message.value, now);
-    case 'OrderUnacceptable': return state ? { state, sends: [] } : turnAway(saga, message.value, now);
+    case 'OrderUnacceptable': return state ? refuseAmendment(saga, state, { order: message.value, now }) : turnAway(saga, message.value, now);
     case 'CancelRequested': return cancel(saga, state, message.value, now);
     default: {
       const heard = hear(saga, message);
@@ -54,14 +54,32 @@ function step(saga: Saga, state: SagaState | null, message: SagaMessage, now: In
   return advance(saga, state, message, now) ?? { state, sends: [] };
 }
 
+/** Placed again with other content, the order is to be amended. */
 function place(saga: Saga, state: SagaState | null, order: OrderPlaced, now: Instant): Followed {
   if (!state) return step(saga, state, { type: 'begin', input: order }, now);
-  const same = fingerprint(state.facts[saga.inputName]) === fingerprint(order);
-  const detail = same ? 'the same order was placed before; nothing changes' : 'an order of this number was placed before with other content; the first one stands';
-  // the moment of the placement, not of its hearing: heard again it says the same
-  const value = { orderId: order.orderId, reason: same ? 'same-content' : 'different-content', detail, at: order.placedAt };
-  return { state, sends: [{ type: 'PlacementIgnored', value }] };
+  if (fingerprint(state.facts[saga.inputName]) === fingerprint(order)) {
+    // the moment of the placement, not of its hearing: heard again it says the same
+    const value = { orderId: order.orderId, reason: 'same-content', detail: 'the same order was placed before; nothing changes', at: order.placedAt };
+    return { state, sends: [{ type: 'PlacementIgnored', value }] };
+  }
+  const result = advance(saga, state, { type: 'amended', input: order }, now);
+  if (result?.remark !== 'too-late') return result ?? { state, sends: [] };
+  const words = state.status === 'undoing' ? 'being undone' : state.status;
+  return refused(state, order, { refusal: { step: '', reason: `already-${state.status}`, detail: `the order is ${words} and can no longer be amended` }, at: now });
 }
+
+/** What an order is to become can't be taken: it goes on as it is, unless it has ended. */
+function refuseAmendment({ inputName }: Saga, state: SagaState, { order, now }: { readonly order: OrderUnacceptable; readonly now: Instant }): Followed {
+  // turned away before, it never began
+  if (state.facts[inputName] === undefined) return { state, sends: [] };
+  return refused(state, order, { refusal: { step: 'border', reason: 'unacceptable', detail: order.reasons.join('; ') }, at: now });
+}
+
+type Origin = Pick<OrderPlaced, 'orderId' | 'source' | 'externalId'>;
+
+const refused = (state: SagaState, { orderId, source, externalId }: Origin, { refusal, at }: { readonly refusal: Refusal; readonly at: Instant }): Followed => ({
+  state, sends: [{ type: 'AmendmentRefused', value: { orderId, source, externalId, ...refusal, at } }],
+});
 
 function turnAway(saga: Saga, { orderId, source, externalId, reasons }: OrderUnacceptable, now: Instant): Followed {
   const refusal = { step: 'border', reason: 'unacceptable', detail: reasons.join('; ') };

@@ -3,13 +3,13 @@ import {
   BookOrder, CancelDelivery, HoldCredit, LockStock, PlanDelivery, ReleaseCredit, ReleaseStock, RequestApproval, SignContract, UnbookOrder,
   VoidContract, WithdrawApproval, type OrderPlaced, type Policy,
 } from '@order-mesh/contracts';
-import { saga, type Saga } from '@order-mesh/saga';
+import { saga, type Amendments, type Saga } from '@order-mesh/saga';
 
 /** From the order to the money: what is asked, what undoes it, how long it may take. */
 export const orderToCash = ({ credit, cases }: Policy): Saga => saga('order-to-cash', 1, 'order', (order: OrderPlaced) => order.orderId)
   .step('credit', {
     ask: HoldCredit,
-    with: ({ order: { orderId, customerId, amount }, approvalId }) => ({ orderId, customerId, amount, approvalId }),
+    with: ({ order: { orderId, customerId, amount }, approvalId, revision }) => ({ orderId, customerId, amount, approvalId, revision }),
     undo: ReleaseCredit,
     appeal: {
       ask: RequestApproval,
@@ -20,12 +20,14 @@ export const orderToCash = ({ credit, cases }: Policy): Saga => saga('order-to-c
       within: hours(credit.approvalWithinHours + 1),
     },
     within: seconds(30),
+    amend: 'ask-again',
   })
   .step('stock', {
     ask: LockStock,
-    with: ({ order: { orderId, lines } }) => ({ orderId, lines: lines.map(({ sku, quantity }) => ({ sku, quantity })) }),
+    with: ({ order: { orderId, lines }, revision }) => ({ orderId, lines: lines.map(({ sku, quantity }) => ({ sku, quantity })), revision }),
     undo: ReleaseStock,
     within: seconds(30),
+    amend: 'ask-again',
   })
   .step('contract', {
     ask: SignContract,
@@ -46,6 +48,7 @@ export const orderToCash = ({ credit, cases }: Policy): Saga => saga('order-to-c
     within: hours(4),
   })
   .undoPatience({ every: minutes(2), tries: 30 })
+  .amends(amendments)
   .ends({
     confirmed: ({ order, contract, logistics, finance, now }) => ({
       type: 'OrderConfirmed',
@@ -62,6 +65,19 @@ export const orderToCash = ({ credit, cases }: Policy): Saga => saga('order-to-c
       value: { ...origin(order), step, reason, detail, owner: cases.owner, at: now, dueAt: now + hours(cases.dueWithinHours) },
     }),
   });
+
+/** An order may be changed until its contract is put before the customer. */
+const amendments: Amendments<{ readonly order: OrderPlaced }> = {
+  forbids: ({ order: before }, { order: after }) => {
+    if (before.customerId !== after.customerId) return { reason: 'other-customer', detail: 'an order stays the order of its customer; cancel it and place another one' };
+    return before.source === after.source ? null : { reason: 'other-source', detail: `the order came from ${before.source}, and only that can change it` };
+  },
+  accepted: ({ order, revision, now }, { order: before }) => ({
+    type: 'OrderAmended',
+    value: { ...origin(order), revision, lines: order.lines, amount: order.amount, amountBefore: before.amount, shipTo: order.shipTo, placedAt: order.placedAt, at: now },
+  }),
+  refused: ({ order, now }, { step, reason, detail }) => ({ type: 'AmendmentRefused', value: { ...origin(order), step, reason, detail, at: now } }),
+};
 
 function origin({ orderId, source, externalId }: OrderPlaced): Pick<OrderPlaced, 'orderId' | 'source' | 'externalId'> {
   return { orderId, source, externalId };

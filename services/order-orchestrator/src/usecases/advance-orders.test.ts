@@ -13,13 +13,27 @@ describe('advancing orders', () => {
     expect(await mesh().hears(place(order('o1')), place(order('o2')), held)).toEqual(['HoldCredit', 'HoldCredit', 'LockStock']);
   });
 
-  it('ignores the same placement and tells of a different one under the same number', async () => {
+  it('ignores the same placement', async () => {
     const { hears, sent } = mesh();
     await hears(place(order('o1')));
     expect(await hears(place(order('o1')))).toEqual(['PlacementIgnored']);
     expect(sent[0]).toMatchObject({ value: { reason: 'same-content' } });
+  });
+
+  it('amends an order that is placed again with other content, and says what stands against it', async () => {
+    const { hears, sent } = mesh();
+    await hears(place(order('o1')));
     await hears(place(order('o1', { amount: fen(2_000) })));
-    expect(sent[0]).toMatchObject({ value: { reason: 'different-content' } });
+    expect(sent).toMatchObject([{ type: 'HoldCredit', value: { amount: 2_000n, revision: 1 } }]);
+    await hears(held);
+    expect(sent).toEqual([]);
+    await hears({ ...held, value: { ...held.value, amount: fen(2_000), revision: 1 } });
+    expect(sent).toMatchObject([{ type: 'OrderAmended', value: { amount: 2_000n, amountBefore: 1_000n, revision: 1 } }, { type: 'LockStock', value: { revision: 1 } }]);
+    await hears({ ...told('o1').locked, value: { orderId: 'o1', locks: [], revision: 1 } });
+    await hears(place(order('o1', { amount: fen(3_000) })));
+    expect(sent).toMatchObject([{ type: 'AmendmentRefused', value: { step: 'contract', reason: 'too-late' } }]);
+    await hears({ type: 'OrderUnacceptable', value: { orderId: 'o1', source: 'salesforce', externalId: 'x', customerId: null, reasons: ['it has no lines'], placedAt: 0 } });
+    expect(sent).toMatchObject([{ type: 'AmendmentRefused', value: { step: 'border', detail: 'it has no lines' } }]);
   });
 
   it('says the same of a repeated placement whenever it hears of it', async () => {

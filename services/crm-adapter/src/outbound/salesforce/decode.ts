@@ -45,9 +45,13 @@ export function changeFrom(event: unknown): CrmChange {
     orderIds: ids.filter((id) => typeof id === 'string'),
     origin: text(header['changeOrigin']) ?? '',
     status: text(fields['Status']),
+    isAboutContent: CONTENT.some((field) => (fields[field] ?? null) !== null),
     at: typeof header['commitTimestamp'] === 'number' ? header['commitTimestamp'] : missing('commitTimestamp'),
   };
 }
+
+// What a change event carries is what was changed
+const CONTENT = ['ShippingAddress', 'AccountId'];
 
 function lineFrom(line: Fields): CrmLine {
   const product = fieldsOf(line['Product2']);

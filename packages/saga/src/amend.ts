@@ -1,0 +1,90 @@
+import type { Facts, Refusal, Step } from './definition.ts';
+import { advanced, ask, furthest, ignored, indexOf, known, proceed, startUndo, stepNamed, withdrawals, type Advanced, type Turn } from './moves.ts';
+import { same } from './same.ts';
+import type { Amending, Running } from './state.ts';
+
+type Amended = Running & { readonly amending: Amending };
+
+/**
+ * Changes what a running saga began with. The steps that would have been asked otherwise are asked again, in their order, those done before first; when all have
+ * agreed the change stands and the saga goes on where it was. When one refuses, those that had agreed are asked for what was before, and the saga goes on as it was.
+ */
+export function amend(turn: Turn, state: Running, input: unknown): Advanced {
+  const { saga } = turn;
+  if (!saga.amendments) return ignored(state);
+  if (state.amending) return advanced({ ...state, amending: { ...state.amending, next: { input } } }, []);
+  const facts = { ...state.facts, [saga.inputName]: input };
+  const before = state.facts[saga.inputName];
+  if (same(before, input)) return ignored(state);
+  const current = stepNamed(saga, state.step);
+  const concerned = saga.steps.slice(0, indexOf(saga, state.step) + 1).filter((step) => differs(step, state.facts, facts));
+  const against = objection(turn, state.facts, { facts, concerned });
+  if (against) return advanced(state, [saga.amendments.refused(known(state.facts, turn.now), against)]);
+  const changed: Running = { ...state, facts, revision: (state.revision ?? 0) + 1 };
+  // what was refused has done nothing: nobody has to agree that it is asked otherwise
+  if (state.phase.type === 'appealed') return amendAppealed(turn, state, { changed, isConcerned: concerned.includes(current) });
+  if (concerned.length === 0) return advanced(changed, accepted(turn, changed, before));
+  return askNext(turn, { ...changed, amending: { before, left: concerned.map(({ name }) => name), agreed: [], resume: state.step, goesBack: false } });
+}
+
+function amendAppealed(turn: Turn, state: Running, { changed, isConcerned }: { readonly changed: Running; readonly isConcerned: boolean }): Advanced {
+  const told = accepted(turn, changed, state.facts[turn.saga.inputName]);
+  if (!isConcerned) return advanced(changed, told);
+  const asked = ask(turn, changed, stepNamed(turn.saga, state.step), null);
+  return { ...asked, sends: [...told, ...withdrawals(turn, state), ...asked.sends] };
+}
+
+/** The step in progress has agreed to be asked otherwise. */
+export function agreed(turn: Turn, state: Amended): Advanced {
+  const { left, agreed: before } = state.amending;
+  const amending = { ...state.amending, left: left.slice(1), agreed: [...before, ...left.slice(0, 1)] };
+  return askNext(turn, { ...state, amending });
+}
+
+/** The step in progress has refused to be asked otherwise, and has left what it did before as it is. */
+export function disagreed(turn: Turn, state: Amended, refusal: Refusal): Advanced {
+  const { amending } = state;
+  // what was before can't be had any more either, because somebody else has taken it meanwhile
+  if (amending.goesBack) return startUndo(turn, state, { type: 'rejected', refusal }, furthest(turn, state));
+  const facts = { ...state.facts, [turn.saga.inputName]: amending.before };
+  const back: Amended = { ...state, facts, revision: (state.revision ?? 0) + 1, amending: { ...amending, left: amending.agreed, agreed: [], goesBack: true } };
+  const next = askNext(turn, back);
+  return { ...next, sends: [...refused(turn, back, refusal), ...next.sends] };
+}
+
+function askNext(turn: Turn, state: Amended): Advanced {
+  const [next] = state.amending.left;
+  return next === undefined ? goOn(turn, state) : ask(turn, state, stepNamed(turn.saga, next), null);
+}
+
+/** All are asked: the saga goes on where it was. A step that had nothing to agree to is asked anew too, for its answer may have come meanwhile and not been heard. */
+function goOn(turn: Turn, { amending: { before, agreed: by, resume, goesBack, next }, ...state }: Amended): Advanced {
+  const going = by.includes(resume) ? proceed(turn, state) : ask(turn, state, stepNamed(turn.saga, resume), null);
+  const resumed = { ...going, sends: [...(goesBack ? [] : accepted(turn, state, before)), ...going.sends] };
+  if (!next || resumed.state.status !== 'running') return resumed;
+  const further = amend(turn, resumed.state, next.input);
+  return { ...further, remark: 'advanced', sends: [...resumed.sends, ...further.sends] };
+}
+
+interface Wanted {
+  readonly facts: Facts;
+  readonly concerned: readonly Step[];
+}
+
+/** What stands against a change before anybody is asked. */
+function objection({ saga: { amendments, inputName } }: Turn, before: Facts, { facts, concerned }: Wanted): Refusal | null {
+  const forbidden = amendments?.forbids({ [inputName]: before[inputName] }, { [inputName]: facts[inputName] });
+  if (forbidden) return { step: inputName, ...forbidden };
+  const fixed = concerned.find(({ amend: how }) => how === undefined);
+  return fixed ? { step: fixed.name, reason: 'too-late', detail: `the step ${fixed.name} has been asked and can't be asked otherwise any more` } : null;
+}
+
+/** Whether a step would be asked something else. */
+function differs(step: Step, before: Facts, after: Facts): boolean {
+  return !same(step.with(known(before, 0)), step.with(known(after, 0)));
+}
+
+const accepted = ({ saga, now }: Turn, { facts, revision }: Running, before: unknown) => (
+  saga.amendments ? [saga.amendments.accepted(known(facts, now, revision), { [saga.inputName]: before })] : []);
+
+const refused = ({ saga, now }: Turn, { facts }: Running, refusal: Refusal) => (saga.amendments ? [saga.amendments.refused(known(facts, now), refusal)] : []);
