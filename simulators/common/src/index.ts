@@ -1,7 +1,10 @@
 export { portFrom, runAlone } from './alone.ts';
+export { openCabinet, sealed, type Cabinet } from './cabinet.ts';
 export { seededChance } from './chance.ts';
 export { noFaults, type ActiveFault, type FaultRule, type Faults } from './faults.ts';
 export { openJournal, type Journal } from './journal.ts';
+export { listIn, objectIn, textIn, type Json } from './json.ts';
 export { rawBodyOf } from './middleware.ts';
+export { hirePostman, type Attempt, type Outcome, type Postman, type Round } from './postman.ts';
 export { startSimulator, type Simulator, type SimulatorOptions } from './server.ts';
 export { loadSample, type OpenItem, type Sample, type SampleCustomer, type SampleOrder, type SampleProduct } from './sample.ts';

@@ -1,8 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { Journal } from '@order-mesh/simulator';
-import { sealed, type Cabinet } from './cabinet.ts';
+import { objectIn, sealed, textIn, type Cabinet, type Journal, type Json } from '@order-mesh/simulator';
 import type { Desk } from './desk.ts';
-import { draftFlow, draftRescission, objectIn, textIn, type Json } from './drafts.ts';
+import { draftFlow, draftRescission } from './drafts.ts';
 import { expire, finish, isProblem, revoke, start, statusWord, whoseTurn, type Flow, type Problem, type Step } from './flow.ts';
 import type { Entry, Memory } from './memory.ts';
 import { md5, type EsignCredentials } from './signature.ts';

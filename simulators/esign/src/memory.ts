@@ -1,3 +1,4 @@
+import type { Outcome } from '@order-mesh/simulator';
 import type { Flow } from './flow.ts';
 
 /** A file that was announced; its bytes lie elsewhere. */
@@ -24,9 +25,6 @@ export type Entry =
   | { readonly type: 'uploaded'; readonly fileId: string }
   | { readonly type: 'changed'; readonly flows: readonly Flow[]; readonly letters: readonly Letter[] }
   | { readonly type: 'told'; readonly letterId: string; readonly flowId: string; readonly outcome: Outcome };
-
-/** How it went with a letter: heard (answered 200), or no answer after the last attempt. */
-export type Outcome = 'heard' | 'unheard';
 
 /** Everything e签宝 knows, found by what callers ask for. */
 export interface Memory {

@@ -1,14 +1,13 @@
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
-import { loadSample, openJournal, rawBodyOf, startSimulator, type Faults, type Sample, type Simulator } from '@order-mesh/simulator';
-import { openCabinet } from './cabinet.ts';
+import {
+  hirePostman, loadSample, objectIn, openCabinet, openJournal, rawBodyOf, startSimulator, type Faults, type Json, type Postman, type Sample, type Simulator,
+} from '@order-mesh/simulator';
 import { openDesk, type Desk, type EsignSettings } from './desk.ts';
-import { objectIn, type Json } from './drafts.ts';
 import { isProblem, type Problem } from './flow.ts';
 import * as house from './house.ts';
-import { emptyMemory, type Entry } from './memory.ts';
+import { emptyMemory, type Entry, type Letter } from './memory.ts';
 import { behaviours } from './people.ts';
-import { hirePostman, type Postman } from './postman.ts';
-import { signatureProblem, USUAL_CREDENTIALS, type EsignCredentials } from './signature.ts';
+import { callbackHeaders, signatureProblem, USUAL_CREDENTIALS, type EsignCredentials } from './signature.ts';
 import { ledgerOf } from './views.ts';
 
 /** What can be chosen about the e签宝 simulator; everything but the port has a usual value. */
@@ -32,6 +31,7 @@ export interface EsignSimulator extends Simulator {
 
 const USUAL_SETTINGS: EsignSettings = { signDelayMs: 200, refuse: [], silent: [] };
 const USUAL_RETRIES_MS = [300, 1_000, 3_000, 10_000, 30_000, 60_000];
+const ANSWER_WITHIN_MS = 5_000;
 
 /** Starts e签宝 v3 on 127.0.0.1. Throws PORT_TAKEN when someone else listens there. */
 export async function startEsign(options: EsignOptions): Promise<EsignSimulator> {
@@ -41,12 +41,14 @@ export async function startEsign(options: EsignOptions): Promise<EsignSimulator>
   const memory = emptyMemory();
   const journal = openJournal<Entry>({ name: 'esign', stateDir, apply: memory.apply });
   const behaviourOf = behaviours((options.sample ?? loadSample()).customers, settings);
-  const postman: Postman = hirePostman({
-    credentials, now, retryAfterMs: options.callbackRetryMs ?? USUAL_RETRIES_MS, faults: (): Faults => simulator.faults,
+  const postman: Postman<Letter> = hirePostman<Letter>({
+    retryAfterMs: () => options.callbackRetryMs ?? USUAL_RETRIES_MS, answerWithinMs: ANSWER_WITHIN_MS, faults: (): Faults => simulator.faults,
+    operation: ({ url, body }) => `CALLBACK ${url}\n${body}`, queueOf: ({ flowId }) => flowId, isHeard: (status) => status === 200,
+    write: ({ url, body }) => ({ url, body, headers: callbackHeaders(credentials, { timestamp: String(now()), notifyUrl: url, body }) }),
     settle: ({ id, flowId }, outcome) => journal.record({ type: 'told', letterId: id, flowId, outcome }),
   });
   const desk: Desk = openDesk({ memory, journal: () => journal, settings, behaviourOf, now, send: postman.send });
-  const rooms: house.House = { memory, journal, cabinet: openCabinet(stateDir), desk, credentials, now };
+  const rooms: house.House = { memory, journal, cabinet: openCabinet('esign', stateDir), desk, credentials, now };
   const close = () => {
     desk.stop();
     postman.stop();

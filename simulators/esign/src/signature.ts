@@ -43,6 +43,17 @@ export function callbackSignature(appSecret: string, { timestamp, notifyUrl, bod
   return createHmac('sha256', appSecret).update(`${timestamp}${values}${body}`).digest('hex');
 }
 
+/** What a callback carries beside its body, signed over the whole of it. */
+export function callbackHeaders({ appId, appSecret }: EsignCredentials, notice: { readonly timestamp: string; readonly notifyUrl: string; readonly body: string }): Readonly<Record<string, string>> {
+  return {
+    'Content-Type': 'application/json; charset=UTF-8',
+    'X-Tsign-Open-App-Id': appId,
+    'X-Tsign-Open-Timestamp': notice.timestamp,
+    'X-Tsign-Open-Signature-Algorithm': 'hmac-sha256',
+    'X-Tsign-Open-Signature': callbackSignature(appSecret, notice),
+  };
+}
+
 /** b64(md5), as Content-MD5 wants it. */
 export function md5(bytes: Buffer): string {
   return createHash('md5').update(bytes).digest('base64');

@@ -1,4 +1,4 @@
-import { objectIn, textIn, type Json } from './drafts.ts';
+import { objectIn, textIn, type Json } from '@order-mesh/simulator';
 import { statusWord, whoseTurn, type Flow, type Signer } from './flow.ts';
 import { businessNumbers, type Memory } from './memory.ts';
 

@@ -7,13 +7,13 @@ export interface Cabinet {
   get(fileId: string): Buffer | undefined;
 }
 
-/** Keeps files under `<stateDir>/esign-files`, or in memory when there is no state to keep. */
-export function openCabinet(stateDir: string | undefined): Cabinet {
+/** Keeps files under `<stateDir>/<name>-files`, or in memory when there is no state to keep. */
+export function openCabinet(name: string, stateDir: string | undefined): Cabinet {
   if (stateDir === undefined) {
     const kept = new Map<string, Buffer>();
     return { put: (fileId, bytes) => void kept.set(fileId, bytes), get: (fileId) => kept.get(fileId) };
   }
-  const folder = join(stateDir, 'esign-files');
+  const folder = join(stateDir, `${name}-files`);
   mkdirSync(folder, { recursive: true });
   return {
     put: (fileId, bytes) => writeFileSync(join(folder, fileId), bytes),
