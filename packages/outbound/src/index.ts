@@ -11,6 +11,7 @@ export { memoryCallLedger } from './memory-ledger.ts';
 export { partnerBoard, partnerStates, type Partner, type PartnerBoard, type PartnerState } from './partner-board.ts';
 export { pgCallLedger } from './pg-ledger.ts';
 export type { CallLimits, DeskRuntime } from './runtime.ts';
+export { tokenKeeper, type Granted, type NoToken, type TokenKeeper } from './token.ts';
 
 /** The schema `outbound`: name it among the mechanisms of every service that calls partners. */
 export const outboundMigrations: Migrations = { schema: 'outbound', folder: new URL('../migrations/', import.meta.url), shared: true };
