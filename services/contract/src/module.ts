@@ -1,14 +1,23 @@
 import { Module } from '@nestjs/common';
+import type { Clock } from '@order-mesh/kernel';
 import { outboundMigrations } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
-import { readContractConfig, type ContractConfig } from './config.ts';
+import { readContractConfig, type ContractConfig, type ProviderSettings } from './config.ts';
+import type { CallbackProtocol } from './inbound/callbacks/callback.ts';
+import { esignCallbacks } from './inbound/callbacks/esign.ts';
+import { fascCallbacks } from './inbound/callbacks/fasc.ts';
+import { seenCallbacks } from './inbound/callbacks/seen.ts';
 import { ANSWER_CONTRACT, ContractInbound } from './inbound/contract-inbound.ts';
-import { CALLBACK_DESK, EsignCallback, type CallbackDesk } from './inbound/esign-callback.ts';
+import { CALLBACK_DESK, ProviderCallback, type CallbackDesk } from './inbound/provider-callback.ts';
 import { scheduleChecks } from './inbound/schedules.ts';
 import { esign } from './outbound/esign/esign.ts';
+import { fasc } from './outbound/fasc/fasc.ts';
 import { printingThread } from './outbound/paper/printing-thread.ts';
 import { pgContractBook, readContractsAhead } from './outbound/pg-contract-book.ts';
+import { pgDocuments } from './outbound/pg-documents.ts';
+import type { ESignProvider } from './outbound/provider.ts';
 import { openSigningDesk, type SigningDeskOptions } from './outbound/signing-desk.ts';
+import { signingOperations } from './outbound/signing-operations.ts';
 import { answerContract } from './usecases/answer-contract.ts';
 import { checkOpenFlows } from './usecases/check-open-flows.ts';
 import { hearCallback } from './usecases/hear-callback.ts';
@@ -21,11 +30,15 @@ class ContractModule {}
 /** Opens the office that has contracts signed; what it answers goes to `settle`. */
 export type OpenSigningOffice = (runtime: Runtime<ContractConfig>, settle: SigningDeskOptions['settle']) => SigningOffice;
 
-const esignOffice: OpenSigningOffice = (runtime, settle) => {
-  const { config, clock, onStop } = runtime;
+const openProvider = (settings: ProviderSettings, clock: Clock): ESignProvider => (settings.name === 'esign' ? esign(settings.esign, clock) : fasc(settings.fasc, clock));
+const callbacksOf = (settings: ProviderSettings): CallbackProtocol => (settings.name === 'esign' ? esignCallbacks(settings.esign) : fascCallbacks(settings.fasc));
+
+const providersOffice: OpenSigningOffice = (runtime, settle) => {
+  const { config, clock, database, onStop } = runtime;
   const printer = printingThread(config.printer);
   onStop(() => printer.close());
-  return openSigningDesk({ runtime, operations: esign(config.esign, printer.print, clock), settle });
+  const provider = openProvider(config.provider, clock);
+  return openSigningDesk({ runtime, provider: provider.name, limits: provider.limits, operations: signingOperations({ provider, print: printer.print, documents: pgDocuments(database) }), settle });
 };
 
 /** The service with another office behind the same port. */
@@ -41,11 +54,13 @@ export const contractServiceWith = (openOffice: OpenSigningOffice): ServiceDefin
     const contracts = pgContractBook(database);
     const settle = settleSigning({ contracts, log });
     const office: SigningOffice = openOffice(runtime, (answers, unit) => settle(answers, unit, office));
-    const callbackDesk: CallbackDesk = { secret: config.esign.appSecret, clock, log, submit, hearCallback: hearCallback({ contracts, office, log }) };
+    const callbackDesk: CallbackDesk = {
+      provider: config.provider.name, protocol: callbacksOf(config.provider), seen: seenCallbacks(), clock, log, submit, hearCallback: hearCallback({ contracts, office, log }),
+    };
     scheduleChecks(runtime, contracts, checkOpenFlows({ contracts, office, checkEvery: config.checkEvery }));
     return {
       module: ContractModule,
-      controllers: [ContractInbound, EsignCallback],
+      controllers: [ContractInbound, ProviderCallback],
       providers: [
         { provide: ANSWER_CONTRACT, useValue: answerContract({ contracts, office, log }) },
         { provide: CALLBACK_DESK, useValue: callbackDesk },
@@ -55,7 +70,7 @@ export const contractServiceWith = (openOffice: OpenSigningOffice): ServiceDefin
 });
 
 /** Is it signed? */
-export const contractService = contractServiceWith(esignOffice);
+export const contractService = contractServiceWith(providersOffice);
 
 export type { OfficeAnswer, SigningOffice } from './usecases/ports.ts';
 export { openSigningDesk, type SigningOperations } from './outbound/signing-desk.ts';

@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import { minutes } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { Database } from '@order-mesh/platform';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Contract } from '../src/domain/contract.ts';
+import type { Documents } from '../src/outbound/documents.ts';
 import { memoryContractBook } from '../src/outbound/memory-contract-book.ts';
+import { memoryDocuments } from '../src/outbound/memory-documents.ts';
 import { pgContractBook } from '../src/outbound/pg-contract-book.ts';
+import { pgDocuments } from '../src/outbound/pg-documents.ts';
 import type { ContractBook } from '../src/usecases/ports.ts';
 import { NOON, SHA } from './scene.ts';
 
@@ -67,4 +71,29 @@ describe.each(places)('contracts %s', (_name, open) => {
     await transaction((tx) => book.save(tx, [{ orderId: 'A2', status: 'void' }, { orderId: 'A7', status: 'void' }]));
     expect(await book.anyDueForCheck(NOON + minutes(9))).toBe(false);
   });
+});
+
+const shelves: readonly (readonly [string, () => Documents])[] = [['in memory', memoryDocuments], ['in PostgreSQL', () => pgDocuments(database)]];
+
+describe.each(shelves)('signed documents %s', (_name, open) => {
+  const bytes = Buffer.from('%PDF-1.7 \u0000 a contract %%EOF', 'latin1');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+
+  it('are kept once a flow, the first copy, and known by their hash', async () => {
+    const documents = open();
+    expect(await documents.find('F1')).toBeUndefined();
+    const copies = await Promise.all([0, 1, 2].map(() => documents.keep({ signFlowId: 'F1', orderId: 'A1', bytes })));
+    expect(copies).toEqual([sha256, sha256, sha256]);
+    expect(await documents.keep({ signFlowId: 'F1', orderId: 'A1', bytes: Buffer.from('another') })).toBe(sha256);
+    expect(await documents.find('F1')).toBe(sha256);
+  });
+});
+
+it('keeps signed documents byte for byte, and none under a hash that is not its own', async () => {
+  const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 7) % 256));
+  await pgDocuments(database).keep({ signFlowId: 'F2', orderId: 'A2', bytes });
+  const [row] = await database.query<{ readonly bytes: Buffer; readonly size_bytes: number }>({ name: 'test.document', text: `select bytes, size_bytes from contract.document where order_id = 'A2'` });
+  expect([row?.size_bytes, Buffer.compare(row?.bytes ?? Buffer.alloc(0), bytes)]).toEqual([300_000, 0]);
+  const text = `insert into contract.document (sign_flow_id, order_id, sha256, size_bytes, bytes) values ('F3', 'A3', $1, 1, '\\x00')`;
+  await expect(database.query({ name: 'test.false-hash', text, values: ['0'.repeat(64)] })).rejects.toThrow('document_check');
 });

@@ -2,154 +2,173 @@ import { createHash } from 'node:crypto';
 import axios from 'axios';
 import { topics, type AnyMessage } from '@order-mesh/contracts';
 import { freePort } from '@order-mesh/embedded';
-import { startEsign, type EsignSimulator } from '@order-mesh/esign-simulator';
 import { runAlone, until, type Alone } from '@order-mesh/testing';
 import { contractService } from '../src/module.ts';
+import { houses, type House, type Letter } from './houses.ts';
 import { makeVoid, sign } from './scene.ts';
 
-let esign: EsignSimulator;
-let contract: Alone;
-let callbackUrl: string;
-
-beforeAll(async () => {
-  const port = await freePort();
-  callbackUrl = `http://127.0.0.1:${port}/v1/callbacks/esign`;
-  esign = await startEsign({ port: 0, sample: { customers: [] }, settings: { signDelayMs: 50 }, callbackRetryMs: [100, 200] });
-  contract = await runAlone(contractService, [topics.contractEvents], {
-    ESIGN_URL: esign.url, CONTRACT_HTTP_PORT: String(port), CONTRACT_CALLBACK_URL: callbackUrl, CONTRACT_CHECK_SECONDS: '2',
-  });
-}, 90_000);
-afterEach(() => {
-  esign?.faults.clear();
-  esign?.change({ signDelayMs: 50, refuse: [], silent: [] });
-});
-afterAll(async () => {
-  await contract?.stop();
-  await esign?.close();
-}, 60_000);
-
-interface Flow {
-  readonly id: string;
-  readonly externalRef: string;
-  readonly statusText: string;
-  readonly live: boolean;
-  readonly rescinds?: string;
-}
-
-/** The flows the provider would swear to: those of these orders, rescissions left out. */
-async function flows(prefix: string): Promise<readonly Flow[]> {
-  const { data } = await axios.get<{ readonly flows: readonly Flow[] }>(`${esign.url}/_sim/ledger`);
-  return data.flows.filter(({ externalRef, rescinds }) => externalRef.startsWith(`HT-${prefix}`) && rescinds === undefined);
-}
-
+const CUSTOMER = '华东文具有限公司';
 const orders = (prefix: string, count: number): readonly string[] => Array.from({ length: count }, (_, at) => `${prefix}${String(at).padStart(3, '0')}`);
 const each = (ids: readonly string[], what: string): readonly string[] => ids.map((orderId) => `${orderId} ${what}`);
-const tell = (...commands: readonly (AnyMessage & { readonly key: string })[]) => contract.publish(...commands);
-const statuses = async (prefix: string) => (await flows(prefix)).map(({ externalRef, statusText }) => `${externalRef.slice(3)} ${statusText}`).sort();
 
-it('has a contract signed and tells the hash of what was signed', async () => {
-  await tell(sign('A1'), sign('A1'));
-  expect(await contract.heard(1)).toEqual(['A1 ContractSigned']);
-  const [flow, ...others] = await flows('A1');
-  expect([flow?.statusText, others]).toEqual(['完成', []]);
-  const [row] = await contract.database.query<{ readonly sign_flow_id: string; readonly document_sha256: string; readonly contract_id: string }>(
-    { name: 'test.a1', text: `select sign_flow_id, document_sha256, contract_id from contract.contract where order_id = 'A1'` });
-  expect(row).toMatchObject({ sign_flow_id: flow?.id, contract_id: 'HT-A1' });
-  expect(row?.document_sha256).not.toBe(createHash('sha256').digest('hex'));
-}, 60_000);
+describe.each(houses)('contracts signed with %s', (_name, open) => {
+  let house: House;
+  let contract: Alone;
+  let callbackUrl: string;
 
-it('tells a refusal, and that a contract never asked for is void', async () => {
-  esign.change({ refuse: ['华东文具有限公司'] });
-  await tell(sign('B1'), makeVoid('B2'));
-  expect(await contract.heard(2)).toEqual(['B1 ContractRefused', 'B2 ContractVoided']);
-  await tell(makeVoid('B1'), sign('B2'));
-  expect(await contract.heard(2)).toEqual(['B1 ContractVoided', 'B2 ContractRefused']);
-  expect(await statuses('B')).toEqual(['B1 拒签']);
-}, 60_000);
+  beforeAll(async () => {
+    house = await open();
+    const port = await freePort();
+    callbackUrl = `http://127.0.0.1:${port}/v1/callbacks/${house.provider.name}`;
+    contract = await runAlone(contractService, [topics.contractEvents], { CONTRACT_HTTP_PORT: String(port), CONTRACT_CHECK_SECONDS: '2', ...house.env(callbackUrl) });
+  }, 90_000);
+  afterEach(() => {
+    house?.faults.clear();
+    house?.change({ signDelayMs: 50, refuse: [], silent: [] });
+  });
+  afterAll(async () => {
+    await contract?.stop();
+    await house?.close();
+  }, 60_000);
 
-/** One live flow for each of these orders; drafts, which nobody sees, left out. */
-const live = async (prefix: string) => (await flows(prefix)).filter((flow) => flow.live).map(({ externalRef, statusText }) => `${externalRef.slice(3)} ${statusText}`).sort();
+  const tell = (...commands: readonly (AnyMessage & { readonly key: string })[]) => contract.publish(...commands);
+  const statuses = async (prefix: string) => (await house.flows(prefix)).map(({ externalRef, status }) => `${externalRef.slice(3)} ${status}`).sort();
+  /** One live flow for each of these orders; drafts, which nobody sees, left out. */
+  const live = async (prefix: string) => (await house.flows(prefix)).filter((flow) => flow.live).map(({ externalRef, status }) => `${externalRef.slice(3)} ${status}`).sort();
 
-it('puts one contract before the parties although a request given up for lost arrives in the end', async () => {
-  esign.faults.add([{ match: 'POST /v3/sign-flow/create-by-file', delayMs: 12_000, count: 1 }, { match: '/start', delayMs: 12_000, count: 1 }]);
-  await tell(sign('I1'));
-  expect(await contract.heard(1)).toEqual(['I1 ContractSigned']);
-  await until('both late requests to have arrived', async () => esign.faults.list().every(({ fired }) => fired === 1) && (await flows('I1')).length === 2);
-  await new Promise((resolve) => { setTimeout(resolve, 3_000); });
-  expect(await live('I1')).toEqual(['I1 完成']);
-}, 90_000);
+  it('has a contract signed, keeps the document and tells its hash', async () => {
+    await tell(sign('A1'), sign('A1'));
+    expect(await contract.heard(1)).toEqual(['A1 ContractSigned']);
+    const [flow, ...others] = await house.flows('A1');
+    expect([flow?.status, others]).toEqual(['signed', []]);
+    const text = `select c.sign_flow_id, c.contract_id, c.document_sha256, d.bytes from contract.contract c join contract.document d using (order_id, sign_flow_id) where order_id = 'A1'`;
+    const [row] = await contract.database.query<{ readonly document_sha256: string; readonly bytes: Buffer }>({ name: 'test.a1', text });
+    expect(row).toMatchObject({ sign_flow_id: flow?.id, contract_id: 'HT-A1', document_sha256: createHash('sha256').update(row?.bytes ?? '').digest('hex') });
+    expect(contract.said.find(({ key }) => key === 'A1')?.value).toMatchObject({ documentSha256: row?.document_sha256 });
+  }, 60_000);
 
-it('begins 40 flows once each although answers are lost, cut short or never begun', async () => {
-  esign.faults.add([
-    { match: 'POST /v3/sign-flow/create-by-file', dropAfterCommit: true, rate: 0.3, count: 12 },
-    { match: 'POST /v3/sign-flow/create-by-file', garbage: true, rate: 0.2, count: 6 },
-    { match: 'POST /v3/sign-flow/create-by-file', dropBeforeCommit: true, rate: 0.2, count: 6 },
-    { match: 'PUT /upload', dropAfterCommit: true, rate: 0.2, count: 5 },
-    { match: '/start', dropAfterCommit: true, rate: 0.3, count: 12 },
-    { match: '/start', dropBeforeCommit: true, rate: 0.2, count: 6 },
-  ]);
-  const ids = orders('C', 40);
-  await tell(...ids.map(sign));
-  expect(await contract.heard(40)).toEqual(each(ids, 'ContractSigned'));
-  expect(await live('C')).toEqual(each(ids, '完成'));
-  expect(esign.faults.list().slice(0, 3).every(({ fired }) => fired > 0)).toBe(true);
-}, 90_000);
+  it('tells a refusal, and that a contract never asked for is void', async () => {
+    house.change({ refuse: [CUSTOMER] });
+    await tell(sign('B1'), makeVoid('B2'));
+    expect(await contract.heard(2)).toEqual(['B1 ContractRefused', 'B2 ContractVoided']);
+    await tell(makeVoid('B1'), sign('B2'));
+    expect(await contract.heard(2)).toEqual(['B1 ContractVoided', 'B2 ContractRefused']);
+    expect(await statuses('B')).toEqual(['B1 refused']);
+  }, 60_000);
 
-it('hears of the signature even when every callback is lost', async () => {
-  esign.faults.add([{ match: 'CALLBACK', dropBeforeCommit: true }]);
-  const ids = orders('D', 5);
-  await tell(...ids.map(sign));
-  expect(await contract.heard(5)).toEqual(each(ids, 'ContractSigned'));
-}, 60_000);
+  it('puts one contract before the parties although a request given up for lost arrives in the end', async () => {
+    house.faults.add([{ match: house.calls.draft, delayMs: 12_000, count: 1 }, { match: house.calls.start, delayMs: 12_000, count: 1 }]);
+    await tell(sign('I1'));
+    expect(await contract.heard(1)).toEqual(['I1 ContractSigned']);
+    await until('both late requests to have arrived', async () => house.faults.list().every(({ fired }) => fired === 1) && (await house.flows('I1')).length === 2);
+    await new Promise((resolve) => { setTimeout(resolve, 3_000); });
+    expect(await live('I1')).toEqual(['I1 signed']);
+  }, 90_000);
 
-it('believes no callback but the provider\'s, and answers it for a flow it does not know', async () => {
-  const forged = await axios.post(callbackUrl, { action: 'SIGN_FLOW_COMPLETE', signFlowId: 'x', signFlowStatus: '2' }, {
-    headers: { 'X-Tsign-Open-Timestamp': String(Date.now()), 'X-Tsign-Open-Signature': '00'.repeat(32) }, validateStatus: () => true });
-  expect(forged.status).toBe(401);
-  const { callbackSignature, USUAL_CREDENTIALS } = await import('@order-mesh/esign-simulator');
-  const body = JSON.stringify({ action: 'SIGN_FLOW_COMPLETE', signFlowId: 'somebody-elses', signFlowStatus: '2' });
-  const timestamp = String(Date.now());
-  const signature = callbackSignature(USUAL_CREDENTIALS.appSecret, { timestamp, notifyUrl: callbackUrl, body });
-  const genuine = await axios.post(callbackUrl, body, {
-    headers: { 'Content-Type': 'application/json; charset=UTF-8', 'X-Tsign-Open-Timestamp': timestamp, 'X-Tsign-Open-Signature': signature }, validateStatus: () => true });
-  expect([genuine.status, genuine.data]).toEqual([200, { code: '200', msg: 'success' }]);
-}, 60_000);
+  it('begins 40 flows once each although answers are lost, cut short or never begun', async () => {
+    const { calls } = house;
+    house.faults.add([
+      { match: calls.draft, dropAfterCommit: true, rate: 0.2, count: 12 },
+      { match: calls.draft, garbage: true, rate: 0.1, count: 6 },
+      { match: calls.draft, half: true, rate: 0.1, count: 6 },
+      { match: calls.draft, dropBeforeCommit: true, rate: 0.1, count: 6 },
+      { match: calls.upload, dropAfterCommit: true, rate: 0.1, count: 5 },
+      { match: calls.start, dropAfterCommit: true, rate: 0.2, count: 12 },
+      { match: calls.start, dropBeforeCommit: true, rate: 0.1, count: 6 },
+    ]);
+    const ids = orders('C', 40);
+    await tell(...ids.map(sign));
+    expect(await contract.heard(40)).toEqual(each(ids, 'ContractSigned'));
+    expect(await live('C')).toEqual(each(ids, 'signed'));
+    expect(house.faults.list().slice(0, 4).every(({ fired }) => fired > 0)).toBe(true);
+  }, 90_000);
 
-it('revokes what is being signed', async () => {
-  esign.change({ silent: ['华东文具有限公司'] });
-  const ids = orders('E', 10);
-  await tell(...ids.map(sign));
-  await until('the flows to be open', async () => (await live('E')).length === 10);
-  esign.faults.add([{ match: '/revoke', dropAfterCommit: true, count: 4 }]);
-  await tell(...ids.map(makeVoid));
-  expect(await contract.heard(10)).toEqual(each(ids, 'ContractVoided'));
-  expect(await statuses('E')).toEqual(each(ids, '撤销'));
-}, 60_000);
+  it('hears of the signature even when every callback is lost', async () => {
+    house.faults.add([{ match: 'CALLBACK', dropBeforeCommit: true }]);
+    const ids = orders('D', 5);
+    await tell(...ids.map(sign));
+    expect(await contract.heard(5)).toEqual(each(ids, 'ContractSigned'));
+  }, 60_000);
 
-it('has a signed contract rescinded by the parties', async () => {
-  const ids = orders('F', 5);
-  await tell(...ids.map(sign));
-  await contract.heard(5);
-  esign.faults.add([{ match: '/initiate-rescission', dropAfterCommit: true, count: 2 }]);
-  await tell(...ids.map(makeVoid));
-  expect(await contract.heard(5)).toEqual(each(ids, 'ContractVoided'));
-  expect((await flows('F')).filter(({ live }) => live)).toEqual([]);
-}, 60_000);
+  it('tells each signature once although callbacks come twice and out of order', async () => {
+    house.faults.add([{ match: 'CALLBACK', dropAfterCommit: true, rate: 0.4 }, { match: 'CALLBACK', delayMs: 200, rate: 0.4 }]);
+    const ids = orders('J', 10);
+    await tell(...ids.map(sign));
+    expect(await contract.heard(10)).toEqual(each(ids, 'ContractSigned'));
+    await until('a callback to have come twice', async () => house.faults.list().some(({ fired }) => fired > 0));
+    await new Promise((resolve) => { setTimeout(resolve, 1_000); });
+    expect(contract.said.filter(({ key }) => key.startsWith('J'))).toHaveLength(10);
+  }, 60_000);
 
-it('says when the customer will not rescind', async () => {
-  await tell(sign('G1'));
-  expect(await contract.heard(1)).toEqual(['G1 ContractSigned']);
-  esign.change({ refuse: ['华东文具有限公司'] });
-  await tell(makeVoid('G1'));
-  expect(await contract.heard(1)).toEqual(['G1 VoidRefused']);
-}, 60_000);
+  it('believes no callback but the provider\'s of now, once, and answers each as the provider expects', async () => {
+    house.change({ silent: [CUSTOMER] });
+    await tell(sign('K1'));
+    const flow = await until('the flow to be open', async () => (await house.flows('K1')).find(({ status }) => status === 'open')?.id ?? null);
+    await until('us to know of it', async () => (await contract.database.query({ name: 'test.k1', text: `select from contract.contract where order_id = 'K1' and status = 'signing'` })).length === 1);
+    const post = async ({ headers, body }: Letter, to = callbackUrl) => {
+      const { status, data } = await axios.post<unknown>(to, body, { headers, validateStatus: () => true });
+      return { status, data };
+    };
+    const letter = (change: { readonly flow?: string; readonly at?: number; readonly secret?: string } = {}) => house.letter({ flow, callbackUrl, ...change });
+    // A look of our own has another key than one that a callback asks for
+    const asked = async () => contract.database.query<{ readonly updated_at: number }>({
+      name: 'test.asked', text: `select updated_at from outbound.call where service = 'contract' and order_id = 'K1' and key like 'read/%/%'` });
+    const genuine = letter();
+    expect((await post(letter({ secret: 'guessed' }))).status).toBe(401);
+    // Half of some bodies cannot be read at all
+    expect([400, 401]).toContain((await post({ ...genuine, body: genuine.body.slice(0, genuine.body.length / 2) })).status);
+    expect((await post({ headers: {}, body: '' })).status).toBe(401);
+    expect((await post(letter({ at: Date.now() - 6 * 60_000 }))).status).toBe(house.oldIs);
+    expect(await post(letter({ flow: 'somebody-elses' }))).toEqual({ status: 200, data: house.taken });
+    expect((await post(genuine, callbackUrl.replace(house.provider.name, 'another'))).status).toBe(404);
+    expect(await asked()).toEqual([]);
+    expect(await post(genuine)).toEqual({ status: 200, data: house.taken });
+    const settled = await until('the flow to be looked at', async () => {
+      const calls = await contract.database.query({ name: 'test.settled', text: `select updated_at from outbound.call where order_id = 'K1' and key like 'read/%/%' and status = 'answered'` });
+      return calls.length === 1 ? calls : null;
+    });
+    expect(await post(genuine)).toEqual({ status: 200, data: house.taken });
+    await new Promise((resolve) => { setTimeout(resolve, 500); });
+    expect(await asked()).toEqual(settled);
+    expect(contract.said.filter(({ key }) => key === 'K1')).toEqual([]);
+  }, 60_000);
 
-it('leaves nothing binding when contracts are made void while they are being sent', async () => {
-  esign.faults.add([{ match: 'create-by-file', delayMs: 300 }]);
-  const ids = orders('H', 20);
-  await tell(...ids.map(sign));
-  await until('the provider to be asked', async () => (esign.faults.list()[0]?.fired ?? 0) > 0);
-  await tell(...ids.map(makeVoid));
-  expect(await contract.heard(20)).toEqual(each(ids, 'ContractVoided'));
-  expect((await flows('H')).filter(({ live }) => live)).toEqual([]);
-}, 60_000);
+  it('revokes what is being signed', async () => {
+    house.change({ silent: [CUSTOMER] });
+    const ids = orders('E', 10);
+    await tell(...ids.map(sign));
+    await until('the flows to be open', async () => (await live('E')).length === 10);
+    house.faults.add([{ match: house.calls.revoke, dropAfterCommit: true, count: 4 }]);
+    await tell(...ids.map(makeVoid));
+    expect(await contract.heard(10)).toEqual(each(ids, 'ContractVoided'));
+    expect(await statuses('E')).toEqual(each(ids, 'revoked'));
+  }, 60_000);
+
+  it('has a signed contract rescinded by the parties', async () => {
+    const ids = orders('F', 5);
+    await tell(...ids.map(sign));
+    await contract.heard(5);
+    house.faults.add([{ match: house.calls.rescind, dropAfterCommit: true, count: 2 }]);
+    await tell(...ids.map(makeVoid));
+    expect(await contract.heard(5)).toEqual(each(ids, 'ContractVoided'));
+    expect(await live('F')).toEqual([]);
+  }, 60_000);
+
+  it('says when the customer will not rescind', async () => {
+    await tell(sign('G1'));
+    expect(await contract.heard(1)).toEqual(['G1 ContractSigned']);
+    house.change({ refuse: [CUSTOMER] });
+    await tell(makeVoid('G1'));
+    expect(await contract.heard(1)).toEqual(['G1 VoidRefused']);
+  }, 60_000);
+
+  it('leaves nothing binding when contracts are made void while they are being sent', async () => {
+    house.faults.add([{ match: house.calls.draft, delayMs: 300 }]);
+    const ids = orders('H', 20);
+    await tell(...ids.map(sign));
+    await until('the provider to be asked', async () => (house.faults.list()[0]?.fired ?? 0) > 0);
+    await tell(...ids.map(makeVoid));
+    expect(await contract.heard(20)).toEqual(each(ids, 'ContractVoided'));
+    expect(await live('H')).toEqual([]);
+  }, 60_000);
+});

@@ -105,7 +105,7 @@ export class MeshProcess {
       case 'inventory': return this.#put(inventoryService, database);
       case 'approvals': return this.#put(approvalsService, database);
       case 'finance': return this.#put(financeService, database);
-      case 'contract': return this.#put(contractServiceWith((runtime, settle) => openSigningDesk({ runtime, operations: esign.connect(wire, owner), settle })), database);
+      case 'contract': return this.#put(contractServiceWith((runtime, settle) => openSigningDesk({ runtime, provider: 'esign', operations: esign.connect(wire, owner), settle })), database);
       case 'logistics': return this.#put(logisticsServiceWith((runtime, settle) => openCarrierDesk({ runtime, operations: carrier.connect(wire, owner), settle })), database);
       case 'erp-adapter': return this.#put(erpAdapterServiceWith((runtime) => {
         const { u8: { document: documents }, giveUpAfter } = runtime.config;

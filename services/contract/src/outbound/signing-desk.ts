@@ -4,13 +4,13 @@ import { callDesk, type CallDesk, type CallLedger, type CallLimits, type CallTo,
 import type { Reading, Sent } from '../domain/contract.ts';
 import type { Terms } from '../domain/terms.ts';
 import type { OfficeAnswer, SigningOffice } from '../usecases/ports.ts';
+import type { ESignProvider, FlowRequest } from './provider.ts';
 
-export type FlowRequest = Readonly<{ signFlowId: string }>;
 export type ReadRequest = Readonly<{ signFlowId: string; round: number }>;
 export type VoidAnswer = { readonly now: 'void' } | { readonly now: 'rescinding'; readonly signFlowId: string };
 
 /**
- * What an adapter of a signing provider can do. A provider knows no key of ours, and a request may arrive long after it was given up; so what could be done
+ * What the desk has done. A provider knows no key of ours, and a request may arrive long after it was given up; so what could be done
  * twice binds nobody, and what binds names the flow.
  */
 export type SigningOperations = Readonly<{
@@ -24,6 +24,8 @@ export type SigningOperations = Readonly<{
 
 export interface SigningDeskOptions {
   readonly runtime: DeskRuntime;
+  /** Whose breaker and limiter, and whose calls in the ledger: those of another provider wait until it is chosen again. */
+  readonly provider: ESignProvider['name'];
   readonly operations: SigningOperations;
   readonly settle: (answers: readonly OfficeAnswer[], unit: Unit) => Promise<void>;
   readonly limits?: Partial<CallLimits>;
@@ -36,9 +38,9 @@ const VOID_WITHIN = minutes(50);
 const READ_WITHIN = minutes(5);
 
 /** The signing provider behind the durable desk. */
-export function openSigningDesk({ settle, ...options }: SigningDeskOptions): SigningOffice {
+export function openSigningDesk({ settle, provider, ...options }: SigningDeskOptions): SigningOffice {
   const desk: CallDesk<SigningOperations> = callDesk({
-    ...options, service: 'contract', system: 'esign',
+    ...options, service: 'contract', system: provider,
     async settle(settled, unit) {
       await desk.ask(unit, settled.flatMap((one) => startOf(one, unit)));
       await settle(settled.flatMap(answerOf), unit);

@@ -1,97 +1,91 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { days, hours, type Clock } from '@order-mesh/kernel';
-import { textOf, type CallResult, type PendingCall } from '@order-mesh/outbound';
-import type { Terms } from '../../domain/terms.ts';
-import type { Paper, PrintContract, SealPlace } from '../paper/paper.ts';
-import type { FlowRequest, SigningOperations, VoidAnswer } from '../signing-desk.ts';
-import { contentMd5 } from './signature.ts';
+import type { Clock } from '@order-mesh/kernel';
+import { fieldOf, listOf, textOf, type CallResult } from '@order-mesh/outbound';
+import { fileCourier, type FileCourier } from '../files.ts';
+import type { Paper, SealPlace } from '../paper/paper.ts';
+import { refusedByProvider, type Draft, type ESignProvider, type FlowState } from '../provider.ts';
 import { esignClient, type EsignAccess, type EsignAnswer, type EsignClient } from './client.ts';
-import { flowState, reading } from './flows.ts';
+import { contentMd5 } from './signature.ts';
 
 export interface EsignSettings extends EsignAccess {
+  /** Further hosts that files may be put to and fetched from: `host`, `host:port`, or `.domain`. */
+  readonly fileHosts: readonly string[];
   /** Where the provider tells us that something happened. */
   readonly callbackUrl: string;
 }
 
-// The order waits seven days; the flow ends a little before, so that it hears "expired" and not its own timeout
-const OPEN_FOR = days(7) - hours(1);
 const NOT_PDF_YET = '1437513';
-const NOT_BEING_SIGNED = '1437203';
-const NOT_A_DRAFT = '1437112';
 const READY = '2';
 const LOOKS_AT_UPLOAD = 10;
 
-/** e签宝 v3. Creating a flow twice makes two, so it is created as a draft, and only then started by its id. */
-export function esign(settings: EsignSettings, print: PrintContract, clock: Clock): SigningOperations {
+/** e签宝 v3 as it is spoken (source: open.esign.cn and the demos of its users). */
+export function esign(settings: EsignSettings, clock: Clock): ESignProvider {
   const client = esignClient(settings, clock);
+  const files = fileCourier(settings);
+  const flow = (signFlowId: string, step: string): string => `/v3/sign-flow/${encodeURIComponent(signFlowId)}/${step}`;
   return {
-    draft: {
-      perform: ([call], signal) => one(call, ({ request, askedAt }) => drawUp(client, { terms: request, askedAt, print, callbackUrl: settings.callbackUrl }, signal)),
-      // A draft binds nobody, so it is as good as none
-      inquire: async () => ({ type: 'absent' }),
+    name: 'esign',
+    limits: {},
+    draft: (draft, signal) => drawUp({ client, files, callbackUrl: settings.callbackUrl }, draft, signal),
+    start: async ({ signFlowId }, signal) => done(await client.post(flow(signFlowId, 'start'), {}, signal)),
+    read: async ({ signFlowId }, signal) => flowState(await client.get(flow(signFlowId, 'detail'), signal)),
+    revoke: async ({ signFlowId }, signal) => done(await client.post(flow(signFlowId, 'revoke'), { revokeReason: '订单已取消' }, signal)),
+    rescind: async ({ signFlowId }, signal) => done(await client.post(flow(signFlowId, 'initiate-rescission'), { rescindReason: '1', rescindReasonNotes: '订单已取消' }, signal)),
+    async download({ signFlowId }, signal) {
+      const answer = await client.get(flow(signFlowId, 'file-download-url'), signal);
+      if (answer.type !== 'data') return answer.type === 'no' ? refusedByProvider(answer.code, answer.message) : answer;
+      const bytes = await files.fetchPdf(textOf(listOf(answer.data, 'files')[0], 'downloadUrl'), signal);
+      return bytes ? { type: 'answered', answer: bytes } : { type: 'unavailable', detail: 'the signed document cannot be fetched yet' };
     },
-    start: { kind: 'repeatable', perform: ([call], signal) => one(call, ({ request }) => start(client, request, signal)) },
-    // Begins with looking how it stands
-    void: { kind: 'repeatable', priority: 1, perform: ([call], signal) => one(call, ({ request }) => makeVoid(client, request, signal)) },
-    'read-status': { kind: 'question', perform: ([call], signal) => one(call, ({ request }) => reading(client, request.signFlowId, signal)) },
   };
 }
 
-async function one<Request, Answer>(call: PendingCall<Request> | undefined, carryOut: (call: PendingCall<Request>) => Promise<CallResult<Answer>>): Promise<readonly CallResult<Answer>[]> {
-  return call ? [await carryOut(call)] : [];
-}
-
-interface Sending {
-  readonly terms: Terms;
-  readonly askedAt: number;
-  readonly print: PrintContract;
+interface Means {
+  readonly client: EsignClient;
+  readonly files: FileCourier;
   readonly callbackUrl: string;
 }
 
-async function drawUp(client: EsignClient, { terms, askedAt, print, callbackUrl }: Sending, signal: AbortSignal): Promise<CallResult<FlowRequest>> {
-  const printed = await attempted(() => print(terms));
-  if (printed.type === 'unavailable') return printed;
-  if (printed.type === 'unprintable') return { type: 'refused', reason: 'unprintable', detail: printed.detail };
-  const fileId = await upload(client, { name: `${titleOf(terms.contractId)}.pdf`, paper: printed }, signal);
+function done(answer: EsignAnswer): CallResult<null> {
+  if (answer.type === 'no') return refusedByProvider(answer.code, answer.message);
+  return answer.type === 'data' ? { type: 'answered', answer: null } : answer;
+}
+
+const STATUS = new Map<string, FlowState['status']>([['0', 'draft'], ['1', 'open'], ['2', 'completed'], ['3', 'revoked'], ['5', 'expired'], ['7', 'refused']]);
+const RESCISSION = new Map<string, FlowState['rescission']>([['', 'none'], ['0', 'none'], ['1', 'open'], ['2', 'open'], ['3', 'done']]);
+
+function flowState(answer: EsignAnswer): CallResult<FlowState> {
+  if (answer.type === 'no') return { type: 'refused', reason: 'unknown-flow', detail: `${answer.code} ${answer.message}` };
+  if (answer.type !== 'data') return answer;
+  const { data } = answer;
+  const status = STATUS.get(textOf(data, 'signFlowStatus'));
+  const rescission = RESCISSION.get(textOf(data, 'rescissionStatus'));
+  if (!status || !rescission) return { type: 'unknown', detail: `a status e签宝 does not document: ${textOf(data, 'signFlowStatus')}/${textOf(data, 'rescissionStatus')}` };
+  return { type: 'answered', answer: { status, rescission, finishedAt: Number(fieldOf(data, 'signFlowFinishTime') ?? 0), words: textOf(data, 'signFlowDescription') } };
+}
+
+async function drawUp({ client, files, callbackUrl }: Means, draft: Draft, signal: AbortSignal): Promise<CallResult<{ readonly signFlowId: string }>> {
+  const fileId = await upload({ client, files }, draft, signal);
   if (typeof fileId !== 'string') return fileId;
-  const answer = await client.post('/v3/sign-flow/create-by-file', flowOf({ terms, fileId, paper: printed, callbackUrl, expiresAt: askedAt + OPEN_FOR }), signal);
-  if (answer.type === 'no') {
-    const detail = `${answer.code} ${answer.message}`;
-    return answer.code === NOT_PDF_YET ? { type: 'unavailable', detail } : { type: 'refused', reason: 'refused-by-provider', detail };
-  }
+  const answer = await client.post('/v3/sign-flow/create-by-file', flowOf({ ...draft, fileId, callbackUrl }), signal);
+  if (answer.type === 'no') return answer.code === NOT_PDF_YET ? { type: 'unavailable', detail: `${answer.code} ${answer.message}` } : refusedByProvider(answer.code, answer.message);
   if (answer.type !== 'data') return answer;
   const signFlowId = textOf(answer.data, 'signFlowId');
   return signFlowId === '' ? { type: 'unknown', detail: 'e签宝 gave no flow' } : { type: 'answered', answer: { signFlowId } };
 }
 
-async function start(client: EsignClient, { signFlowId }: FlowRequest, signal: AbortSignal): Promise<CallResult<null>> {
-  const answer = await client.post(`/v3/sign-flow/${encodeURIComponent(signFlowId)}/start`, {}, signal);
-  if (answer.type === 'data') return { type: 'answered', answer: null };
-  if (answer.type !== 'no') return answer;
-  // Started before, by a request whose answer was lost; how it has gone on since is read from it
-  if (answer.code === NOT_A_DRAFT) return { type: 'answered', answer: null };
-  return { type: 'refused', reason: 'refused-by-provider', detail: `${answer.code} ${answer.message}` };
-}
-
-// What was not printed was not sent
-async function attempted<Printed>(work: () => Promise<Printed>): Promise<Printed | NotUploaded> {
-  try {
-    return await work();
-  } catch (error) {
-    return { type: 'unavailable', detail: error instanceof Error ? error.message : String(error) };
-  }
-}
-
 type NotUploaded = Extract<CallResult<never>, { readonly type: 'unavailable' }>;
 
 // A file alone binds nobody, so whatever goes wrong with it, nothing has been done
-async function upload(client: EsignClient, { name, paper }: { readonly name: string; readonly paper: Paper }, signal: AbortSignal): Promise<string | NotUploaded> {
+async function upload({ client, files }: Pick<Means, 'client' | 'files'>, { title, paper }: Pick<Draft, 'title' | 'paper'>, signal: AbortSignal): Promise<string | NotUploaded> {
   try {
-    const announced = { contentMd5: contentMd5(paper.bytes), contentType: 'application/pdf', convertToPDF: false, fileName: name, fileSize: paper.bytes.length };
+    const md5 = contentMd5(paper.bytes);
+    const announced = { contentMd5: md5, contentType: 'application/pdf', convertToPDF: false, fileName: `${title}.pdf`, fileSize: paper.bytes.length };
     const place = await client.post('/v3/files/file-upload-url', announced, signal);
     if (place.type !== 'data') return notUploaded(place);
     const fileId = textOf(place.data, 'fileId');
-    if (!(await client.put(textOf(place.data, 'fileUploadUrl'), paper.bytes, signal))) return { type: 'unavailable', detail: 'the document was not taken' };
+    const isTaken = await files.put(textOf(place.data, 'fileUploadUrl'), paper.bytes, { 'Content-Type': 'application/pdf', 'Content-MD5': md5 }, signal);
+    if (!isTaken) return { type: 'unavailable', detail: 'the document was not taken' };
     for (let look = 0; look < LOOKS_AT_UPLOAD; look += 1) {
       const state = await client.get(`/v3/files/${encodeURIComponent(fileId)}`, signal);
       if (state.type === 'data' && textOf(state.data, 'fileStatus') === READY) return fileId;
@@ -107,40 +101,21 @@ function notUploaded(answer: Exclude<EsignAnswer, { readonly type: 'data' }>): N
   return { type: 'unavailable', detail: answer.type === 'no' ? `${answer.code} ${answer.message}` : answer.detail };
 }
 
-async function makeVoid(client: EsignClient, { signFlowId }: FlowRequest, signal: AbortSignal): Promise<CallResult<VoidAnswer>> {
-  const state = await flowState(client, signFlowId, signal);
-  if ('type' in state) return state;
-  if (state.status !== 'open' && state.status !== 'completed') return { type: 'answered', answer: { now: 'void' } };
-  if (state.rescission === 'done') return { type: 'answered', answer: { now: 'void' } };
-  if (state.rescission === 'open') return { type: 'answered', answer: { now: 'rescinding', signFlowId } };
-  const [step, body] = state.status === 'open' ? ['revoke', { revokeReason: '订单已取消' }] as const : ['initiate-rescission', { rescindReason: '1', rescindReasonNotes: '订单已取消' }] as const;
-  const answer = await client.post(`/v3/sign-flow/${encodeURIComponent(signFlowId)}/${step}`, body, signal);
-  if (answer.type === 'data') return { type: 'answered', answer: state.status === 'open' ? { now: 'void' } : { now: 'rescinding', signFlowId } };
-  if (answer.type !== 'no') return answer;
-  const detail = `${answer.code} ${answer.message}`;
-  // The last party signed just now: look again
-  return answer.code === NOT_BEING_SIGNED ? { type: 'unavailable', detail } : { type: 'refused', reason: 'refused-by-provider', detail };
-}
-
-const titleOf = (contractId: string): string => `购销合同 ${contractId.replace(/[/\\:*"<>|？]/g, '-')}`;
-
-interface FlowDraft {
-  readonly terms: Terms;
+interface Flow extends Draft {
   readonly fileId: string;
   readonly paper: Paper;
   readonly callbackUrl: string;
-  readonly expiresAt: number;
 }
 
-function flowOf({ terms, fileId, paper, callbackUrl, expiresAt }: FlowDraft): object {
+function flowOf({ terms, title, fileId, paper, callbackUrl, expiresAt }: Flow): object {
   const { contractId, customerName, shipTo } = terms;
   const field = (place: SealPlace, autoSign: boolean) => [{
     fileId, customBizNum: contractId, signFieldType: 0,
     normalSignFieldConfig: { autoSign, signFieldStyle: 1, signFieldPosition: { positionPage: String(place.page), positionX: place.x, positionY: place.y } },
   }];
   return {
-    docs: [{ fileId, fileName: `${titleOf(contractId)}.pdf` }],
-    signFlowConfig: { signFlowTitle: titleOf(contractId), autoStart: false, autoFinish: true, signFlowExpireTime: expiresAt, notifyUrl: callbackUrl },
+    docs: [{ fileId, fileName: `${title}.pdf` }],
+    signFlowConfig: { signFlowTitle: title, autoStart: false, autoFinish: true, signFlowExpireTime: expiresAt, notifyUrl: callbackUrl },
     signers: [
       {
         signerType: 1, signConfig: { signOrder: 1 }, signFields: field(paper.buyerSeal, false),

@@ -1,5 +1,8 @@
 import type { Terms } from '../../domain/terms.ts';
 
+/** Height of a page (A4) in points. */
+export const PAGE_HEIGHT = 841.89;
+
 /** Where the middle of a seal goes: page from 1, points from the lower left corner. */
 export interface SealPlace {
   readonly page: number;

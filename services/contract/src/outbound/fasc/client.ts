@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import axios from 'axios';
+import { seconds, type Clock } from '@order-mesh/kernel';
+import { fieldOf, jsonIn, textOf, tokenKeeper, type CallResult, type Granted, type NoToken } from '@order-mesh/outbound';
+import { fascSignature } from './signature.ts';
+
+export interface FascAccess {
+  /** Base address, such as https://api.fadada.com; /api/v5 is added. */
+  readonly url: string;
+  readonly appId: string;
+  readonly appSecret: string;
+}
+
+/** What 法大大 said: the data of a success, its "no", or that it could not be heard. */
+export type FascAnswer =
+  | { readonly type: 'data'; readonly data: unknown }
+  | { readonly type: 'no'; readonly code: string; readonly message: string }
+  | Extract<CallResult<never>, { readonly type: 'unavailable' | 'unknown' }>;
+
+export interface FascClient {
+  post(path: string, content: object, signal: AbortSignal): Promise<FascAnswer>;
+}
+
+const API = '/api/v5';
+const MOST_ANSWER_BYTES = 2_000_000;
+const WELL = '100000';
+const STALE_TOKEN = '100002';
+// Said of an unknown application and a late request, and of anything 法大大 did not foresee: so it may have been done
+const UNFORESEEN = '100001';
+const OF_BUSINESS = /^21\d{4}$/;
+const OF_THE_GATE = /^1000(?!00)\d\d$/;
+
+/** Speaks FASC OpenAPI 5.1, every call signed; a token that is not taken is renewed once a call. Rejects when no answer came. */
+export function fascClient({ url, appId, appSecret }: FascAccess, clock: Clock): FascClient {
+  const http = axios.create({ maxRedirects: 0, validateStatus: () => true, proxy: false, maxContentLength: MOST_ANSWER_BYTES, responseType: 'text', transformResponse: asIs });
+
+  async function send(path: string, { content, proof }: Sending, signal: AbortSignal): Promise<FascAnswer> {
+    const timestamp = String(clock.now());
+    const headers = {
+      ...proof, 'X-FASC-App-Id': appId, 'X-FASC-Sign-Type': 'HMAC-SHA256', 'X-FASC-Timestamp': timestamp, 'X-FASC-Nonce': randomUUID().replaceAll('-', ''), 'X-FASC-Api-SubVersion': '5.1',
+    };
+    const signature = fascSignature({ ...headers, bizContent: content }, timestamp, appSecret);
+    const form = content === '' ? '' : new URLSearchParams({ bizContent: content }).toString();
+    const { status, data } = await http.post<unknown>(`${url}${API}${path}`, form, { signal, headers: { ...headers, 'X-FASC-Sign': signature, 'Content-Type': 'application/x-www-form-urlencoded' } });
+    return read(status, data);
+  }
+
+  const tokens = tokenKeeper(async (signal) => granted(await send('/service/get-access-token', { content: '', proof: { 'X-FASC-Grant-Type': 'client_credential' } }, signal)), clock);
+  return {
+    async post(path, content, signal) {
+      for (let attempt = 1; ; attempt += 1) {
+        const token = await tokens.current();
+        if (typeof token !== 'string') return token;
+        const answer = await send(path, { content: JSON.stringify(content), proof: { 'X-FASC-AccessToken': token } }, signal);
+        if (answer.type !== 'no' || answer.code !== STALE_TOKEN) return sorted(answer);
+        tokens.drop(token);
+        if (attempt === 2) return { type: 'unavailable', detail: `${answer.code} ${answer.message}` };
+      }
+    },
+  };
+}
+
+/** The JSON of `bizContent`, serialised once, and the header that says who asks. */
+interface Sending {
+  readonly content: string;
+  readonly proof: Readonly<Record<string, string>>;
+}
+
+const asIs = (body: unknown): unknown => body;
+
+function read(status: number, body: unknown): FascAnswer {
+  const answer = jsonIn(String(body));
+  const code = textOf(answer, 'code');
+  if (status === 200 && code === WELL) return { type: 'data', data: fieldOf(answer, 'data') };
+  if (status < 500 && (OF_BUSINESS.test(code) || OF_THE_GATE.test(code))) return { type: 'no', code, message: textOf(answer, 'msg') };
+  if (status >= 400 && status < 500) return { type: 'unavailable', detail: `法大大 answered HTTP ${status}: ${String(body).slice(0, 200)}` };
+  return { type: 'unknown', detail: `not an answer of 法大大 (HTTP ${status})` };
+}
+
+// A "no" is one about the business; one about the call was said at the gate, where nothing has been done yet
+function sorted(answer: FascAnswer): FascAnswer {
+  if (answer.type !== 'no' || OF_BUSINESS.test(answer.code)) return answer;
+  const detail = `${answer.code} ${answer.message}`.trim();
+  return { type: answer.code === UNFORESEEN ? 'unknown' : 'unavailable', detail };
+}
+
+function granted(answer: FascAnswer): Granted | NoToken {
+  if (answer.type !== 'data') return { type: 'unavailable', detail: `法大大 gave no token: ${answer.type === 'no' ? `${answer.code} ${answer.message}` : answer.detail}` };
+  const token = textOf(answer.data, 'accessToken');
+  if (token === '') return { type: 'unavailable', detail: '法大大 gave no token: an answer without one' };
+  return { token, lasts: seconds(Number(textOf(answer.data, 'expiresIn')) || 0) };
+}

@@ -1,0 +1,38 @@
+import axios from 'axios';
+
+/** Takes files to and from where a provider says, if that is a place we trust. */
+export interface FileCourier {
+  /** False when it was not taken. */
+  put(place: string, file: Uint8Array, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<boolean>;
+  /** A whole PDF; undefined when there is none, or something else in its place. */
+  fetchPdf(place: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
+}
+
+const MOST_FILE_BYTES = 50_000_000;
+const END_WITHIN_BYTES = 1_024;
+
+/** Trusts the provider's own host and `fileHosts`: each a host, `host:port`, or `.domain` for all hosts below it. */
+export function fileCourier({ url, fileHosts }: { readonly url: string; readonly fileHosts: readonly string[] }): FileCourier {
+  const http = axios.create({ maxRedirects: 0, validateStatus: () => true, proxy: false, maxBodyLength: MOST_FILE_BYTES, maxContentLength: MOST_FILE_BYTES });
+  const isTrusted = (place: string): boolean => {
+    if (!URL.canParse(place)) return false;
+    const { host, hostname, protocol } = new URL(place);
+    if (!['http:', 'https:'].includes(protocol)) return false;
+    return [new URL(url).host, ...fileHosts].some((trusted) => (trusted.startsWith('.') ? hostname.endsWith(trusted) : host === trusted));
+  };
+  return {
+    async put(place, file, headers, signal) {
+      return isTrusted(place) && (await http.put(place, Buffer.from(file), { headers, signal })).status === 200;
+    },
+    async fetchPdf(place, signal) {
+      if (!isTrusted(place)) return undefined;
+      const { status, data } = await http.get<Buffer>(place, { responseType: 'arraybuffer', signal });
+      return status === 200 && isWholePdf(data) ? data : undefined;
+    },
+  };
+}
+
+// An error page with status 200, or half a file, must not become the evidence
+function isWholePdf(bytes: Buffer): boolean {
+  return bytes.subarray(0, 5).toString('latin1') === '%PDF-' && bytes.subarray(-END_WITHIN_BYTES).toString('latin1').includes('%%EOF');
+}
