@@ -34,7 +34,7 @@ export function addressesOf({ outside, simulators, ports, admin }: Placed): Addr
   return {
     gateway: at(ports.gateway),
     admin: admin.map(at),
-    contractCallback: `${at(ports.contract)}/v1/callbacks/esign`,
+    contractCallback: outside.contractCallback ?? `${at(ports.contract)}/v1/callbacks/${outside.esignProvider}`,
     kafkaBrokers: outside.kafkaBrokers ?? `127.0.0.1:${ports.kafka}`,
     databaseUrl: outside.databaseUrl ?? `postgres://postgres@127.0.0.1:${ports.postgres}/postgres`,
     salesforce: outside.salesforce ?? at(ports.salesforce),
@@ -61,7 +61,9 @@ export function serviceEnv(addresses: Addresses, ports: Ports, adminPort: number
     SALESFORCE_PUBSUB: addresses.salesforcePubsub,
     U8_URL: addresses.u8,
     U8_EAI_URL: addresses.u8Eai,
+    // Only that of the provider in use is read
     ESIGN_URL: addresses.esign,
+    FASC_URL: addresses.esign,
     SF_URL: addresses.carrier,
     WECOM_ADAPTER_HTTP_PORT: String(ports.wecomAdapter),
     ...(addresses.wecom !== undefined && { ...wecomOfDemo, WECOM_URL: addresses.wecom }),

@@ -67,3 +67,12 @@ describe('WeCom', () => {
     expect([env['WECOM_CORP_ID'], isHeard]).toEqual([undefined, false]);
   });
 });
+
+it('has the signing provider that is chosen, at its own address and with its own callbacks', () => {
+  const ports = wantedPorts({}, {}, false);
+  const told = (env: Readonly<Record<string, string>>) => serviceEnv(addressesOf({ outside: outsideParts(env), simulators: [], ports, admin: [9_464] }), ports, 9_464);
+  expect(told({ ESIGN_PROVIDER: 'fasc' })).toMatchObject({ FASC_URL: 'http://127.0.0.1:8083', CONTRACT_CALLBACK_URL: 'http://127.0.0.1:8085/v1/callbacks/fasc' });
+  const real = { ESIGN_PROVIDER: 'fasc', FASC_URL: 'https://api.fadada.com', ESIGN_URL: 'https://openapi.esign.cn', CONTRACT_CALLBACK_URL: 'https://mesh.example/v1/callbacks/fasc' };
+  expect(told(real)).toMatchObject({ FASC_URL: 'https://api.fadada.com', CONTRACT_CALLBACK_URL: 'https://mesh.example/v1/callbacks/fasc' });
+  expect(ownSimulators(outsideParts(real), true)).toEqual(['salesforce', 'u8', 'carrier', 'wecom']);
+});

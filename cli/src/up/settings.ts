@@ -6,7 +6,7 @@ export const portSettings = {
   salesforce: { variable: 'SALESFORCE_PORT', usual: 8081, what: 'the Salesforce simulator (REST)' },
   salesforcePubsub: { variable: 'SALESFORCE_PUBSUB_PORT', usual: 8443, what: 'the Salesforce simulator (Pub/Sub)' },
   u8: { variable: 'U8_PORT', usual: 8082, what: 'the U8 simulator' },
-  esign: { variable: 'ESIGN_PORT', usual: 8083, what: 'the e-sign simulator' },
+  esign: { variable: 'ESIGN_PORT', usual: 8083, what: 'the simulator of the signing provider' },
   carrier: { variable: 'CARRIER_PORT', usual: 8084, what: 'the carrier simulator' },
   contract: { variable: 'CONTRACT_HTTP_PORT', usual: 8085, what: 'e-sign callbacks' },
   wecom: { variable: 'WECOM_PORT', usual: 8086, what: 'the WeCom simulator' },
@@ -50,6 +50,13 @@ function isPortName(name: string): name is PortName {
   return name in portSettings;
 }
 
+export type EsignProvider = 'esign' | 'fasc';
+
+/** Who signs contracts: e签宝 unless `ESIGN_PROVIDER=fasc`; the contract service refuses any third one. */
+export function esignProvider(env: Env): EsignProvider {
+  return env['ESIGN_PROVIDER'] === 'fasc' ? 'fasc' : 'esign';
+}
+
 /** The parts that somebody else runs: each is an address in the environment. */
 export interface Outside {
   readonly kafkaBrokers: string | undefined;
@@ -58,7 +65,11 @@ export interface Outside {
   readonly salesforcePubsub: string | undefined;
   readonly u8: string | undefined;
   readonly u8Eai: string | undefined;
+  /** Of the signing provider that `esignProvider` names. */
   readonly esign: string | undefined;
+  readonly esignProvider: EsignProvider;
+  /** Where that provider reaches us, when not on this machine. */
+  readonly contractCallback: string | undefined;
   readonly carrier: string | undefined;
   /** The company that is set up there, rather than an address: WeCom is in one place. */
   readonly wecom: string | undefined;
@@ -68,7 +79,8 @@ export function outsideParts(env: Env): Outside {
   const given = (name: string): string | undefined => env[name] || undefined;
   return {
     kafkaBrokers: given('KAFKA_BROKERS'), databaseUrl: given('DATABASE_URL'), salesforce: given('SALESFORCE_URL'), salesforcePubsub: given('SALESFORCE_PUBSUB'),
-    u8: given('U8_URL') ?? serverOf(given('U8_EAI_URL')), u8Eai: given('U8_EAI_URL'), esign: given('ESIGN_URL'), carrier: given('SF_URL'),
+    u8: given('U8_URL') ?? serverOf(given('U8_EAI_URL')), u8Eai: given('U8_EAI_URL'), esign: given(esignProvider(env) === 'fasc' ? 'FASC_URL' : 'ESIGN_URL'),
+    esignProvider: esignProvider(env), contractCallback: given('CONTRACT_CALLBACK_URL'), carrier: given('SF_URL'),
     wecom: given('WECOM_CORP_ID') ?? given('WECOM_CORP_ID_FILE') ?? given('WECOM_SECRET') ?? given('WECOM_SECRET_FILE'),
   };
 }

@@ -1,10 +1,11 @@
 import { startCarrier } from '@order-mesh/carrier-simulator';
 import { startEsign } from '@order-mesh/esign-simulator';
+import { startFasc } from '@order-mesh/fasc-simulator';
 import { startSalesforce } from '@order-mesh/salesforce-simulator';
 import { portFrom } from '@order-mesh/simulator';
 import { startU8 } from '@order-mesh/u8-simulator';
 import { startWecom } from '@order-mesh/wecom-simulator';
-import type { SimulatorName } from './settings.ts';
+import { esignProvider, type SimulatorName } from './settings.ts';
 
 export interface RunningSimulator {
   readonly url: string;
@@ -15,7 +16,7 @@ export interface RunningSimulator {
 export const starts: Readonly<Record<SimulatorName, (env: NodeJS.ProcessEnv) => Promise<RunningSimulator>>> = {
   salesforce: (env) => startSalesforce({ restPort: portFrom(env, 'SALESFORCE_PORT', 0), pubsubPort: portFrom(env, 'SALESFORCE_PUBSUB_PORT', 0), stateDir: env['SIM_STATE_DIR'] }),
   u8: (env) => startU8({ port: portFrom(env, 'U8_PORT', 0), stateDir: env['SIM_STATE_DIR'] }),
-  esign: (env) => startEsign({ port: portFrom(env, 'ESIGN_PORT', 0), stateDir: env['SIM_STATE_DIR'] }),
+  esign: (env) => (esignProvider(env) === 'fasc' ? startFasc : startEsign)({ port: portFrom(env, 'ESIGN_PORT', 0), stateDir: env['SIM_STATE_DIR'] }),
   carrier: (env) => startCarrier({ port: portFrom(env, 'CARRIER_PORT', 0), stateDir: env['SIM_STATE_DIR'] }),
   wecom: (env) => startWecom({ port: portFrom(env, 'WECOM_PORT', 0), stateDir: env['SIM_STATE_DIR'], callbackUrl: env['WECOM_CALLBACK_URL'] }),
 };

@@ -8,6 +8,6 @@ export function placesOf({ databaseUrl, kafkaBrokers, mesh }: Whereabouts, env: 
   const running = mesh?.addresses;
   return {
     databaseUrl: databaseUrl.at, kafkaBrokers: kafkaBrokers.at,
-    salesforce: salesforce ?? running?.salesforce, u8: u8 ?? running?.u8, esign: esign ?? running?.esign, carrier: carrier ?? running?.carrier,
+    salesforce: salesforce ?? running?.salesforce, u8: u8 ?? running?.u8, esign: (esign ?? running?.esign)?.replace(/\/api\/v5\/*$/, ''), carrier: carrier ?? running?.carrier,
   };
 }

@@ -78,14 +78,18 @@ function documentOf(document: Fields): Entry {
   };
 }
 
+/** In the words of e签宝 (numbers) and of 法大大. */
+const DRAFT: ReadonlySet<unknown> = new Set([0, 'task_created']);
+const SIGNED: ReadonlySet<unknown> = new Set([2, 'task_finished', 'abolishing']);
+
 /** The flow by which a contract is rescinded is none itself, nor is a draft: nobody was asked to sign it, and a request whose answer was lost leaves one behind. */
-const isContract = ({ rescinds, status }: Fields): boolean => rescinds === undefined && status !== 0;
+const isContract = ({ rescinds, status }: Fields): boolean => rescinds === undefined && !DRAFT.has(status);
 
 /** A signing flow carries our contract number. */
 function flowOf(flow: Fields): Entry {
   return {
     orderId: textIn(flow, 'externalRef')?.replace(/^HT-/, '') ?? null, code: textIn(flow, 'id') ?? '',
-    live: flow['live'] === true, done: flow['live'] === true && flow['status'] === 2,
+    live: flow['live'] === true, done: flow['live'] === true && SIGNED.has(flow['status']),
   };
 }
 
