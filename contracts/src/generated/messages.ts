@@ -871,6 +871,208 @@ export interface PartnerStateChanged {
   readonly at: Instant;
 }
 
+/** Leave a difference as it is: it is shown, and counts no more. */
+export interface AcceptDifference {
+  /** The difference. */
+  readonly differenceId: string;
+  /** Who decided it. */
+  readonly acceptedBy: string;
+  /** Why. */
+  readonly reason: string;
+  /** When it was decided. */
+  readonly requestedAt: Instant;
+}
+
+/** A page of what the CRM holds. */
+export interface CrmStatement {
+  /** The reconciliation run. */
+  readonly runId: string;
+  /** 1, or 2 when it looks again at what did not agree. */
+  readonly look: number;
+  /** 1, 2, 3... */
+  readonly page: number;
+  /** No page follows. */
+  readonly isLast: boolean;
+  /** Orders that were activated since then. */
+  readonly orders: readonly StatedCrmOrder[];
+}
+
+/** A difference between the books, as it now stands. */
+export interface DifferenceChanged {
+  /** The difference. */
+  readonly differenceId: string;
+  /** 1, 2, 3... with each change. */
+  readonly version: number;
+  /** The reconciliation run. */
+  readonly runId: string;
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** missing-in-erp, extra-in-erp, amount-differs, status-differs, missing-in-mesh, missing-in-crm, missing-in-ledger or crm-not-told. */
+  readonly class: string;
+  /** open, repairing, repaired, vanished or accepted. */
+  readonly status: string;
+  /** What differs, in words. */
+  readonly detail: string;
+  /** What each book says. */
+  readonly evidence: readonly Evidence[];
+  /** take-back-documents, tell-crm, take-order-on, or by-hand where only a person can repair it. */
+  readonly repair: string;
+  /** What the repair would do, or what a person has to. */
+  readonly repairSays: string;
+  /** When it was first seen. */
+  readonly firstSeenAt: Instant;
+  /** When it was last seen. */
+  readonly lastSeenAt: Instant;
+  /** Who had it repaired, or accepted it. */
+  readonly decidedBy: string | null;
+  /** When. */
+  readonly decidedAt: Instant | null;
+  /** Why it was accepted, or why it is open again. */
+  readonly note: string | null;
+}
+
+/** A page of what the ERP holds for orders. */
+export interface ErpStatement {
+  /** The reconciliation run. */
+  readonly runId: string;
+  /** 1, or 2 when it looks again at what did not agree. */
+  readonly look: number;
+  /** 1, 2, 3... */
+  readonly page: number;
+  /** No page follows. */
+  readonly isLast: boolean;
+  /** Documents that name an order. */
+  readonly documents: readonly StatedDocument[];
+}
+
+/** A page of where orders are in the mesh. */
+export interface OrderStatement {
+  /** The reconciliation run. */
+  readonly runId: string;
+  /** 1, or 2 when it looks again at what did not agree. */
+  readonly look: number;
+  /** 1, 2, 3... */
+  readonly page: number;
+  /** No page follows. */
+  readonly isLast: boolean;
+  /** Orders under way, and those that ended since then. */
+  readonly orders: readonly StatedOrder[];
+}
+
+/** Say what your system holds of the orders since then: every keeper of a book answers with pages of a statement. */
+export interface ReadStatement {
+  /** The reconciliation run. */
+  readonly runId: string;
+  /** 1, or 2 when it looks again at what did not agree. */
+  readonly look: number;
+  /** The first moment of the orders that are compared. */
+  readonly from: Instant;
+}
+
+/** The books were compared, or could not be. */
+export interface ReconciliationFinished {
+  /** The reconciliation run. */
+  readonly runId: string;
+  /** agrees, differs or failed. */
+  readonly outcome: string;
+  /** Why it failed, in words; empty otherwise. */
+  readonly detail: string;
+  /** Orders that were compared. */
+  readonly orders: number;
+  /** What the confirmed ones among them add up to. */
+  readonly amount: Fen;
+  /** Differences that wait, those of earlier runs included. */
+  readonly openDifferences: number;
+  /** When it ended. */
+  readonly finishedAt: Instant;
+}
+
+/** The books are being read. */
+export interface ReconciliationStarted {
+  /** The reconciliation run. */
+  readonly runId: string;
+  /** The first moment of the orders that are compared. */
+  readonly from: Instant;
+  /** Who wanted it. */
+  readonly requestedBy: string;
+  /** When it began. */
+  readonly startedAt: Instant;
+}
+
+/** Repair a difference by the safe repair it was found with. */
+export interface RepairDifference {
+  /** The difference. */
+  readonly differenceId: string;
+  /** Who decided it. */
+  readonly repairedBy: string;
+  /** When it was decided. */
+  readonly requestedAt: Instant;
+}
+
+/** Compare the books of CRM, mesh and ERP. */
+export interface StartReconciliation {
+  /** The reconciliation run. */
+  readonly runId: string;
+  /** How many days back orders are compared, today included; 0 for as many as finance is set to. */
+  readonly days: number;
+  /** Who wants it. */
+  readonly requestedBy: string;
+  /** When it was asked for. */
+  readonly requestedAt: Instant;
+}
+
+/** A statement could not be given: the run says nothing. */
+export interface StatementFailed {
+  /** The reconciliation run. */
+  readonly runId: string;
+  /** 1, or 2 when it looks again at what did not agree. */
+  readonly look: number;
+  /** erp, crm or mesh. */
+  readonly side: string;
+  /** Why, in words. */
+  readonly detail: string;
+}
+
+/** Take documents back that should not be in the ERP. */
+export interface TakeBackDocuments {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** The difference. */
+  readonly differenceId: string;
+  /** Customer code in the ERP. */
+  readonly customerId: string;
+  /** Codes of the documents; no other is touched. */
+  readonly codes: readonly string[];
+}
+
+/** Take an order of the CRM on that the mesh has missed. */
+export interface TakeOrderOn {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** The difference. */
+  readonly differenceId: string;
+}
+
+/** Tell the CRM once more how one of its orders ended. */
+export interface TellCrm {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** The difference. */
+  readonly differenceId: string;
+  /** confirmed, rejected or cancelled. */
+  readonly status: string;
+  /** Why it was rejected; null leaves what stands there. */
+  readonly reason: string | null;
+  /** When the last step was done, for a confirmed order. */
+  readonly confirmedAt: Instant | null;
+  /** Our contract number. */
+  readonly contractId: string | null;
+  /** Waybill number at the carrier. */
+  readonly waybill: string | null;
+  /** Code of the sales order in the ERP. */
+  readonly saleOrderCode: string | null;
+}
+
 /** Free stock fell under its safety level. */
 export interface ReplenishmentSuggested {
   /** Inventory code in the ERP. */
@@ -901,6 +1103,16 @@ export interface Address {
   readonly street: string;
 }
 
+/** What one book says about a difference. */
+export interface Evidence {
+  /** crm, mesh, ledger or erp. */
+  readonly book: string;
+  /** In words. */
+  readonly says: string;
+  /** The amount it names. */
+  readonly amount: Fen | null;
+}
+
 /** A fault that orders of an import have in common. */
 export interface ImportReason {
   /** The fault in words, numbers left out. */
@@ -927,6 +1139,58 @@ export interface OrderLine {
   readonly unitPrice: Fen;
   /** quantity x unitPrice. */
   readonly amount: Fen;
+}
+
+/** An order as the CRM shows it. */
+export interface StatedCrmOrder {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** As the CRM calls it: Activated, Cancelled, Draft. */
+  readonly status: string;
+  /** What its lines come to; null where the CRM gives no amount in whole fen. */
+  readonly amount: Fen | null;
+  /** How it ended, as the mesh has told the CRM; empty when it has not. */
+  readonly told: string;
+  /** When it became real. */
+  readonly activatedAt: Instant;
+}
+
+/** A document of the ERP that names an order. */
+export interface StatedDocument {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** sales-order or receivable. */
+  readonly kind: string;
+  /** Its code in the ERP. */
+  readonly code: string;
+  /** drawn-up, verified or gone. */
+  readonly state: string;
+  /** Customer code in the ERP. */
+  readonly customerId: string;
+  /** What it comes to. */
+  readonly amount: Fen;
+  /** The day it is dated. */
+  readonly datedAt: Instant;
+}
+
+/** Where an order is in the mesh. */
+export interface StatedOrder {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** running, undoing, confirmed, rejected, cancelled or manual. */
+  readonly status: string;
+  /** The system it came from; null for one that was turned away at the border. */
+  readonly source: string | null;
+  /** Customer code in the ERP. */
+  readonly customerId: string | null;
+  /** What was ordered. */
+  readonly amount: Fen | null;
+  /** Why it was rejected. */
+  readonly reason: string | null;
+  /** When the customer ordered. */
+  readonly placedAt: Instant;
+  /** When it last changed. */
+  readonly changedAt: Instant;
 }
 
 /** A demand for one product. */
@@ -1262,6 +1526,76 @@ export const PartnerStateChanged: Contract<'PartnerStateChanged', PartnerStateCh
   reply: {}, undo: null,
 };
 
+export const AcceptDifference: Contract<'AcceptDifference', AcceptDifference, never> = {
+  name: 'AcceptDifference', topic: 'reconciliation.commands.v1', kind: 'command', key: 'differenceId',
+  reply: {}, undo: null,
+};
+
+export const CrmStatement: Contract<'CrmStatement', CrmStatement, never> = {
+  name: 'CrmStatement', topic: 'reconciliation.events.v1', kind: 'event', key: 'runId',
+  reply: {}, undo: null,
+};
+
+export const DifferenceChanged: Contract<'DifferenceChanged', DifferenceChanged, never> = {
+  name: 'DifferenceChanged', topic: 'reconciliation.events.v1', kind: 'event', key: 'differenceId',
+  reply: {}, undo: null,
+};
+
+export const ErpStatement: Contract<'ErpStatement', ErpStatement, never> = {
+  name: 'ErpStatement', topic: 'reconciliation.events.v1', kind: 'event', key: 'runId',
+  reply: {}, undo: null,
+};
+
+export const OrderStatement: Contract<'OrderStatement', OrderStatement, never> = {
+  name: 'OrderStatement', topic: 'reconciliation.events.v1', kind: 'event', key: 'runId',
+  reply: {}, undo: null,
+};
+
+export const ReadStatement: Contract<'ReadStatement', ReadStatement, never> = {
+  name: 'ReadStatement', topic: 'reconciliation.commands.v1', kind: 'command', key: 'runId',
+  reply: {}, undo: null,
+};
+
+export const ReconciliationFinished: Contract<'ReconciliationFinished', ReconciliationFinished, never> = {
+  name: 'ReconciliationFinished', topic: 'reconciliation.events.v1', kind: 'event', key: 'runId',
+  reply: {}, undo: null,
+};
+
+export const ReconciliationStarted: Contract<'ReconciliationStarted', ReconciliationStarted, never> = {
+  name: 'ReconciliationStarted', topic: 'reconciliation.events.v1', kind: 'event', key: 'runId',
+  reply: {}, undo: null,
+};
+
+export const RepairDifference: Contract<'RepairDifference', RepairDifference, never> = {
+  name: 'RepairDifference', topic: 'reconciliation.commands.v1', kind: 'command', key: 'differenceId',
+  reply: {}, undo: null,
+};
+
+export const StartReconciliation: Contract<'StartReconciliation', StartReconciliation, never> = {
+  name: 'StartReconciliation', topic: 'reconciliation.commands.v1', kind: 'command', key: 'runId',
+  reply: {}, undo: null,
+};
+
+export const StatementFailed: Contract<'StatementFailed', StatementFailed, never> = {
+  name: 'StatementFailed', topic: 'reconciliation.events.v1', kind: 'event', key: 'runId',
+  reply: {}, undo: null,
+};
+
+export const TakeBackDocuments: Contract<'TakeBackDocuments', TakeBackDocuments, never> = {
+  name: 'TakeBackDocuments', topic: 'reconciliation.commands.v1', kind: 'command', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const TakeOrderOn: Contract<'TakeOrderOn', TakeOrderOn, never> = {
+  name: 'TakeOrderOn', topic: 'reconciliation.commands.v1', kind: 'command', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const TellCrm: Contract<'TellCrm', TellCrm, never> = {
+  name: 'TellCrm', topic: 'reconciliation.commands.v1', kind: 'command', key: 'orderId',
+  reply: {}, undo: null,
+};
+
 export const ReplenishmentSuggested: Contract<'ReplenishmentSuggested', ReplenishmentSuggested, never> = {
   name: 'ReplenishmentSuggested', topic: 'replenishment.events.v1', kind: 'event', key: 'sku',
   reply: {}, undo: null,
@@ -1332,6 +1666,20 @@ export type AnyMessage =
   | { readonly type: 'OrderRejected'; readonly value: OrderRejected }
   | { readonly type: 'PlacementIgnored'; readonly value: PlacementIgnored }
   | { readonly type: 'PartnerStateChanged'; readonly value: PartnerStateChanged }
+  | { readonly type: 'AcceptDifference'; readonly value: AcceptDifference }
+  | { readonly type: 'CrmStatement'; readonly value: CrmStatement }
+  | { readonly type: 'DifferenceChanged'; readonly value: DifferenceChanged }
+  | { readonly type: 'ErpStatement'; readonly value: ErpStatement }
+  | { readonly type: 'OrderStatement'; readonly value: OrderStatement }
+  | { readonly type: 'ReadStatement'; readonly value: ReadStatement }
+  | { readonly type: 'ReconciliationFinished'; readonly value: ReconciliationFinished }
+  | { readonly type: 'ReconciliationStarted'; readonly value: ReconciliationStarted }
+  | { readonly type: 'RepairDifference'; readonly value: RepairDifference }
+  | { readonly type: 'StartReconciliation'; readonly value: StartReconciliation }
+  | { readonly type: 'StatementFailed'; readonly value: StatementFailed }
+  | { readonly type: 'TakeBackDocuments'; readonly value: TakeBackDocuments }
+  | { readonly type: 'TakeOrderOn'; readonly value: TakeOrderOn }
+  | { readonly type: 'TellCrm'; readonly value: TellCrm }
   | { readonly type: 'ReplenishmentSuggested'; readonly value: ReplenishmentSuggested };
 
 export type MessageName = AnyMessage['type'];
@@ -1360,6 +1708,8 @@ export interface TopicMessages {
   readonly 'order.commands.v1': MessageOf<'AssignCase'> | MessageOf<'DecideCase'>;
   readonly 'order.events.v1': MessageOf<'AmendmentRefused'> | MessageOf<'CancelRefused'> | MessageOf<'CaseAssigned'> | MessageOf<'CaseClosed'> | MessageOf<'CaseDecided'> | MessageOf<'CaseDecisionIgnored'> | MessageOf<'CaseOpened'> | MessageOf<'OrderAmended'> | MessageOf<'OrderCancelled'> | MessageOf<'OrderConfirmed'> | MessageOf<'OrderNeedsAttention'> | MessageOf<'OrderRejected'> | MessageOf<'PlacementIgnored'>;
   readonly 'partner.events.v1': MessageOf<'PartnerStateChanged'>;
+  readonly 'reconciliation.commands.v1': MessageOf<'AcceptDifference'> | MessageOf<'ReadStatement'> | MessageOf<'RepairDifference'> | MessageOf<'StartReconciliation'> | MessageOf<'TakeBackDocuments'> | MessageOf<'TakeOrderOn'> | MessageOf<'TellCrm'>;
+  readonly 'reconciliation.events.v1': MessageOf<'CrmStatement'> | MessageOf<'DifferenceChanged'> | MessageOf<'ErpStatement'> | MessageOf<'OrderStatement'> | MessageOf<'ReconciliationFinished'> | MessageOf<'ReconciliationStarted'> | MessageOf<'StatementFailed'>;
   readonly 'replenishment.events.v1': MessageOf<'ReplenishmentSuggested'>;
 }
 
@@ -1429,6 +1779,20 @@ export const contracts = {
   OrderRejected,
   PlacementIgnored,
   PartnerStateChanged,
+  AcceptDifference,
+  CrmStatement,
+  DifferenceChanged,
+  ErpStatement,
+  OrderStatement,
+  ReadStatement,
+  ReconciliationFinished,
+  ReconciliationStarted,
+  RepairDifference,
+  StartReconciliation,
+  StatementFailed,
+  TakeBackDocuments,
+  TakeOrderOn,
+  TellCrm,
   ReplenishmentSuggested,
 } as const satisfies { readonly [Name in MessageName]: Contract<Name> };
 
@@ -1453,6 +1817,8 @@ export const topics = {
   orderCommands: 'order.commands.v1',
   orderEvents: 'order.events.v1',
   partnerEvents: 'partner.events.v1',
+  reconciliationCommands: 'reconciliation.commands.v1',
+  reconciliationEvents: 'reconciliation.events.v1',
   replenishmentEvents: 'replenishment.events.v1',
 } as const satisfies Readonly<Record<string, TopicName>>;
 
@@ -1487,6 +1853,17 @@ export function keyOf(message: AnyMessage): string {
     case 'ReceivableChanged': return message.value.customerId;
     case 'StockLevelChanged': return message.value.sku;
     case 'PartnerStateChanged': return message.value.system;
+    case 'AcceptDifference': return message.value.differenceId;
+    case 'CrmStatement': return message.value.runId;
+    case 'DifferenceChanged': return message.value.differenceId;
+    case 'ErpStatement': return message.value.runId;
+    case 'OrderStatement': return message.value.runId;
+    case 'ReadStatement': return message.value.runId;
+    case 'ReconciliationFinished': return message.value.runId;
+    case 'ReconciliationStarted': return message.value.runId;
+    case 'RepairDifference': return message.value.differenceId;
+    case 'StartReconciliation': return message.value.runId;
+    case 'StatementFailed': return message.value.runId;
     case 'ReplenishmentSuggested': return message.value.sku;
     default: return message.value.orderId;
   }

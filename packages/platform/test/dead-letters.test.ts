@@ -39,7 +39,7 @@ afterAll(async () => {
 const desk = (name: string): Participant => ({
   name, projection: false,
   subscriptions: [{ topics: [topics.crmEvents], handle: async (batch, unit) => {
-    const reason = ({ value }: Received): string => ('reason' in value ? value.reason : '');
+    const reason = ({ value }: Received): string => ('reason' in value ? value.reason ?? '' : '');
     if (batch.some((message) => broken.has(`${name}:${reason(message)}`))) throw new Error('divided by zero');
     await query(unit.tx, { name: 'take', text: 'insert into taken select $1, unnest($2::text[]), unnest($3::text[]), unnest($4::text[])', values: [name, batch.map(({ id }) => id), batch.map(({ key }) => key), batch.map(reason)] });
   } }],

@@ -32,7 +32,8 @@ function messageOf({ name, schema }: RegisteredSchema, most = Number.MAX_SAFE_IN
 /** avsc is told only what a fen is. It is compared up to 2^52: below that it writes odd negative numbers with the wrong sign. */
 class FenType extends avro.types.LogicalType {
   override _fromValue(value: number): bigint { return BigInt(value); }
-  override _toValue(value: bigint): number { return Number(value); }
+  // undefined for whatever is no fen: so avsc finds the branch of a nullable one
+  override _toValue(value: unknown): number | undefined { return typeof value === 'bigint' ? Number(value) : undefined; }
   override _resolve(): undefined { return undefined; }
 }
 
