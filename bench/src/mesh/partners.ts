@@ -50,6 +50,7 @@ export const localCarrier: OpenCarrier = (_runtime, settle) => {
 /** Books at once; its lists never change. */
 export const localErp: OpenErp = () => ({
   lists: { changedSince: async (_kind, position) => ({ rows: [], readTo: position, isLast: true }) },
+  statement: { async *documentsSince() {} },
   bookings: (settle) => {
     const calls: BookingCalls = {
       withdrawBook: async () => new Set(),
@@ -58,7 +59,7 @@ export const localErp: OpenErp = () => ({
         await settleBooking(asked.map((call): Settled => {
           const { orderId } = call.request;
           const cause = { id: `bench/${call.type}/${orderId}`, trace: call.traceparent === undefined ? {} : { traceparent: call.traceparent } };
-          if (call.type === 'take-back') return { type: 'take-back', orderId, cause, outcome: { type: 'taken-back' } };
+          if (call.type !== 'book') return { type: 'take-back', orderId, cause, outcome: { type: 'taken-back' } };
           const documents = { saleOrderCode: `SO-${orderId}`, receivableCode: `AR-${orderId}`, amount: fen(BigInt(call.request.amount)) };
           return { type: 'book', orderId, cause, outcome: { type: 'booked', documents } };
         }), unit);

@@ -1163,7 +1163,7 @@ export interface StatedDocument {
   readonly kind: string;
   /** Its code in the ERP. */
   readonly code: string;
-  /** drawn-up, verified or gone. */
+  /** verified; entered, where a booking does not verify; drawn-up, where it is not verified and should be; or gone. */
   readonly state: string;
   /** Customer code in the ERP. */
   readonly customerId: string;

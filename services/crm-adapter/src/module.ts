@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { outboundMigrations } from '@order-mesh/outbound';
-import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
+import { statementDesk, type Runtime, type ServiceDefinition } from '@order-mesh/platform';
 import { readCrmAdapterConfig, type CrmAdapterConfig } from './config.ts';
-import { CrmInbound, REPORT_BACK, TAKE_IMPORT_COMMANDS } from './inbound/crm-inbound.ts';
+import { CrmInbound, GIVE_STATEMENT, REPAIR_CRM, REPORT_BACK, TAKE_IMPORT_COMMANDS } from './inbound/crm-inbound.ts';
 import { startFollowing } from './inbound/following.ts';
 import { pause, roomIn } from './outbound/pause.ts';
 import { pgImports, pgToldOrders } from './outbound/pg-imports.ts';
@@ -14,6 +14,7 @@ import { openPubSub } from './outbound/salesforce/protocol.ts';
 import { reportDesk } from './outbound/salesforce/report-desk.ts';
 import { openSession, type Session } from './outbound/salesforce/session.ts';
 import { followCrm, type FollowCrmPorts } from './usecases/follow-crm.ts';
+import { repairCrm } from './usecases/repair-crm.ts';
 import { reportBack } from './usecases/report-back.ts';
 import { runImports } from './usecases/run-imports.ts';
 import { takeImportCommands } from './usecases/take-import-commands.ts';
@@ -37,12 +38,17 @@ export const crmAdapterService: ServiceDefinition<CrmAdapterConfig> = {
     startFollowing(runtime, 'imports', runImports({
       ...ports, imports, lists: salesforceOrderLists(session, salesforce), full: () => runtime.congestion.now()?.reason ?? null, perSecond: importPerSecond === 0 ? Infinity : importPerSecond,
     }));
+    const giveStatement = statementDesk(runtime, {
+      side: 'crm', read: (from) => ports.orders.statedSince(from), messageOf: (page, orders) => ({ type: 'CrmStatement', value: { ...page, orders } }),
+    });
     return {
       module: CrmAdapterModule,
       controllers: [CrmInbound],
       providers: [
         { provide: REPORT_BACK, useValue: reportBack({ reports, log }) },
         { provide: TAKE_IMPORT_COMMANDS, useValue: takeImportCommands({ imports, log }) },
+        { provide: GIVE_STATEMENT, useValue: giveStatement },
+        { provide: REPAIR_CRM, useValue: repairCrm({ ...ports, reports }) },
       ],
     };
   },

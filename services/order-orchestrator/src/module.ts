@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
-import type { ServiceDefinition } from '@order-mesh/platform';
+import { statementDesk, type ServiceDefinition } from '@order-mesh/platform';
 import { definitionsOf } from './domain/follow.ts';
 import { orderToCash } from './domain/order-to-cash.ts';
 import { ADVANCE_ORDERS, OrdersController } from './inbound/orders.controller.ts';
 import { scheduleCounts, scheduleStuckOrders, scheduleTimers } from './inbound/schedules.ts';
+import { GIVE_STATEMENT, StatementsController } from './inbound/statements.controller.ts';
 import { countCases, pgCaseBook } from './outbound/pg-case-book.ts';
 import { pgSagaBook } from './outbound/pg-saga-book.ts';
+import { statedOrdersSince } from './outbound/pg-statement.ts';
 import { advanceOrders } from './usecases/advance-orders.ts';
 import { findStuckOrders } from './usecases/find-stuck-orders.ts';
 import { fireTimers } from './usecases/fire-timers.ts';
@@ -23,10 +25,13 @@ export const orderOrchestratorService: ServiceDefinition<null> = {
     scheduleTimers(runtime, fireTimers(ports), ports.definitions.names);
     scheduleStuckOrders(runtime, findStuckOrders(ports));
     scheduleCounts(runtime, countCases(runtime.database));
+    const giveStatement = statementDesk(runtime, {
+      side: 'mesh', read: (from) => statedOrdersSince(runtime.database, from), messageOf: (page, orders) => ({ type: 'OrderStatement', value: { ...page, orders } }),
+    });
     return {
       module: OrderOrchestratorModule,
-      controllers: [OrdersController],
-      providers: [{ provide: ADVANCE_ORDERS, useValue: advanceOrders(ports) }],
+      controllers: [OrdersController, StatementsController],
+      providers: [{ provide: ADVANCE_ORDERS, useValue: advanceOrders(ports) }, { provide: GIVE_STATEMENT, useValue: giveStatement }],
     };
   },
 };

@@ -2,7 +2,7 @@ import { approvalsService } from '@order-mesh/approvals';
 import { contractServiceWith, openSigningDesk } from '@order-mesh/contract';
 import { defaultPolicy } from '@order-mesh/contracts';
 import { creditService } from '@order-mesh/credit';
-import { bookingDesk, erpAdapterServiceWith, openApiBooks } from '@order-mesh/erp-adapter';
+import { apiStatement, bookingDesk, erpAdapterServiceWith, openApiBooks } from '@order-mesh/erp-adapter';
 import { financeService } from '@order-mesh/finance';
 import { inventoryService } from '@order-mesh/inventory';
 import { logisticsServiceWith, openCarrierDesk } from '@order-mesh/logistics';
@@ -44,7 +44,7 @@ export interface ProcessSpec {
 type HearCallback = (heard: { readonly signFlowId: string; readonly stamp: string }, unit: Unit) => Promise<void>;
 
 /** Polls that cost a transaction each come less often than in production: nothing but time depends on how often. */
-const ENVIRONMENT = { CONTRACT_CHECK_SECONDS: '3600', APPROVALS_EXPIRE_EVERY_SECONDS: '5', INVENTORY_EXPIRE_EVERY_SECONDS: '60', ERP_POLL_SECONDS: '5' };
+const ENVIRONMENT = { CONTRACT_CHECK_SECONDS: '3600', APPROVALS_EXPIRE_EVERY_SECONDS: '5', INVENTORY_EXPIRE_EVERY_SECONDS: '60', ERP_POLL_SECONDS: '5', RECONCILE_MINUTES: '0', RECONCILE_POLL_SECONDS: '3600' };
 
 const NO_METRICS: Metrics = {
   counter: () => ({ add: () => {} }), gauge: () => ({ set: () => {} }), watched: () => {}, histogram: () => ({ observe: () => {} }), text: () => Promise.resolve(''),
@@ -109,7 +109,10 @@ export class MeshProcess {
       case 'logistics': return this.#put(logisticsServiceWith((runtime, settle) => openCarrierDesk({ runtime, operations: carrier.connect(wire, owner), settle })), database);
       case 'erp-adapter': return this.#put(erpAdapterServiceWith((runtime) => {
         const { u8: { document: documents }, giveUpAfter } = runtime.config;
-        return { bookings: (settle) => bookingDesk({ runtime, books: openApiBooks(u8.connect(wire, owner), documents), giveUpAfter, limits: {}, settle }), lists: u8.lists(wire, owner) };
+        return {
+          bookings: (settle) => bookingDesk({ runtime, books: openApiBooks(u8.connect(wire, owner), documents), giveUpAfter, limits: {}, settle }),
+          lists: u8.lists(wire, owner), statement: apiStatement(u8.connect(wire, owner), silentLog),
+        };
       }), database);
     }
   }

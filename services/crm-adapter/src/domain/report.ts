@@ -1,5 +1,5 @@
 import { never } from '@order-mesh/kernel';
-import type { TopicMessages } from '@order-mesh/contracts';
+import type { TellCrm, TopicMessages } from '@order-mesh/contracts';
 import { isCrmOrderId } from './crm-order.ts';
 import { SOURCE } from './review.ts';
 
@@ -39,6 +39,19 @@ export function reportOf({ type, value }: OrderEvent): Report | undefined {
     default: return never(type);
   }
 }
+
+/** The same once more, as finance knows it; what it does not know stays as it is. */
+export function reportAgain({ orderId, status, reason, confirmedAt, contractId, waybill, saleOrderCode }: TellCrm): Report | undefined {
+  const reported = REPORTED[status];
+  if (!reported || !isCrmOrderId(orderId)) return undefined;
+  const words = reported === 'Confirmed' ? '' : reason;
+  return {
+    orderId, status: reported, ...(words !== null && { reason: short(words) }), ...(confirmedAt !== null && { confirmedAt: new Date(confirmedAt).toISOString() }),
+    ...(contractId !== null && { contractId }), ...(waybill !== null && { waybill }), ...(saleOrderCode !== null && { saleOrderCode }),
+  };
+}
+
+const REPORTED: Readonly<Record<string, ReportedStatus>> = { confirmed: 'Confirmed', rejected: 'Rejected', cancelled: 'Cancelled' };
 
 const LONGEST_TEXT = 255;
 

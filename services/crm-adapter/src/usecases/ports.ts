@@ -1,4 +1,5 @@
 import type { Instant } from '@order-mesh/kernel';
+import type { StatedCrmOrder } from '@order-mesh/contracts';
 import type { Cause, Transaction, Unit } from '@order-mesh/messaging';
 import type { Log, Submit } from '@order-mesh/platform';
 import type { CrmChange } from '../domain/change.ts';
@@ -61,6 +62,8 @@ export interface CrmOrders {
   read(orderIds: readonly string[]): Promise<readonly CrmOrder[]>;
   /** Activated and cancelled orders that were changed since, oldest change first, in pages. */
   changedSince(since: Instant): AsyncIterable<readonly CrmOrder[]>;
+  /** Orders that were activated since and are still in the CRM, whatever became of them, in pages. */
+  statedSince(since: Instant): AsyncIterable<readonly StatedCrmOrder[]>;
 }
 
 /** The CRM's changes as they happen. */

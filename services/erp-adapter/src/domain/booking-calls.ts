@@ -23,6 +23,8 @@ export interface BookLine {
 export interface TakeBackRequest {
   readonly orderId: string;
   readonly customerId: string;
+  /** Only those with one of these codes; all when absent. */
+  readonly codes?: readonly string[];
 }
 
 /** Draws the request up from the command. */

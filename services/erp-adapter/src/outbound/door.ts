@@ -1,19 +1,22 @@
 import { never, type Clock } from '@order-mesh/kernel';
 import type { Log } from '@order-mesh/platform';
 import type { U8Config } from '../config.ts';
-import type { ErpLists } from '../usecases/ports.ts';
+import type { ErpLists, ErpStatement } from '../usecases/ports.ts';
 import { eaiBooks } from './eai/books.ts';
 import { openEai } from './eai/client.ts';
 import { eaiLists } from './eai/lists.ts';
+import { eaiStatement } from './eai/statement.ts';
 import { openApiBooks } from './openapi/books.ts';
 import { openU8 } from './openapi/client.ts';
 import { u8Lists } from './openapi/lists.ts';
+import { apiStatement } from './openapi/statement.ts';
 import type { U8Books } from './u8/books.ts';
 
-/** One way into U8: the same books and the same lists through each. */
+/** One way into U8: the same books, lists and statements through each. */
 export interface Door {
   readonly books: U8Books;
   readonly lists: ErpLists;
+  readonly statement: ErpStatement;
   close(): void;
 }
 
@@ -22,11 +25,11 @@ export function openDoor(config: U8Config, { clock, log }: { readonly clock: Clo
   switch (config.mode) {
     case 'openapi': {
       const u8 = openU8(config, clock);
-      return { books: openApiBooks(u8, config.document), lists: u8Lists(u8, log), close: u8.close };
+      return { books: openApiBooks(u8, config.document), lists: u8Lists(u8, log), statement: apiStatement(u8, log), close: u8.close };
     }
     case 'eai': {
       const eai = openEai(config);
-      return { books: eaiBooks(eai, config.document), lists: eaiLists(eai, log), close: eai.close };
+      return { books: eaiBooks(eai, config.document), lists: eaiLists(eai, log), statement: eaiStatement(eai, log), close: eai.close };
     }
     default: return never(config);
   }

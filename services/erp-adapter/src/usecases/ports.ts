@@ -1,4 +1,5 @@
 import type { Log } from '@order-mesh/platform';
+import type { StatedDocument } from '@order-mesh/contracts';
 import type { Transaction, Unit } from '@order-mesh/messaging';
 import type { Instant } from '@order-mesh/kernel';
 import type { Booking } from '../domain/booking.ts';
@@ -21,7 +22,9 @@ export interface BookingCalls {
 
 export type BookingCall =
   | { readonly type: 'book'; readonly request: BookRequest; readonly traceparent?: string | undefined }
-  | { readonly type: 'take-back'; readonly round: number; readonly request: TakeBackRequest; readonly traceparent?: string | undefined };
+  | { readonly type: 'take-back'; readonly round: number; readonly request: TakeBackRequest; readonly traceparent?: string | undefined }
+  /** Some documents of an order, whatever its booking says; `askedBy` is the message that asked, and asks once. */
+  | { readonly type: 'take-back-documents'; readonly request: TakeBackRequest & { readonly codes: readonly string[] }; readonly askedBy: string; readonly traceparent?: string | undefined };
 
 /** What was last told about the ERP's master data, and up to where each list was read. */
 export interface KnownFacts {
@@ -45,6 +48,12 @@ export interface ErpPage {
   /** The newest change on the page, unreadable rows included. */
   readonly readTo: bigint;
   readonly isLast: boolean;
+}
+
+/** The ERP's documents that name an order of ours. */
+export interface ErpStatement {
+  /** Those dated on or after the day of this moment, in any state. A document that changes meanwhile may come twice: the later one counts. Throws PARTNER_UNREACHABLE or PARTNER_BROKEN. */
+  documentsSince(from: Instant): AsyncIterable<readonly StatedDocument[]>;
 }
 
 /** One row as read: the fact, and the number of its last change. */

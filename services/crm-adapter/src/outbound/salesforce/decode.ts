@@ -1,4 +1,5 @@
-import { MeshError, type Instant } from '@order-mesh/kernel';
+import type { StatedCrmOrder } from '@order-mesh/contracts';
+import { fenFromYuan, MeshError, type Fen, type Instant } from '@order-mesh/kernel';
 import type { CrmChange } from '../../domain/change.ts';
 import type { CrmAddress, CrmLine, CrmOrder } from '../../domain/crm-order.ts';
 
@@ -32,6 +33,14 @@ export function orderFrom(record: Fields, furtherLines: readonly Fields[]): CrmO
     shipTo: addressFrom(record, account),
     lineCount: Math.max(lines.length, typeof items['totalSize'] === 'number' ? items['totalSize'] : 0),
     lines,
+  };
+}
+
+/** An order as it is held against the other books. Throws PARTNER_BROKEN without id, status or time of activation. */
+export function statedFrom(record: Fields): StatedCrmOrder {
+  return {
+    orderId: needed(record, 'Id'), status: needed(record, 'Status'), amount: wholeFen(record['TotalAmount']),
+    told: text(record['Mesh_Status__c']) ?? '', activatedAt: moment(record['ActivatedDate']) ?? missing('ActivatedDate'),
   };
 }
 
@@ -76,6 +85,15 @@ function text(value: unknown): string | null {
 
 function number(value: unknown): number | null {
   return typeof value === 'number' ? value : null;
+}
+
+function wholeFen(yuan: unknown): Fen | null {
+  if (typeof yuan !== 'number') return null;
+  try {
+    return fenFromYuan(String(yuan));
+  } catch {
+    return null;
+  }
 }
 
 // Salesforce writes 2026-03-01T08:00:00.000+0000, without the colon that the standard asks for

@@ -1,9 +1,10 @@
 import type { Connection } from 'jsforce';
 import { MeshError } from '@order-mesh/kernel';
+import { inPages } from '@order-mesh/platform';
 import type { SalesforceConfig } from '../../config.ts';
 import type { CrmOrder } from '../../domain/crm-order.ts';
 import type { CrmOrders } from '../../usecases/ports.ts';
-import { fieldsOf, listOf, orderFrom, type Fields } from './decode.ts';
+import { fieldsOf, listOf, orderFrom, statedFrom, type Fields } from './decode.ts';
 import { within, type Session } from './session.ts';
 
 /** Reads orders with their lines over REST, many in one query. */
@@ -24,6 +25,11 @@ export function salesforceOrders(session: Session, { multiCurrency, timeout }: S
     changedSince: (since) => pages(
       `${select} WHERE Status IN ('Activated', 'Cancelled') AND SystemModstamp >= ${new Date(since).toISOString()} ORDER BY SystemModstamp, Id`, page, ask,
     ),
+    async *statedSince(since) {
+      for await (const records of recordPages(`SELECT ${STATED.join(', ')} FROM Order WHERE ActivatedDate >= ${new Date(since).toISOString()}`, page, ask)) {
+        yield* inPages(records.map(statedFrom));
+      }
+    },
   };
 }
 
@@ -39,20 +45,28 @@ const FIELDS = [
   'Account.AccountNumber', 'Account.Name', 'Account.Phone', 'Account.Contact_Name__c', 'Account.BillingState',
   'Account.ShippingStreet', 'Account.ShippingCity', 'Account.ShippingState',
 ];
+const STATED = ['Id', 'Status', 'ActivatedDate', 'TotalAmount', 'Mesh_Status__c'];
 const LINES = 'SELECT Quantity, UnitPrice, Product2.ProductCode, Product2.Name, Product2.QuantityUnitOfMeasure FROM OrderItems ORDER BY OrderItemNumber';
 
 type Ask = (work: (connection: Connection) => PromiseLike<unknown>) => Promise<Fields>;
 
 async function* pages(soql: string, first: (soql: string) => Promise<Fields>, ask: Ask): AsyncGenerator<readonly CrmOrder[]> {
+  for await (const records of recordPages(soql, first, ask)) {
+    const orders: CrmOrder[] = [];
+    for (const record of records) orders.push(orderFrom(record, await restOfLines(record, ask)));
+    yield orders;
+  }
+}
+
+async function* recordPages(soql: string, first: (soql: string) => Promise<Fields>, ask: Ask): AsyncGenerator<readonly Fields[]> {
   let page = await first(soql);
   for (let count = 0; count < MOST_PAGES; count += 1) {
-    const orders: CrmOrder[] = [];
-    for (const record of listOf(page['records'])) orders.push(orderFrom(record, await restOfLines(record, ask)));
-    yield orders;
+    yield listOf(page['records']);
     const next = page['nextRecordsUrl'];
     if (page['done'] !== false || typeof next !== 'string') return;
     page = await ask((connection) => connection.queryMore(next));
   }
+  throw new MeshError('PARTNER_BROKEN', { advice: `Salesforce gave more than ${MOST_PAGES} pages of one query; ask for less` });
 }
 
 async function restOfLines(order: Fields, ask: Ask): Promise<readonly Fields[]> {

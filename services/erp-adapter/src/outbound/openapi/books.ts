@@ -42,7 +42,7 @@ async function verified(work: Work): Promise<Step> {
   const { kind, call, known } = work.wanted;
   const id = known?.id ?? await entered(work);
   if (typeof id !== 'string') return id;
-  const read = await documentBy(work, id);
+  const read = await documentBy(work.u8, work.wanted.kind, id, work.signal);
   if (read.type === 'unknown') return notHeard(kind, read);
   const { state, code } = read.found;
   if (state === 'verified') return stands(read.found);
@@ -55,7 +55,7 @@ async function verified(work: Work): Promise<Step> {
 
 // An earlier attempt that was thought lost may have verified it a moment ago
 async function verifiedMeanwhile(work: Work, id: string, said: Extract<Said, { readonly type: 'no' }>): Promise<Step> {
-  const read = await documentBy(work, id);
+  const read = await documentBy(work.u8, work.wanted.kind, id, work.signal);
   if (read.type === 'unknown') return notHeard(work.wanted.kind, read);
   return read.found.state === 'verified' ? stands(read.found) : half(refusalIn(said));
 }
@@ -74,7 +74,8 @@ function bodyOf({ kind, call: { request, askedAt } }: Wanted, config: U8Document
   return { saleorder: { ...saleOrderHead(request, config, askedAt), entry: saleOrderLines(request, config) } };
 }
 
-async function documentBy({ u8, wanted: { kind }, signal }: Work, id: string): Promise<Found<U8Document>> {
+/** One document with its lines. */
+export async function documentBy(u8: U8, kind: DocumentKind, id: string, signal?: AbortSignal): Promise<Found<U8Document>> {
   const said = await u8.get(`${kind}/get`, { id }, signal);
   const fields = said.type === 'yes' ? asFields(said.fields[kind]) : undefined;
   return fields ? { type: 'found', found: documentFrom(fields) } : unknown(said);

@@ -1,7 +1,7 @@
 import { MeshError } from '@order-mesh/kernel';
 import type { Log } from '@order-mesh/platform';
 import type { FactKind } from '../../domain/master-data.ts';
-import type { ErpLists, ErpPage } from '../../usecases/ports.ts';
+import type { ErpLists } from '../../usecases/ports.ts';
 import { changeNumber, readableRows } from '../u8/facts.ts';
 import { listIn, needed, text, type U8Fields } from '../u8/fields.ts';
 import type { U8 } from './client.ts';
@@ -12,33 +12,37 @@ const LISTS: Readonly<Record<FactKind, string>> = {
 };
 const ROWS_PER_PAGE = 5_000;
 
+/** Rows of a list of U8's that changed after a position, oldest change first. */
+export interface ListPage {
+  readonly rows: readonly U8Fields[];
+  /** The newest change on the page. */
+  readonly readTo: bigint;
+  readonly isLast: boolean;
+}
+
 /** Reads U8's lists from the change after the last one seen; an empty one is one short answer. A row that can't be read is logged and left out. */
 export function u8Lists(u8: U8, log: Log): ErpLists {
   return {
     async changedSince(kind, position) {
-      const name = LISTS[kind];
-      const said = await u8.get(`${name}/batch_get`, { timestamp_begin: String(position + 1n), page_index: '1', rows_per_page: String(ROWS_PER_PAGE) });
-      if (said.type === 'no' && said.errcode === errcodes.notFound) return { rows: [], readTo: position, isLast: true };
-      if (said.type === 'no') throw new MeshError('PARTNER_BROKEN', { advice: `U8 would not list ${name}: ${said.errcode} ${said.errmsg}` });
-      if (said.type !== 'yes') throw new MeshError('PARTNER_UNREACHABLE', { advice: `${said.detail}; ${name} is read again at the next poll` });
-      const isLast = Number(text(said.fields, 'page_count') || '1') <= 1;
-      return pageFrom(kind, { rows: listIn(said.fields, name), isLast, position }, log);
+      const { rows, readTo, isLast } = await readList(u8, LISTS[kind], position);
+      const sorted = [...readableRows(kind, rows, positionOf, log)].sort((one, other) => (one.position < other.position ? -1 : 1));
+      return { rows: sorted, readTo, isLast };
     },
   };
 }
 
-interface Listed {
-  readonly rows: readonly U8Fields[];
-  readonly isLast: boolean;
-  readonly position: bigint;
-}
-
-function pageFrom(kind: FactKind, { rows, isLast, position }: Listed, log: Log): ErpPage {
+/** Reads one page of a list from the change after `position`; `filters` narrow it down. Throws PARTNER_UNREACHABLE or PARTNER_BROKEN. */
+export async function readList(u8: U8, name: string, position: bigint, filters: Readonly<Record<string, string>> = {}): Promise<ListPage> {
+  const said = await u8.get(`${name}/batch_get`, { timestamp_begin: String(position + 1n), page_index: '1', rows_per_page: String(ROWS_PER_PAGE), ...filters });
+  if (said.type === 'no' && said.errcode === errcodes.notFound) return { rows: [], readTo: position, isLast: true };
+  if (said.type === 'no') throw new MeshError('PARTNER_BROKEN', { advice: `U8 would not list ${name}: ${said.errcode} ${said.errmsg}` });
+  if (said.type !== 'yes') throw new MeshError('PARTNER_UNREACHABLE', { advice: `${said.detail}; ${name} is read again at the next poll` });
+  const isLast = Number(text(said.fields, 'page_count') || '1') <= 1;
+  const rows = listIn(said.fields, name);
   const positions = rows.map(positionOf);
   const inOrder = positions.every((one, index) => index === 0 || one >= (positions[index - 1] ?? one));
-  if (!isLast && !inOrder) throw new MeshError('PARTNER_BROKEN', { advice: `U8 lists ${kind} in no order of change; raise rows_per_page so that one page holds all` });
-  const sorted = [...readableRows(kind, rows, positionOf, log)].sort((one, other) => (one.position < other.position ? -1 : 1));
-  return { rows: sorted, readTo: positions.reduce((highest, one) => (one > highest ? one : highest), position), isLast };
+  if (!isLast && !inOrder) throw new MeshError('PARTNER_BROKEN', { advice: `U8 lists ${name} in no order of change; raise rows_per_page so that one page holds all` });
+  return { rows, readTo: positions.reduce((highest, one) => (one > highest ? one : highest), position), isLast };
 }
 
 function positionOf(fields: U8Fields): bigint {

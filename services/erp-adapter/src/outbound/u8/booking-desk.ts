@@ -1,5 +1,5 @@
-import type { Duration } from '@order-mesh/kernel';
-import { callDesk, type CallLedger, type CallLimits, type DeskRuntime, type SettledFrom } from '@order-mesh/outbound';
+import { never, type Duration, type Instant } from '@order-mesh/kernel';
+import { callDesk, type CallLedger, type CallLimits, type CallTo, type DeskRuntime, type SettledFrom } from '@order-mesh/outbound';
 import type { BookOutcome, TakeBackOutcome } from '../../domain/booking.ts';
 import { fenFromDigits } from '../../domain/booking-calls.ts';
 import type { BookingCall, BookingCalls } from '../../usecases/ports.ts';
@@ -19,22 +19,25 @@ export interface BookingDeskOptions {
 }
 
 // A type, not an interface: only a type has the index signature that the desk asks for
-type Operations = { readonly 'book': ReturnType<typeof bookInU8>; readonly 'take-back': ReturnType<typeof takeBackInU8> };
+type Operations = {
+  readonly 'book': ReturnType<typeof bookInU8>;
+  readonly 'take-back': ReturnType<typeof takeBackInU8>;
+  /** The same towards U8, but no booking waits for it. */
+  readonly 'take-back-documents': ReturnType<typeof takeBackInU8>;
+};
 
 /** Opens the desk through which bookings go to U8: one call books a whole order, one takes it back. */
 export function bookingDesk({ runtime, books, giveUpAfter, limits, settle, ledger }: BookingDeskOptions): BookingCalls {
-  const operations = { 'book': bookInU8(books), 'take-back': takeBackInU8(books) };
+  const operations = { 'book': bookInU8(books), 'take-back': takeBackInU8(books), 'take-back-documents': takeBackInU8(books) };
   const desk = callDesk({
     service: 'erp-adapter', system: 'u8', runtime, operations, limits, ...(ledger && { ledger }),
-    settle: (settled, unit) => settleBooking(settled.map(settledFrom), unit),
+    settle: (settled, unit) => {
+      for (const one of settled) if (one.operation === 'take-back-documents') logRepair(runtime, one);
+      return settleBooking(settled.flatMap((one) => (one.operation === 'take-back-documents' ? [] : [settledFrom(one)])), unit);
+    },
   });
   const calls: BookingCalls = {
-    ask: (unit, asked) => desk.ask(unit, asked.map((call) => {
-      const common = { orderId: call.request.orderId, ledger: call.request.customerId, giveUpAt: unit.now + giveUpAfter, ...traceOf(call) };
-      return call.type === 'book'
-        ? { ...common, key: bookKey(call.request.orderId), operation: 'book' as const, request: call.request }
-        : { ...common, key: `TB-${call.request.orderId}-${call.round}`, operation: 'take-back' as const, request: call.request };
-    })),
+    ask: (unit, asked) => desk.ask(unit, asked.map((call) => callTo(call, unit.now + giveUpAfter))),
     async withdrawBook(unit, orderIds) {
       if (orderIds.length === 0) return new Set();
       const withdrawn = new Set(await desk.withdraw(unit, orderIds.map(bookKey)));
@@ -45,6 +48,24 @@ export function bookingDesk({ runtime, books, giveUpAfter, limits, settle, ledge
   return calls;
 }
 
+function callTo(call: BookingCall, giveUpAt: Instant): CallTo<Operations> {
+  const { orderId, customerId } = call.request;
+  const common = { orderId, ledger: customerId, giveUpAt, ...traceOf(call) };
+  switch (call.type) {
+    case 'book': return { ...common, key: bookKey(orderId), operation: 'book', request: call.request };
+    case 'take-back': return { ...common, key: `TB-${orderId}-${call.round}`, operation: 'take-back', request: call.request };
+    case 'take-back-documents': return { ...common, key: `TBD-${call.askedBy}`, operation: 'take-back-documents', request: call.request };
+    default: return never(call);
+  }
+}
+
+// Whether it has helped is for the next reconciliation to say
+function logRepair({ log }: DeskRuntime, { orderId, request, outcome }: Extract<SettledFrom<Operations>, { readonly operation: 'take-back-documents' }>): void {
+  const what = { orderId, codes: request.codes };
+  if (outcome.type === 'answered') log.info('documents taken back', what);
+  else log.error('documents could not be taken back', { ...what, outcome: outcome.type, detail: outcome.detail });
+}
+
 function bookKey(orderId: string): string {
   return `BOOK-${orderId}`;
 }
@@ -53,7 +74,7 @@ function traceOf({ traceparent }: BookingCall): { readonly trace?: { readonly tr
   return traceparent === undefined ? {} : { trace: { traceparent } };
 }
 
-function settledFrom(settled: SettledFrom<Operations>): Settled {
+function settledFrom(settled: Exclude<SettledFrom<Operations>, { readonly operation: 'take-back-documents' }>): Settled {
   const { orderId, cause } = settled;
   if (settled.operation === 'take-back') return { type: 'take-back', orderId, cause, outcome: takeBackOutcome(settled.outcome) };
   return { type: 'book', orderId, cause, outcome: bookOutcome(settled.outcome) };

@@ -10,7 +10,7 @@ export interface TakeBackAnswer {
 // In reverse: what is owed goes before what it is owed for
 const KINDS: readonly DocumentKind[] = ['oughtreceive', 'saleorder'];
 
-/** Takes the documents of an order back. Looks at what is there first, so it may be done any number of times. */
+/** Takes the documents of an order back, or those that the request names. Looks at what is there first, so it may be done any number of times. */
 export function takeBackInU8(books: U8Books): RepeatableEffect<TakeBackRequest, TakeBackAnswer> {
   return { kind: 'repeatable', priority: 1, perform: async ([call], signal) => (call ? [await takeBack(books, call, signal)] : []) };
 }
@@ -32,7 +32,8 @@ interface Work {
 async function takeBackKind({ books, call, signal }: Work, kind: DocumentKind): Promise<NotTakenBack | undefined> {
   const listed = await books.documentsOf(kind, call.orderId, signal);
   if (listed.type === 'unknown') return listed;
-  for (const document of listed.found.filter(({ state }) => state !== 'gone')) {
+  const { codes } = call.request;
+  for (const document of listed.found.filter(({ state, code }) => state !== 'gone' && (codes === undefined || codes.includes(code)))) {
     const not = await books.takeBack(document, { kind, orderId: call.orderId, callKey: call.key }, signal);
     if (not) return not;
   }
