@@ -18,6 +18,8 @@ import { IMPORT_DESK, ImportsController, type ImportDesk } from './inbound/impor
 import { ProblemFilter } from './inbound/problem.filter.ts';
 import { PARTNER_BOARD, PARTNER_LOG, PartnersController } from './inbound/partners.controller.ts';
 import { FOLLOW_IMPORTS, PROJECT_MESSAGES, ProjectionController } from './inbound/projection.controller.ts';
+import { PROJECT_RECONCILIATION, ReconciliationProjectionController } from './inbound/reconciliation-projection.controller.ts';
+import { RECONCILIATION_DESK, ReconciliationController, type ReconciliationDesk } from './inbound/reconciliation.controller.ts';
 import { RegistryController } from './inbound/registry.controller.ts';
 import { scheduleForgetting } from './inbound/schedules.ts';
 import { setUpHttp } from './inbound/set-up-http.ts';
@@ -26,6 +28,7 @@ import { pgCaseReader, pgCaseViews } from './outbound/pg-case-views.ts';
 import { pgImportReader, pgImportViews } from './outbound/pg-import-views.ts';
 import { pgKeyBook } from './outbound/pg-key-book.ts';
 import { pgReader } from './outbound/pg-reader.ts';
+import { pgReconciliationReader, pgReconciliationViews } from './outbound/pg-reconciliation-views.ts';
 import { pgViewBook, readViewsAhead } from './outbound/pg-view-book.ts';
 import { sha256 } from './outbound/sha256.ts';
 import { cancelOrder } from './usecases/cancel-order.ts';
@@ -35,6 +38,8 @@ import { forgetKeys } from './usecases/forget-keys.ts';
 import { placeOrders } from './usecases/place-orders.ts';
 import { assignCase, resolveCase } from './usecases/work-on-case.ts';
 import { followImports, resumeImport, startImport, stopImport } from './usecases/work-on-import.ts';
+import { acceptDifference, repairDifference, startRun } from './usecases/reconcile.ts';
+import { projectReconciliation } from './usecases/project-reconciliation.ts';
 import { projectMessages } from './usecases/project-messages.ts';
 
 @Module({})
@@ -54,17 +59,21 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
   module: (runtime) => {
     const { config, policy, log, submit, obstacle, readiness, clock, database } = runtime;
     const underWay = ordersUnderWay();
-    const ports = { views: pgViewBook, cases: pgCaseViews, imports: pgImportViews, keys: pgKeyBook, digest: sha256, log };
+    const ports = { views: pgViewBook, cases: pgCaseViews, imports: pgImportViews, reconciliations: pgReconciliationViews, keys: pgKeyBook, digest: sha256, log };
     limitUnderWay(runtime, underWay);
     scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
     const writes = writesOf({
       submit, obstacle, clock, answerWithin: config.answerWithin,
       placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApproval: decideApproval(ports),
     });
+    const reconciliation: ReconciliationDesk = {
+      reader: pgReconciliationReader(database), start: startRun(ports), repair: repairDifference(ports), accept: acceptDifference(ports),
+    };
     return {
       module: GatewayModule,
       controllers: [
-        ProjectionController, OrdersController, ApprovalsController, CasesController, ImportsController, DeadLettersController, PartnersController, FinanceController, RegistryController, HealthController,
+        ProjectionController, ReconciliationProjectionController, OrdersController, ApprovalsController, CasesController, ImportsController, DeadLettersController, PartnersController,
+        FinanceController, ReconciliationController, RegistryController, HealthController,
       ],
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
@@ -75,6 +84,8 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
         { provide: WRITES, useValue: writes },
         { provide: CASE_DESK, useValue: { reader: pgCaseReader(database, () => clock.now()), assign: assignCase(ports), resolve: resolveCase(ports) } satisfies CaseDesk },
         { provide: IMPORT_DESK, useValue: { reader: pgImportReader(database), start: startImport(ports), stop: stopImport(ports), resume: resumeImport(ports) } satisfies ImportDesk },
+        { provide: PROJECT_RECONCILIATION, useValue: projectReconciliation(ports) },
+        { provide: RECONCILIATION_DESK, useValue: reconciliation },
         { provide: DEAD_LETTERS, useValue: runtime.deadLetters },
         { provide: PARTNER_BOARD, useValue: partnerBoard(database, () => clock.now()) },
         { provide: PARTNER_LOG, useValue: log },

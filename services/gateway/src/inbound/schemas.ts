@@ -11,6 +11,8 @@ import { assignCaseBody, resolveCaseBody } from './case-requests.ts';
 import { pausePartnerBody, resumePartnerBody } from './partner-requests.ts';
 import { importBody, startImportBody } from './import-requests.ts';
 import { importStates } from '../domain/import-view.ts';
+import { differenceStatuses } from '../domain/reconciliation-view.ts';
+import { acceptBody, repairBody, startRunBody } from './reconciliation-requests.ts';
 import { dropLetterBody, editLetterBody, replayLetterBody } from './dead-letter-requests.ts';
 
 const time = z.iso.datetime().describe('UTC, ISO 8601.');
@@ -87,6 +89,21 @@ const importItem = z.object({
   detail: z.string().describe('What it waits for, or why it failed.'), requestedBy: z.string(), startedAt: time, updatedAt: time,
 });
 
+const run = z.object({
+  runId: z.string(), status: z.enum(['running', 'agrees', 'differs', 'failed']), requestedBy: z.string().nullable(), from: time.nullable().describe('Orders placed since then are compared.'),
+  startedAt: time.nullable(), finishedAt: time.nullable(), detail: z.string().describe('Why it failed; empty otherwise.'),
+  orders: z.number().int().describe('Orders that were compared.'), amountFen: fen.describe('What the confirmed ones among them add up to, in fen.'), openDifferences: z.number().int(),
+});
+
+const difference = z.object({
+  differenceId: z.string(), orderId: z.string(),
+  class: z.string().describe('missing-in-erp, extra-in-erp, amount-differs, status-differs, missing-in-mesh, missing-in-crm, missing-in-ledger or crm-not-told.'),
+  status: z.enum(differenceStatuses).describe('repairing: a repair was decided, and no reconciliation has seen its effect yet. vanished: it went away by itself.'),
+  detail: z.string(), evidence: z.array(z.object({ book: z.string().describe('crm, mesh, ledger or erp.'), says: z.string(), amountFen: fen.nullable() })),
+  repair: z.object({ kind: z.string(), automatic: z.boolean().describe('false: only a person can.'), says: z.string().describe('What would be done, or what a person has to do.') }),
+  firstSeenAt: time, lastSeenAt: time, decidedBy: z.string().nullable(), decidedAt: time.nullable(), note: z.string().nullable(),
+});
+
 const nextCursor = z.string().nullable().describe('Pass it as `cursor` for the next page; null on the last.');
 
 /** Every body the gateway takes or gives, by its name in the documentation. */
@@ -112,6 +129,14 @@ export const bodies = {
   AskImport: importBody,
   Import: importItem,
   ImportPage: z.object({ items: z.array(importItem), nextCursor }),
+  StartReconciliation: startRunBody,
+  ReconciliationAsked: z.object({ runId: z.string() }),
+  ReconciliationRun: run,
+  Difference: difference,
+  Reconciliation: z.object({ underWay: run.nullable(), lastRun: run.nullable(), differences: z.array(difference), nextCursor }),
+  RepairDifference: repairBody,
+  RepairAsked: z.object({ dryRun: z.boolean(), difference }),
+  AcceptDifference: acceptBody,
   EditDeadLetter: editLetterBody,
   ReplayDeadLetter: replayLetterBody,
   DropDeadLetter: dropLetterBody,

@@ -6,6 +6,7 @@ import type { CaseItem, CaseStatus, CaseView } from '../domain/case-view.ts';
 import type { ImportItem, ImportView } from '../domain/import-view.ts';
 import type { OrderItem, OrderStatus } from '../domain/order-item.ts';
 import type { OrderView } from '../domain/order-view.ts';
+import type { DifferenceItem, DifferenceStatus, RunItem } from '../domain/reconciliation-view.ts';
 import type { Entry, Json } from '../domain/timeline.ts';
 
 /** An order's view as it is kept; `version` goes up by one with each change. */
@@ -131,4 +132,40 @@ export interface Reader {
   approval(approvalId: string): Promise<ApprovalItem | null>;
   /** Oldest first, `limit` of them after a place. */
   confirmed(span: Span, after: Place | null, limit: number): Promise<readonly OrderRecorded[]>;
+}
+
+/** A difference as it was told, and which telling it was. */
+export interface KeptDifference {
+  readonly item: DifferenceItem;
+  readonly version: number;
+}
+
+/** The views of reconciliations, as they are written. */
+export interface ReconciliationViews {
+  loadRuns(tx: Transaction, runIds: readonly string[]): Promise<readonly RunItem[]>;
+  saveRuns(tx: Transaction, runs: readonly RunItem[]): Promise<void>;
+  /** Forgets runs that ended before this moment. */
+  forgetRuns(tx: Transaction, before: Instant): Promise<void>;
+  /** True while a run has begun and not ended. */
+  isRunning(tx: Transaction): Promise<boolean>;
+  findDifference(tx: Transaction, differenceId: string): Promise<DifferenceItem | null>;
+  /** Keeps what is newer than what is known. */
+  saveDifferences(tx: Transaction, differences: readonly KeptDifference[]): Promise<void>;
+}
+
+export interface DifferenceFilter {
+  /** Those that wait for somebody or something when absent. */
+  readonly status?: DifferenceStatus;
+  readonly orderId?: string;
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** The views of reconciliations, as they are read; outside of any batch. */
+export interface ReconciliationReader {
+  run(runId: string): Promise<RunItem | null>;
+  /** The run under way and the last one that ended. */
+  latest(): Promise<{ readonly underWay: RunItem | null; readonly lastRun: RunItem | null }>;
+  /** In the order of their numbers. */
+  differences(filter: DifferenceFilter): Promise<readonly DifferenceItem[]>;
 }
