@@ -21,13 +21,15 @@ export interface StartOptions {
   readonly flags?: readonly string[];
   /** State of an earlier run; a new folder when absent. Removed with the mesh. */
   readonly dataDir?: string;
+  /** Settings of its own, beside the environment. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export const newDataDir = (): Promise<string> => mkdtemp(join(tmpdir(), 'order-mesh-'));
 
-export async function startMesh({ flags = [], dataDir: earlier }: StartOptions = {}): Promise<RunningMesh> {
+export async function startMesh({ flags = [], dataDir: earlier, settings = {} }: StartOptions = {}): Promise<RunningMesh> {
   const dataDir = earlier ?? await newDataDir();
-  const child = spawn(process.execPath, [meshScript, 'up', '--free-ports', '--data-dir', dataDir, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [meshScript, 'up', '--free-ports', '--data-dir', dataDir, ...flags], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...settings } });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => { said += chunk.toString(); });
   const note = (): MeshNote => {

@@ -1,0 +1,77 @@
+import { askAt, search } from './http.ts';
+
+/** A reconciliation, as the gateway shows it. */
+export interface Run {
+  readonly runId: string;
+  readonly status: 'running' | 'agrees' | 'differs' | 'failed';
+  readonly requestedBy: string | null;
+  readonly from: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly detail: string;
+  readonly orders: number;
+  readonly amountFen: string;
+  readonly openDifferences: number;
+}
+
+/** A difference between the books, as the gateway shows it. */
+export interface Difference {
+  readonly differenceId: string;
+  readonly orderId: string;
+  readonly class: string;
+  readonly status: 'open' | 'repairing' | 'repaired' | 'vanished' | 'accepted';
+  readonly detail: string;
+  readonly evidence: readonly { readonly book: string; readonly says: string; readonly amountFen: string | null }[];
+  readonly repair: { readonly kind: string; readonly automatic: boolean; readonly says: string };
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly decidedBy: string | null;
+  readonly decidedAt: string | null;
+  readonly note: string | null;
+}
+
+export interface Reconciliation {
+  readonly underWay: Run | null;
+  readonly lastRun: Run | null;
+  readonly differences: readonly Difference[];
+}
+
+/** The reconciliation behind a gateway. Everything rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
+export interface ReconciliationDesk {
+  /** How things stand, with all differences that wait, up to `MOST_DIFFERENCES`. */
+  show(): Promise<Reconciliation>;
+  /** Resolves with the number of the run. */
+  start(by: string, days?: number): Promise<string>;
+  /** Rejects with BAD_REQUEST until the gateway has heard of it. */
+  run(runId: string): Promise<Run>;
+  repair(differenceId: string, by: string, dryRun: boolean): Promise<Difference>;
+  accept(differenceId: string, by: string, reason: string): Promise<Difference>;
+}
+
+/** A person reads no more of them at once. */
+const MOST_DIFFERENCES = 2_000;
+
+export function openReconciliation(url: string): ReconciliationDesk {
+  const ask = askAt(url);
+  const at = (differenceId: string): string => `/v1/reconciliation/differences/${encodeURIComponent(differenceId)}`;
+  return {
+    async show() {
+      let page = await ask<Page>('GET', `/v1/reconciliation${search({ limit: 200 })}`);
+      const { underWay, lastRun } = page;
+      const differences = [...page.differences];
+      while (page.nextCursor !== null && differences.length < MOST_DIFFERENCES) {
+        page = await ask<Page>('GET', `/v1/reconciliation${search({ limit: 200, cursor: page.nextCursor })}`);
+        differences.push(...page.differences);
+      }
+      return { underWay, lastRun, differences };
+    },
+    start: async (by, days) => (await ask<{ readonly runId: string }>('POST', '/v1/reconciliation/runs', { requestedBy: by, ...(days && { days }) })).runId,
+    run: (runId) => ask<Run>('GET', `/v1/reconciliation/runs/${encodeURIComponent(runId)}`),
+    repair: async (differenceId, by, dryRun) => (await ask<{ readonly difference: Difference }>('POST', `${at(differenceId)}/repair`, { by, dryRun })).difference,
+    accept: (differenceId, by, reason) => ask<Difference>('POST', `${at(differenceId)}/accept`, { by, reason }),
+  };
+}
+
+interface Page extends Reconciliation {
+  readonly nextCursor: string | null;
+}
