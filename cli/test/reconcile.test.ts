@@ -9,6 +9,7 @@ import { openGateway } from '../src/gateway/gateway.ts';
 import type { Difference, Reconciliation, Run } from '../src/gateway/reconciliation.ts';
 import { meshScript, startMesh, type RunningMesh } from './running-mesh.ts';
 import { u8Clerk, type U8Clerk } from './u8-clerk.ts';
+import { violations } from './violations.ts';
 
 let mesh: RunningMesh;
 let crm: Connection;
@@ -89,6 +90,17 @@ it('gives an empty report while the books agree, with what was compared', async 
   expect(answer.run).toMatchObject({ status: 'agrees', requestedBy: '李娜', amountFen: String(total), openDifferences: 0 });
   expect(answer.run.orders).toBeGreaterThanOrEqual(ORDERS);
 }, 120_000);
+
+it('holds nothing against orders that are on their way while the books are read, one after the other', async () => {
+  const desk = await openSalesDesk(mesh.note().addresses.salesforce);
+  const placing = (async () => {
+    for (let from = 0; from < 120; from += 20) await desk.place(nextBaskets(200 + from, 20));
+  })();
+  const during = [await cli<Compared>(), await cli<Compared>()];
+  await placing;
+  expect(during.map(({ code, answer }) => [code, answer.differences])).toEqual([[0, []], [0, []]]);
+  expect(await violations(mesh.note().addresses, {})).toEqual([]);
+}, 180_000);
 
 it('finds every class of difference, says what a repair would do, repairs what is safe, and believes it only when it has gone', async () => {
   const by = ['doubled', 'closed', 'dearer', 'unverified', 'not told', 'told wrong', 'changed', 'deleted', 'called off'];

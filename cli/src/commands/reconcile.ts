@@ -86,8 +86,8 @@ async function showLast(desk: ReconciliationDesk, flags: ReconcileFlags): Promis
   return exitCodes.done;
 }
 
-function show(run: Run, { differences }: Reconciliation, { json }: ReconcileFlags): number {
-  print(json, { run, differences }, () => reconciliationLines(run, differences));
+function show(run: Run, { differences, isCut }: Reconciliation, { json }: ReconcileFlags): number {
+  print(json, { run, differences, isCut }, () => reconciliationLines(run, { differences, isCut }));
   return run.status === 'failed' || differences.length > 0 ? exitCodes.failed : exitCodes.done;
 }
 

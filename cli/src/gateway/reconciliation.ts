@@ -34,6 +34,8 @@ export interface Reconciliation {
   readonly underWay: Run | null;
   readonly lastRun: Run | null;
   readonly differences: readonly Difference[];
+  /** There are more differences than a person reads at once. */
+  readonly isCut: boolean;
 }
 
 /** The reconciliation behind a gateway. Everything rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
@@ -63,7 +65,7 @@ export function openReconciliation(url: string): ReconciliationDesk {
         page = await ask<Page>('GET', `/v1/reconciliation${search({ limit: 200, cursor: page.nextCursor })}`);
         differences.push(...page.differences);
       }
-      return { underWay, lastRun, differences };
+      return { underWay, lastRun, differences, isCut: page.nextCursor !== null };
     },
     start: async (by, days) => (await ask<{ readonly runId: string }>('POST', '/v1/reconciliation/runs', { requestedBy: by, ...(days && { days }) })).runId,
     run: (runId) => ask<Run>('GET', `/v1/reconciliation/runs/${encodeURIComponent(runId)}`),
@@ -72,6 +74,6 @@ export function openReconciliation(url: string): ReconciliationDesk {
   };
 }
 
-interface Page extends Reconciliation {
+interface Page extends Omit<Reconciliation, 'isCut'> {
   readonly nextCursor: string | null;
 }

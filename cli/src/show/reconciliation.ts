@@ -1,6 +1,6 @@
 import { fen } from '@order-mesh/kernel';
 import colors from 'picocolors';
-import type { Difference, Run } from '../gateway/reconciliation.ts';
+import type { Difference, Reconciliation, Run } from '../gateway/reconciliation.ts';
 import { shownYuan } from './money.ts';
 import { fit, table } from './text.ts';
 import { shownInstant } from './time.ts';
@@ -8,11 +8,11 @@ import { shownInstant } from './time.ts';
 const yuan = (amountFen: string): string => shownYuan(fen(BigInt(amountFen)));
 
 /** What a reconciliation came to: one line when everything agrees, else the differences and what each needs. */
-export function reconciliationLines(run: Run, differences: readonly Difference[]): readonly string[] {
+export function reconciliationLines(run: Run, { differences, isCut }: Pick<Reconciliation, 'differences' | 'isCut'>): readonly string[] {
   if (run.status === 'failed') return [colors.red(`the books could not be compared: ${run.detail}`)];
   const compared = `${run.orders} orders compared${run.from === null ? '' : `, placed since ${shownInstant(Date.parse(run.from))} in Shanghai`}; amounts CNY ${yuan(run.amountFen)}`;
   if (differences.length === 0) return [`${colors.green('everything agrees')}: ${compared}`];
-  const count = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
+  const count = differences.length === 1 ? '1 difference' : `${isCut ? 'more than ' : ''}${differences.length} differences`;
   return [`${colors.red(count)}: ${compared}`, '', ...differenceTable(differences), '', ...whatToDo(differences)];
 }
 

@@ -29,4 +29,4 @@ create table finance.difference (
   last_seen_at timestamptz not null,
   state jsonb not null
 );
-create index difference_live on finance.difference (dated_at) where status in ('suspected', 'open', 'repairing', 'accepted');
+create index difference_live on finance.difference (status, dated_at) where status in ('suspected', 'open', 'repairing', 'accepted');

@@ -245,6 +245,8 @@ const people: Readonly<Record<string, Particular>> = {
       return [...orders].slice(0, Number(limit)).map((id) => ({ order_id: id }));
     },
   },
+  // nobody reconciles here: no partner's lists are simulated
+  'finance.reconciliation': { says: ['from finance.reconciliation_run', 'from finance.difference'], run: () => [{ run: null, last_started_at: null, open: 0n }] },
   'finance.open-series': {
     says: ['insert into finance.series_end (series, last_entry_no) select unnest($1::integer[]), 0 on conflict do nothing'],
     lock: (session, [series]) => column<number>(series).map((key) => ({ table: session.table('finance.series_end'), key: String(key) })),

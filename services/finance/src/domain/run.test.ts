@@ -9,6 +9,7 @@ describe('a reconciliation', () => {
   it('begins with a day in Shanghai, today included', () => {
     expect(new Date(run.from).toISOString()).toBe('2026-05-26T16:00:00.000Z');
     expect(new Date(startRun({ runId: 'R1', requestedBy: '', days: 1, now: NOW }).from).toISOString()).toBe('2026-06-01T16:00:00.000Z');
+    expect(startRun({ runId: 'R1', requestedBy: '', days: 2 ** 31 - 1, now: NOW }).from).toBe(startRun({ runId: 'R1', requestedBy: '', days: 400, now: NOW }).from);
   });
 
   it('is read when every book has said its last page', () => {

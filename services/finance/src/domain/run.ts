@@ -1,5 +1,5 @@
 import { days, hours, type Duration, type Instant } from '@order-mesh/kernel';
-import type { Look, DifferenceStatus } from './difference.ts';
+import type { Look } from './difference.ts';
 
 export const sides = ['erp', 'crm', 'mesh'] as const;
 export type Side = typeof sides[number];
@@ -64,13 +64,12 @@ export function unread({ readings }: Run): readonly Side[] {
   return sides.filter((side) => !readings[side].isWhole);
 }
 
-/** Those that wait for somebody or something. */
-export const openStatuses: readonly DifferenceStatus[] = ['open', 'repairing'];
-
 // The ERP dates its documents by the day in Shanghai, so a period begins with one
 function daysBack(count: number, now: Instant): Instant {
   const today = Math.floor((now + SHANGHAI) / days(1)) * days(1) - SHANGHAI;
-  return today - days(Math.max(1, count) - 1);
+  return today - days(Math.min(Math.max(1, count), MOST_DAYS) - 1);
 }
+
+const MOST_DAYS = 400;
 
 const SHANGHAI: Duration = hours(8);

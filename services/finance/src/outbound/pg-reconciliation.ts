@@ -1,7 +1,7 @@
 import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import { query, type Database } from '@order-mesh/platform';
-import { openStatuses, type Run } from '../domain/run.ts';
+import type { Run } from '../domain/run.ts';
 import type { DifferenceBook, RunBook } from '../usecases/ports.ts';
 import { differenceFromJson, toJson } from './reconciliation-json.ts';
 
@@ -41,8 +41,8 @@ export function pgRuns(database: Pick<Database, 'query'>): RunBook {
         name: 'finance.reconciliation',
         text: `select (select state::text from finance.reconciliation_run where status <> 'finished') as run,
           (select max(started_at) from finance.reconciliation_run) as last_started_at,
-          (select count(*) from finance.difference where status = any($1::text[])) as open`,
-        values: [openStatuses],
+          (select count(*) from finance.difference where status in ('open', 'repairing')) as open`,
+        values: [],
       });
       return { run: row?.run ? runFrom({ state: row.run }) : null, lastStartedAt: row?.last_started_at ?? null, openDifferences: Number(row?.open ?? 0n) };
     },
@@ -85,9 +85,9 @@ export const pgDifferences: DifferenceBook = {
   async count(tx, look) {
     const [row] = await query<{ readonly suspected: bigint; readonly open: bigint }>(tx, {
       name: 'finance.count-differences',
-      text: `select count(*) filter (where status = 'suspected' and seen_in = $1) as suspected, count(*) filter (where status = any($2::text[])) as open from finance.difference
+      text: `select count(*) filter (where status = 'suspected' and seen_in = $1) as suspected, count(*) filter (where status <> 'suspected') as open from finance.difference
         where status in ('suspected', 'open', 'repairing')`,
-      values: [look.id, openStatuses],
+      values: [look.id],
     });
     return { suspected: Number(row?.suspected ?? 0n), open: Number(row?.open ?? 0n) };
   },
