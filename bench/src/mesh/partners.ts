@@ -14,7 +14,7 @@ export const localOffice: OpenSigningOffice = (_runtime, settle) => {
       const signed = { flow: 'completed', rescission: 'none', documentSha256: DOCUMENT_SHA256, signedAt: unit.now } as const;
       await settle(terms.flatMap(({ orderId, contractId, cause }): readonly OfficeAnswer[] => [
         { type: 'sending', orderId, outcome: { type: 'answered', answer: { signFlowId: contractId } }, cause },
-        { type: 'reading', orderId, reading: signed, round: 0, cause },
+        { type: 'reading', orderId, signFlowId: contractId, reading: signed, round: 0, cause },
       ]), unit);
     },
     recall: async () => [],

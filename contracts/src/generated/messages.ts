@@ -159,12 +159,16 @@ export interface SignContract {
   readonly shipTo: Address;
   /** When the customer ordered. */
   readonly placedAt: Instant;
+  /** How often the order was amended before: after a void one of a lower revision another contract is drawn up. */
+  readonly revision: number;
 }
 
 /** Make the contract of the order void, at whatever stage it is. */
 export interface VoidContract {
   /** The order, as every system of the mesh names it. */
   readonly orderId: string;
+  /** The last revision that is made void; an ask of it that comes later is not carried out. */
+  readonly revision: number;
 }
 
 /** The contract could not be made void; a person has to. */

@@ -1,5 +1,5 @@
 import { never, type Instant } from '@order-mesh/kernel';
-import { agreed, amend, disagreed } from './amend.ts';
+import { agreed, amend, disagreed, retracted, type Amended } from './amend.ts';
 import type { Refusal, Saga } from './definition.ts';
 import { advanced, ask, askUndo, end, endUndone, furthest, ignored, indexOf, known, outgoing, proceed, startUndo, stepNamed, undoNext, type Advanced, type Turn } from './moves.ts';
 import { leftOver, type Manual, type Running, type SagaState, type Undoing } from './state.ts';
@@ -36,8 +36,8 @@ export function advance(saga: Saga, state: SagaState | null, message: SagaMessag
     case 'refused': return isAsked(state, message.step) && isAnswer(state, message) ? refused(turn, state, message) : ignored(state);
     case 'overturned': return isAppealed(state, message.step) ? ask(turn, state, stepNamed(saga, state.step), message.approvalId) : ignored(state);
     case 'upheld': return isAppealed(state, message.step) ? undoBefore(turn, state, refusalOf(message)) : ignored(state);
-    case 'undone': return isUndoing(state, message.step) ? undoNext(turn, { ...state, left: state.left.slice(1) }) : ignored(state);
-    case 'undoRefused': return isUndoing(state, message.step) ? stuck(turn, state, refusalOf(message)) : ignored(state);
+    case 'undone': return isRetracted(state, message.step) ? retracted(turn, state) : isUndoing(state, message.step) ? undoNext(turn, { ...state, left: state.left.slice(1) }) : ignored(state);
+    case 'undoRefused': return isRetracted(state, message.step) ? startUndo(turn, state, { type: 'rejected', refusal: refusalOf(message) }, furthest(turn, state)) : isUndoing(state, message.step) ? stuck(turn, state, refusalOf(message)) : ignored(state);
     case 'timedOut': return timedOut(turn, state);
     case 'cancelled': return cancelled(turn, state, message.reason);
     case 'amended': return state.status === 'running' ? amend(turn, state, message.input) : { state, sends: [], remark: 'too-late' };
@@ -109,15 +109,16 @@ function undoneByHand(turn: Turn, state: Manual): Advanced {
 }
 
 function undoingOf({ now }: Turn, state: Manual): Undoing {
-  const { definition, id, facts, startedAt } = state;
-  return { status: 'undoing', definition, id, facts, startedAt, because: leftOver(state).because, left: [], tries: 0, deadline: now, stuck: [] };
+  const { definition, id, facts, startedAt, revision } = state;
+  return { status: 'undoing', definition, id, facts, startedAt, ...(revision && { revision }), because: leftOver(state).because, left: [], tries: 0, deadline: now, stuck: [] };
 }
 
 /** Whether it answers what was asked last: an answer to an earlier revision comes too late. */
 const isAnswer = (state: SagaState, { step, revision }: { readonly step: string; readonly revision?: number }): state is Running =>
-  state.status === 'running' && state.step === step && (revision === undefined || state.phase.type !== 'asked' || revision === (state.phase.revision ?? 0));
+  state.status === 'running' && state.step === step && state.phase.type !== 'retracted' && (revision === undefined || state.phase.type !== 'asked' || revision === (state.phase.revision ?? 0));
 const isAsked = (state: SagaState, step: string): state is Running => state.status === 'running' && state.step === step && state.phase.type === 'asked';
 const isAppealed = (state: SagaState, step: string): state is Running => state.status === 'running' && state.step === step && state.phase.type === 'appealed';
+const isRetracted = (state: SagaState, step: string): state is Amended => state.status === 'running' && state.step === step && state.phase.type === 'retracted' && state.amending !== undefined;
 const isUndoing = (state: SagaState, step: string): state is Undoing => state.status === 'undoing' && state.left[0] === step;
 
 const refusalOf = ({ step, reason, detail }: Refusal): Refusal => ({ step, reason, detail });

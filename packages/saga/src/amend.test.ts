@@ -1,5 +1,5 @@
 import { fen, hours } from '@order-mesh/kernel';
-import { story } from './index.ts';
+import { story, type Saga } from './index.ts';
 import { example, placed } from './example.fixture.ts';
 
 const credit = (revision: number) => ({ orderId: 'o1', customerId: 'C1', amount: fen(1_000), exposure: fen(1_000), limit: fen(9_000), revision });
@@ -8,6 +8,7 @@ const planned = { orderId: 'o1', carrier: 'SF', waybill: 'SF1' };
 const short = (revision: number) => ({ orderId: 'o1', reason: 'out-of-stock', detail: '1 short', revision });
 const overdue = { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0 };
 const id = { orderId: 'o1' };
+const no = { orderId: 'o1', reason: 'collected', detail: 'it is on its way' };
 
 const [line] = placed.lines;
 const larger = { ...placed, amount: fen(1_500), lines: [{ ...line!, quantity: 3, amount: fen(1_500) }] };
@@ -80,5 +81,16 @@ describe('an order that is amended', () => {
   it('undoes what an earlier ask may have done when the step refuses for good', () => {
     begun.amended(larger).hears('CreditRefused', { ...overdue, appealable: false, revision: 1 }).sends('AmendmentRefused', 'HoldCredit')
       .hears('CreditRefused', { ...overdue, appealable: false, revision: 2 }).sends('ReleaseCredit').hears('CreditReleased', id).sends('OrderRejected');
+  });
+
+  it('has a step undone before it is asked otherwise, where that is its way, and is amended once it is', () => {
+    const retractable: Saga = { ...example, steps: example.steps.map((step) => (step.name === 'logistics' ? { ...step, amend: 'undo-first' } : step)) };
+    const atIt = story(retractable).begins(placed).hears('CreditHeld', credit(0)).hears('StockLocked', locked(0)).sends('PlanDelivery');
+    const retracted = atIt.amended(elsewhere).sends('CancelDelivery').hears('DeliveryPlanned', planned).sends().remarks('ignored');
+    retracted.hears('DeliveryCancelled', id).sends('OrderAmended', 'PlanDelivery').hears('DeliveryPlanned', planned).sends('OrderConfirmed');
+    retracted.hears('CancelDeliveryRefused', no).sends('CancelDelivery');
+    retracted.cancelled('changed my mind').sends('CancelDelivery').hears('DeliveryCancelled', id).sends('ReleaseStock');
+    atIt.amended(larger).sends('HoldCredit').hears('CreditHeld', credit(1)).sends('LockStock').hears('StockRefused', short(1)).sends('AmendmentRefused', 'HoldCredit')
+      .hears('CreditHeld', credit(2)).sends('PlanDelivery').hears('DeliveryPlanned', planned).sends('OrderConfirmed');
   });
 });

@@ -1,9 +1,9 @@
 import type { Facts, Refusal, Step } from './definition.ts';
-import { advanced, ask, furthest, ignored, indexOf, known, proceed, startUndo, stepNamed, withdrawals, type Advanced, type Turn } from './moves.ts';
+import { advanced, ask, furthest, ignored, indexOf, known, proceed, startUndo, stepNamed, undo, withdrawals, type Advanced, type Turn } from './moves.ts';
 import { same } from './same.ts';
 import type { Amending, Running } from './state.ts';
 
-type Amended = Running & { readonly amending: Amending };
+export type Amended = Running & { readonly amending: Amending };
 
 /**
  * Changes what a running saga began with. The steps that would have been asked otherwise are asked again, in their order, those done before first; when all have
@@ -18,7 +18,7 @@ export function amend(turn: Turn, state: Running, input: unknown): Advanced {
   if (same(before, input)) return ignored(state);
   const current = stepNamed(saga, state.step);
   const concerned = saga.steps.slice(0, indexOf(saga, state.step) + 1).filter((step) => differs(step, state.facts, facts));
-  const against = objection(turn, state.facts, { facts, concerned });
+  const against = objection(turn, state, { facts, concerned });
   if (against) return advanced(state, [saga.amendments.refused(known(state.facts, turn.now), against)]);
   const changed: Running = { ...state, facts, revision: (state.revision ?? 0) + 1 };
   // what was refused has done nothing: nobody has to agree that it is asked otherwise
@@ -52,9 +52,21 @@ export function disagreed(turn: Turn, state: Amended, refusal: Refusal): Advance
   return { ...next, sends: [...refused(turn, back, refusal), ...next.sends] };
 }
 
+/** The step in progress is undone, to be asked otherwise: all that had to agree have. */
+export function retracted(turn: Turn, state: Amended): Advanced {
+  return goOn(turn, state);
+}
+
 function askNext(turn: Turn, state: Amended): Advanced {
   const [next] = state.amending.left;
-  return next === undefined ? goOn(turn, state) : ask(turn, state, stepNamed(turn.saga, next), null);
+  if (next === undefined) return goOn(turn, state);
+  const step = stepNamed(turn.saga, next);
+  return step.amend === 'undo-first' ? retract(turn, state, step) : ask(turn, state, step, null);
+}
+
+function retract({ saga, now }: Turn, state: Amended, step: Step): Advanced {
+  const { id, revision = 1 } = state;
+  return advanced({ ...state, step: step.name, phase: { type: 'retracted' }, deadline: now + step.within }, [undo(saga, step, { id, revision: revision - 1 })]);
 }
 
 /** All are asked: the saga goes on where it was. A step that had nothing to agree to is asked anew too, for its answer may have come meanwhile and not been heard. */
@@ -72,11 +84,11 @@ interface Wanted {
 }
 
 /** What stands against a change before anybody is asked. */
-function objection({ saga: { amendments, inputName } }: Turn, before: Facts, { facts, concerned }: Wanted): Refusal | null {
+function objection({ saga: { amendments, inputName } }: Turn, { facts: before, step: current }: Running, { facts, concerned }: Wanted): Refusal | null {
   const forbidden = amendments?.forbids({ [inputName]: before[inputName] }, { [inputName]: facts[inputName] });
   if (forbidden) return { step: inputName, ...forbidden };
-  const fixed = concerned.find(({ amend: how }) => how === undefined);
-  return fixed ? { step: fixed.name, reason: 'too-late', detail: `the step ${fixed.name} has been asked and can't be asked otherwise any more` } : null;
+  const fixed = concerned.find(({ name, amend: how }) => how === undefined || (how === 'undo-first' && name !== current));
+  return fixed ? { step: fixed.name, reason: 'too-late', detail: `the step ${fixed.name} is ${fixed.name === current ? 'in progress' : 'done'} and can't be asked otherwise any more` } : null;
 }
 
 /** Whether a step would be asked something else. */

@@ -25,6 +25,12 @@ export interface Appeal<Facts, Value = never> {
   readonly within: Duration;
 }
 
+/**
+ * How a step is asked otherwise. 'ask-again': asked with a higher revision, the participant changes what it did or, refusing, leaves it as it is; its answers tell the
+ * revision. 'undo-first': it is undone and asked anew while it is in progress, and no more once it is done; its undo tells the last revision that it undoes.
+ */
+export type Amend = 'ask-again' | 'undo-first';
+
 /** How a step is asked, undone, appealed, and how long it may take. */
 export interface StepSpec<Facts, Value, Done, AppealValue> {
   readonly ask: Contract<string, Value, Done>;
@@ -32,11 +38,8 @@ export interface StepSpec<Facts, Value, Done, AppealValue> {
   readonly undo: Contract;
   readonly appeal?: Appeal<Facts, AppealValue>;
   readonly within: Duration;
-  /**
-   * 'ask-again': asked with a higher revision, the participant changes what it did or, refusing, leaves it as it is; its answers tell the revision.
-   * Not named: what would change the ask is refused from the moment it is asked.
-   */
-  readonly amend?: 'ask-again';
+  /** Not named: what would change the ask is refused from the moment it is asked. */
+  readonly amend?: Amend;
 }
 
 /** A step as the machine reads it, its types forgotten. */
@@ -52,7 +55,7 @@ export interface Step {
     readonly within: Duration;
   };
   readonly within: Duration;
-  readonly amend?: 'ask-again';
+  readonly amend?: Amend;
 }
 
 export type Facts = Readonly<Record<string, unknown>>;

@@ -45,17 +45,17 @@ export const furthest = ({ saga }: Turn, state: Running): number => indexOf(saga
 
 /** Undoes the steps up to and with `last`, last first. */
 export function startUndo(turn: Turn, state: Running, because: Because, last: number): Advanced {
-  const { definition, id, facts, startedAt } = state;
+  const { definition, id, facts, startedAt, revision } = state;
   const left = turn.saga.steps.slice(0, last + 1).map(({ name }) => name).reverse();
   const withdrawn = last === indexOf(turn.saga, state.step) ? withdrawals(turn, state) : [];
-  const next = undoNext(turn, { status: 'undoing', definition, id, facts, startedAt, because, left, tries: 0, deadline: turn.now, stuck: [] });
+  const next = undoNext(turn, { status: 'undoing', definition, id, facts, startedAt, ...(revision && { revision }), because, left, tries: 0, deadline: turn.now, stuck: [] });
   return { ...next, sends: [...withdrawn, ...next.sends] };
 }
 
 /** An appeal nobody has decided yet is taken off the desk. */
 export function withdrawals({ saga }: Turn, state: Running): readonly Outgoing[] {
   const { appeal } = stepNamed(saga, state.step);
-  return appeal && state.phase.type === 'appealed' ? [undo(saga, appeal.undo, state.id)] : [];
+  return appeal && state.phase.type === 'appealed' ? [outgoing(appeal.undo, { [saga.idField]: state.id })] : [];
 }
 
 export function undoNext(turn: Turn, state: Undoing): Advanced {
@@ -64,11 +64,11 @@ export function undoNext(turn: Turn, state: Undoing): Advanced {
 
 export function askUndo(turn: Turn, state: Undoing): Advanced {
   const [step = ''] = state.left;
-  return advanced({ ...state, deadline: turn.now + turn.saga.undoPatience.every }, [undo(turn.saga, stepNamed(turn.saga, step).undo, state.id)]);
+  return advanced({ ...state, deadline: turn.now + turn.saga.undoPatience.every }, [undo(turn.saga, stepNamed(turn.saga, step), state)]);
 }
 
-export function endUndone(turn: Turn, { definition, id, facts, startedAt, because, stuck: failed }: Undoing): Advanced {
-  const common = { definition, id, facts, startedAt, endedAt: turn.now };
+export function endUndone(turn: Turn, { definition, id, facts, startedAt, revision, because, stuck: failed }: Undoing): Advanced {
+  const common = { definition, id, facts, startedAt, ...(revision && { revision }), endedAt: turn.now };
   const shared = known(facts, turn.now);
   const [worst] = failed;
   if (worst) return advanced({ ...common, status: 'manual', refusal: worst, because, stuck: failed }, [turn.saga.endings.manual(shared, worst)]);
@@ -90,4 +90,8 @@ export function stepNamed(saga: Saga, name: string): Step {
 
 // the contract says which value belongs to which type; the definition has checked it
 export const outgoing = ({ name }: Contract, value: unknown): Outgoing => ({ type: name, value }) as unknown as Outgoing;
-const undo = (saga: Saga, contract: Contract, id: string): Outgoing => outgoing(contract, { [saga.idField]: id });
+
+/** Undoes a step: the ask of every revision up to the state's own. */
+export function undo(saga: Saga, step: Step, { id, revision = 0 }: Pick<Common, 'id' | 'revision'>): Outgoing {
+  return outgoing(step.undo, { [saga.idField]: id, ...(step.amend === 'undo-first' && { revision }) });
+}

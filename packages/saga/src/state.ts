@@ -11,6 +11,8 @@ interface Common {
   /** What is known: the input and the answers of the steps done, by name. */
   readonly facts: Facts;
   readonly startedAt: Instant;
+  /** How often what it began with was changed; absent while never. */
+  readonly revision?: number;
 }
 
 export interface Running extends Common {
@@ -18,13 +20,16 @@ export interface Running extends Common {
   readonly step: string;
   readonly phase: Phase;
   readonly deadline: Instant;
-  /** How often what it began with was changed; absent while never. */
-  readonly revision?: number;
   readonly amending?: Amending;
 }
 
-/** The step was asked (at which revision), or its refusal was appealed. */
-export type Phase = { readonly type: 'asked'; readonly approvalId: string | null; readonly revision?: number } | { readonly type: 'appealed'; readonly refusal: Refusal };
+export type Phase =
+  /** The step was asked; at which revision, if it was not the first. */
+  | { readonly type: 'asked'; readonly approvalId: string | null; readonly revision?: number }
+  /** Its refusal was appealed. */
+  | { readonly type: 'appealed'; readonly refusal: Refusal }
+  /** It is undone, to be asked otherwise. */
+  | { readonly type: 'retracted' };
 
 /** What it began with is being changed: steps done before are asked again, first those before the step it was at. */
 export interface Amending {

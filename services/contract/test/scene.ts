@@ -17,28 +17,28 @@ let count = 0;
 const received = <Message extends Outgoing>(message: Message, key: string): Message & Pick<Received, 'id' | 'key' | 'at' | 'trace'> =>
   ({ ...message, id: `m${count += 1}`, key, at: NOON, trace: {} });
 
-export const sign = (orderId: string): Extract<ContractCommand, { readonly type: 'SignContract' }> => received({
+export const sign = (orderId: string, revision = 0): Extract<ContractCommand, { readonly type: 'SignContract' }> => received({
   type: 'SignContract',
   value: {
-    orderId, customerId: 'C1', customerName: '华东文具有限公司', amount: fen(3_000), placedAt: NOON,
+    orderId, customerId: 'C1', customerName: '华东文具有限公司', amount: fen(3_000), placedAt: NOON, revision,
     shipTo: { contact: '王芳', phone: '13800001234', region: '江苏省', city: '苏州市', street: '人民路1号' },
     lines: [{ lineNo: 1, sku: 'P1', name: '签字笔', quantity: 12, unit: '支', unitPrice: fen(250), amount: fen(3_000) }],
   },
 }, orderId);
 
-export const makeVoid = (orderId: string): ContractCommand => received({ type: 'VoidContract', value: { orderId } }, orderId);
+export const makeVoid = (orderId: string, revision = 0): ContractCommand => received({ type: 'VoidContract', value: { orderId, revision } }, orderId);
 
 type WithoutCause<Answer> = Answer extends OfficeAnswer ? Omit<Answer, 'cause'> : never;
 const answer = (given: WithoutCause<OfficeAnswer>): OfficeAnswer => ({ ...given, cause: { id: `call-${count += 1}`, trace: {} } });
 
 export const flowOf = (orderId: string): string => `F-${orderId}`;
-export const sent = (orderId: string): OfficeAnswer => answer({ type: 'sending', orderId, outcome: { type: 'answered', answer: { signFlowId: flowOf(orderId) } } });
+export const sent = (orderId: string, signFlowId = flowOf(orderId)): OfficeAnswer => answer({ type: 'sending', orderId, outcome: { type: 'answered', answer: { signFlowId } } });
 export const notSent = (orderId: string, maybe: string | null = null): OfficeAnswer => answer({ type: 'sending', orderId, outcome: { type: 'failed', detail: 'no answer', maybe } });
 export const sendingRefused = (orderId: string): OfficeAnswer => answer({ type: 'sending', orderId, outcome: { type: 'refused', reason: 'refused-by-provider', detail: '1435002' } });
 export const madeVoid = (orderId: string): OfficeAnswer => answer({ type: 'voiding', orderId, outcome: { type: 'answered', answer: { now: 'void' } } });
 export const rescinding = (orderId: string): OfficeAnswer => answer({ type: 'voiding', orderId, outcome: { type: 'answered', answer: { now: 'rescinding', signFlowId: flowOf(orderId) } } });
 export const voidingFailed = (orderId: string): OfficeAnswer => answer({ type: 'voiding', orderId, outcome: { type: 'failed', detail: 'no answer' } });
-export const reads = (orderId: string, reading: Reading, round = 1): OfficeAnswer => answer({ type: 'reading', orderId, reading, round });
+export const reads = (orderId: string, reading: Reading, round = 1, signFlowId = flowOf(orderId)): OfficeAnswer => answer({ type: 'reading', orderId, signFlowId, reading, round });
 export const completed = (rescission: 'none' | 'open' | 'done' = 'none'): Reading => ({ flow: 'completed', rescission, signedAt: NOON + minutes(3), documentSha256: SHA });
 
 /** The service over a book in memory and an office that only notes what it is asked; each call is a batch and returns what was sent. */
@@ -49,7 +49,7 @@ export function contractDesk() {
   let now = NOON;
   const office: SigningOffice = {
     send: async (_unit, terms) => void asked.push(...terms.map(({ contractId }) => `sign ${contractId}`)),
-    recall: async (_unit, orderIds) => orderIds.filter((orderId) => recallable.has(orderId)),
+    recall: async (_unit, given) => given.map(({ orderId }) => orderId).filter((orderId) => recallable.has(orderId)),
     makeVoid: async (_unit, voidings) => void asked.push(...voidings.map(({ orderId, signFlowId, attempt }) => `void ${orderId} ${signFlowId} #${attempt}`)),
     read: async (_unit, readings) => void asked.push(...readings.map(({ key }) => key)),
   };

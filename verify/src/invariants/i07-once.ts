@@ -11,9 +11,16 @@ const SHARED = `
           union all select waybill, order_id from logistics.shipment where waybill is not null) known
    group by code having count(*) > 1`;
 
+interface Exchanged {
+  readonly order_id: string;
+  readonly revision: number;
+}
+
+const EXCHANGED = 'select order_id, revision from contract.contract where revision > 0';
+
 /**
  * Nothing here can lag: an order is entered at a partner at most once in its life, taken back or not, so a second entry is one too many
- * at any time; a key that two entries share says that the partner did it twice; and what repeats a message repeats its bytes.
+ * at any time (an amended order has another contract for each time it was amended); a key that two entries share says that the partner did it twice; and what repeats a message repeats its bytes.
  */
 export const nothingHappensTwice: Invariant = {
   id: 'I7',
@@ -22,6 +29,7 @@ export const nothingHappensTwice: Invariant = {
   check: async (facts) => {
     const ledgers = await facts.ledgers();
     const found: Offence[] = [...await offences(facts, [SHARED])];
+    const exchanged = new Map((await facts.snapshot.rows<Exchanged>(EXCHANGED)).map(({ order_id: orderId, revision }) => [orderId, revision]));
     const checked: Record<string, number> = {};
     const notChecked: string[] = [];
     for (const book of books) {
@@ -29,7 +37,7 @@ export const nothingHappensTwice: Invariant = {
       if (entries === null) notChecked.push(`${book}s: no ledger to compare with`);
       else {
         checked['effects at partners'] = (checked['effects at partners'] ?? 0) + entries.length;
-        found.push(...twice(book, entries));
+        found.push(...twice(book, entries, book === 'contract' ? exchanged : new Map()));
       }
     }
     const { stories, records } = await facts.history();
@@ -41,9 +49,9 @@ export const nothingHappensTwice: Invariant = {
   },
 };
 
-function twice(book: Book, entries: readonly Entry[]): readonly Offence[] {
+function twice(book: Book, entries: readonly Entry[], exchanges: ReadonlyMap<string, number>): readonly Offence[] {
   const ours = entries.filter(({ orderId }) => orderId !== null);
-  const ofOrder = [...Map.groupBy(ours, ({ orderId }) => orderId)].filter(([, all]) => all.length > 1);
+  const ofOrder = [...Map.groupBy(ours, ({ orderId }) => orderId)].filter(([orderId, all]) => all.length > 1 + (exchanges.get(orderId ?? '') ?? 0));
   const ofKey = [...Map.groupBy(ours.filter(({ idempotencyKey }) => idempotencyKey !== undefined), ({ idempotencyKey }) => idempotencyKey)].filter(([, all]) => all.length > 1);
   return [
     ...ofOrder.map(([orderId, all]) => ({ subject: `order ${orderId ?? ''}`, problem: `was entered ${all.length} times as a ${book}: ${all.map(({ code }) => code).join(', ')}` })),

@@ -88,7 +88,7 @@ const isContract = ({ rescinds, status }: Fields): boolean => rescinds === undef
 /** A signing flow carries our contract number. */
 function flowOf(flow: Fields): Entry {
   return {
-    orderId: textIn(flow, 'externalRef')?.replace(/^HT-/, '') ?? null, code: textIn(flow, 'id') ?? '',
+    orderId: textIn(flow, 'externalRef')?.replace(/^HT\d*-/, '') ?? null, code: textIn(flow, 'id') ?? '',
     live: flow['live'] === true, done: flow['live'] === true && SIGNED.has(flow['status']),
   };
 }

@@ -158,7 +158,9 @@ const nothingHappensTwice: Check = ({ rows, documents, flows }) => {
     return numbers.every((number, at) => number === at + 1) ? [] : [broken('I7', null, `the entries of finance in series ${name} are numbered ${numbers.join(', ')}`)];
   });
   const made = [...documents.map(({ kind, orderId }) => `${kind} of ${orderId}`), ...flows.filter(({ status }) => status !== 'draft').map(({ orderId }) => `contract of ${orderId}`)];
-  const twice = made.filter((one, at) => made.indexOf(one) !== at);
+  // each amendment may have taken the place of a contract
+  const allowed = new Map(rows('contract.contract').map((row) => [`contract of ${String(row['order_id'])}`, 1 + Number(row['revision'])]));
+  const twice = [...Map.groupBy(made, (one) => one)].filter(([one, all]) => all.length > (allowed.get(one) ?? 1)).map(([one]) => one);
   return [...gaps, ...twice.map((one) => broken('I7', one.split(' of ')[1] ?? null, `a second ${one} was made`))];
 };
 

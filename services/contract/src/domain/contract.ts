@@ -1,8 +1,14 @@
 import type { MessageOf } from '@order-mesh/contracts';
 import { never, type Instant } from '@order-mesh/kernel';
 
-/** The contract of one order. What was made void stays void, asked for or not. */
-export type Contract = { readonly orderId: string } & Stage;
+/** Which contract it is: an amended order has another one, of a higher revision, once the one before is void. */
+export interface Head {
+  readonly orderId: string;
+  readonly revision: number;
+}
+
+/** The contract of one order. What was made void stays void, asked for or not, until the order is amended. */
+export type Contract = Head & Stage;
 
 export type Stage =
   /** Being written and put before the parties. */
@@ -58,12 +64,12 @@ export type Reading =
   | { readonly flow: 'completed'; readonly rescission: 'none' | 'open' | 'done'; readonly signedAt: Instant; readonly documentSha256: string }
   | { readonly flow: 'refused' | 'revoked' | 'expired'; readonly detail: string };
 
-/** Our number of an order's contract. */
-export const contractIdOf = (orderId: string): string => `HT-${orderId}`;
+/** Our number of an order's contract; that of an amended order has another one. */
+export const contractIdOf = ({ orderId, revision }: Head): string => `HT${revision === 0 ? '' : revision + 1}-${orderId}`;
 
 /** Puts the contract before the parties once; asked again it gives the same answer, or none while they have not decided. */
-export function signContract(known: Contract | undefined, orderId: string): Step {
-  if (!known) return { contract: { orderId, status: 'preparing' }, ask: 'sign' };
+export function signContract(known: Contract | undefined, { orderId, revision }: Head): Step {
+  if (!known || (known.status === 'void' && revision > known.revision)) return { contract: { orderId, revision, status: 'preparing' }, ask: 'sign' };
   switch (known.status) {
     case 'preparing': case 'signing': return { contract: known };
     case 'signed': return { contract: known, tell: signed(known) };
@@ -74,36 +80,37 @@ export function signContract(known: Contract | undefined, orderId: string): Step
   }
 }
 
-/** Makes it void at whatever stage it is; what was never asked for is remembered as void. */
-export function voidContract(known: Contract | undefined, orderId: string): Step {
-  if (!known) return voided(orderId);
+/** Makes it void at whatever stage it is, and every one up to this revision; what was never asked for is remembered as void. */
+export function voidContract(known: Contract | undefined, asked: Head): Step {
+  if (!known) return voided(asked);
+  const head = { orderId: asked.orderId, revision: Math.max(known.revision, asked.revision) };
   switch (known.status) {
-    case 'preparing': return { contract: { orderId, status: 'recalled' }, ask: 'recall' };
-    case 'signing': case 'signed': return makeVoid(orderId, { signFlowId: known.signFlowId, attempt: 1, awaited: true });
-    case 'kept': return makeVoid(orderId, { signFlowId: known.signFlowId, attempt: known.attempt + 1, awaited: true });
+    case 'preparing': return { contract: { ...known, status: 'recalled' }, ask: 'recall' };
+    case 'signing': case 'signed': return makeVoid(known, { signFlowId: known.signFlowId, attempt: 1, awaited: true });
+    case 'kept': return makeVoid(known, { signFlowId: known.signFlowId, attempt: known.attempt + 1, awaited: true });
     case 'voiding': case 'rescinding': return { contract: { ...known, awaited: true } };
     case 'recalled': return { contract: known };
-    case 'refused': case 'void': return voided(orderId);
+    case 'refused': case 'void': return voided(head);
     default: return never(known);
   }
 }
 
 /** The parties never got it and never will. */
 export function noteRecalled(known: Contract): Step {
-  return known.status === 'recalled' ? voided(known.orderId) : { contract: known };
+  return known.status === 'recalled' ? voided(known) : { contract: known };
 }
 
 /** Goes on from the provider's answer, also when the contract was made void meanwhile. */
 export function noteSent(known: Contract, outcome: Sent, watched: Watched): Step {
   const { orderId } = known;
   const signFlowId = flowOf(outcome);
-  if (known.status === 'recalled') return signFlowId === null ? voided(orderId) : makeVoid(orderId, { signFlowId, attempt: 1, awaited: true });
+  if (known.status === 'recalled') return signFlowId === null ? voided(known) : makeVoid(known, { signFlowId, attempt: 1, awaited: true });
   if (known.status !== 'preparing') return { contract: known };
-  if (outcome.type === 'answered') return { contract: { orderId, status: 'signing', signFlowId: outcome.answer.signFlowId, ...watched } };
+  if (outcome.type === 'answered') return { contract: { ...headOf(known), status: 'signing', signFlowId: outcome.answer.signFlowId, ...watched } };
   const why = outcome.type === 'refused' ? outcome : { reason: 'provider-unreachable', detail: outcome.detail };
   // An answer given up for may still have put it before the parties: it is made void
-  if (signFlowId !== null) return { ...makeVoid(orderId, { signFlowId, attempt: 1, awaited: false }), tell: refused(orderId, why) };
-  return refuse(orderId, why);
+  if (signFlowId !== null) return { ...makeVoid(known, { signFlowId, attempt: 1, awaited: false }), tell: refused(orderId, why) };
+  return refuse(known, why);
 }
 
 function flowOf(outcome: Sent): string | null {
@@ -122,34 +129,34 @@ export const roundOf = (known: Contract): number => (known.status === 'rescindin
 export function noteReading(known: Contract, reading: Reading, round: number): Step {
   if (known.status === 'signing') return decided(known, reading);
   if (known.status !== 'rescinding' || reading.flow !== 'completed' || reading.rescission === 'open') return { contract: known };
-  const { orderId, signFlowId, attempt, awaited } = known;
-  if (reading.rescission === 'done') return gone(orderId, awaited);
+  const { signFlowId, attempt, awaited } = known;
+  if (reading.rescission === 'done') return gone(known, awaited);
   // A look begun before the rescission was knows nothing of it; the next look comes
   if (round !== attempt) return { contract: known };
-  return keep(orderId, { signFlowId, attempt, awaited }, { reason: 'rescission-refused', detail: 'the parties did not sign the rescission' });
+  return keep(known, { signFlowId, attempt, awaited }, { reason: 'rescission-refused', detail: 'the parties did not sign the rescission' });
 }
 
 /** Goes on from the provider's answer to being asked to make it void. */
 export function noteVoided(known: Contract, outcome: Voided, watched: Watched): Step {
   if (known.status !== 'voiding') return { contract: known };
-  const { orderId, attempt, awaited } = known;
+  const { attempt, awaited } = known;
   if (outcome.type !== 'answered') {
-    return keep(orderId, known, outcome.type === 'refused' ? outcome : { reason: 'provider-unreachable', detail: outcome.detail });
+    return keep(known, known, outcome.type === 'refused' ? outcome : { reason: 'provider-unreachable', detail: outcome.detail });
   }
-  if (outcome.answer.now === 'void') return gone(orderId, awaited);
-  return { contract: { orderId, status: 'rescinding', signFlowId: outcome.answer.signFlowId, attempt, awaited, ...watched } };
+  if (outcome.answer.now === 'void') return gone(known, awaited);
+  return { contract: { ...headOf(known), status: 'rescinding', signFlowId: outcome.answer.signFlowId, attempt, awaited, ...watched } };
 }
 
 function decided(known: Extract<Contract, { readonly status: 'signing' }>, reading: Reading): Step {
-  const { orderId, signFlowId } = known;
+  const { signFlowId } = known;
   switch (reading.flow) {
     case 'open': return { contract: known };
     case 'completed': {
-      const contract = { orderId, status: 'signed', signFlowId, documentSha256: reading.documentSha256, signedAt: reading.signedAt } as const;
+      const contract = { ...headOf(known), status: 'signed', signFlowId, documentSha256: reading.documentSha256, signedAt: reading.signedAt } as const;
       return { contract, tell: signed(contract) };
     }
-    case 'refused': return refuse(orderId, { reason: 'signer-refused', detail: reading.detail });
-    case 'revoked': case 'expired': return refuse(orderId, { reason: reading.flow, detail: reading.detail });
+    case 'refused': return refuse(known, { reason: 'signer-refused', detail: reading.detail });
+    case 'revoked': case 'expired': return refuse(known, { reason: reading.flow, detail: reading.detail });
     default: return never(reading);
   }
 }
@@ -160,25 +167,27 @@ interface Attempt {
   readonly awaited: boolean;
 }
 
-function makeVoid(orderId: string, { signFlowId, attempt, awaited }: Attempt): Step {
-  return { contract: { orderId, status: 'voiding', signFlowId, attempt, awaited }, ask: 'void' };
+const headOf = ({ orderId, revision }: Head): Head => ({ orderId, revision });
+
+function makeVoid(head: Head, { signFlowId, attempt, awaited }: Attempt): Step {
+  return { contract: { ...headOf(head), status: 'voiding', signFlowId, attempt, awaited }, ask: 'void' };
 }
 
-function keep(orderId: string, { signFlowId, attempt, awaited }: Attempt, { reason, detail }: Why): Step {
-  const contract = { orderId, status: 'kept', signFlowId, attempt, reason, detail } as const;
-  return awaited ? { contract, tell: { type: 'VoidRefused', value: { orderId, reason, detail } } } : { contract };
+function keep(head: Head, { signFlowId, attempt, awaited }: Attempt, { reason, detail }: Why): Step {
+  const contract = { ...headOf(head), status: 'kept', signFlowId, attempt, reason, detail } as const;
+  return awaited ? { contract, tell: { type: 'VoidRefused', value: { orderId: head.orderId, reason, detail } } } : { contract };
 }
 
-function gone(orderId: string, awaited: boolean): Step {
-  return awaited ? voided(orderId) : { contract: { orderId, status: 'void' } };
+function gone(head: Head, awaited: boolean): Step {
+  return awaited ? voided(head) : { contract: { ...headOf(head), status: 'void' } };
 }
 
-function voided(orderId: string): Step {
-  return { contract: { orderId, status: 'void' }, tell: { type: 'ContractVoided', value: { orderId } } };
+function voided(head: Head): Step {
+  return { contract: { ...headOf(head), status: 'void' }, tell: { type: 'ContractVoided', value: { orderId: head.orderId } } };
 }
 
-function signed({ orderId, signFlowId, documentSha256, signedAt }: Extract<Contract, { readonly status: 'signed' }>): Told {
-  return { type: 'ContractSigned', value: { orderId, contractId: contractIdOf(orderId), signFlowId, documentSha256, signedAt } };
+function signed({ orderId, revision, signFlowId, documentSha256, signedAt }: Extract<Contract, { readonly status: 'signed' }>): Told {
+  return { type: 'ContractSigned', value: { orderId, contractId: contractIdOf({ orderId, revision }), signFlowId, documentSha256, signedAt } };
 }
 
 interface Why {
@@ -186,8 +195,8 @@ interface Why {
   readonly detail: string;
 }
 
-function refuse(orderId: string, { reason, detail }: Why): Step {
-  return { contract: { orderId, status: 'refused', reason, detail }, tell: refused(orderId, { reason, detail }) };
+function refuse(head: Head, { reason, detail }: Why): Step {
+  return { contract: { ...headOf(head), status: 'refused', reason, detail }, tell: refused(head.orderId, { reason, detail }) };
 }
 
 function refused(orderId: string, { reason, detail }: Why): Told {

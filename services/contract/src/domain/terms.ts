@@ -6,6 +6,7 @@ import { contractIdOf } from './contract.ts';
 export type Terms = Readonly<{
   contractId: string;
   orderId: string;
+  revision: number;
   customerId: string;
   customerName: string;
   shipTo: Address;
@@ -17,10 +18,10 @@ export type Terms = Readonly<{
 export type TermsLine = Readonly<{ lineNo: number; sku: string; name: string; quantity: number; unit: string; unitPriceFen: string; amountFen: string }>;
 
 /** The terms of the order that is to be signed for. */
-export function termsOf({ orderId, customerId, customerName, shipTo, lines, amount, placedAt }: SignContract): Terms {
+export function termsOf({ orderId, revision, customerId, customerName, shipTo, lines, amount, placedAt }: SignContract): Terms {
   return {
-    contractId: contractIdOf(orderId),
-    orderId, customerId, customerName, shipTo, placedAt,
+    contractId: contractIdOf({ orderId, revision }),
+    orderId, revision, customerId, customerName, shipTo, placedAt,
     lines: lines.map(({ lineNo, sku, name, quantity, unit, unitPrice, amount: total }) => (
       { lineNo, sku, name, quantity, unit, unitPriceFen: String(unitPrice), amountFen: String(total) })),
     amountFen: String(amount),

@@ -6,6 +6,7 @@ import type { ContractBook } from '../usecases/ports.ts';
 
 interface ContractRow {
   readonly order_id: string;
+  readonly revision: number;
   readonly status: Contract['status'];
   readonly sign_flow_id: string | null;
   readonly document_sha256: string | null;
@@ -18,7 +19,7 @@ interface ContractRow {
   readonly next_check_at: Instant | null;
 }
 
-const COLUMNS = 'order_id, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at';
+const COLUMNS = 'order_id, revision, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at';
 
 /** The contracts in PostgreSQL, schema `contract`. */
 export function pgContractBook(database: Database): ContractBook {
@@ -74,36 +75,36 @@ async function saveContracts(tx: Transaction, changes: readonly Change<Contract>
     name: 'contract.save',
     // Flow, document and date stay with what is void later, for whoever asks about it
     text: `insert into contract.contract as known
-        (order_id, contract_id, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at)
+        (order_id, contract_id, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at, revision)
       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::int[], $8::boolean[], $9::text[], $10::text[],
-        $11::int[], $12::timestamptz[])
-      on conflict (order_id) do update set status = excluded.status, sign_flow_id = coalesce(excluded.sign_flow_id, known.sign_flow_id),
+        $11::int[], $12::timestamptz[], $13::int[])
+      on conflict (order_id) do update set revision = excluded.revision, contract_id = excluded.contract_id, status = excluded.status, sign_flow_id = coalesce(excluded.sign_flow_id, known.sign_flow_id),
         document_sha256 = coalesce(excluded.document_sha256, known.document_sha256), signed_at = coalesce(excluded.signed_at, known.signed_at),
         attempt = excluded.attempt, awaited = excluded.awaited, reason = excluded.reason, detail = excluded.detail,
         checks = excluded.checks, next_check_at = excluded.next_check_at, changed_at = now()`,
     values: [
-      contracts.map(({ orderId }) => orderId), contracts.map(({ orderId }) => contractIdOf(orderId)), contracts.map(({ status }) => status),
+      contracts.map(({ orderId }) => orderId), contracts.map(contractIdOf), contracts.map(({ status }) => status),
       flows.map((one) => (one && 'signFlowId' in one ? one.signFlowId : null)),
       signed.map((one) => one?.documentSha256 ?? null), signed.map((one) => (one ? new Date(one.signedAt) : null)),
       tried.map((one) => one?.attempt ?? null), contracts.map((one) => ('awaited' in one ? one.awaited : null)),
       refused.map((one) => one?.reason ?? null), refused.map((one) => one?.detail ?? null),
-      watched.map((one) => one?.checks ?? null), watched.map((one) => (one ? new Date(one.nextCheckAt) : null)),
+      watched.map((one) => one?.checks ?? null), watched.map((one) => (one ? new Date(one.nextCheckAt) : null)), contracts.map(({ revision }) => revision),
     ],
   });
 }
 
 function contractOf(row: ContractRow): Contract {
-  const { order_id: orderId, status } = row;
+  const { order_id: orderId, revision, status } = row;
   const is = <Column extends keyof ContractRow>(column: Column) => told(row, column);
   switch (status) {
-    case 'signing': return { orderId, status, signFlowId: is('sign_flow_id'), checks: is('checks'), nextCheckAt: is('next_check_at') };
-    case 'signed': return { orderId, status, signFlowId: is('sign_flow_id'), documentSha256: is('document_sha256'), signedAt: is('signed_at') };
-    case 'refused': return { orderId, status, reason: is('reason'), detail: is('detail') };
-    case 'voiding': return { orderId, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), awaited: is('awaited') };
+    case 'signing': return { orderId, revision, status, signFlowId: is('sign_flow_id'), checks: is('checks'), nextCheckAt: is('next_check_at') };
+    case 'signed': return { orderId, revision, status, signFlowId: is('sign_flow_id'), documentSha256: is('document_sha256'), signedAt: is('signed_at') };
+    case 'refused': return { orderId, revision, status, reason: is('reason'), detail: is('detail') };
+    case 'voiding': return { orderId, revision, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), awaited: is('awaited') };
     case 'rescinding':
-      return { orderId, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), awaited: is('awaited'), checks: is('checks'), nextCheckAt: is('next_check_at') };
-    case 'kept': return { orderId, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), reason: is('reason'), detail: is('detail') };
-    default: return { orderId, status };
+      return { orderId, revision, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), awaited: is('awaited'), checks: is('checks'), nextCheckAt: is('next_check_at') };
+    case 'kept': return { orderId, revision, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), reason: is('reason'), detail: is('detail') };
+    default: return { orderId, revision, status };
   }
 }
 

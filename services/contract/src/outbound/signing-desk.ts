@@ -1,7 +1,7 @@
 import { hours, minutes, never } from '@order-mesh/kernel';
 import type { Unit } from '@order-mesh/messaging';
 import { callDesk, type CallDesk, type CallLedger, type CallLimits, type CallTo, type DeskRuntime, type Outcome, type PartnerEffect, type PartnerQuestion, type RepeatableEffect, type SettledFrom } from '@order-mesh/outbound';
-import type { Reading, Sent } from '../domain/contract.ts';
+import type { Head, Reading, Sent } from '../domain/contract.ts';
 import type { Terms } from '../domain/terms.ts';
 import type { OfficeAnswer, SigningOffice } from '../usecases/ports.ts';
 import type { ESignProvider, FlowRequest } from './provider.ts';
@@ -48,27 +48,28 @@ export function openSigningDesk({ settle, provider, ...options }: SigningDeskOpt
   });
   return {
     send: (unit, terms) => desk.ask(unit, terms.map(({ cause, ...request }) => (
-      { key: draftKey(request.orderId), operation: 'draft', orderId: request.orderId, ledger: request.customerId, request, giveUpAt: unit.now + SEND_WITHIN, trace: cause.trace }))),
-    async recall(unit, orderIds) {
-      const taken = new Set(await desk.withdraw(unit, orderIds.flatMap((orderId) => [draftKey(orderId), startKey(orderId)])));
-      return orderIds.filter((orderId) => taken.has(draftKey(orderId)) || taken.has(startKey(orderId)));
+      { key: draftKey(request), operation: 'draft', orderId: request.orderId, ledger: request.customerId, request, giveUpAt: unit.now + SEND_WITHIN, trace: cause.trace }))),
+    async recall(unit, contracts) {
+      const taken = new Set(await desk.withdraw(unit, contracts.flatMap((one) => [draftKey(one), startKey(one)])));
+      return contracts.filter((one) => taken.has(draftKey(one)) || taken.has(startKey(one))).map(({ orderId }) => orderId);
     },
-    makeVoid: (unit, voidings) => desk.ask(unit, voidings.map(({ orderId, signFlowId, attempt, cause }) => (
-      { key: `void/${orderId}/${attempt}`, operation: 'void', orderId, ledger: 'void', request: { signFlowId }, giveUpAt: unit.now + VOID_WITHIN, trace: cause.trace }))),
+    makeVoid: (unit, voidings) => desk.ask(unit, voidings.map(({ orderId, revision, signFlowId, attempt, cause }) => (
+      { key: `void/${nameOf({ orderId, revision })}/${attempt}`, operation: 'void', orderId, ledger: 'void', request: { signFlowId }, giveUpAt: unit.now + VOID_WITHIN, trace: cause.trace }))),
     read: (unit, readings) => desk.ask(unit, readings.map(({ orderId, signFlowId, round, key, cause }) => (
       { key, operation: 'read-status', orderId, ledger: 'read', request: { signFlowId, round }, giveUpAt: unit.now + READ_WITHIN, trace: cause.trace }))),
   };
 }
 
-const draftKey = (orderId: string): string => `draft/${orderId}`;
-const startKey = (orderId: string): string => `start/${orderId}`;
+const nameOf = ({ orderId, revision }: Head): string => (revision === 0 ? orderId : `${orderId}/${revision}`);
+const draftKey = (contract: Head): string => `draft/${nameOf(contract)}`;
+const startKey = (contract: Head): string => `start/${nameOf(contract)}`;
 
 type Settled = SettledFrom<SigningOperations>;
 
 function startOf(settled: Settled, unit: Unit): readonly CallTo<SigningOperations>[] {
   if (settled.operation !== 'draft' || settled.outcome.type !== 'answered') return [];
-  const { orderId, request: { customerId }, outcome: { answer: { signFlowId } }, cause: { trace } } = settled;
-  return [{ key: startKey(orderId), operation: 'start', orderId, ledger: customerId, request: { signFlowId }, giveUpAt: unit.now + SEND_WITHIN, trace }];
+  const { orderId, request: { customerId, revision = 0 }, outcome: { answer: { signFlowId } }, cause: { trace } } = settled;
+  return [{ key: startKey({ orderId, revision }), operation: 'start', orderId, ledger: customerId, request: { signFlowId }, giveUpAt: unit.now + SEND_WITHIN, trace }];
 }
 
 function answerOf({ orderId, cause, ...settled }: Settled): readonly OfficeAnswer[] {
@@ -78,7 +79,7 @@ function answerOf({ orderId, cause, ...settled }: Settled): readonly OfficeAnswe
     case 'start': return [{ type: 'sending', orderId, outcome: sent(settled.outcome, settled.request), cause }];
     case 'void': return [{ type: 'voiding', orderId, outcome: settled.outcome, cause }];
     // A question without an answer says nothing about the contract; the next look comes
-    case 'read-status': return settled.outcome.type === 'answered' ? [{ type: 'reading', orderId, reading: settled.outcome.answer, round: settled.request.round, cause }] : [];
+    case 'read-status': return settled.outcome.type === 'answered' ? [{ type: 'reading', orderId, signFlowId: settled.request.signFlowId, reading: settled.outcome.answer, round: settled.request.round, cause }] : [];
     default: return never(settled);
   }
 }

@@ -26,7 +26,8 @@ export const answerContract = ({ contracts, office, log }: Pick<Ports, 'contract
     take(unasked ? noteRecalled(step.contract) : step, message);
     if (!unasked) note(wanted, step, message);
   }
-  for (const orderId of await office.recall(unit, [...wanted.recall.keys()])) {
+  const recalled = [...wanted.recall.keys()].flatMap((orderId) => draft.get(orderId) ?? []);
+  for (const orderId of await office.recall(unit, recalled)) {
     const [known, message] = [draft.get(orderId), wanted.recall.get(orderId)];
     if (known && message) take(noteRecalled(known), message);
   }
@@ -45,8 +46,8 @@ interface Wanted {
 function decide(message: ContractCommand, draft: Draft<Contract>): Step {
   const { orderId } = message.value;
   switch (message.type) {
-    case 'SignContract': return signContract(draft.get(orderId), orderId);
-    case 'VoidContract': return voidContract(draft.get(orderId), orderId);
+    case 'SignContract': return signContract(draft.get(orderId), message.value);
+    case 'VoidContract': return voidContract(draft.get(orderId), message.value);
     default: return never(message);
   }
 }
@@ -56,6 +57,6 @@ function note(wanted: Wanted, { ask, contract }: Step, message: ContractCommand)
   if (ask === 'sign' && message.type === 'SignContract') wanted.sign.set(orderId, message);
   if (ask === 'recall') wanted.recall.set(orderId, message);
   if (ask === 'void' && contract.status === 'voiding') {
-    wanted.makeVoid.set(orderId, { voiding: { orderId, signFlowId: contract.signFlowId, attempt: contract.attempt }, message });
+    wanted.makeVoid.set(orderId, { voiding: { orderId, revision: contract.revision, signFlowId: contract.signFlowId, attempt: contract.attempt }, message });
   }
 }

@@ -181,3 +181,39 @@ describe('making a contract void', () => {
     expect(reasons(await desk.answers(voidingFailed('A1')))).toEqual(['provider-unreachable']);
   });
 });
+
+describe('the contract of an order that is amended', () => {
+  it('is another one, with another number, once the one before is void', async () => {
+    const desk = contractDesk();
+    await desk.commands(sign('A1'));
+    await desk.answers(sent('A1'));
+    await desk.commands(makeVoid('A1'));
+    expect(types(await desk.answers(madeVoid('A1')))).toEqual(['ContractVoided']);
+    await desk.commands(sign('A1', 1));
+    await desk.answers(sent('A1', 'F2-A1'));
+    expect(await desk.answers(reads('A1', completed(), 1, 'F2-A1'))).toMatchObject([{ type: 'ContractSigned', value: { contractId: 'HT2-A1', signFlowId: 'F2-A1' } }]);
+    expect(desk.asked).toEqual(['sign HT-A1', 'void A1 F-A1 #1', 'sign HT2-A1']);
+  });
+
+  it('does not hear what becomes of the flow of the one before', async () => {
+    const desk = contractDesk();
+    await desk.commands(sign('A1'));
+    await desk.answers(sent('A1'));
+    await desk.commands(makeVoid('A1'));
+    await desk.answers(madeVoid('A1'));
+    await desk.commands(sign('A1', 1));
+    await desk.answers(sent('A1', 'F2-A1'));
+    expect(await desk.answers(reads('A1', { flow: 'revoked', detail: 'made void' }))).toEqual([]);
+    expect(desk.statusOf('A1')).toBe('signing');
+  });
+
+  it('is not drawn up when the ask comes after its own undo, nor before the one before is void', async () => {
+    const desk = contractDesk();
+    await desk.commands(sign('A1', 1), makeVoid('A1', 1));
+    expect(reasons(await desk.commands(sign('A1', 1), sign('A1')))).toEqual(['withdrawn', 'withdrawn']);
+    await desk.commands(sign('A2'));
+    await desk.answers(sent('A2'));
+    expect(await desk.commands(sign('A2', 1))).toEqual([]);
+    expect(desk.asked).toEqual(['sign HT-A2']);
+  });
+});

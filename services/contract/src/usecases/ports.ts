@@ -1,7 +1,7 @@
 import type { Duration, Instant } from '@order-mesh/kernel';
 import type { Cause, Transaction, Unit } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
-import type { Contract, Reading, Sent, Voided } from '../domain/contract.ts';
+import type { Contract, Head, Reading, Sent, Voided } from '../domain/contract.ts';
 import type { Terms } from '../domain/terms.ts';
 
 /** The contracts of the orders named, locked until the transaction ends. */
@@ -16,8 +16,7 @@ export interface ContractBook {
   anyDueForCheck(now: Instant): Promise<boolean>;
 }
 
-export interface Voiding {
-  readonly orderId: string;
+export interface Voiding extends Head {
   readonly signFlowId: string;
   readonly attempt: number;
 }
@@ -37,7 +36,7 @@ type Caused<Ask> = Ask & { readonly cause: Cause };
 export interface SigningOffice {
   send(unit: Unit, terms: readonly Caused<Terms>[]): Promise<void>;
   /** Takes contracts back that surely never reached the provider; resolves with their orders. */
-  recall(unit: Unit, orderIds: readonly string[]): Promise<readonly string[]>;
+  recall(unit: Unit, contracts: readonly Head[]): Promise<readonly string[]>;
   makeVoid(unit: Unit, voidings: readonly Caused<Voiding>[]): Promise<void>;
   /** Asks how flows stand. */
   read(unit: Unit, readings: readonly Caused<ReadingWanted>[]): Promise<void>;
@@ -47,7 +46,7 @@ export interface SigningOffice {
 export type OfficeAnswer =
   | { readonly type: 'sending'; readonly orderId: string; readonly outcome: Sent; readonly cause: Cause }
   | { readonly type: 'voiding'; readonly orderId: string; readonly outcome: Voided; readonly cause: Cause }
-  | { readonly type: 'reading'; readonly orderId: string; readonly reading: Reading; readonly round: number; readonly cause: Cause };
+  | { readonly type: 'reading'; readonly orderId: string; readonly signFlowId: string; readonly reading: Reading; readonly round: number; readonly cause: Cause };
 
 export interface Ports {
   readonly contracts: ContractBook;

@@ -22,7 +22,7 @@ export const settleSigning = ({ contracts, log }: Pick<Ports, 'contracts' | 'log
       draft.put(contract.orderId, contract);
       if (tell) unit.send(tell, answer.cause);
       if (ask === 'void' && contract.status === 'voiding') {
-        voidings.push({ orderId: contract.orderId, signFlowId: contract.signFlowId, attempt: contract.attempt, cause: answer.cause });
+        voidings.push({ orderId: contract.orderId, revision: contract.revision, signFlowId: contract.signFlowId, attempt: contract.attempt, cause: answer.cause });
       }
       log.info(`contract ${contract.status}`, { orderId: contract.orderId, answered: answer.type, ...tell?.value });
     }
@@ -34,7 +34,8 @@ function goOn(known: Contract, answer: OfficeAnswer, { now }: Unit): Step {
   switch (answer.type) {
     case 'sending': return noteSent(known, answer.outcome, watchFrom(now));
     case 'voiding': return noteVoided(known, answer.outcome, watchFrom(now));
-    case 'reading': return noteReading(known, answer.reading, answer.round);
+    // the flow of a contract that was made void says nothing about the one after it
+    case 'reading': return 'signFlowId' in known && known.signFlowId === answer.signFlowId ? noteReading(known, answer.reading, answer.round) : { contract: known };
     default: return never(answer);
   }
 }

@@ -31,9 +31,10 @@ export const orderToCash = ({ credit, cases }: Policy): Saga => saga('order-to-c
   })
   .step('contract', {
     ask: SignContract,
-    with: ({ order: { orderId, customerId, customerName, lines, amount, shipTo, placedAt } }) => ({ orderId, customerId, customerName, lines, amount, shipTo, placedAt }),
+    with: ({ order: { orderId, customerId, customerName, lines, amount, shipTo, placedAt }, revision }) => ({ orderId, customerId, customerName, lines, amount, shipTo, placedAt, revision }),
     undo: VoidContract,
     within: days(7),
+    amend: 'undo-first',
   })
   .step('logistics', {
     ask: PlanDelivery,
@@ -66,7 +67,7 @@ export const orderToCash = ({ credit, cases }: Policy): Saga => saga('order-to-c
     }),
   });
 
-/** An order may be changed until its contract is put before the customer. */
+/** An order may be changed until its contract is signed. */
 const amendments: Amendments<{ readonly order: OrderPlaced }> = {
   forbids: ({ order: before }, { order: after }) => {
     if (before.customerId !== after.customerId) return { reason: 'other-customer', detail: 'an order stays the order of its customer; cancel it and place another one' };

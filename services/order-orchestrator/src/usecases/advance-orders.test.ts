@@ -31,7 +31,11 @@ describe('advancing orders', () => {
     expect(sent).toMatchObject([{ type: 'OrderAmended', value: { amount: 2_000n, amountBefore: 1_000n, revision: 1 } }, { type: 'LockStock', value: { revision: 1 } }]);
     await hears({ ...told('o1').locked, value: { orderId: 'o1', locks: [], revision: 1 } });
     await hears(place(order('o1', { amount: fen(3_000) })));
-    expect(sent).toMatchObject([{ type: 'AmendmentRefused', value: { step: 'contract', reason: 'too-late' } }]);
+    expect(sent).toMatchObject([{ type: 'HoldCredit', value: { amount: 3_000n, revision: 2 } }]);
+    await hears({ ...held, value: { ...held.value, amount: fen(3_000), revision: 2 } });
+    expect(sent).toEqual([{ type: 'VoidContract', value: { orderId: 'o1', revision: 1 } }]);
+    await hears(told('o1').voided);
+    expect(sent).toMatchObject([{ type: 'OrderAmended', value: { amount: 3_000n, amountBefore: 2_000n } }, { type: 'SignContract', value: { amount: 3_000n, revision: 2 } }]);
     await hears({ type: 'OrderUnacceptable', value: { orderId: 'o1', source: 'salesforce', externalId: 'x', customerId: null, reasons: ['it has no lines'], placedAt: 0 } });
     expect(sent).toMatchObject([{ type: 'AmendmentRefused', value: { step: 'border', detail: 'it has no lines' } }]);
   });

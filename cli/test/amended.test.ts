@@ -1,0 +1,109 @@
+import jsforce, { type Connection } from 'jsforce';
+import { SALES_APP } from '@order-mesh/salesforce-simulator';
+import { loadSample } from '@order-mesh/simulator';
+import { until } from '@order-mesh/testing';
+import { knowsMasterData } from '../src/demo/warm-up.ts';
+import { openGateway } from '../src/gateway/gateway.ts';
+import { hasEnded, type Order } from '../src/gateway/order.ts';
+import { startMesh, type RunningMesh } from './running-mesh.ts';
+import { violationsAtRest } from './violations.ts';
+
+let mesh: RunningMesh;
+let salesforce: Connection;
+
+beforeAll(async () => {
+  mesh = await startMesh();
+  const { addresses } = mesh.note();
+  await knowsMasterData(addresses, true);
+  salesforce = new jsforce.Connection({ loginUrl: addresses.salesforce, version: '62.0', oauth2: { loginUrl: addresses.salesforce, clientId: SALES_APP.clientId, clientSecret: SALES_APP.clientSecret ?? '' } });
+  await salesforce.authorize({ grant_type: 'client_credentials' });
+}, 180_000);
+
+afterAll(() => mesh?.stop(), 60_000);
+
+const sample = loadSample();
+const sku = sample.products.find(({ onHand }) => onHand > 100)?.sku ?? '';
+const [{ customerId } = { customerId: '' }] = sample.orders;
+
+async function placed(quantity: number): Promise<string> {
+  const { id: orderId = '' } = await salesforce.sobject('Order').create({ Account: { AccountNumber: customerId }, Status: 'Draft', EffectiveDate: '2026-03-01' });
+  await salesforce.sobject('OrderItem').create({ OrderId: orderId, Product2: { ProductCode: sku }, Quantity: quantity, UnitPrice: 2.5 });
+  await salesforce.sobject('Order').update({ Id: orderId, Status: 'Activated' });
+  return orderId;
+}
+
+/** As Salesforce has it: the order is made a draft, its line changed, and activated anew. */
+async function amend(orderId: string, quantity: number): Promise<void> {
+  await salesforce.sobject('Order').update({ Id: orderId, Status: 'Draft' });
+  const { records: [line] } = await salesforce.query<{ readonly Id: string }>(`SELECT Id FROM OrderItem WHERE OrderId = '${orderId}'`);
+  await salesforce.sobject('OrderItem').update({ Id: line?.Id ?? '', Quantity: quantity });
+  await salesforce.sobject('Order').update({ Id: orderId, Status: 'Activated' });
+}
+
+async function told(orderId: string, type: string): Promise<Order> {
+  return until(`${type} of ${orderId}`, async () => {
+    const order = await openGateway(mesh.note().addresses.gateway).order(orderId).catch(() => undefined);
+    return order?.timeline.some((one) => one.type === type) && order;
+  }, 30_000);
+}
+
+const ended = (orderId: string): Promise<Order> => until(`${orderId} to end`, async () => {
+  const order = await openGateway(mesh.note().addresses.gateway).order(orderId);
+  return hasEnded(order) && order;
+}, 60_000);
+
+async function tellEsign(settings: object): Promise<void> {
+  await fetch(`${mesh.note().addresses.esign}/_sim/settings`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(settings) });
+}
+
+interface Flow {
+  readonly externalRef: string;
+  readonly statusText: string;
+}
+
+async function contractsOf(orderId: string): Promise<readonly string[]> {
+  const { flows }: { readonly flows: readonly Flow[] } = await (await fetch(`${mesh.note().addresses.esign}/_sim/ledger`)).json() as never;
+  return flows.filter(({ externalRef }) => externalRef.endsWith(orderId)).map(({ externalRef, statusText }) => `${externalRef.slice(0, -orderId.length)} ${statusText}`).sort();
+}
+
+interface Shown {
+  readonly Mesh_Status__c: string | null;
+  readonly Mesh_Reason__c: string | null;
+}
+
+const inCrm = async (orderId: string): Promise<Shown> => (await salesforce.query<Shown>(`SELECT Mesh_Status__c, Mesh_Reason__c FROM Order WHERE Id = '${orderId}'`)).records[0] ?? { Mesh_Status__c: null, Mesh_Reason__c: null };
+
+it('has another contract, and is booked as it was amended, when it is changed in the CRM while it is being signed', async () => {
+  await tellEsign({ signDelayMs: 6_000 });
+  const orderId = await placed(2);
+  await told(orderId, 'SignContract');
+  await amend(orderId, 7);
+  const amended = await told(orderId, 'OrderAmended');
+  expect(amended).toMatchObject({ amountFen: '1750', lines: [{ quantity: 7 }] });
+  await tellEsign({ signDelayMs: 200 });
+  expect(await ended(orderId)).toMatchObject({ status: 'confirmed', amountFen: '1750' });
+  expect((await contractsOf(orderId)).map((one) => one.split(' ')[0])).toEqual(['HT-', 'HT2-']);
+  await until('the CRM to show it', async () => (await inCrm(orderId)).Mesh_Status__c === 'Confirmed', 30_000);
+  expect(await violationsAtRest(mesh.note().addresses)).toEqual([]);
+}, 180_000);
+
+it('stays as it was, and the CRM is told why, when what is wanted can not be had', async () => {
+  await tellEsign({ signDelayMs: 4_000 });
+  const orderId = await placed(2);
+  await told(orderId, 'SignContract');
+  await amend(orderId, 1_000_000);
+  await told(orderId, 'AmendmentRefused');
+  expect(await ended(orderId)).toMatchObject({ status: 'confirmed', amountFen: '500', lines: [{ quantity: 2 }] });
+  expect(await contractsOf(orderId)).toHaveLength(1);
+  expect(await violationsAtRest(mesh.note().addresses)).toEqual([]);
+}, 180_000);
+
+it('can not be amended once it is confirmed', async () => {
+  await tellEsign({ signDelayMs: 200 });
+  const orderId = await placed(3);
+  await ended(orderId);
+  await amend(orderId, 4);
+  await told(orderId, 'AmendmentRefused');
+  await until('the CRM to say why', async () => (await inCrm(orderId)).Mesh_Reason__c === 'not amended: the order is confirmed and can no longer be amended', 30_000);
+  expect(await violationsAtRest(mesh.note().addresses)).toEqual([]);
+}, 180_000);
