@@ -1,9 +1,8 @@
-import { fen } from '@order-mesh/kernel';
 import { percentilesOf } from '../harness/meter.ts';
-import { onDatabase } from '../harness/servers.ts';
 import { NODE_FLAGS, startMesh, type BenchMesh, type Telling } from '../mesh/mesh.ts';
 import { rounded, scaled, wait, type Row, type Scenario } from './scenario.ts';
-import { knowsSample, sampleCustomers, sampleProducts, startPartners, type Partners } from './simulators.ts';
+import { assertConfirmed, ordersFor } from './partner-orders.ts';
+import { knowsSample, startPartners, type Partners } from './simulators.ts';
 import { withServers, type Log } from './stage.ts';
 
 const ORDERS = 300;
@@ -38,11 +37,11 @@ async function measured(mesh: BenchMesh, simulated: Partners, log: Log): Promise
   await knowsSample(mesh.databaseUrl);
   log('the mesh knows the customers and products of U8');
   let next = scaled(WARM_UP, 10);
-  await submitted(mesh, orders(0, next), log);
+  await submitted(mesh, ordersFor(0, next), log);
   const rows: Row[] = [];
   for (const delayMs of DELAYS_MS) {
     await simulated.delay(delayMs);
-    const batch = orders(next, scaled(ORDERS));
+    const batch = ordersFor(next, scaled(ORDERS));
     next += batch.length;
     const { seconds, took } = await submitted(mesh, batch, log);
     const { p50, p99 } = percentilesOf(took);
@@ -51,24 +50,6 @@ async function measured(mesh: BenchMesh, simulated: Partners, log: Log): Promise
     await assertConfirmed(mesh, next);
   }
   return rows;
-}
-
-function orders(from: number, count: number): readonly Telling[] {
-  const customers = sampleCustomers().filter(({ region, signs, receivables }) => region !== '海外' && signs === 'always' && receivables.length === 0);
-  const products = sampleProducts().filter(({ onHand }) => onHand >= 1_000);
-  return Array.from({ length: count }, (_, step) => {
-    const index = from + step;
-    const [customer, product] = [customers[index % customers.length], products[index % products.length]];
-    if (!customer || !product) throw new Error('the sample has no customer or product for this');
-    const orderId = `p${String(index).padStart(7, '0')}`;
-    const amount = fen(BigInt(product.unitPriceFen));
-    const { id: customerId, name: customerName, region } = customer;
-    return { type: 'OrderPlaced', key: orderId, value: {
-      orderId, source: 'bench', externalId: orderId, customerId, customerName, region, amount, placedAt: Date.now(),
-      lines: [{ lineNo: 1, sku: product.sku, name: product.name, quantity: 1, unit: product.unit, unitPrice: amount, amount }],
-      shipTo: { contact: customer.contactName, phone: customer.contactPhone, region, city: region, street: customer.address },
-    } };
-  });
 }
 
 async function submitted(mesh: BenchMesh, batch: readonly Telling[], log: Log): Promise<{ readonly seconds: number; readonly took: readonly number[] }> {
@@ -88,14 +69,4 @@ async function submitted(mesh: BenchMesh, batch: readonly Telling[], log: Log): 
     if (performance.now() - lastAt > STALLED_AFTER_MS) throw new Error(`${waiting.size} of ${batch.length} orders did not end, such as ${[...waiting][0]}`);
   }
   return { seconds: (lastAt - startedAt) / 1_000, took };
-}
-
-async function assertConfirmed(mesh: BenchMesh, count: number): Promise<void> {
-  const { rows: [row] } = await onDatabase(mesh.databaseUrl, (client) => client.query<Record<string, string>>(`
-    select (select count(*) from order_orchestrator.saga where status = 'confirmed') as sagas,
-           (select count(*) from erp_adapter.booking where status = 'booked') as bookings,
-           (select count(*) from contract.contract where status = 'signed') as contracts,
-           (select count(*) from logistics.shipment where status = 'planned') as shipments`));
-  const wrong = Object.entries(row ?? {}).filter(([, found]) => Number(found) !== count);
-  if (wrong.length > 0) throw new Error(`the books are wrong after ${count} orders: ${wrong.map(([what, found]) => `${found} ${what}`).join(', ')}`);
 }

@@ -13,6 +13,10 @@ export interface Partners {
   readonly env: Readonly<Record<string, string>>;
   /** From now on every call of every partner waits so long. */
   delay(milliseconds: number): Promise<void>;
+  /** U8 answers 503 to everything from now on. */
+  takeU8Away(): Promise<void>;
+  /** Ends that; resolves with the number of requests that were turned away. */
+  bringU8Back(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -56,11 +60,25 @@ export async function startPartners(servers: Servers): Promise<Partners> {
     },
     async delay(milliseconds) {
       for (const url of urls) {
-        await fetch(`${url}/_sim/faults`, { method: 'DELETE' });
-        if (milliseconds > 0) await fetch(`${url}/_sim/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ delayMs: milliseconds }) });
+        await forget(url);
+        if (milliseconds > 0) await ask(url, { delayMs: milliseconds });
       }
     },
+    takeU8Away: () => ask(urls[0] ?? '', { status: 503 }),
+    async bringU8Back() {
+      const faults = await (await fetch(`${urls[0]}/_sim/faults`)).json() as readonly { readonly fired: number }[];
+      await forget(urls[0] ?? '');
+      return faults.reduce((sum, { fired }) => sum + fired, 0);
+    },
   };
+}
+
+async function ask(url: string, fault: object): Promise<void> {
+  await fetch(`${url}/_sim/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) });
+}
+
+async function forget(url: string): Promise<void> {
+  await fetch(`${url}/_sim/faults`, { method: 'DELETE' });
 }
 
 /** Salesforce as a simulator in a process of its own. */
