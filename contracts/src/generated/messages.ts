@@ -539,6 +539,24 @@ export interface DeliveryPlanned {
   readonly waybill: string;
 }
 
+/** The carrier shows that a parcel has come further: fetched, on its way, handed over or sent back. */
+export interface DeliveryProgressed {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** Name of the carrier. */
+  readonly carrier: string;
+  /** Waybill number at the carrier. */
+  readonly waybill: string;
+  /** collected, on-its-way, out-for-delivery, delivered or returned. */
+  readonly state: string;
+  /** Where, as the carrier says it; may be empty. */
+  readonly place: string;
+  /** The carrier's own words. */
+  readonly detail: string;
+  /** When it happened. */
+  readonly at: Instant;
+}
+
 /** No carrier takes this order. */
 export interface DeliveryRefused {
   /** The order, as every system of the mesh names it. */
@@ -861,7 +879,7 @@ export interface PlacementIgnored {
 
 /** A service finds a partner system in trouble, and calls to it wait; or it is reached again, and they go on, slowly at first. */
 export interface PartnerStateChanged {
-  /** The partner system: u8, salesforce, esign, carrier, wecom. */
+  /** The partner system: u8, salesforce, esign or fasc, carrier, carrier-tracking, wecom. */
   readonly system: string;
   /** Whose calls they are. */
   readonly service: string;
@@ -1425,6 +1443,11 @@ export const DeliveryPlanned: Contract<'DeliveryPlanned', DeliveryPlanned, never
   reply: {}, undo: null,
 };
 
+export const DeliveryProgressed: Contract<'DeliveryProgressed', DeliveryProgressed, never> = {
+  name: 'DeliveryProgressed', topic: 'logistics.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
 export const DeliveryRefused: Contract<'DeliveryRefused', DeliveryRefused, never> = {
   name: 'DeliveryRefused', topic: 'logistics.events.v1', kind: 'event', key: 'orderId',
   reply: {}, undo: null,
@@ -1649,6 +1672,7 @@ export type AnyMessage =
   | { readonly type: 'CancelDeliveryRefused'; readonly value: CancelDeliveryRefused }
   | { readonly type: 'DeliveryCancelled'; readonly value: DeliveryCancelled }
   | { readonly type: 'DeliveryPlanned'; readonly value: DeliveryPlanned }
+  | { readonly type: 'DeliveryProgressed'; readonly value: DeliveryProgressed }
   | { readonly type: 'DeliveryRefused'; readonly value: DeliveryRefused }
   | { readonly type: 'PlanDelivery'; readonly value: PlanDelivery }
   | { readonly type: 'CustomerChanged'; readonly value: CustomerChanged }
@@ -1707,7 +1731,7 @@ export interface TopicMessages {
   readonly 'inventory.commands.v1': MessageOf<'LockStock'> | MessageOf<'ReleaseStock'>;
   readonly 'inventory.events.v1': MessageOf<'StockLocked'> | MessageOf<'StockRefused'> | MessageOf<'StockReleased'>;
   readonly 'logistics.commands.v1': MessageOf<'CancelDelivery'> | MessageOf<'PlanDelivery'>;
-  readonly 'logistics.events.v1': MessageOf<'CancelDeliveryRefused'> | MessageOf<'DeliveryCancelled'> | MessageOf<'DeliveryPlanned'> | MessageOf<'DeliveryRefused'>;
+  readonly 'logistics.events.v1': MessageOf<'CancelDeliveryRefused'> | MessageOf<'DeliveryCancelled'> | MessageOf<'DeliveryPlanned'> | MessageOf<'DeliveryProgressed'> | MessageOf<'DeliveryRefused'>;
   readonly 'masterdata.events.v1': MessageOf<'CustomerChanged'> | MessageOf<'ReceivableChanged'> | MessageOf<'StockLevelChanged'>;
   readonly 'order.commands.v1': MessageOf<'AssignCase'> | MessageOf<'DecideCase'>;
   readonly 'order.events.v1': MessageOf<'AmendmentRefused'> | MessageOf<'CancelRefused'> | MessageOf<'CaseAssigned'> | MessageOf<'CaseClosed'> | MessageOf<'CaseDecided'> | MessageOf<'CaseDecisionIgnored'> | MessageOf<'CaseOpened'> | MessageOf<'OrderAmended'> | MessageOf<'OrderCancelled'> | MessageOf<'OrderConfirmed'> | MessageOf<'OrderNeedsAttention'> | MessageOf<'OrderRejected'> | MessageOf<'PlacementIgnored'>;
@@ -1762,6 +1786,7 @@ export const contracts = {
   CancelDeliveryRefused,
   DeliveryCancelled,
   DeliveryPlanned,
+  DeliveryProgressed,
   DeliveryRefused,
   PlanDelivery,
   CustomerChanged,

@@ -63,6 +63,7 @@ export const messages = {
   CaseDecided: { ...id, opening: 1, decision: 'retry-undo', decidedBy: '李娜', note: 'both parties agree', at: 6_200 },
   CaseClosed: { ...id, opening: 1, outcome: 'rejected', at: 6_300 },
   CaseDecisionIgnored: { ...refusal('already-closed', 'the case is closed'), at: 6_400 },
+  DeliveryProgressed: { ...id, carrier: '顺丰速运', waybill: 'SF1', state: 'collected', place: '苏州', detail: '已收取快件', at: 5_400 },
   OrderAmended: { ...origin, revision: 1, lines: placed().lines, amount: fen(1_000), amountBefore: fen(500), shipTo: placed().shipTo, placedAt: 1_000, at: 5_500 },
   AmendmentRefused: { ...origin, step: 'stock', reason: 'out-of-stock', detail: '2 PCS of P1 wanted, 0 free', at: 5_500 },
   CancelRefused: { ...refusal('already-confirmed', 'too late'), at: 7_000 },

@@ -1,8 +1,11 @@
+import type { Duration } from '@order-mesh/kernel';
 import type { ConfigReader } from '@order-mesh/platform';
 import type { SfExpressSettings } from './outbound/sf-express.ts';
 
 export interface LogisticsConfig {
   readonly sf: SfExpressSettings;
+  /** Pause between two looks at a parcel on the road; 0 for none at all. */
+  readonly trackEvery: Duration;
 }
 
 export const readLogisticsConfig = (read: ConfigReader): LogisticsConfig => ({
@@ -20,4 +23,5 @@ export const readLogisticsConfig = (read: ConfigReader): LogisticsConfig => ({
       street: read.text('SF_SENDER_STREET', '工业园区星湖街1号'),
     },
   },
+  trackEvery: read.duration('SF_TRACK_MINUTES', 30, 'minutes'),
 });

@@ -3,12 +3,17 @@ import { outboundMigrations } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
 import { readLogisticsConfig, type LogisticsConfig } from './config.ts';
 import { ANSWER_DELIVERY, LogisticsInbound } from './inbound/logistics-inbound.ts';
+import { scheduleTracking } from './inbound/schedules.ts';
 import { openCarrierDesk, type CarrierDeskOptions } from './outbound/carrier-desk.ts';
+import { pgParcelBook } from './outbound/pg-parcel-book.ts';
 import { pgShipmentBook, readShipmentsAhead } from './outbound/pg-shipment-book.ts';
 import { sfExpress } from './outbound/sf-express.ts';
+import { sfRoutes } from './outbound/sf-routes.ts';
+import { openTrackingDesk } from './outbound/tracking-desk.ts';
 import { answerDelivery } from './usecases/answer-delivery.ts';
 import type { Carrier } from './usecases/ports.ts';
 import { settleDelivery } from './usecases/settle-delivery.ts';
+import { askAboutParcels, noteRoutes } from './usecases/track-parcels.ts';
 
 @Module({})
 class LogisticsModule {}
@@ -18,8 +23,17 @@ export type OpenCarrier = (runtime: Runtime<LogisticsConfig>, settle: CarrierDes
 
 const sfExpressDesk: OpenCarrier = (runtime, settle) => openCarrierDesk({ runtime, operations: sfExpress(runtime.config.sf, runtime.clock), settle });
 
-/** The service with another carrier behind the same port. */
-export const logisticsServiceWith = (openCarrier: OpenCarrier): ServiceDefinition<LogisticsConfig> => ({
+/** Follows parcels on the road. */
+const trackWithSf = (runtime: Runtime<LogisticsConfig>): void => {
+  const { config: { sf, trackEvery: every }, clock, database, log } = runtime;
+  if (every === 0) return;
+  const parcels = pgParcelBook(database);
+  const tracking = openTrackingDesk({ runtime, where: sfRoutes(sf, clock), settle: noteRoutes({ parcels, log }) });
+  scheduleTracking(runtime, parcels, askAboutParcels({ parcels, tracking, every }));
+};
+
+/** The service with another carrier behind the same port; without `track` nobody follows its parcels. */
+export const logisticsServiceWith = (openCarrier: OpenCarrier, track: (runtime: Runtime<LogisticsConfig>) => void = () => {}): ServiceDefinition<LogisticsConfig> => ({
   name: 'logistics',
   migrations: new URL('../migrations/', import.meta.url),
   mechanisms: [outboundMigrations],
@@ -27,6 +41,7 @@ export const logisticsServiceWith = (openCarrier: OpenCarrier): ServiceDefinitio
   readAhead: readShipmentsAhead,
   module: (runtime) => {
     const { log } = runtime;
+    track(runtime);
     const settle = settleDelivery({ shipments: pgShipmentBook, log });
     const carrier: Carrier = openCarrier(runtime, (answers, unit) => settle(answers, unit, carrier));
     return {
@@ -38,7 +53,7 @@ export const logisticsServiceWith = (openCarrier: OpenCarrier): ServiceDefinitio
 });
 
 /** Is it on its way? */
-export const logisticsService = logisticsServiceWith(sfExpressDesk);
+export const logisticsService = logisticsServiceWith(sfExpressDesk, trackWithSf);
 
 export type { Carrier, CarrierAnswer } from './usecases/ports.ts';
 export { openCarrierDesk, type CarrierOperations } from './outbound/carrier-desk.ts';

@@ -85,7 +85,7 @@ const SEQUENCE: ReadonlyMap<string, number> = new Map([
   'OrderUnbooked', 'UnbookingRefused', 'CancelDelivery', 'DeliveryCancelled', 'CancelDeliveryRefused', 'VoidContract', 'ContractVoided', 'VoidRefused',
   'ReleaseStock', 'StockReleased', 'ReleaseCredit', 'CreditReleased', 'OrderConfirmed', 'OrderRejected', 'OrderCancelled', 'OrderNeedsAttention',
   'CaseClosed', 'CaseOpened', 'CaseAssigned', 'CaseDecisionIgnored',
-  'OrderRecorded', 'PlacementIgnored', 'CancelRefused',
+  'OrderRecorded', 'DeliveryProgressed', 'PlacementIgnored', 'CancelRefused',
 ].map((type, index) => [type, index]));
 
 function byTime(one: Entry, other: Entry): number {

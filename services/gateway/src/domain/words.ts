@@ -50,6 +50,7 @@ const WORDS: { readonly [Name in MessageName]: (value: Values[Name]) => string }
 
   PlanDelivery: (value) => `asks for the transport of ${lines(value.lines)}`,
   CancelDelivery: () => 'asks to call the transport off',
+  DeliveryProgressed: ({ state, place, detail }) => `parcel ${state.replaceAll('-', ' ')}${place === '' ? '' : ` in ${place}`}${said(detail)}`,
   DeliveryPlanned: ({ carrier, waybill }) => `${carrier} takes it, waybill ${waybill}`,
   DeliveryRefused: refused('no transport'),
   DeliveryCancelled: () => 'no transport is booked',

@@ -1,6 +1,8 @@
 import type { Address } from '@order-mesh/contracts';
+import type { Duration, Instant } from '@order-mesh/kernel';
 import type { Cause, Transaction, Unit } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
+import type { Parcel } from '../domain/parcel.ts';
 import type { Booked, CalledOff, Shipment } from '../domain/shipment.ts';
 
 /** The shipments of the orders named, locked until the transaction ends. */
@@ -39,4 +41,34 @@ export interface Ports {
   readonly shipments: ShipmentBook;
   readonly carrier: Carrier;
   readonly log: Log;
+}
+
+export interface DueRequest {
+  readonly now: Instant;
+  readonly nextLookAt: Instant;
+  readonly atMost: number;
+}
+
+/** Parcels on the road: of orders that are planned, and have not been called off. */
+export interface ParcelBook {
+  /** Whether `takeDue` would find any; cheap. */
+  anyDue(now: Instant): Promise<boolean>;
+  /** Those whose time to be looked at has come and that have not arrived, longest waiting first; the next look is put off at once. */
+  takeDue(tx: Transaction, request: DueRequest): Promise<readonly Parcel[]>;
+  /** Those of the orders named, locked until the transaction ends. */
+  load(tx: Transaction, orderIds: readonly string[]): Promise<ReadonlyMap<string, Parcel>>;
+  save(tx: Transaction, parcels: readonly Parcel[]): Promise<void>;
+}
+
+/** Has a carrier asked where parcels are; the answers come later, through `noteRoutes`. */
+export interface Tracking {
+  ask(unit: Unit, parcels: readonly { readonly orderId: string; readonly waybill: string; readonly cause: Cause }[]): Promise<void>;
+}
+
+export interface TrackingPorts {
+  readonly parcels: ParcelBook;
+  readonly tracking: Tracking;
+  readonly log: Log;
+  /** Pause between two looks at a parcel. */
+  readonly every: Duration;
 }
