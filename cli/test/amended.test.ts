@@ -4,7 +4,7 @@ import { loadSample } from '@order-mesh/simulator';
 import { until } from '@order-mesh/testing';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { openGateway } from '../src/gateway/gateway.ts';
-import { hasEnded, type Order } from '../src/gateway/order.ts';
+import { hasEnded, type Order, type OrderStory } from '../src/gateway/order.ts';
 import { startMesh, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
 
@@ -40,7 +40,7 @@ async function amend(orderId: string, quantity: number): Promise<void> {
   await salesforce.sobject('Order').update({ Id: orderId, Status: 'Activated' });
 }
 
-async function told(orderId: string, type: string): Promise<Order> {
+async function told(orderId: string, type: string): Promise<OrderStory> {
   return until(`${type} of ${orderId}`, async () => {
     const order = await openGateway(mesh.note().addresses.gateway).order(orderId).catch(() => undefined);
     return order?.timeline.some((one) => one.type === type) && order;
@@ -107,3 +107,50 @@ it('can not be amended once it is confirmed', async () => {
   await until('the CRM to say why', async () => (await inCrm(orderId)).Mesh_Reason__c === 'not amended: the order is confirmed and can no longer be amended', 30_000);
   expect(await violationsAtRest(mesh.note().addresses)).toEqual([]);
 }, 180_000);
+
+interface Step {
+  readonly name: string;
+  /** The message that asks for the step. */
+  readonly ask: string;
+  /** What takes so long there. */
+  readonly slow: () => Promise<void>;
+  /** What becomes of an amendment. */
+  readonly amended: 'OrderAmended' | 'AmendmentRefused';
+}
+
+async function slowly(partner: 'carrier' | 'u8', match: string): Promise<void> {
+  await fetch(`${mesh.note().addresses[partner]}/_sim/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ match, delayMs: 4_000, count: 1 }) });
+}
+
+const STEPS: readonly Step[] = [
+  { name: 'contract', ask: 'SignContract', slow: () => tellEsign({ signDelayMs: 5_000 }), amended: 'OrderAmended' },
+  { name: 'logistics', ask: 'PlanDelivery', slow: () => slowly('carrier', 'EXP_RECE_CREATE_ORDER'), amended: 'AmendmentRefused' },
+  { name: 'finance', ask: 'BookOrder', slow: () => slowly('u8', 'saleorder/add'), amended: 'AmendmentRefused' },
+];
+
+describe.each(STEPS)('at the step $name', ({ name, ask, slow, amended }) => {
+  beforeEach(async () => {
+    await tellEsign({ signDelayMs: 200 });
+    await slow();
+  });
+
+  it('an amendment is carried out or refused, and all books agree in the end', async () => {
+    const orderId = await placed(2);
+    await told(orderId, ask);
+    await amend(orderId, 5);
+    const { timeline } = await told(orderId, amended);
+    await tellEsign({ signDelayMs: 200 });
+    const isDone = amended === 'OrderAmended';
+    expect(await ended(orderId)).toMatchObject({ status: 'confirmed', amountFen: isDone ? '1250' : '500' });
+    if (!isDone) expect(timeline.find(({ type }) => type === amended)?.summary).toBe(`it stays as it was: the step contract is done and can't be asked otherwise any more`);
+    expect(await violationsAtRest(mesh.note().addresses)).toEqual([]);
+  }, 180_000);
+
+  it('a cancellation leaves nothing behind', async () => {
+    const orderId = await placed(2);
+    await told(orderId, ask);
+    await openGateway(mesh.note().addresses.gateway).cancel(orderId, `cancelled at ${name}`);
+    expect(await ended(orderId)).toMatchObject({ status: 'cancelled' });
+    expect(await violationsAtRest(mesh.note().addresses)).toEqual([]);
+  }, 180_000);
+});
