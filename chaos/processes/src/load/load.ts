@@ -9,6 +9,7 @@ import { watchEnds } from '../watch/ends.ts';
 import { GrowthWatch, type Growth } from '../watch/growth.ts';
 import { Progress } from '../watch/progress.ts';
 import { repeat, type Repetition } from '../watch/repeat.ts';
+import { Amendments } from './amendments.ts';
 import { OrderBook } from './book.ts';
 import { Copies } from './copies.ts';
 import { CrmDesk } from './crm.ts';
@@ -33,6 +34,7 @@ export class Load {
   readonly desk: OrderDesk;
   readonly traffic: Traffic;
   readonly copies: Copies;
+  readonly amendments: Amendments;
   readonly progress: Progress;
   readonly #growth: GrowthWatch;
   readonly #watchers: readonly Repetition[];
@@ -50,6 +52,7 @@ export class Load {
       desk: this.desk, orders: plan.orders - plan.crmOrders - race, ratePerSecond: plan.ratePerSecond, chance: seededChance(plan.seed ^ 0x22), signal: ends,
     });
     this.copies = new Copies(this.broker, seededChance(plan.seed ^ 0x33));
+    this.amendments = new Amendments(this.broker, seededChance(plan.seed ^ 0x44));
     this.progress = new Progress(looker);
     this.#growth = new GrowthWatch(stage);
     this.#watchers = [watchEnds(looker, this.book), decisions(directly.gateway), repeat(TELL_EVERY_MS, async () => { say(this.#told()); await Promise.resolve(); })];
@@ -61,6 +64,7 @@ export class Load {
   static async open(stage: Stage, looker: Looker, options: LoadOptions): Promise<Load> {
     const load = new Load(stage, looker, options);
     await load.copies.start();
+    await load.amendments.start();
     return load;
   }
 
@@ -70,11 +74,13 @@ export class Load {
     await this.#steady;
     await this.#crm;
     await this.desk.idle();
+    await this.amendments.stop();
   }
 
   /** Ends what is sent and watched; gives how memory and handles went. */
   async close(): Promise<readonly Growth[]> {
     this.#ending.abort();
+    await this.amendments.stop();
     await this.copies.stop();
     for (const watcher of this.#watchers) await watcher.stop();
     await this.progress.stop();
@@ -83,7 +89,7 @@ export class Load {
 
   #told(): string {
     const all = this.book.all();
-    return `${all.length} orders submitted, ${this.book.accepted().length} taken on, ${all.filter(({ endedAt }) => endedAt !== null).length} ended, ${this.copies.sent} messages sent twice`;
+    return `${all.length} orders submitted, ${this.book.accepted().length} taken on, ${all.filter(({ endedAt }) => endedAt !== null).length} ended, ${this.amendments.sent} amended, ${this.copies.sent} messages sent twice`;
   }
 }
 

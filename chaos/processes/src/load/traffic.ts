@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderDesk } from './desk.ts';
 import { orderDrawer, type OrderBody } from './orders.ts';
 
+/** How the numbers of its orders begin. */
+export const STEADY = 'c-';
 const TURN_MS = 100;
 const LEAST_RATE = 1;
 
@@ -58,7 +60,7 @@ export class Traffic {
       owed += (now - last) / 1_000 * this.#rate();
       last = now;
       for (; owed >= 1; owed -= 1) {
-        this.place(this.#draw(`c-${String(this.#placed).padStart(6, '0')}`));
+        this.place(this.#draw(`${STEADY}${String(this.#placed).padStart(6, '0')}`));
         this.#placed += 1;
       }
     }
