@@ -1,11 +1,10 @@
 import type { AxiosRequestConfig } from 'axios';
-import type { Clock } from '@order-mesh/kernel';
-import { jsonIn } from '@order-mesh/outbound';
+import { seconds, type Clock } from '@order-mesh/kernel';
+import { jsonIn, tokenKeeper, type Granted, type NoToken, type TokenKeeper } from '@order-mesh/outbound';
 import type { OpenApiConfig } from '../../config.ts';
 import { asFields, text } from '../u8/fields.ts';
 import { openHttp, persistently, type U8Http } from '../u8/http.ts';
 import { errcodes, notNow, stillWorking, type Said } from './said.ts';
-import { tokenKeeper, type TokenKeeper } from './token.ts';
 
 /** U8's OpenAPI as it is spoken: every write names its `biz_id`, waits for its answer, and never uses a trade id. */
 export interface U8 {
@@ -17,7 +16,7 @@ export interface U8 {
 /** Opens a client; it renews its token by itself, once per rejected call. */
 export function openU8(config: OpenApiConfig, clock: Clock): U8 {
   const http = openHttp(config);
-  const tokens = tokenKeeper((signal) => exchange(http, tokenRequest(config, signal)), clock);
+  const tokens = tokenKeeper(async (signal) => grantedIn(await exchange(http, tokenRequest(config, signal))), clock);
   // A read may be repeated, and so may a write under its biz_id
   const api = (request: AxiosRequestConfig) => persistently(() => withToken({ http, tokens, config }, request));
   return {
@@ -44,6 +43,15 @@ async function withToken({ http, tokens, config }: Caller, request: AxiosRequest
     if (!isStale || attempt === 2) return sorted(said);
   }
 }
+
+function grantedIn(said: Said): Granted | NoToken {
+  const granted = said.type === 'yes' ? asFields(said.fields['token']) : undefined;
+  const token = granted ? text(granted, 'id') : '';
+  if (granted && token !== '') return { token, lasts: seconds(Number(text(granted, 'expiresIn')) || 0) };
+  return { type: 'unavailable', detail: `U8 gave no token: ${said.type === 'no' ? `${said.errcode} ${said.errmsg}` : whyNot(said)}` };
+}
+
+const whyNot = (said: Said): string => ('detail' in said ? said.detail : 'an answer without token');
 
 function sorted(said: Said): Said {
   if (said.type !== 'no') return said;
