@@ -1,6 +1,8 @@
 import type { Mutation } from './mutation.ts';
 
 const SAGA = 'packages/saga/dist/advance.js';
+const MOVES = 'packages/saga/dist/moves.js';
+const AMEND = 'packages/saga/dist/amend.js';
 const TRANSACT = 'packages/messaging/dist/processor/transact.js';
 const PUBLISHER = 'packages/messaging/dist/processor/publisher.js';
 const WORKER = 'packages/outbound/dist/worker.js';
@@ -13,10 +15,12 @@ const one = (name: string, breaks: string, module: string, [find, replace]: read
 
 /** Bugs that somebody could write. Whatever claims to guard the mesh has to find each of them. */
 export const mutations: readonly Mutation[] = [
-  one('lost-undo', 'The first step of an order is not undone.', SAGA,
+  one('lost-undo', 'The first step of an order is not undone.', MOVES,
     ['turn.saga.steps.slice(0, last + 1)', 'turn.saga.steps.slice(1, last + 1)']),
   one('step-in-progress-not-undone', 'A step that has been asked, but has not answered, is not undone when the order is cancelled.', SAGA,
-    [`{ type: 'cancelled', reason }, indexOf(turn.saga, state.step))`, `{ type: 'cancelled', reason }, indexOf(turn.saga, state.step) - 1)`]),
+    [`{ type: 'cancelled', reason }, furthest(turn, state))`, `{ type: 'cancelled', reason }, furthest(turn, state) - 1)`]),
+  one('amendment-kept-after-a-refusal', 'An order whose amendment was refused goes on as if it had been granted.', AMEND,
+    ['const facts = { ...state.facts, [turn.saga.inputName]: amending.before };', 'const facts = state.facts;']),
   {
     name: 'offsets-before-effects', breaks: 'Progress is committed before what was done for it: a crash in between loses messages.', module: TRANSACT,
     edits: [

@@ -17,8 +17,8 @@ export interface Alone {
   publish(...messages: readonly Telling[]): Promise<void>;
   /** Everything said so far, each message once. */
   readonly said: readonly Received[];
-  /** What was said since the last call, once it is `count` messages: "<key> <type>", sorted. */
-  heard(count: number): Promise<readonly string[]>;
+  /** What was said since the last call, once it is `count` messages: "<key> <type>", sorted. `withinMs`, usually half a minute, is to be longer where a partner in trouble may be spared. */
+  heard(count: number, withinMs?: number): Promise<readonly string[]>;
   /** Acts as the service's own role. */
   readonly database: Database;
   /** Stops the service and starts it again, with the same database. */
@@ -64,12 +64,12 @@ async function start<Config>(definition: ServiceDefinition<Config>, listenTo: re
   return {
     said, database: postgres.open(definition.name.replaceAll('-', '_')),
     publish: (...messages) => publish(messages, { broker, codec }),
-    heard: (count) => until(`${count} messages`, async () => {
+    heard: (count, withinMs) => until(`${count} messages`, async () => {
       const news = said.slice(told);
       if (news.length < count) return null;
       told += news.length;
       return news.map(({ key, type }) => `${key} ${type}`).sort();
-    }),
+    }, withinMs),
     async restart() {
       await running.stop();
       running = await boot();

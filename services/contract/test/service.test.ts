@@ -77,7 +77,7 @@ describe.each(houses)('contracts signed with %s', (_name, open) => {
       { match: calls.start, dropBeforeCommit: true, rate: 0.1, count: 6 },
     ]);
     const ids = orders('C', 40);
-    await tell(...ids.map(sign));
+    await tell(...ids.map((id) => sign(id)));
     expect(await contract.heard(40)).toEqual(each(ids, 'ContractSigned'));
     expect(await live('C')).toEqual(each(ids, 'signed'));
     expect(house.faults.list().slice(0, 4).every(({ fired }) => fired > 0)).toBe(true);
@@ -86,14 +86,14 @@ describe.each(houses)('contracts signed with %s', (_name, open) => {
   it('hears of the signature even when every callback is lost', async () => {
     house.faults.add([{ match: 'CALLBACK', dropBeforeCommit: true }]);
     const ids = orders('D', 5);
-    await tell(...ids.map(sign));
+    await tell(...ids.map((id) => sign(id)));
     expect(await contract.heard(5)).toEqual(each(ids, 'ContractSigned'));
   }, 60_000);
 
   it('tells each signature once although callbacks come twice and out of order', async () => {
     house.faults.add([{ match: 'CALLBACK', dropAfterCommit: true, rate: 0.4 }, { match: 'CALLBACK', delayMs: 200, rate: 0.4 }]);
     const ids = orders('J', 10);
-    await tell(...ids.map(sign));
+    await tell(...ids.map((id) => sign(id)));
     expect(await contract.heard(10)).toEqual(each(ids, 'ContractSigned'));
     await until('a callback to have come twice', async () => house.faults.list().some(({ fired }) => fired > 0));
     await new Promise((resolve) => { setTimeout(resolve, 1_000); });
@@ -136,20 +136,20 @@ describe.each(houses)('contracts signed with %s', (_name, open) => {
   it('revokes what is being signed', async () => {
     house.change({ silent: [CUSTOMER] });
     const ids = orders('E', 10);
-    await tell(...ids.map(sign));
+    await tell(...ids.map((id) => sign(id)));
     await until('the flows to be open', async () => (await live('E')).length === 10);
     house.faults.add([{ match: house.calls.revoke, dropAfterCommit: true, count: 4 }]);
-    await tell(...ids.map(makeVoid));
+    await tell(...ids.map((id) => makeVoid(id)));
     expect(await contract.heard(10)).toEqual(each(ids, 'ContractVoided'));
     expect(await statuses('E')).toEqual(each(ids, 'revoked'));
   }, 60_000);
 
   it('has a signed contract rescinded by the parties', async () => {
     const ids = orders('F', 5);
-    await tell(...ids.map(sign));
+    await tell(...ids.map((id) => sign(id)));
     await contract.heard(5);
     house.faults.add([{ match: house.calls.rescind, dropAfterCommit: true, count: 2 }]);
-    await tell(...ids.map(makeVoid));
+    await tell(...ids.map((id) => makeVoid(id)));
     expect(await contract.heard(5)).toEqual(each(ids, 'ContractVoided'));
     expect(await live('F')).toEqual([]);
   }, 60_000);
@@ -165,9 +165,9 @@ describe.each(houses)('contracts signed with %s', (_name, open) => {
   it('leaves nothing binding when contracts are made void while they are being sent', async () => {
     house.faults.add([{ match: house.calls.draft, delayMs: 300 }]);
     const ids = orders('H', 20);
-    await tell(...ids.map(sign));
+    await tell(...ids.map((id) => sign(id)));
     await until('the provider to be asked', async () => (house.faults.list()[0]?.fired ?? 0) > 0);
-    await tell(...ids.map(makeVoid));
+    await tell(...ids.map((id) => makeVoid(id)));
     expect(await contract.heard(20)).toEqual(each(ids, 'ContractVoided'));
     expect(await live('H')).toEqual([]);
   }, 60_000);
