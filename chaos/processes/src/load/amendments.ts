@@ -60,7 +60,9 @@ export class Amendments {
     this.#asked.add(key);
     if (this.#chance() >= SHARE) return null;
     const message: AnyMessage = { type: 'OrderPlaced', value: withOneMore(decoded.message.value) };
-    return outgoing({ topic, partition, key, value: this.#codec.encode(message), headers: { ...headers, ce_id: `${OWN}${key}` } });
+    // what else the headers say is about the message it is made from: who has taken that one
+    const said = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('ce_')));
+    return outgoing({ topic, partition, key, value: this.#codec.encode(message), headers: { ...said, ce_id: `${OWN}${key}`, ce_time: new Date().toISOString() } });
   }
 
   async #write(producer: Producer): Promise<void> {
