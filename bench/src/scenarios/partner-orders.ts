@@ -3,9 +3,13 @@ import { onDatabase } from '../harness/servers.ts';
 import type { BenchMesh, Telling } from '../mesh/mesh.ts';
 import { sampleCustomers, sampleProducts } from './simulators.ts';
 
+// Thousands of orders go to some hundred customers: one with a hundred yuan of credit would rightly be refused on the way.
+const CREDIT_FOR_ALL_FEN = 5_000_000;
+
 /** Orders of the sample's customers that nothing stands against, numbered from `from`. */
 export function ordersFor(from: number, count: number): readonly Telling[] {
-  const customers = sampleCustomers().filter(({ region, signs, receivables }) => region !== '海外' && signs === 'always' && receivables.length === 0);
+  const customers = sampleCustomers().filter(({ region, signs, receivables, creditLimitFen }) =>
+    region !== '海外' && signs === 'always' && receivables.length === 0 && creditLimitFen >= CREDIT_FOR_ALL_FEN);
   const products = sampleProducts().filter(({ onHand }) => onHand >= 1_000);
   return Array.from({ length: count }, (_, step) => {
     const index = from + step;
