@@ -34,6 +34,9 @@ export type CallResult<Answer = unknown> =
   /** May have been carried out: is inquired about before it is tried again. */
   | { readonly type: 'unknown'; readonly detail: string };
 
+/** Why there is nothing to go by: the partner was not reached, or its answer is lost. */
+export type NotHeard = Extract<CallResult<never>, { readonly type: 'unavailable' | 'unknown' }>;
+
 /** What an inquiry found. 'absent' makes it safe to carry out again, and to withdraw: only for what does no harm when a request given up for lost arrives after all. */
 export type Inquiry<Answer = unknown> = CallResult<Answer> | { readonly type: 'absent' };
 

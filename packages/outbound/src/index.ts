@@ -2,16 +2,17 @@ import type { Migrations } from '@order-mesh/platform';
 
 export { fieldOf, jsonIn, listOf, textOf } from './answer.ts';
 export type {
-  AnswerOf, Call, CallResult, CallTo, Inquiry, Operations, Outcome, PartnerEffect, PartnerOperation, PartnerQuestion, RepeatableEffect,
+  AnswerOf, Call, CallResult, CallTo, Inquiry, NotHeard, Operations, Outcome, PartnerEffect, PartnerOperation, PartnerQuestion, RepeatableEffect,
   PendingCall, RequestOf, SettledCall, SettledFrom,
 } from './call.ts';
 export { callDesk, type CallDesk, type DeskOptions } from './desk.ts';
+export { partnerHttp } from './http.ts';
 export type { CallLedger, CallUpdate, ClaimedCall, ClaimRequest, Lease, NewCall } from './ledger.ts';
 export { memoryCallLedger } from './memory-ledger.ts';
 export { partnerBoard, partnerStates, type Partner, type PartnerBoard, type PartnerState } from './partner-board.ts';
 export { pgCallLedger } from './pg-ledger.ts';
 export type { CallLimits, DeskRuntime } from './runtime.ts';
-export { tokenKeeper, type Granted, type NoToken, type TokenKeeper } from './token.ts';
+export { tokenKeeper, withToken, type Granted, type NoToken, type TokenKeeper } from './token.ts';
 
 /** The schema `outbound`: name it among the mechanisms of every service that calls partners. */
 export const outboundMigrations: Migrations = { schema: 'outbound', folder: new URL('../migrations/', import.meta.url), shared: true };

@@ -1,5 +1,5 @@
 import { seconds } from '@order-mesh/kernel';
-import { tokenKeeper, type Granted, type NoToken } from './token.ts';
+import { tokenKeeper, withToken, type Granted, type NoToken } from './token.ts';
 
 function keeper(answers: readonly (Granted | NoToken | Error)[]) {
   let now = 0;
@@ -38,4 +38,20 @@ it('says why there is none, and asks again the next time', async () => {
   expect(await tokens.current()).toEqual({ type: 'unavailable', detail: 'busy' });
   expect(await tokens.current()).toEqual({ type: 'unavailable', detail: 'no token: socket hang up' });
   expect(await tokens.current()).toBe('one');
+});
+
+it('calls once more when its token is not taken, and no oftener', async () => {
+  const tokens = keeper([granted('one'), granted('two'), granted('three')]);
+  const taken = ['two'];
+  const tried: string[] = [];
+  const call = async (token: string) => (tried.push(token), taken.includes(token) ? 'done' : 'stale');
+  expect(await withToken(tokens, call, (said) => said === 'stale')).toBe('done');
+  taken.length = 0;
+  expect(await withToken(tokens, call, (said) => said === 'stale')).toBe('stale');
+  expect(tried).toEqual(['one', 'two', 'two', 'three']);
+});
+
+it('calls nobody without a token', async () => {
+  const tokens = keeper([{ type: 'unavailable', detail: 'busy' }]);
+  expect(await withToken(tokens, () => Promise.reject(new Error('called')), () => false)).toEqual({ type: 'unavailable', detail: 'busy' });
 });

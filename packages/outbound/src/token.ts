@@ -42,3 +42,15 @@ export function tokenKeeper(ask: (signal: AbortSignal) => Promise<Granted | NoTo
     },
   };
 }
+
+/** Calls with a token, and once more with a new one when what was said shows that the first is not taken. */
+export async function withToken<Said>(tokens: TokenKeeper, call: (token: string) => Promise<Said>, isStale: (said: Said) => boolean): Promise<Said | NoToken> {
+  for (let attempt = 1; ; attempt += 1) {
+    const token = await tokens.current();
+    if (typeof token !== 'string') return token;
+    const said = await call(token);
+    if (!isStale(said)) return said;
+    tokens.drop(token);
+    if (attempt === 2) return said;
+  }
+}

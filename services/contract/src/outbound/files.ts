@@ -1,4 +1,4 @@
-import axios from 'axios';
+import { partnerHttp } from '@order-mesh/outbound';
 
 /** Takes files to and from where a provider says, if that is a place we trust. */
 export interface FileCourier {
@@ -13,7 +13,7 @@ const END_WITHIN_BYTES = 1_024;
 
 /** Trusts the provider's own host and `fileHosts`: each a host, `host:port`, or `.domain` for all hosts below it. */
 export function fileCourier({ url, fileHosts }: { readonly url: string; readonly fileHosts: readonly string[] }): FileCourier {
-  const http = axios.create({ maxRedirects: 0, validateStatus: () => true, proxy: false, maxBodyLength: MOST_FILE_BYTES, maxContentLength: MOST_FILE_BYTES });
+  const http = partnerHttp(MOST_FILE_BYTES, { maxBodyLength: MOST_FILE_BYTES });
   const isTrusted = (place: string): boolean => {
     if (!URL.canParse(place)) return false;
     const { host, hostname, protocol } = new URL(place);

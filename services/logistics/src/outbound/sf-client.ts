@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import axios, { type AxiosInstance } from 'axios';
+import type { AxiosInstance } from 'axios';
 import type { Clock } from '@order-mesh/kernel';
-import { fieldOf, jsonIn, textOf, type CallResult } from '@order-mesh/outbound';
+import { fieldOf, jsonIn, partnerHttp, textOf, type NotHeard } from '@order-mesh/outbound';
 import { msgDigest } from './sf-signature.ts';
 
 export interface SfAccess {
@@ -15,7 +15,7 @@ export interface SfAccess {
 export type SfAnswer =
   | { readonly type: 'data'; readonly data: unknown }
   | { readonly type: 'error'; readonly code: string; readonly message: string }
-  | Extract<CallResult<never>, { readonly type: 'unavailable' | 'unknown' }>;
+  | NotHeard;
 
 export interface SfClient {
   call(serviceCode: string, message: object, signal: AbortSignal): Promise<SfAnswer>;
@@ -27,7 +27,7 @@ const MOST_BYTES = 1_000_000;
 
 /** Speaks 丰桥's one endpoint. Rejects when no answer came. */
 export function sfClient({ url, partnerId, checkword }: SfAccess, clock: Clock): SfClient {
-  const http = axios.create({ baseURL: url, maxRedirects: 0, maxContentLength: MOST_BYTES, responseType: 'text', transformResponse: (body) => body, validateStatus: () => true, proxy: false });
+  const http = partnerHttp(MOST_BYTES, { baseURL: url });
   return {
     async call(serviceCode, message, signal) {
       const msgData = JSON.stringify(message);

@@ -1,6 +1,5 @@
-import axios from 'axios';
 import type { Clock } from '@order-mesh/kernel';
-import { fieldOf, jsonIn, textOf, type CallResult } from '@order-mesh/outbound';
+import { fieldOf, jsonIn, partnerHttp, textOf, type NotHeard } from '@order-mesh/outbound';
 import { callSignature, contentMd5 } from './signature.ts';
 
 export interface EsignAccess {
@@ -13,7 +12,7 @@ export interface EsignAccess {
 export type EsignAnswer =
   | { readonly type: 'data'; readonly data: unknown }
   | { readonly type: 'no'; readonly code: string; readonly message: string }
-  | Extract<CallResult<never>, { readonly type: 'unavailable' | 'unknown' }>;
+  | NotHeard;
 
 export interface EsignClient {
   get(path: string, signal: AbortSignal): Promise<EsignAnswer>;
@@ -26,7 +25,7 @@ const MOST_ANSWER_BYTES = 2_000_000;
 
 /** Speaks e签宝 v3, every call signed. Rejects when no answer came. */
 export function esignClient({ url, appId, appSecret }: EsignAccess, clock: Clock): EsignClient {
-  const http = axios.create({ maxRedirects: 0, validateStatus: () => true, proxy: false, maxContentLength: MOST_ANSWER_BYTES });
+  const http = partnerHttp(MOST_ANSWER_BYTES);
 
   async function call(method: 'GET' | 'POST', path: string, body: Buffer | undefined, signal: AbortSignal): Promise<EsignAnswer> {
     const [md5, contentType] = body ? [contentMd5(body), JSON_TYPE] : ['', ''];
@@ -38,7 +37,7 @@ export function esignClient({ url, appId, appSecret }: EsignAccess, clock: Clock
       'X-Tsign-Open-Ca-Signature': callSignature({ method, accept: ACCEPT, contentMd5: md5, contentType, path }, appSecret),
       ...(body && { 'Content-MD5': md5, 'Content-Type': contentType }),
     };
-    const { status, data } = await http.request<unknown>({ method, url: `${url}${path}`, headers, data: body, signal, responseType: 'text', transformResponse: asIs });
+    const { status, data } = await http.request<unknown>({ method, url: `${url}${path}`, headers, data: body, signal });
     return read(status, data);
   }
 
@@ -47,8 +46,6 @@ export function esignClient({ url, appId, appSecret }: EsignAccess, clock: Clock
     post: (path, body, signal) => call('POST', path, Buffer.from(JSON.stringify(body)), signal),
   };
 }
-
-const asIs = (body: unknown): unknown => body;
 
 function read(status: number, body: unknown): EsignAnswer {
   if (status >= 400 && status < 500) return { type: 'unavailable', detail: `e签宝 answered HTTP ${status}: ${String(body).slice(0, 200)}` };

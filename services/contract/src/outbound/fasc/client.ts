@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import axios from 'axios';
 import { seconds, type Clock } from '@order-mesh/kernel';
-import { fieldOf, jsonIn, textOf, tokenKeeper, type CallResult, type Granted, type NoToken } from '@order-mesh/outbound';
+import { fieldOf, jsonIn, partnerHttp, textOf, tokenKeeper, withToken, type Granted, type NoToken, type NotHeard } from '@order-mesh/outbound';
 import { fascSignature } from './signature.ts';
 
 export interface FascAccess {
@@ -15,7 +14,7 @@ export interface FascAccess {
 export type FascAnswer =
   | { readonly type: 'data'; readonly data: unknown }
   | { readonly type: 'no'; readonly code: string; readonly message: string }
-  | Extract<CallResult<never>, { readonly type: 'unavailable' | 'unknown' }>;
+  | NotHeard;
 
 export interface FascClient {
   post(path: string, content: object, signal: AbortSignal): Promise<FascAnswer>;
@@ -32,7 +31,7 @@ const OF_THE_GATE = /^1000(?!00)\d\d$/;
 
 /** Speaks FASC OpenAPI 5.1, every call signed; a token that is not taken is renewed once a call. Rejects when no answer came. */
 export function fascClient({ url, appId, appSecret }: FascAccess, clock: Clock): FascClient {
-  const http = axios.create({ maxRedirects: 0, validateStatus: () => true, proxy: false, maxContentLength: MOST_ANSWER_BYTES, responseType: 'text', transformResponse: asIs });
+  const http = partnerHttp(MOST_ANSWER_BYTES);
 
   async function send(path: string, { content, proof }: Sending, signal: AbortSignal): Promise<FascAnswer> {
     const timestamp = String(clock.now());
@@ -48,14 +47,8 @@ export function fascClient({ url, appId, appSecret }: FascAccess, clock: Clock):
   const tokens = tokenKeeper(async (signal) => granted(await send('/service/get-access-token', { content: '', proof: { 'X-FASC-Grant-Type': 'client_credential' } }, signal)), clock);
   return {
     async post(path, content, signal) {
-      for (let attempt = 1; ; attempt += 1) {
-        const token = await tokens.current();
-        if (typeof token !== 'string') return token;
-        const answer = await send(path, { content: JSON.stringify(content), proof: { 'X-FASC-AccessToken': token } }, signal);
-        if (answer.type !== 'no' || answer.code !== STALE_TOKEN) return sorted(answer);
-        tokens.drop(token);
-        if (attempt === 2) return { type: 'unavailable', detail: `${answer.code} ${answer.message}` };
-      }
+      const body = JSON.stringify(content);
+      return sorted(await withToken(tokens, (token) => send(path, { content: body, proof: { 'X-FASC-AccessToken': token } }, signal), isTokenStale));
     },
   };
 }
@@ -66,8 +59,6 @@ interface Sending {
   readonly proof: Readonly<Record<string, string>>;
 }
 
-const asIs = (body: unknown): unknown => body;
-
 function read(status: number, body: unknown): FascAnswer {
   const answer = jsonIn(String(body));
   const code = textOf(answer, 'code');
@@ -76,6 +67,8 @@ function read(status: number, body: unknown): FascAnswer {
   if (status >= 400 && status < 500) return { type: 'unavailable', detail: `法大大 answered HTTP ${status}: ${String(body).slice(0, 200)}` };
   return { type: 'unknown', detail: `not an answer of 法大大 (HTTP ${status})` };
 }
+
+const isTokenStale = (answer: FascAnswer): boolean => answer.type === 'no' && answer.code === STALE_TOKEN;
 
 // A "no" is one about the business; one about the call was said at the gate, where nothing has been done yet
 function sorted(answer: FascAnswer): FascAnswer {

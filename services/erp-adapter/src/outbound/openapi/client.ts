@@ -1,6 +1,6 @@
 import type { AxiosRequestConfig } from 'axios';
 import { seconds, type Clock } from '@order-mesh/kernel';
-import { jsonIn, tokenKeeper, type Granted, type NoToken, type TokenKeeper } from '@order-mesh/outbound';
+import { jsonIn, tokenKeeper, withToken, type Granted, type NoToken } from '@order-mesh/outbound';
 import type { OpenApiConfig } from '../../config.ts';
 import { asFields, text } from '../u8/fields.ts';
 import { openHttp, persistently, type U8Http } from '../u8/http.ts';
@@ -18,7 +18,8 @@ export function openU8(config: OpenApiConfig, clock: Clock): U8 {
   const http = openHttp(config);
   const tokens = tokenKeeper(async (signal) => grantedIn(await exchange(http, tokenRequest(config, signal))), clock);
   // A read may be repeated, and so may a write under its biz_id
-  const api = (request: AxiosRequestConfig) => persistently(() => withToken({ http, tokens, config }, request));
+  const api = (request: AxiosRequestConfig) => persistently(async () => (
+    sorted(await withToken(tokens, (token) => exchange(http, { ...request, params: { ...request.params, ...caller(config), token } }), isTokenStale))));
   return {
     get: (path, query, signal) => api({ method: 'GET', url: `/api/${path}`, params: query, ...(signal && { signal }) }),
     post: (path, { bizId, body }, signal) => api({ method: 'POST', url: `/api/${path}`, params: { biz_id: bizId, sync: '1' }, data: body, ...(signal && { signal }) }),
@@ -26,23 +27,11 @@ export function openU8(config: OpenApiConfig, clock: Clock): U8 {
   };
 }
 
-interface Caller {
-  readonly http: U8Http;
-  readonly tokens: TokenKeeper;
-  readonly config: OpenApiConfig;
+function caller({ fromAccount, toAccount, appKey, dataSource }: OpenApiConfig) {
+  return { from_account: fromAccount, to_account: toAccount, app_key: appKey, ds_sequence: dataSource };
 }
 
-async function withToken({ http, tokens, config }: Caller, request: AxiosRequestConfig): Promise<Said> {
-  for (let attempt = 1; ; attempt += 1) {
-    const token = await tokens.current();
-    if (typeof token !== 'string') return token;
-    const params = { ...request.params, from_account: config.fromAccount, to_account: config.toAccount, app_key: config.appKey, token, ds_sequence: config.dataSource };
-    const said = await exchange(http, { ...request, params });
-    const isStale = said.type === 'no' && said.errcode === errcodes.wrongToken;
-    if (isStale) tokens.drop(token);
-    if (!isStale || attempt === 2) return sorted(said);
-  }
-}
+const isTokenStale = (said: Said): boolean => said.type === 'no' && said.errcode === errcodes.wrongToken;
 
 function grantedIn(said: Said): Granted | NoToken {
   const granted = said.type === 'yes' ? asFields(said.fields['token']) : undefined;

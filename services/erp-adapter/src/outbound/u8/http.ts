@@ -3,6 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosRequestConfig } from 'axios';
 import type { Duration } from '@order-mesh/kernel';
+import { partnerHttp } from '@order-mesh/outbound';
 
 /** What came back over HTTP, or why nothing to go by did. */
 export type HttpAnswer = { readonly type: 'body'; readonly body: string } | NoAnswer;
@@ -24,10 +25,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
 /** Opens a way; each request has `timeout`. */
 export function openHttp({ url, timeout }: { readonly url: string; readonly timeout: Duration }): U8Http {
   const agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
-  const http = axios.create({
-    baseURL: url, timeout, maxContentLength: MOST_BYTES, maxBodyLength: MOST_BYTES, maxRedirects: 0, proxy: false,
-    responseType: 'text', transformResponse: (body: unknown) => body, validateStatus: () => true, ...agents,
-  });
+  const http = partnerHttp(MOST_BYTES, { baseURL: url, timeout, maxBodyLength: MOST_BYTES, ...agents });
   return {
     async request(request) {
       try {

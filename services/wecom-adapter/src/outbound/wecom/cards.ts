@@ -1,5 +1,5 @@
 import { minutes, type Clock } from '@order-mesh/kernel';
-import { fieldOf, listOf, textOf, type CallResult, type Inquiry, type PendingCall } from '@order-mesh/outbound';
+import { fieldOf, listOf, textOf, type CallResult, type Inquiry, type NotHeard, type PendingCall } from '@order-mesh/outbound';
 import type { Reading } from '../../domain/card.ts';
 import { summaryOf, type CardForm } from '../../domain/form.ts';
 import type { CardOperations, ReadRequest } from '../card-desk.ts';
@@ -93,9 +93,7 @@ interface Search {
   readonly to: number;
 }
 
-type NotListed = Extract<CallResult<never>, { readonly type: 'unavailable' | 'unknown' }>;
-
-async function numbersSince(client: WecomClient, { templateId, applicant, from, to }: Search, signal: AbortSignal): Promise<readonly string[] | NotListed> {
+async function numbersSince(client: WecomClient, { templateId, applicant, from, to }: Search, signal: AbortSignal): Promise<readonly string[] | NotHeard> {
   const numbers: string[] = [];
   let cursor = '';
   for (let page = 0; page < MOST_PAGES; page += 1) {

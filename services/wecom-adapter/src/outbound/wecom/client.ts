@@ -1,6 +1,6 @@
-import axios, { type AxiosInstance } from 'axios';
+import type { AxiosInstance } from 'axios';
 import { seconds, type Clock } from '@order-mesh/kernel';
-import { fieldOf, jsonIn, textOf, tokenKeeper, type CallResult, type Granted, type NoToken } from '@order-mesh/outbound';
+import { fieldOf, jsonIn, partnerHttp, textOf, tokenKeeper, withToken, type Granted, type NoToken, type NotHeard } from '@order-mesh/outbound';
 
 export interface WecomAccess {
   /** Base address; /cgi-bin/… is added. */
@@ -13,7 +13,7 @@ export interface WecomAccess {
 export type WecomAnswer =
   | { readonly type: 'data'; readonly data: unknown }
   | { readonly type: 'no'; readonly code: number; readonly message: string }
-  | Extract<CallResult<never>, { readonly type: 'unavailable' | 'unknown' }>;
+  | NotHeard;
 
 export interface WecomClient {
   /** Calls `/cgi-bin<path>`. Rejects when no answer came to the call itself; a token that can't be had is `unavailable`. */
@@ -29,24 +29,21 @@ const MOST_BYTES = 2_000_000;
 
 /** Speaks WeCom's server API (developer.work.weixin.qq.com): one access token for all calls, asked for again when it is over. */
 export function wecomClient({ url, corpId, secret }: WecomAccess, clock: Clock): WecomClient {
-  const http = axios.create({ baseURL: url, maxRedirects: 0, maxContentLength: MOST_BYTES, responseType: 'text', transformResponse: (body) => body, validateStatus: () => true, proxy: false });
+  const http = partnerHttp(MOST_BYTES, { baseURL: url });
   const tokens = tokenKeeper((signal) => fetchToken(http, { corpid: corpId, corpsecret: secret }, signal), clock);
-  const call = async (path: string, body: object, signal: AbortSignal): Promise<WecomAnswer & { readonly isTokenStale?: boolean }> => {
-    const token = await tokens.current();
-    if (typeof token !== 'string') return token;
-    const { status, data } = await http.post<unknown>(`/cgi-bin${path}`, body, { params: { access_token: token }, signal });
-    const answer = read(status, data);
-    if (answer.type !== 'no' || !STALE_TOKEN.has(answer.code)) return answer;
-    tokens.drop(token);
-    return { type: 'unavailable', detail: `${answer.code} ${answer.message}`, isTokenStale: true };
-  };
   return {
     async post(path, body, signal) {
-      const answer = await call(path, body, signal);
-      return answer.isTokenStale ? call(path, body, signal) : answer;
+      const call = async (token: string): Promise<WecomAnswer> => {
+        const { status, data } = await http.post<unknown>(`/cgi-bin${path}`, body, { params: { access_token: token }, signal });
+        return read(status, data);
+      };
+      const answer = await withToken(tokens, call, isTokenStale);
+      return isTokenStale(answer) ? { type: 'unavailable', detail: `${answer.code} ${answer.message}` } : answer;
     },
   };
 }
+
+const isTokenStale = (answer: WecomAnswer): answer is Extract<WecomAnswer, { readonly type: 'no' }> => answer.type === 'no' && STALE_TOKEN.has(answer.code);
 
 async function fetchToken(http: AxiosInstance, params: object, signal: AbortSignal): Promise<Granted | NoToken> {
   const { status, data } = await http.get<unknown>('/cgi-bin/gettoken', { params, signal });
