@@ -57,7 +57,7 @@ function step(saga: Saga, state: SagaState | null, message: SagaMessage, now: In
 /** Placed again with other content, the order is to be amended. */
 function place(saga: Saga, state: SagaState | null, order: OrderPlaced, now: Instant): Followed {
   if (!state) return step(saga, state, { type: 'begin', input: order }, now);
-  if (fingerprint(state.facts[saga.inputName]) === fingerprint(order)) {
+  if (fingerprint(wishOf(saga, state)) === fingerprint(order)) {
     // the moment of the placement, not of its hearing: heard again it says the same
     const value = { orderId: order.orderId, reason: 'same-content', detail: 'the same order was placed before; nothing changes', at: order.placedAt };
     return { state, sends: [{ type: 'PlacementIgnored', value }] };
@@ -66,6 +66,12 @@ function place(saga: Saga, state: SagaState | null, order: OrderPlaced, now: Ins
   if (result?.remark !== 'too-late') return result ?? { state, sends: [] };
   const words = state.status === 'undoing' ? 'being undone' : state.status;
   return refused(state, order, { refusal: { step: '', reason: `already-${state.status}`, detail: `the order is ${words} and can no longer be amended` }, at: now });
+}
+
+/** What the order is to be: the last wish, which waits while another is being agreed. */
+function wishOf({ inputName }: Saga, state: SagaState): unknown {
+  const waiting = state.status === 'running' ? state.amending?.next : undefined;
+  return waiting ? waiting.input : state.facts[inputName];
 }
 
 /** What an order is to become can't be taken: it goes on as it is, unless it has ended. */

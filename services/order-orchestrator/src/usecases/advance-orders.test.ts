@@ -40,6 +40,16 @@ describe('advancing orders', () => {
     expect(sent).toMatchObject([{ type: 'AmendmentRefused', value: { step: 'border', detail: 'it has no lines' } }]);
   });
 
+  it('keeps the last wish, also when it is the one that is being agreed', async () => {
+    const { hears, sent } = mesh();
+    const [agreed, other] = [order('o1', { amount: fen(2_000) }), order('o1', { amount: fen(3_000) })];
+    await hears(place(order('o1')));
+    expect(await hears(place(agreed))).toEqual(['HoldCredit']);
+    expect(await hears(place(other), place(agreed), place(agreed))).toEqual(['PlacementIgnored']);
+    expect(await hears({ ...held, value: { ...held.value, amount: fen(2_000), revision: 1 } })).toEqual(['OrderAmended', 'LockStock']);
+    expect(sent).toMatchObject([{ value: { amount: 2_000n } }, { value: { revision: 1 } }]);
+  });
+
   it('says the same of a repeated placement whenever it hears of it', async () => {
     const { hears, sent } = mesh();
     await hears(place(order('o1')));
