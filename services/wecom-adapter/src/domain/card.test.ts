@@ -51,6 +51,14 @@ describe('the card of a task', () => {
     expect(late).toEqual({ card, tell: { key: `late/${SP}/LiNa`, to: ['LiNa'], text: `您在审批单 ${SP} 上的“驳回”未生效：订单 A1（客户 C1，¥3300.00）的放行审批已由 Li Lei 在订单平台 同意（老客户）。` } });
   });
 
+  it('asks nobody to decide a task that is decided, whoever touched its card', () => {
+    const { card } = noteSettled(open, byHttp);
+    expect(read(card, decided('WangFang'))).toMatchObject({ card, tell: { key: `late/${SP}/WangFang`, to: ['WangFang'] } });
+    expect(read(card, decided(''))).toEqual({ card });
+    const answered = read(open, decided('ZhangWei')).card;
+    expect(read(answered, decided('WangFang'), '202606010002')).toEqual({ card: answered });
+  });
+
   it('tells whoever lost a race, and nobody who won it', () => {
     const answered = read(open, decided('ZhangWei')).card;
     const won = noteSettled(answered, { outcome: 'granted', by: 'wecom:ZhangWei 张伟', detail: '' });

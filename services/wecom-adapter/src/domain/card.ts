@@ -88,12 +88,12 @@ export function noteIgnored(card: Card, decidedBy: string): Step {
 export function noteRead(card: Card, { spNo, seen }: Reading, { checkAt, nameOf }: { readonly checkAt: Instant; readonly nameOf: (userid: string) => string }): Step {
   if (seen === 'pending') return noteShown(card, spNo, checkAt);
   if (seen === 'gone') return card.status === 'open' && card.spNo === spNo ? { card: voided(card, spNo), tell: takenBack(card, spNo) } : { card };
-  if (!card.approvers.includes(seen.decider)) return { card: card.status === 'open' && card.spNo === spNo ? voided(card, spNo) : card, tell: mayNotDecide(card, spNo, seen.decider) };
   const { decision, decider, comment, decidedAt } = seen;
   const answer: Answer = { decision, decider, decidedBy: nameOf(decider) };
-  if (card.status === 'settled') return isKnown(card, spNo, decider) ? { card } : { card, tell: lateDecision(card, spNo, answer, card.verdict) };
+  if (card.status === 'settled') return decider === '' || isKnown(card, spNo, decider) ? { card } : { card, tell: lateDecision(card, spNo, answer, card.verdict) };
   // A second card of the same task proposes nothing: approvals has an answer of the first before it
   if (card.status === 'answered') return { card };
+  if (!card.approvers.includes(decider)) return { card: card.status === 'open' && card.spNo === spNo ? voided(card, spNo) : card, tell: mayNotDecide(card, spNo, decider) };
   const { orderId, approvalId } = card;
   return { card: { ...questionOf(card), status: 'answered', spNo, answer }, decide: { orderId, approvalId, decision, decidedBy: answer.decidedBy, comment, decidedAt } };
 }
