@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { InvalidArgumentError, type Command } from 'commander';
 import { MeshError } from '@order-mesh/kernel';
 import { exitCodes } from '../failure.ts';
+import { refusalOf } from '../gateway/http.ts';
 import { openReconciliation, type Difference, type Reconciliation, type ReconciliationDesk, type Run } from '../gateway/reconciliation.ts';
 import { compareNow, seeRepaired, type CompareNow } from '../reconcile/compare-now.ts';
 import { liveLine } from '../show/live-line.ts';
@@ -53,9 +54,10 @@ async function run(flags: ReconcileFlags): Promise<number> {
   if (dryRun && !repair && !allSafe) throw new MeshError('BAD_REQUEST', { advice: '--dry-run belongs to --repair <difference> or --all-safe' });
   const desk = openReconciliation(whereabouts(flags, process.env).gateway.at);
   if (accept) return acceptOne(desk, accept, flags);
-  if (repair) return repairAll(desk, [repair], flags);
-  if (allSafe) return repairAll(desk, (await desk.show()).differences.filter(isSafe).map(({ differenceId }) => differenceId), flags);
   if (last) return showLast(desk, flags);
+  const wanted = repair ? [repair] : allSafe ? (await desk.show()).differences.filter(isSafe).map(({ differenceId }) => differenceId) : [];
+  if (dryRun) return tellRepairs(desk, wanted, flags);
+  if (wanted.length > 0) return repairAll(desk, wanted, flags);
   const compared = await withProgress(flags, async (options) => ({ run: await compareNow(desk, options), shown: await desk.show() }));
   return show(compared.run, compared.shown, flags);
 }
@@ -67,13 +69,18 @@ async function acceptOne(desk: ReconciliationDesk, differenceId: string, { by, r
   return exitCodes.done;
 }
 
+async function tellRepairs(desk: ReconciliationDesk, differenceIds: readonly string[], { by, json }: ReconcileFlags): Promise<number> {
+  const told: Difference[] = [];
+  for (const differenceId of differenceIds) told.push(await desk.repair(differenceId, by, true));
+  print(json, { dryRun: true, differences: told }, () => (told.length === 0 ? ['no difference can be repaired without a person'] : told.flatMap((one, index) => [...(index > 0 ? [''] : []), ...differenceStory(one)])));
+  return exitCodes.done;
+}
+
 async function repairAll(desk: ReconciliationDesk, differenceIds: readonly string[], flags: ReconcileFlags): Promise<number> {
-  const { by, dryRun = false, json } = flags;
-  const asked: Difference[] = [];
-  for (const differenceId of differenceIds) asked.push(await desk.repair(differenceId, by, dryRun));
-  if (dryRun || asked.length === 0) {
-    print(json, { dryRun, differences: asked }, () => (asked.length === 0 ? ['no difference can be repaired without a person'] : asked.flatMap((one, index) => [...(index > 0 ? [''] : []), ...differenceStory(one)])));
-    return exitCodes.done;
+  for (const differenceId of differenceIds) {
+    const asked = desk.repair(differenceId, flags.by, false);
+    // Of all that are safe, one may have been closed since they were listed: what is left is seen when the books are compared again
+    await (flags.allSafe ? refusalOf(asked) : asked);
   }
   const repaired = await withProgress(flags, (options) => seeRepaired(desk, new Set(differenceIds), options));
   return show(repaired.run, repaired.shown, flags);

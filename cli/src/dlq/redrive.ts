@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { MeshError } from '@order-mesh/kernel';
 import type { Letter, LetterDesk, LetterQuery } from '../gateway/dead-letters.ts';
+import { refusalOf } from '../gateway/http.ts';
 
 export interface Redrive {
   readonly by: string;
@@ -60,17 +60,6 @@ export async function redrive(desk: LetterDesk, letters: readonly Pick<Letter, '
   }
   await answered(desk, sent, wish.waitMs);
   return { ...await outcomes(desk, sent), skipped };
-}
-
-/** Why the gateway says no to this one; null when it is sent. Nobody being there ends it all. */
-async function refusalOf(sending: Promise<unknown>): Promise<string | null> {
-  try {
-    await sending;
-    return null;
-  } catch (error) {
-    if (error instanceof MeshError && error.code === 'BAD_REQUEST') return error.advice;
-    throw error;
-  }
 }
 
 async function answered(desk: LetterDesk, sent: readonly string[], withinMs: number): Promise<void> {

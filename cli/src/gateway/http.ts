@@ -10,6 +10,17 @@ export const askAt = (url: string): Ask => async <Answer>(method: 'GET' | 'POST'
   return answer;
 };
 
+/** Why the gateway says no; null when it does what it is asked. Rejects when nobody is there. */
+export async function refusalOf(asking: Promise<unknown>): Promise<string | null> {
+  try {
+    await asking;
+    return null;
+  } catch (error) {
+    if (error instanceof MeshError && error.code === 'BAD_REQUEST') return error.advice;
+    throw error;
+  }
+}
+
 /** A query of what is given; begins with ? unless empty. */
 export function search(query: object): string {
   const params = new URLSearchParams();
