@@ -158,6 +158,16 @@ describe('suggesting purchases', () => {
     ]);
   });
 
+  it('suggests again after an order was amended to other goods and free stock has recovered by that', async () => {
+    const desk = stockDesk();
+    await desk.masterData(counted('PEN', 100, { safetyStock: 20 }), counted('INK', 100, { safetyStock: 20 }));
+    expect(suggestions(await desk.commands(lock('O1', line('PEN', 90))))).toHaveLength(1);
+    expect(suggestions(await desk.commands(amend('O1', 1, line('INK', 1))))).toEqual([]);
+    expect(suggestions(await desk.commands(lock('O2', line('PEN', 85))))).toEqual([
+      { sku: 'PEN', warehouse: 'W1', free: 15, safetyStock: 20, suggested: 25, causedBy: 'O2' },
+    ]);
+  });
+
   it('suggests when the ERP itself counts too little, once', async () => {
     const desk = stockDesk();
     expect(suggestions(await desk.masterData(counted('PEN', 5, { safetyStock: 20 }), counted('PEN', 4, { safetyStock: 20, changedAt: NOON + 1 })))).toEqual([

@@ -1,7 +1,8 @@
-import type { LockStock, ReleaseStock, TopicMessages } from '@order-mesh/contracts';
+import type { LockStock, ReleaseStock, StockLockLine, TopicMessages } from '@order-mesh/contracts';
 import { days, never } from '@order-mesh/kernel';
 import type { Received, Unit } from '@order-mesh/messaging';
-import { answerOf, isAmendment, lockStock, releaseStock, type Change, type Lock } from '../domain/lock.ts';
+import { giveBack, type Shelf } from '../domain/level.ts';
+import { answerOf, isAmendment, lockStock, releaseStock, type Lock } from '../domain/lock.ts';
 import type { Ports } from './ports.ts';
 import { changesOf, openPage, suggestPurchases, write, type Occasion, type StockPage } from './stock-page.ts';
 
@@ -38,20 +39,24 @@ export const answerStock = ({ book, policy, log }: Ports) => async (batch: reado
 function lock(page: StockPage, ask: LockStock, occasion: Occasion): Lock {
   const known = page.locks.get(ask.orderId);
   if (known && !isAmendment(known, ask)) return known;
-  // what the order has is its own to have again
-  if (known?.status === 'locked') write(page, { lock: known, move: 'give-back', lines: known.lines });
+  const own = known?.status === 'locked' ? known.lines : [];
   const expiresAt = occasion.unit.now + days(occasion.policy.inventory.lockTtlDays);
-  const change = lockStock(ask, page.shelves.get, expiresAt);
-  if (known?.status === 'locked' && change.lock.status === 'refused') write(page, { lock: known, move: 'reserve', lines: known.lines });
-  else carryOut(page, change, occasion);
+  const change = lockStock(ask, (sku) => returned(page.shelves.get(sku), own), expiresAt);
+  // refused, it keeps what it has
+  if (own.length > 0 && change.lock.status === 'refused') return change.lock;
+  if (known) write(page, { lock: known, move: 'give-back', lines: own });
+  write(page, change);
+  suggestPurchases(page, [...own, ...change.lines].map(({ sku }) => sku), occasion);
   return change.lock;
 }
 
-function release(page: StockPage, { orderId }: ReleaseStock, occasion: Occasion): void {
-  carryOut(page, releaseStock(page.locks.get(orderId), orderId), occasion);
+/** The shelf as if these lines were back on it: what an order has is its own to have again. */
+function returned(shelf: Shelf | undefined, lines: readonly StockLockLine[]): Shelf | undefined {
+  return shelf && lines.filter(({ sku }) => sku === shelf.sku).reduce(giveBack, shelf);
 }
 
-function carryOut(page: StockPage, change: Change, occasion: Occasion): void {
+function release(page: StockPage, { orderId }: ReleaseStock, occasion: Occasion): void {
+  const change = releaseStock(page.locks.get(orderId), orderId);
   write(page, change);
   suggestPurchases(page, change.lines.map(({ sku }) => sku), occasion);
 }
