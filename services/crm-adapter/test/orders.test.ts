@@ -23,6 +23,12 @@ const customer = sample.customers.find(({ id }) => id === basket.customerId);
 const placedIn = (from: Adapter): readonly OrderPlaced[] => from.told.flatMap((one) => (one.type === 'OrderPlaced' ? [one.value] : []));
 const refusedIn = (from: Adapter): readonly OrderUnacceptable[] => from.told.flatMap((one) => (one.type === 'OrderUnacceptable' ? [one.value] : []));
 
+async function placedOnce(): Promise<string> {
+  const [id = ''] = await place(desk, [basket]);
+  await until(() => placedIn(adapter).length === 1, 'the order is heard of');
+  return id;
+}
+
 describe('an order activated in Salesforce', () => {
   it('enters the mesh under its Salesforce id, to the fen', async () => {
     const [id = ''] = await place(desk, [basket]);
@@ -158,4 +164,31 @@ describe('whatever happens to the line', () => {
     const [last = ''] = await place(desk, [basket]);
     await until(() => adapter.toldOf(last).length > 0, 'the last order');
   }, 40_000);
+});
+
+describe('an order that is changed in Salesforce', () => {
+  it('is told again when its address is changed', async () => {
+    const id = await placedOnce();
+    await desk.sobject('Order').update({ Id: id, ShippingStreet: '人民路 2 号', ShippingCity: '苏州' });
+    await until(() => placedIn(adapter).length === 2, 'the amendment is heard of');
+    expect(placedIn(adapter)[1]).toMatchObject({ orderId: id, shipTo: { street: '人民路 2 号', city: '苏州' }, lines: placedIn(adapter)[0]?.lines, placedAt: placedIn(adapter)[0]?.placedAt });
+  });
+
+  it('is told again, with its new lines, when it is activated anew', async () => {
+    const id = await placedOnce();
+    await desk.sobject('Order').update({ Id: id, Status: 'Draft' });
+    const { records: [line] } = await desk.query<{ readonly Id: string }>(`SELECT Id FROM OrderItem WHERE OrderId = '${id}' ORDER BY OrderItemNumber LIMIT 1`);
+    await desk.sobject('OrderItem').update({ Id: line?.Id ?? '', Quantity: 77 });
+    await desk.sobject('Order').update({ Id: id, Status: 'Activated' });
+    await until(() => placedIn(adapter).length === 2, 'the amendment is heard of');
+    expect(placedIn(adapter)[1]?.lines[0]?.quantity).toBe(77);
+  });
+
+  it('means nothing while only its description is changed', async () => {
+    const id = await placedOnce();
+    await desk.sobject('Order').update({ Id: id, Description: 'call before delivery' });
+    const [other = ''] = await place(desk, [basket]);
+    await until(() => placedIn(adapter).length === 2, 'the next order is heard of');
+    expect(placedIn(adapter).map(({ orderId }) => orderId)).toEqual([id, other]);
+  });
 });

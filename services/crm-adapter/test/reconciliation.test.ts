@@ -56,21 +56,12 @@ it('takes an order on that its feed took for an echo', async () => {
   const draft = await desk.sobject('Order').create({ Account: { AccountNumber: sample.orders[7]?.customerId }, Status: 'Draft', EffectiveDate: '2026-03-01' });
   const orderId = draft.id ?? '';
   await desk.sobject('OrderItem').create({ OrderId: orderId, Product2: { ProductCode: sample.products[0]?.sku }, Quantity: 1, UnitPrice: 2 });
-  const { accessToken } = await signedInAsMesh();
-  const activated = await fetch(`${world.url}/services/data/v62.0/sobjects/Order/${orderId}`, {
-    method: 'PATCH', headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' }, body: JSON.stringify({ Status: 'Activated' }),
-  });
-  expect(activated.status).toBe(204);
+  const mesh = await salesDesk(world, MESH_APP);
+  expect(await mesh.sobject('Order').update({ Id: orderId, Status: 'Activated' })).toMatchObject({ success: true });
   const [next = ''] = await place(desk, [sample.orders[9] ?? { customerId: '', lines: [] }]);
   await until(() => placed().includes(next), 'the order after it', 30_000);
   expect(placed()).not.toContain(orderId);
   await crm.publish({ type: 'TakeOrderOn', value: { orderId, differenceId: 'd2' }, key: orderId });
   await until(() => placed().includes(orderId), 'the missed order', 30_000);
+  expect(await crm.database.query({ name: 'test.told', text: 'select order_id from crm_adapter.told_order where order_id = $1', values: [orderId] })).toEqual([{ order_id: orderId }]);
 }, 90_000);
-
-async function signedInAsMesh(): Promise<{ readonly accessToken: string }> {
-  const { clientId, clientSecret = '' } = MESH_APP;
-  const answer = await fetch(`${world.url}/services/oauth2/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }) });
-  const { access_token: accessToken } = await answer.json() as { readonly access_token: string };
-  return { accessToken };
-}

@@ -110,9 +110,8 @@ export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMem
 
 export type Adapter = ReturnType<typeof startAdapter>;
 
-/** Signs in as the sales desk. */
-export async function salesDesk({ url }: Salesforce): Promise<Connection> {
-  const { clientId, clientSecret = '' } = SALES_APP;
+/** Signs in as the sales desk, or as another application. */
+export async function salesDesk({ url }: Salesforce, { clientId, clientSecret = '' }: typeof SALES_APP = SALES_APP): Promise<Connection> {
   const connection: Connection = new jsforce.Connection({
     loginUrl: url, version: '62.0', oauth2: { loginUrl: url, clientId, clientSecret },
     refreshFn: (current, done) => void current.authorize({ grant_type: 'client_credentials' }).then(() => done(null, current.accessToken ?? ''), (error: Error) => done(error)),

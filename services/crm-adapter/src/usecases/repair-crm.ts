@@ -2,11 +2,13 @@ import type { Policy, TopicMessages } from '@order-mesh/contracts';
 import type { Received, Unit } from '@order-mesh/messaging';
 import { announce } from '../domain/announce.ts';
 import { reportAgain } from '../domain/report.ts';
-import type { CrmOrders, Log, Reports, Submit } from './ports.ts';
+import { logAnnounced } from './announcing.ts';
+import type { CrmOrders, Log, Reports, Submit, ToldOrders } from './ports.ts';
 
 export interface RepairCrmPorts {
   readonly reports: Reports;
   readonly orders: Pick<CrmOrders, 'read'>;
+  readonly told: Pick<ToldOrders, 'note'>;
   readonly submit: Submit;
   readonly policy: Policy;
   readonly log: Log;
@@ -28,12 +30,18 @@ export const repairCrm = (ports: RepairCrmPorts): RepairCrm => async (batch, uni
 };
 
 // Not durable on purpose: the order is only read and placed, and the next reconciliation tells whether that has happened
-async function takeOn({ orders, submit, policy, log }: RepairCrmPorts, orderId: string, { id, trace }: Pick<ReconciliationCommand, 'id' | 'trace'>): Promise<void> {
+async function takeOn({ orders, told, submit, policy, log }: RepairCrmPorts, orderId: string, { id, trace }: Pick<ReconciliationCommand, 'id' | 'trace'>): Promise<void> {
   try {
     const [order] = await orders.read([orderId]);
     const announcement = order && announce(order, policy.order);
-    if (announcement) await submit(async (unit) => { unit.send(announcement, { id, trace }); });
     log.info('missed order looked up in the CRM', { orderId, told: announcement?.type ?? 'nothing' });
+    if (!announcement) return;
+    await submit(async (unit) => {
+      // Caused by the command, not by the order's state: said before, it has to be said again all the same
+      unit.send(announcement, { id, trace });
+      await told.note(unit.tx, [orderId]);
+    });
+    logAnnounced(log, announcement);
   } catch (error) {
     log.error('missed order could not be taken on', { orderId, error });
   }
