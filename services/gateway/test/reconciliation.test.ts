@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import type { AnyMessage, DifferenceChanged } from '@order-mesh/contracts';
-import { fen } from '@order-mesh/kernel';
+import { days, fen } from '@order-mesh/kernel';
 import { until } from '@order-mesh/testing';
 import { openFrontDoor, type FrontDoor, type Parsed } from './front-door.ts';
 
@@ -72,6 +72,17 @@ describe('/v1/reconciliation', () => {
     await door.publish(changed({ version: 3, status: 'repaired', decidedBy: '李娜', decidedAt: NOON }));
     await stands('d1', 'repaired');
     expect((await door.get(path)).body.differences).toEqual([]);
+  });
+
+  it('shows a difference again that comes back after it was forgotten', async () => {
+    await door.publish(changed({ differenceId: 'd9', version: 3, status: 'vanished', lastSeenAt: NOON - days(100) }));
+    await stands('d9', 'vanished');
+    await door.publish(started('R2', NOON), finished('R2', NOON + 1_000));
+    await until('its end', async () => (await door.get(`${path}/runs/R2`)).body.status === 'differs');
+    await door.publish(changed({ differenceId: 'd9', orderId: 'O9' }));
+    expect(await stands('d9', 'open')).toMatchObject({ orderId: 'O9' });
+    await door.publish(changed({ differenceId: 'd9', orderId: 'O9', version: 2, status: 'vanished' }));
+    await stands('d9', 'vanished');
   });
 
   it('tells what a person has to do where no machine may, and takes an acceptance', async () => {

@@ -28,8 +28,11 @@ export const pgReconciliationViews: ReconciliationViews = {
       ],
     });
   },
-  async forgetRuns(tx, before) {
-    await query(tx, { name: 'gateway.forget-runs', text: 'delete from gateway.reconciliation_run where at < $1', values: [new Date(before)] });
+  async forget(tx, before) {
+    const values = [new Date(before)];
+    await query(tx, { name: 'gateway.forget-runs', text: 'delete from gateway.reconciliation_run where at < $1', values });
+    // One that comes back after finance has forgotten it is told from version 1 again
+    await query(tx, { name: 'gateway.forget-differences', text: `delete from gateway.difference where status in ('repaired', 'vanished') and (state->>'lastSeenAt')::timestamptz < $1`, values });
   },
   async isRunning(tx) {
     const rows = await query(tx, { name: 'gateway.any-run', text: 'select 1 from gateway.reconciliation_run where not is_finished limit 1', values: [] });

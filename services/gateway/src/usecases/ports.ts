@@ -144,8 +144,8 @@ export interface KeptDifference {
 export interface ReconciliationViews {
   loadRuns(tx: Transaction, runIds: readonly string[]): Promise<readonly RunItem[]>;
   saveRuns(tx: Transaction, runs: readonly RunItem[]): Promise<void>;
-  /** Forgets runs that ended before this moment. */
-  forgetRuns(tx: Transaction, before: Instant): Promise<void>;
+  /** Forgets runs that ended, and differences that had gone, before this moment. */
+  forget(tx: Transaction, before: Instant): Promise<void>;
   /** True while a run has begun and not ended. */
   isRunning(tx: Transaction): Promise<boolean>;
   findDifference(tx: Transaction, differenceId: string): Promise<DifferenceItem | null>;

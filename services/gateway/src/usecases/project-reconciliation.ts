@@ -7,7 +7,8 @@ import type { KeptDifference, ReconciliationViews } from './ports.ts';
 export type ReconciliationEvent = Received<TopicMessages['reconciliation.events.v1']>;
 export type ProjectReconciliation = (batch: readonly ReconciliationEvent[], unit: Unit) => Promise<void>;
 
-const RUNS_KEPT_FOR = days(90);
+/** As long as finance keeps them. */
+const KEPT_FOR = days(90);
 
 /** Keeps the view of every reconciliation and difference; the statements of the books are not for it. */
 export const projectReconciliation = ({ reconciliations }: { readonly reconciliations: ReconciliationViews }): ProjectReconciliation => async (batch, unit) => {
@@ -30,5 +31,5 @@ async function followRuns(reconciliations: ReconciliationViews, batch: readonly 
     runs.set(message.value.runId, message.type === 'ReconciliationStarted' ? runStarted(known, message.value) : runFinished(known, message.value));
   }
   await reconciliations.saveRuns(unit.tx, [...runs.values()]);
-  await reconciliations.forgetRuns(unit.tx, unit.now - RUNS_KEPT_FOR);
+  await reconciliations.forget(unit.tx, unit.now - KEPT_FOR);
 }
