@@ -1,10 +1,10 @@
-import jsforce, { type Connection } from 'jsforce';
-import { SALES_APP } from '@order-mesh/salesforce-simulator';
+import type { Connection } from 'jsforce';
 import { loadSample } from '@order-mesh/simulator';
 import { until } from '@order-mesh/testing';
+import { signIn } from '../src/demo/sales-desk.ts';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { openGateway } from '../src/gateway/gateway.ts';
-import { hasEnded, type Order, type OrderStory } from '../src/gateway/order.ts';
+import type { Order, OrderStory } from '../src/gateway/order.ts';
 import { startMesh, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
 
@@ -15,8 +15,7 @@ beforeAll(async () => {
   mesh = await startMesh();
   const { addresses } = mesh.note();
   await knowsMasterData(addresses, true);
-  salesforce = new jsforce.Connection({ loginUrl: addresses.salesforce, version: '62.0', oauth2: { loginUrl: addresses.salesforce, clientId: SALES_APP.clientId, clientSecret: SALES_APP.clientSecret ?? '' } });
-  await salesforce.authorize({ grant_type: 'client_credentials' });
+  salesforce = await signIn(addresses.salesforce);
 }, 180_000);
 
 afterAll(() => mesh?.stop(), 60_000);
@@ -47,10 +46,7 @@ async function told(orderId: string, type: string): Promise<OrderStory> {
   }, 30_000);
 }
 
-const ended = (orderId: string): Promise<Order> => until(`${orderId} to end`, async () => {
-  const order = await openGateway(mesh.note().addresses.gateway).order(orderId);
-  return hasEnded(order) && order;
-}, 60_000);
+const ended = (orderId: string): Promise<Order> => mesh.ended(orderId, 60_000);
 
 async function tellEsign(settings: object): Promise<void> {
   await fetch(`${mesh.note().addresses.esign}/_sim/settings`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(settings) });

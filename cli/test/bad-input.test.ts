@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import jsforce, { type Connection } from 'jsforce';
+import type { Connection } from 'jsforce';
 import { fen } from '@order-mesh/kernel';
 import { createBroker, createCodec, messageToJson, outgoing, partitionFor } from '@order-mesh/messaging';
 import { topics, type AnyMessage } from '@order-mesh/contracts';
-import { SALES_APP } from '@order-mesh/salesforce-simulator';
 import { loadSample } from '@order-mesh/simulator';
 import { openDatabase } from '@order-mesh/platform';
 import { until } from '@order-mesh/testing';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
-import { openSalesDesk } from '../src/demo/sales-desk.ts';
+import { openSalesDesk, signIn } from '../src/demo/sales-desk.ts';
 import { allLetters, redrive } from '../src/dlq/redrive.ts';
 import { openLetterDesk } from '../src/gateway/dead-letters.ts';
 import { openGateway } from '../src/gateway/gateway.ts';
-import { hasEnded, type Order } from '../src/gateway/order.ts';
+import type { Order } from '../src/gateway/order.ts';
 import { startMesh, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
 
@@ -23,18 +22,14 @@ beforeAll(async () => {
   mesh = await startMesh();
   const { addresses } = mesh.note();
   await knowsMasterData(addresses, true);
-  salesforce = new jsforce.Connection({ loginUrl: addresses.salesforce, version: '62.0', oauth2: { loginUrl: addresses.salesforce, clientId: SALES_APP.clientId, clientSecret: SALES_APP.clientSecret ?? '' } });
-  await salesforce.authorize({ grant_type: 'client_credentials' });
+  salesforce = await signIn(addresses.salesforce);
 }, 180_000);
 
 afterAll(() => mesh?.stop(), 60_000);
 
 const gateway = () => openGateway(mesh.note().addresses.gateway);
 
-const ended = (orderId: string): Promise<Order> => until(`${orderId} to end`, async () => {
-  const order = await gateway().order(orderId);
-  return hasEnded(order) && order;
-});
+const ended = (orderId: string): Promise<Order> => mesh.ended(orderId);
 
 interface Line {
   readonly Product2: { readonly ProductCode: string };

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import jsforce, { type Connection } from 'jsforce';
-import { MESH_APP, SALES_APP } from '@order-mesh/salesforce-simulator';
+import type { Connection } from 'jsforce';
+import { MESH_APP } from '@order-mesh/salesforce-simulator';
 import { loadSample } from '@order-mesh/simulator';
 import { until } from '@order-mesh/testing';
-import { nextBaskets, openSalesDesk } from '../src/demo/sales-desk.ts';
+import { nextBaskets, openSalesDesk, signIn } from '../src/demo/sales-desk.ts';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { openGateway } from '../src/gateway/gateway.ts';
 import type { Difference, Reconciliation, Run } from '../src/gateway/reconciliation.ts';
@@ -23,19 +23,12 @@ beforeAll(async () => {
   mesh = await startMesh({ settings: { RECONCILE_MINUTES: '0', RECONCILE_GRACE_SECONDS: '0', RECONCILE_SECOND_LOOK_SECONDS: '1' } });
   const { addresses } = mesh.note();
   await knowsMasterData(addresses, true);
-  crm = await signedIn(SALES_APP);
+  crm = await signIn(addresses.salesforce);
   clerk = await u8Clerk(addresses.u8);
   ids = await confirmedOrders(ORDERS);
 }, 240_000);
 
 afterAll(() => mesh?.stop(), 60_000);
-
-async function signedIn({ clientId, clientSecret = '' }: { readonly clientId: string; readonly clientSecret?: string }): Promise<Connection> {
-  const loginUrl = mesh.note().addresses.salesforce;
-  const connection: Connection = new jsforce.Connection({ loginUrl, version: '62.0', oauth2: { loginUrl, clientId, clientSecret } });
-  await connection.authorize({ grant_type: 'client_credentials' });
-  return connection;
-}
 
 const statusOf = async (orderId: string): Promise<string> => (await openGateway(mesh.note().addresses.gateway).order(orderId)).status;
 
@@ -200,7 +193,7 @@ it('finds every class of difference, says what a repair would do, repairs what i
 
 async function missedOrder(): Promise<string> {
   const [basket] = nextBaskets(0, 50).filter(({ lines }) => lines.length === 1);
-  const asMesh = await signedIn(MESH_APP);
+  const asMesh = await signIn(mesh.note().addresses.salesforce, MESH_APP);
   const orderId = await drafted(basket?.customerId ?? '');
   const [line] = basket?.lines ?? [];
   await saved(crm.sobject('OrderItem').create({ OrderId: orderId, Product2: { ProductCode: line?.sku }, Quantity: 1, UnitPrice: 1 }));

@@ -4,6 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from '@order-mesh/testing';
+import { openGateway } from '../src/gateway/gateway.ts';
+import { hasEnded, type Order } from '../src/gateway/order.ts';
 import { readMeshNote, type MeshNote } from '../src/up/mesh-file.ts';
 
 export const root = resolve(import.meta.dirname, '..', '..');
@@ -14,6 +16,8 @@ export interface RunningMesh {
   readonly dataDir: string;
   /** As it stands now: a part that was killed comes back under another process id. */
   note(): MeshNote;
+  /** The order once nothing happens to it any more by itself. */
+  ended(orderId: string, withinMs?: number): Promise<Order>;
   stop(): Promise<void>;
 }
 
@@ -46,7 +50,11 @@ export async function startMesh({ flags = [], dataDir: earlier, settings = {} }:
     await end(child, dataDir);
     throw new Error(`the mesh did not start:\n${said}`, { cause: error });
   }
-  return { dataDir, note, stop: () => end(child, dataDir) };
+  const ended = (orderId: string, withinMs?: number): Promise<Order> => until(`${orderId} to end`, async () => {
+    const order = await openGateway(note().addresses.gateway).order(orderId);
+    return hasEnded(order) && order;
+  }, withinMs);
+  return { dataDir, note, ended, stop: () => end(child, dataDir) };
 }
 
 async function end(child: ChildProcess, dataDir: string): Promise<void> {

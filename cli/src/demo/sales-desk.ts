@@ -18,21 +18,26 @@ export interface SalesDesk {
   place(orders: readonly SampleOrder[]): Promise<readonly PlacedOrder[]>;
 }
 
-/** Signs in with client credentials, and again whenever the session is over. */
 export async function openSalesDesk(url: string): Promise<SalesDesk> {
+  const connection = await signIn(url);
+  return {
+    held: async () => (await connection.query('SELECT COUNT() FROM Order')).totalSize,
+    place: (orders) => place(connection, orders),
+  };
+}
+
+/** Signs in as the sales desk, or as another application, with client credentials, and again whenever the session is over. */
+export async function signIn(url: string, { clientId, clientSecret = '' }: typeof SALES_APP = SALES_APP): Promise<Connection> {
   const connection: Connection = new jsforce.Connection({
     loginUrl: url,
     version: '62.0',
-    oauth2: { loginUrl: url, clientId: SALES_APP.clientId, clientSecret: SALES_APP.clientSecret ?? '' },
+    oauth2: { loginUrl: url, clientId, clientSecret },
     refreshFn: (current, done) => {
       current.authorize({ grant_type: 'client_credentials' }).then(() => { done(null, current.accessToken ?? ''); }, (error: Error) => { done(error); });
     },
   });
   await connection.authorize({ grant_type: 'client_credentials' });
-  return {
-    held: async () => (await connection.query('SELECT COUNT() FROM Order')).totalSize,
-    place: (orders) => place(connection, orders),
-  };
+  return connection;
 }
 
 /** The next baskets of the sample for an organisation that holds so many orders already. */
