@@ -1,11 +1,14 @@
 // What is checked, and how one part of it is run and told about.
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { interruption, run } from '../deploy/embedded/processes.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
+const LINES_TOLD = 25;
+const LETTERS_TOLD = 300;
 const tool = (path) => join(root, 'node_modules', path);
 
 export const types = { name: 'types', command: ['node', tool('@typescript/native/bin/tsc'), '-p', 'tsconfig.check.json'] };
@@ -58,10 +61,22 @@ export function tell({ name, passed, failed }, { seconds, output, report }) {
 /** A file that could not run counts as one failure, and so does whatever else made jest fail. */
 async function countTests(reportFile, code) {
   try {
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(await readFile(reportFile, 'utf8'));
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(await readFile(reportFile, 'utf8'));
     const failed = numFailedTests + numRuntimeErrorTestSuites;
-    return { passed: numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
+    return { passed: numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed, failures: testResults.flatMap(failuresOf) };
   } catch {
     return { passed: 0, failed: 1 };
   }
+}
+
+/** What failed in one file, a test each with the first lines of why, for the end of a long output. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(root, name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length === 0) return status === 'failed' ? [`${file}\n${firstLines(message)}`] : [];
+  return failed.map(({ fullName, failureMessages }) => `${file} > ${fullName}\n${firstLines(failureMessages[0] ?? '')}`);
+}
+
+function firstLines(text) {
+  return stripVTControlCharacters(text).split('\n').filter((line) => line.trim()).slice(0, LINES_TOLD).map((line) => `    ${line.trim().slice(0, LETTERS_TOLD)}`).join('\n');
 }

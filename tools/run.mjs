@@ -10,7 +10,7 @@ import { forwardSignals, interruption, signal } from '../deploy/embedded/process
 const MARK = 'ORDER_MESH_RUN';
 const GRACE_SECONDS = 10;
 
-/** Does the work, which resolves to results `{ name, passed, failed }`, and ends with the line `N passed, N failed`. */
+/** Does the work, which resolves to results `{ name, passed, failed, failures }`, says once more what failed, and ends with the line `N passed, N failed`. */
 export async function inRun(work) {
   forwardSignals();
   const id = randomUUID();
@@ -23,6 +23,8 @@ export async function inRun(work) {
   } finally {
     await rm(dir, { recursive: true, force: true, maxRetries: 5 });
   }
+  const failures = results.flatMap((result) => result.failures ?? []);
+  if (failures.length > 0) process.stdout.write(`\nfailed:\n${failures.join('\n')}\n\n`);
   const total = (kind) => results.reduce((sum, result) => sum + result[kind], 0);
   process.stdout.write(`${total('passed')} passed, ${total('failed')} failed\n`);
   if (interruption()) process.exitCode = 128 + constants.signals[interruption()];

@@ -1,10 +1,10 @@
 import { digest, hex } from './digest.ts';
 
 describe('a digest', () => {
-  it('tells a million neighbouring names apart, in each half of its bits', () => {
+  it('tells a hundred thousand neighbouring names apart, in each half of its bits', () => {
     const first = new Set<string>();
     const last = new Set<string>();
-    for (let index = 0; index < 250_000; index += 1) {
+    for (let index = 0; index < 25_000; index += 1) {
       for (const participant of ['credit', 'order-orchestrator']) {
         for (const place of [0, 1]) {
           const text = hex(digest(`crm.events.v1/${index % 12}/${index}|${participant}|${place}`));
@@ -13,7 +13,7 @@ describe('a digest', () => {
         }
       }
     }
-    expect([first.size, last.size]).toEqual([1_000_000, 1_000_000]);
+    expect([first.size, last.size]).toEqual([100_000, 100_000]);
   });
 
   it('is always 32 hexadecimal digits, and the same for the same text', () => {
