@@ -18,7 +18,7 @@ export const mutations: readonly Mutation[] = [
   one('lost-undo', 'The first step of an order is not undone.', MOVES,
     ['turn.saga.steps.slice(0, last + 1)', 'turn.saga.steps.slice(1, last + 1)']),
   one('step-in-progress-not-undone', 'A step that has been asked, but has not answered, is not undone when the order is cancelled.', SAGA,
-    [`{ type: 'cancelled', reason }, furthest(turn, state))`, `{ type: 'cancelled', reason }, furthest(turn, state) - 1)`]),
+    [`return undoAll(turn, state, { type: 'cancelled', reason });`, `return startUndo(turn, state, { type: 'cancelled', reason }, turn.saga.steps.findIndex(({ name }) => name === state.step) - 1);`]),
   one('amendment-kept-after-a-refusal', 'An order whose amendment was refused goes on as if it had been granted.', AMEND,
     ['const facts = { ...state.facts, [turn.saga.inputName]: amending.before };', 'const facts = state.facts;']),
   {

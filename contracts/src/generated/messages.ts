@@ -13,6 +13,8 @@ export interface ApprovalDenied {
   readonly detail: string;
   /** The task. */
   readonly approvalId: string;
+  /** The revision of the ask that is answered. */
+  readonly revision: number;
 }
 
 /** A person overturned the refusal. */
@@ -25,6 +27,8 @@ export interface ApprovalGranted {
   readonly decidedBy: string;
   /** Why, in words. */
   readonly comment: string;
+  /** The revision of the ask that is answered. */
+  readonly revision: number;
 }
 
 /** A task waits for a person. */
@@ -49,12 +53,16 @@ export interface ApprovalRequested {
   readonly detail: string;
   /** Until when. */
   readonly deadline: Instant;
+  /** The revision of the ask that is answered. */
+  readonly revision: number;
 }
 
 /** The task is off the table. */
 export interface ApprovalWithdrawn {
   /** The order, as every system of the mesh names it. */
   readonly orderId: string;
+  /** The last revision that is taken back. */
+  readonly revision: number;
 }
 
 /** A person has decided. */
@@ -105,12 +113,16 @@ export interface RequestApproval {
   readonly role: string;
   /** Until when; then the answer is no. */
   readonly deadline: Instant;
+  /** How often the order was amended before: another revision is another question. */
+  readonly revision: number;
 }
 
-/** Nobody needs to decide any more. */
+/** Nobody needs to decide on this revision or one before any more. */
 export interface WithdrawApproval {
   /** The order, as every system of the mesh names it. */
   readonly orderId: string;
+  /** The last revision that is taken back; an ask of it that comes later is denied. */
+  readonly revision: number;
 }
 
 /** The contract will not be signed. */

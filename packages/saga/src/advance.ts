@@ -1,7 +1,7 @@
 import { never, type Instant } from '@order-mesh/kernel';
 import { agreed, amend, disagreed, retracted, type Amended } from './amend.ts';
 import type { Refusal, Saga } from './definition.ts';
-import { advanced, ask, askUndo, end, endUndone, furthest, ignored, indexOf, known, outgoing, proceed, startUndo, stepNamed, undoNext, type Advanced, type Turn } from './moves.ts';
+import { advanced, ask, askUndo, end, endUndone, ignored, indexOf, known, outgoing, proceed, startUndo, stepNamed, undoAll, undoNext, type Advanced, type Turn } from './moves.ts';
 import { leftOver, type Manual, type Running, type SagaState, type Undoing } from './state.ts';
 
 /** Everything that can happen to a saga. */
@@ -10,8 +10,8 @@ export type SagaMessage =
   /** `revision` is that of the ask which is answered, where the answer tells it. */
   | { readonly type: 'done'; readonly step: string; readonly value: unknown; readonly revision?: number }
   | { readonly type: 'refused'; readonly step: string; readonly reason: string; readonly detail: string; readonly appealable: boolean; readonly revision?: number }
-  | { readonly type: 'overturned'; readonly step: string; readonly approvalId: string }
-  | { readonly type: 'upheld'; readonly step: string; readonly reason: string; readonly detail: string }
+  | { readonly type: 'overturned'; readonly step: string; readonly approvalId: string; readonly revision?: number }
+  | { readonly type: 'upheld'; readonly step: string; readonly reason: string; readonly detail: string; readonly revision?: number }
   | { readonly type: 'undone'; readonly step: string }
   | { readonly type: 'undoRefused'; readonly step: string; readonly reason: string; readonly detail: string }
   | { readonly type: 'timedOut' }
@@ -34,10 +34,10 @@ export function advance(saga: Saga, state: SagaState | null, message: SagaMessag
     case 'begin': return { state, sends: [], remark: 'already-begun' };
     case 'done': return isAnswer(state, message) ? done(turn, state, message.value) : ignored(state);
     case 'refused': return isAsked(state, message.step) && isAnswer(state, message) ? refused(turn, state, message) : ignored(state);
-    case 'overturned': return isAppealed(state, message.step) ? ask(turn, state, stepNamed(saga, state.step), message.approvalId) : ignored(state);
-    case 'upheld': return isAppealed(state, message.step) ? undoBefore(turn, state, refusalOf(message)) : ignored(state);
+    case 'overturned': return isAppealed(state, message) ? ask(turn, state, stepNamed(saga, state.step), message.approvalId) : ignored(state);
+    case 'upheld': return isAppealed(state, message) ? undoBefore(turn, state, refusalOf(message)) : ignored(state);
     case 'undone': return isRetracted(state, message.step) ? retracted(turn, state) : isUndoing(state, message.step) ? undoNext(turn, { ...state, left: state.left.slice(1) }) : ignored(state);
-    case 'undoRefused': return isRetracted(state, message.step) ? startUndo(turn, state, { type: 'rejected', refusal: refusalOf(message) }, furthest(turn, state)) : isUndoing(state, message.step) ? stuck(turn, state, refusalOf(message)) : ignored(state);
+    case 'undoRefused': return isRetracted(state, message.step) ? undoAll(turn, state, { type: 'rejected', refusal: refusalOf(message) }) : isUndoing(state, message.step) ? stuck(turn, state, refusalOf(message)) : ignored(state);
     case 'timedOut': return timedOut(turn, state);
     case 'cancelled': return cancelled(turn, state, message.reason);
     case 'amended': return state.status === 'running' ? amend(turn, state, message.input) : { state, sends: [], remark: 'too-late' };
@@ -64,7 +64,7 @@ function refused(turn: Turn, state: Running, message: { readonly step: string; r
   const refusal = refusalOf(message);
   if (state.amending) return disagreed(turn, { ...state, amending: state.amending }, refusal);
   if (!appeal || !message.appealable) return undoBefore(turn, state, refusal);
-  const next: Running = { ...state, phase: { type: 'appealed', refusal }, deadline: turn.now + appeal.within };
+  const next: Running = { ...state, phase: { type: 'appealed', refusal, ...(state.revision && { revision: state.revision }) }, deadline: turn.now + appeal.within };
   return advanced(next, [outgoing(appeal.ask, appeal.with({ ...known(state.facts, turn.now, state.revision), refusal }))]);
 }
 
@@ -80,7 +80,7 @@ function timedOut(turn: Turn, state: SagaState): Advanced {
     const appealed = state.phase.type === 'appealed';
     const detail = appealed ? `nobody decided on the appeal of "${state.phase.refusal.reason}" in time` : `the step ${state.step} did not answer in time`;
     const refusal = { step: state.step, reason: appealed ? 'appeal-timed-out' : 'timed-out', detail };
-    return startUndo(turn, state, { type: 'rejected', refusal }, furthest(turn, state));
+    return undoAll(turn, state, { type: 'rejected', refusal });
   }
   if (state.status !== 'undoing' || turn.now < state.deadline) return ignored(state);
   const [step = ''] = state.left;
@@ -91,7 +91,7 @@ function timedOut(turn: Turn, state: SagaState): Advanced {
 }
 
 function cancelled(turn: Turn, state: SagaState, reason: string): Advanced {
-  if (state.status === 'running') return startUndo(turn, state, { type: 'cancelled', reason }, furthest(turn, state));
+  if (state.status === 'running') return undoAll(turn, state, { type: 'cancelled', reason });
   return { state, sends: [], remark: state.status === 'undoing' || state.status === 'cancelled' ? 'ignored' : 'too-late' };
 }
 
@@ -117,7 +117,8 @@ function undoingOf({ now }: Turn, state: Manual): Undoing {
 const isAnswer = (state: SagaState, { step, revision }: { readonly step: string; readonly revision?: number }): state is Running =>
   state.status === 'running' && state.step === step && state.phase.type !== 'retracted' && (revision === undefined || state.phase.type !== 'asked' || revision === (state.phase.revision ?? 0));
 const isAsked = (state: SagaState, step: string): state is Running => state.status === 'running' && state.step === step && state.phase.type === 'asked';
-const isAppealed = (state: SagaState, step: string): state is Running => state.status === 'running' && state.step === step && state.phase.type === 'appealed';
+const isAppealed = (state: SagaState, { step, revision }: { readonly step: string; readonly revision?: number }): state is Running =>
+  state.status === 'running' && state.step === step && state.phase.type === 'appealed' && (revision === undefined || revision === (state.phase.revision ?? 0));
 const isRetracted = (state: SagaState, step: string): state is Amended => state.status === 'running' && state.step === step && state.phase.type === 'retracted' && state.amending !== undefined;
 const isUndoing = (state: SagaState, step: string): state is Undoing => state.status === 'undoing' && state.left[0] === step;
 

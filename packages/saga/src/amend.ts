@@ -1,5 +1,5 @@
 import type { Facts, Refusal, Step } from './definition.ts';
-import { advanced, ask, furthest, ignored, indexOf, known, proceed, startUndo, stepNamed, undo, withdrawals, type Advanced, type Turn } from './moves.ts';
+import { advanced, ask, ignored, indexOf, known, proceed, stepNamed, undo, undoAll, withdrawals, type Advanced, type Turn } from './moves.ts';
 import { same } from './same.ts';
 import type { Amending, Running } from './state.ts';
 
@@ -45,7 +45,7 @@ export function agreed(turn: Turn, state: Amended): Advanced {
 export function disagreed(turn: Turn, state: Amended, refusal: Refusal): Advanced {
   const { amending } = state;
   // what was before can't be had any more either, because somebody else has taken it meanwhile
-  if (amending.goesBack) return startUndo(turn, state, { type: 'rejected', refusal }, furthest(turn, state));
+  if (amending.goesBack) return undoAll(turn, state, { type: 'rejected', refusal });
   const facts = { ...state.facts, [turn.saga.inputName]: amending.before };
   const back: Amended = { ...state, facts, revision: (state.revision ?? 0) + 1, amending: { ...amending, left: amending.agreed, agreed: [], goesBack: true } };
   const next = askNext(turn, back);

@@ -18,6 +18,7 @@ export type Known<Facts> = Facts & {
   readonly now: Instant;
 };
 
+/** A person is asked whether a refusal stands. Asked with a revision, its answers tell it, and its undo tells the last one that is taken back. */
 export interface Appeal<Facts, Value = never> {
   readonly ask: Contract<string, Value>;
   readonly with: (known: Known<Facts> & { readonly refusal: Refusal }) => Value;

@@ -20,9 +20,9 @@ export const example = saga('example', 1, 'order', (order: OrderPlaced) => order
     undo: ReleaseCredit,
     appeal: {
       ask: RequestApproval,
-      with: ({ order, refusal, now }) => ({
+      with: ({ order, refusal, revision, now }) => ({
         orderId: order.orderId, subject: 'credit', customerId: order.customerId, region: order.region, amount: order.amount,
-        reason: refusal.reason, detail: refusal.detail, role: 'regional-manager', deadline: now + hours(24),
+        reason: refusal.reason, detail: refusal.detail, role: 'regional-manager', deadline: now + hours(24), revision,
       }),
       undo: WithdrawApproval,
       within: hours(25),

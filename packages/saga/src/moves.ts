@@ -40,22 +40,23 @@ export function end(turn: Turn, { definition, id, facts, startedAt }: Common): A
   return advanced(state, [turn.saga.endings.confirmed(known(facts, turn.now))]);
 }
 
-/** The last step that may have done something. */
-export const furthest = ({ saga }: Turn, state: Running): number => indexOf(saga, state.amending?.resume ?? state.step);
+/** Undoes every step that may have done something, the one it was at included. */
+export function undoAll(turn: Turn, state: Running, because: Because): Advanced {
+  const next = startUndo(turn, state, because, indexOf(turn.saga, state.amending?.resume ?? state.step));
+  return { ...next, sends: [...withdrawals(turn, state), ...next.sends] };
+}
 
 /** Undoes the steps up to and with `last`, last first. */
 export function startUndo(turn: Turn, state: Running, because: Because, last: number): Advanced {
   const { definition, id, facts, startedAt, revision } = state;
   const left = turn.saga.steps.slice(0, last + 1).map(({ name }) => name).reverse();
-  const withdrawn = last === indexOf(turn.saga, state.step) ? withdrawals(turn, state) : [];
-  const next = undoNext(turn, { status: 'undoing', definition, id, facts, startedAt, ...(revision && { revision }), because, left, tries: 0, deadline: turn.now, stuck: [] });
-  return { ...next, sends: [...withdrawn, ...next.sends] };
+  return undoNext(turn, { status: 'undoing', definition, id, facts, startedAt, ...(revision && { revision }), because, left, tries: 0, deadline: turn.now, stuck: [] });
 }
 
-/** An appeal nobody has decided yet is taken off the desk. */
+/** An appeal nobody has decided yet is taken off the desk, and so is whatever was appealed before. */
 export function withdrawals({ saga }: Turn, state: Running): readonly Outgoing[] {
   const { appeal } = stepNamed(saga, state.step);
-  return appeal && state.phase.type === 'appealed' ? [outgoing(appeal.undo, { [saga.idField]: state.id })] : [];
+  return appeal && state.phase.type === 'appealed' ? [outgoing(appeal.undo, { [saga.idField]: state.id, revision: state.phase.revision ?? 0 })] : [];
 }
 
 export function undoNext(turn: Turn, state: Undoing): Advanced {

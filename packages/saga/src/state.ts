@@ -26,8 +26,8 @@ export interface Running extends Common {
 export type Phase =
   /** The step was asked; at which revision, if it was not the first. */
   | { readonly type: 'asked'; readonly approvalId: string | null; readonly revision?: number }
-  /** Its refusal was appealed. */
-  | { readonly type: 'appealed'; readonly refusal: Refusal }
+  /** Its refusal was appealed; at which revision, if it was not the first. */
+  | { readonly type: 'appealed'; readonly refusal: Refusal; readonly revision?: number }
   /** It is undone, to be asked otherwise. */
   | { readonly type: 'retracted' };
 

@@ -29,20 +29,20 @@ const load = ({ book, transaction }: Place, ...orderIds: readonly string[]) => t
 const overdue = ({ book, transaction }: Place, now: number, atMost: number) => transaction((tx) => book.overdue(tx, now, atMost));
 
 const asked = (orderId: string, deadline = DEADLINE, subject = 'credit') => ({ ...question(orderId, { deadline, subject }), approvalId: `${orderId}:${subject}` });
-const open = (orderId: string, deadline = DEADLINE) => ({ orderId, withdrawn: false, tasks: [{ ...asked(orderId, deadline), status: 'open' as const }] });
+const open = (orderId: string, deadline = DEADLINE) => ({ orderId, withdrawn: null, tasks: [{ ...asked(orderId, deadline), status: 'open' as const }] });
 
 describe.each(places)('a task book %s', (_name, at) => {
   it('gives back what was saved, in each state a task can have', async () => {
     const place = await at();
     const dossiers: readonly Dossier[] = [
       open('O1'),
-      { orderId: 'O2', withdrawn: true, tasks: [
+      { orderId: 'O2', withdrawn: 2, tasks: [
         { ...asked('O2', DEADLINE, 'credit'), status: 'granted', decidedBy: 'Li Lei', comment: '', decidedAt: NOON + 5 },
         { ...asked('O2', DEADLINE, 'discount'), status: 'denied', decidedBy: 'Han Meimei', comment: '不行', decidedAt: NOON },
       ] },
-      { orderId: 'O3', withdrawn: false, tasks: [{ ...asked('O3'), status: 'expired' }] },
-      { orderId: 'O4', withdrawn: true, tasks: [{ ...asked('O4'), status: 'withdrawn' }] },
-      { orderId: 'O5', withdrawn: true, tasks: [] },
+      { orderId: 'O3', withdrawn: null, tasks: [{ ...asked('O3'), revision: 3, status: 'expired' }] },
+      { orderId: 'O4', withdrawn: 0, tasks: [{ ...asked('O4'), status: 'withdrawn' }] },
+      { orderId: 'O5', withdrawn: 0, tasks: [] },
     ];
     await save(place, ...dossiers);
     const found = await load(place, 'O1', 'O2', 'O3', 'O4', 'O5', 'none');
@@ -52,7 +52,7 @@ describe.each(places)('a task book %s', (_name, at) => {
   it('replaces what it had', async () => {
     const place = await at();
     await save(place, open('O1'));
-    const decided: Dossier = { orderId: 'O1', withdrawn: true, tasks: [{ ...asked('O1'), status: 'granted', decidedBy: 'Li Lei', comment: 'ok', decidedAt: NOON }] };
+    const decided: Dossier = { orderId: 'O1', withdrawn: 0, tasks: [{ ...asked('O1'), status: 'granted', decidedBy: 'Li Lei', comment: 'ok', decidedAt: NOON }] };
     await save(place, decided);
     await save(place, decided);
     expect((await load(place, 'O1')).get('O1')).toEqual(decided);
@@ -61,7 +61,7 @@ describe.each(places)('a task book %s', (_name, at) => {
   it('names the orders with an open task past its deadline, longest ago first, no more than asked for', async () => {
     const place = await at();
     await save(place, open('O1', NOON), open('O2', NOON - 2), open('O3', NOON - 1), open('O4', NOON + 1),
-      { orderId: 'O5', withdrawn: false, tasks: [{ ...asked('O5', NOON - 9), status: 'expired' }] });
+      { orderId: 'O5', withdrawn: null, tasks: [{ ...asked('O5', NOON - 9), status: 'expired' }] });
     expect(await overdue(place, NOON, 9)).toEqual(['O2', 'O3', 'O1']);
     expect(await overdue(place, NOON, 2)).toEqual(['O2', 'O3']);
   });

@@ -18,24 +18,24 @@ const received = <Message extends Outgoing>(message: Message, key: string): Mess
 
 export const question = (orderId: string, facts: Partial<RequestApproval> = {}): RequestApproval => ({
   orderId, subject: 'credit', customerId: 'C1', region: 'East', amount: fen(330_000n), reason: 'overdue',
-  detail: 'oldest open receivable is 46 days overdue, at most 45 are allowed', role: 'regional-manager', deadline: DEADLINE, ...facts,
+  detail: 'oldest open receivable is 46 days overdue, at most 45 are allowed', role: 'regional-manager', deadline: DEADLINE, revision: 0, ...facts,
 });
 
 export const request = (orderId: string, facts: Partial<RequestApproval> = {}): ApprovalCommand =>
   received({ type: 'RequestApproval', value: question(orderId, facts) }, orderId);
 
-export const withdraw = (orderId: string): ApprovalCommand => received({ type: 'WithdrawApproval', value: { orderId } }, orderId);
+export const withdraw = (orderId: string, revision = 0): ApprovalCommand => received({ type: 'WithdrawApproval', value: { orderId, revision } }, orderId);
 
 export const decide = (orderId: string, decision: string, { approvalId = `${orderId}:credit`, decidedAt = NOON, comment = 'good customer' } = {}): ApprovalCommand =>
   received({ type: 'DecideApproval', value: { orderId, approvalId, decision, decidedBy: 'Li Lei', comment, decidedAt } }, orderId);
 
 export const granted = (orderId: string) =>
-  ({ type: 'ApprovalGranted', value: { orderId, approvalId: `${orderId}:credit`, decidedBy: 'Li Lei', comment: 'good customer' } });
+  ({ type: 'ApprovalGranted', value: { orderId, approvalId: `${orderId}:credit`, decidedBy: 'Li Lei', comment: 'good customer', revision: 0 } });
 
 export const denied = (orderId: string, reason: string, detail: string) =>
-  ({ type: 'ApprovalDenied', value: { orderId, approvalId: `${orderId}:credit`, reason, detail } });
+  ({ type: 'ApprovalDenied', value: { orderId, approvalId: `${orderId}:credit`, reason, detail, revision: 0 } });
 
-export const withdrawn = (orderId: string) => ({ type: 'ApprovalWithdrawn', value: { orderId } });
+export const withdrawn = (orderId: string) => ({ type: 'ApprovalWithdrawn', value: { orderId, revision: 0 } });
 
 /** Where the books are kept, and what a transaction is there. */
 export interface Place {

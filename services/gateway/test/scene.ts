@@ -15,7 +15,7 @@ const id = { orderId: 'O1' };
 const refusal = (reason: string, detail: string) => ({ ...id, reason, detail });
 const origin = { ...id, source: 'salesforce', externalId: 'SF-1' };
 const question = {
-  ...id, subject: 'credit', customerId: 'C1', region: '华东', amount: fen(1_000), reason: 'overdue', detail: '46 days overdue', role: 'regional-manager', deadline: 9_000_000,
+  ...id, subject: 'credit', customerId: 'C1', region: '华东', amount: fen(1_000), reason: 'overdue', detail: '46 days overdue', role: 'regional-manager', deadline: 9_000_000, revision: 0,
 };
 
 /** One message of each type that an order may see, each as its sender would write it. */
@@ -30,10 +30,10 @@ export const messages = {
   CreditReleased: id,
   RequestApproval: question,
   ApprovalRequested: { ...question, approvalId: 'O1:credit' },
-  ApprovalGranted: { ...id, approvalId: 'O1:credit', decidedBy: '李经理', comment: 'paid yesterday' },
-  ApprovalDenied: { ...refusal('denied', 'denied by 李经理'), approvalId: 'O1:credit' },
-  WithdrawApproval: id,
-  ApprovalWithdrawn: id,
+  ApprovalGranted: { ...id, approvalId: 'O1:credit', decidedBy: '李经理', comment: 'paid yesterday', revision: 0 },
+  ApprovalDenied: { ...refusal('denied', 'denied by 李经理'), approvalId: 'O1:credit', revision: 0 },
+  WithdrawApproval: { ...id, revision: 0 },
+  ApprovalWithdrawn: { ...id, revision: 0 },
   LockStock: { ...id, lines: [{ sku: 'P1', quantity: 2 }], revision: 0 },
   StockLocked: { ...id, locks: [{ sku: 'P1', warehouse: 'W1', quantity: 2 }], revision: 0 },
   StockRefused: { ...refusal('out-of-stock', '2 PCS of P1 wanted, 0 free'), revision: 0 },

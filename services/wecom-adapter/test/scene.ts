@@ -25,14 +25,14 @@ export const requested = (orderId: string, { deadline = NOON + hours(24), region
   type: 'ApprovalRequested',
   value: {
     orderId, approvalId: taskOf(orderId), subject: 'credit', customerId: 'C1', region, role: 'regional-manager', amount: fen(330_000n), reason: 'overdue',
-    detail: 'oldest open receivable is 46 days overdue, at most 45 are allowed', deadline,
+    detail: 'oldest open receivable is 46 days overdue, at most 45 are allowed', deadline, revision: 0,
   },
 }, orderId);
 
-export const granted = (orderId: string, decidedBy: string): ApprovalEvent => received({ type: 'ApprovalGranted', value: { orderId, approvalId: taskOf(orderId), decidedBy, comment: '' } }, orderId);
+export const granted = (orderId: string, decidedBy: string): ApprovalEvent => received({ type: 'ApprovalGranted', value: { orderId, approvalId: taskOf(orderId), decidedBy, comment: '', revision: 0 } }, orderId);
 export const denied = (orderId: string, reason = 'denied', detail = 'denied by Li Lei: too late'): ApprovalEvent =>
-  received({ type: 'ApprovalDenied', value: { orderId, approvalId: taskOf(orderId), reason, detail } }, orderId);
-export const withdrawn = (orderId: string): ApprovalEvent => received({ type: 'ApprovalWithdrawn', value: { orderId } }, orderId);
+  received({ type: 'ApprovalDenied', value: { orderId, approvalId: taskOf(orderId), reason, detail, revision: 0 } }, orderId);
+export const withdrawn = (orderId: string): ApprovalEvent => received({ type: 'ApprovalWithdrawn', value: { orderId, revision: 0 } }, orderId);
 export const ignored = (orderId: string, decidedBy: string, reason = 'already-granted'): ApprovalEvent => received({ type: 'DecisionIgnored', value: { orderId, reason, detail: reason, decidedBy } }, orderId);
 
 export const caseOpened = (orderId: string, { opening = 1, at = NOON } = {}): NewsEvent => received({

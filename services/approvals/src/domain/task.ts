@@ -28,8 +28,8 @@ export interface LapsedTask extends Question {
 /** All that was asked about one order. */
 export interface Dossier {
   readonly orderId: string;
-  /** The order needs no decision any more, whatever is asked from now on. */
-  readonly withdrawn: boolean;
+  /** Questions up to this revision need no decision any more, whatever is asked from now on; null when none was taken back. */
+  readonly withdrawn: number | null;
   readonly tasks: readonly Task[];
 }
 
@@ -44,8 +44,9 @@ export type Verdict =
   | { readonly type: 'too-late'; readonly task: LapsedTask; readonly ignored: Ignored }
   | { readonly type: 'ignored'; readonly ignored: Ignored };
 
-/** Names the task of an order about a subject: the same question always has the same name. */
-export const approvalIdOf = ({ orderId, subject }: { readonly orderId: string; readonly subject: string }): string => `${orderId}:${subject}`;
+/** Names the task of an order about a subject: the same question always has the same name, that of an amended order one of its own. */
+export const approvalIdOf = ({ orderId, subject, revision }: Pick<RequestApproval, 'orderId' | 'subject' | 'revision'>): string =>
+  (revision === 0 ? `${orderId}:${subject}` : `${orderId}:${subject}:${revision}`);
 
 /** Puts a question on the table. */
 export const openTask = (ask: RequestApproval): OpenTask => ({ ...ask, approvalId: approvalIdOf(ask), status: 'open' });
@@ -68,9 +69,12 @@ export const isOverdue = (task: Task, now: Instant): task is OpenTask => task.st
 /** Closes a task that nobody decided in time: the refusal stands. */
 export const expireTask = (task: OpenTask): LapsedTask => ({ ...task, status: 'expired' });
 
-/** Takes every open question of an order off the table; what was decided stays decided. */
-export function withdrawAll({ orderId, tasks }: Dossier): Dossier {
-  return { orderId, withdrawn: true, tasks: tasks.map((task) => (task.status === 'open' ? { ...task, status: 'withdrawn' } : task)) };
+/** Whether nobody needs to decide on a revision any more. */
+export const isWithdrawn = ({ withdrawn }: Dossier, revision: number): boolean => withdrawn !== null && revision <= withdrawn;
+
+/** Takes the open questions of an order up to a revision off the table; what was decided stays decided. */
+export function withdraw({ orderId, tasks }: Dossier, upTo: number): Dossier {
+  return { orderId, withdrawn: upTo, tasks: tasks.map((task) => (task.status === 'open' && task.revision <= upTo ? { ...task, status: 'withdrawn' } : task)) };
 }
 
 /** The dossier with a task put in the place of its former state. */
@@ -80,10 +84,10 @@ export function withTask(dossier: Dossier, task: Task): Dossier {
 
 /** The event that answers the ask; nothing while a person still has to decide. */
 export function answerOf(task: Task): MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalDenied'> | undefined {
-  const { orderId, approvalId } = task;
+  const { orderId, approvalId, revision } = task;
   switch (task.status) {
     case 'open': return undefined;
-    case 'granted': return { type: 'ApprovalGranted', value: { orderId, approvalId, decidedBy: task.decidedBy, comment: task.comment } };
+    case 'granted': return { type: 'ApprovalGranted', value: { orderId, approvalId, decidedBy: task.decidedBy, comment: task.comment, revision } };
     case 'denied': return deny(task, 'denied', `denied by ${task.decidedBy}${task.comment === '' ? '' : `: ${task.comment}`}`);
     case 'expired': return deny(task, 'expired', `${task.role} did not decide by ${beijingTime(task.deadline)}`);
     case 'withdrawn': return denyWithdrawn(task);
@@ -91,12 +95,14 @@ export function answerOf(task: Task): MessageOf<'ApprovalGranted'> | MessageOf<'
   }
 }
 
-/** The answer to whoever asks about an order that needs no decision any more. */
-export const denyWithdrawn = (task: { readonly orderId: string; readonly approvalId: string }): MessageOf<'ApprovalDenied'> =>
+/** The answer to whoever asks what needs no decision any more. */
+export const denyWithdrawn = (task: Answered): MessageOf<'ApprovalDenied'> =>
   deny(task, 'withdrawn', 'the question was taken back; what is undone stays undone');
 
-function deny({ orderId, approvalId }: { readonly orderId: string; readonly approvalId: string }, reason: string, detail: string): MessageOf<'ApprovalDenied'> {
-  return { type: 'ApprovalDenied', value: { orderId, approvalId, reason, detail } };
+type Answered = Pick<Question, 'orderId' | 'approvalId' | 'revision'>;
+
+function deny({ orderId, approvalId, revision }: Answered, reason: string, detail: string): MessageOf<'ApprovalDenied'> {
+  return { type: 'ApprovalDenied', value: { orderId, approvalId, reason, detail, revision } };
 }
 
 const ignore = (reason: Ignored['reason'], detail: string): Verdict => ({ type: 'ignored', ignored: { reason, detail } });

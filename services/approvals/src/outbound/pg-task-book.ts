@@ -1,7 +1,7 @@
 import { fen, MeshError, type Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import { query } from '@order-mesh/platform';
-import type { Dossier, Task } from '../domain/task.ts';
+import type { Task } from '../domain/task.ts';
 import type { TaskBook } from '../usecases/ports.ts';
 
 /** The task book in PostgreSQL, schema `approvals`. */
@@ -9,14 +9,14 @@ export const pgTaskBook: TaskBook = {
   async load(tx, orderIds) {
     const tasks = await lockTasks(tx, orderIds);
     const withdrawn = await loadWithdrawn(tx, orderIds);
-    const known = new Set([...tasks.map(({ orderId }) => orderId), ...withdrawn]);
+    const known = new Set([...tasks.map(({ orderId }) => orderId), ...withdrawn.keys()]);
     return new Map([...known].map((orderId) => [orderId, {
-      orderId, withdrawn: withdrawn.has(orderId), tasks: tasks.filter((task) => task.orderId === orderId),
+      orderId, withdrawn: withdrawn.get(orderId) ?? null, tasks: tasks.filter((task) => task.orderId === orderId),
     }]));
   },
   async save(tx, dossiers) {
     const tasks = dossiers.flatMap((dossier) => dossier.tasks);
-    const withdrawn = dossiers.filter((dossier) => dossier.withdrawn);
+    const withdrawn = dossiers.flatMap(({ orderId, withdrawn: upTo }) => (upTo === null ? [] : [{ orderId, upTo }]));
     if (tasks.length > 0) await saveTasks(tx, tasks);
     if (withdrawn.length > 0) await saveWithdrawn(tx, withdrawn);
   },
@@ -43,6 +43,7 @@ interface TaskRow {
   readonly reason: string;
   readonly detail: string;
   readonly deadline: Instant;
+  readonly revision: number;
   readonly decided_by: string | null;
   readonly comment: string | null;
   readonly decided_at: Instant | null;
@@ -51,7 +52,7 @@ interface TaskRow {
 async function lockTasks(tx: Transaction, orderIds: readonly string[]): Promise<readonly Task[]> {
   const rows = await query<TaskRow>(tx, {
     name: 'approvals.lock-tasks',
-    text: `select approval_id, order_id, subject, status, customer_id, region, role, amount, reason, detail, deadline, decided_by, comment, decided_at
+    text: `select approval_id, order_id, subject, status, customer_id, region, role, amount, reason, detail, deadline, revision, decided_by, comment, decided_at
       from approvals.task where order_id = any($1::text[]) order by approval_id for update`,
     values: [orderIds],
   });
@@ -62,7 +63,7 @@ function taskOf(row: TaskRow): Task {
   const { status, decided_by: decidedBy, comment, decided_at: decidedAt } = row;
   const question = {
     approvalId: row.approval_id, orderId: row.order_id, subject: row.subject, customerId: row.customer_id, region: row.region, role: row.role,
-    amount: fen(row.amount), reason: row.reason, detail: row.detail, deadline: row.deadline,
+    amount: fen(row.amount), reason: row.reason, detail: row.detail, deadline: row.deadline, revision: row.revision,
   };
   if (status !== 'granted' && status !== 'denied') return { ...question, status };
   if (decidedBy === null || comment === null || decidedAt === null) {
@@ -76,35 +77,36 @@ async function saveTasks(tx: Transaction, tasks: readonly Task[]): Promise<void>
   await query(tx, {
     name: 'approvals.save-tasks',
     text: `insert into approvals.task (approval_id, order_id, subject, status, customer_id, region, role, amount, reason, detail, deadline,
-        decided_by, comment, decided_at)
+        revision, decided_by, comment, decided_at)
       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::text[],
-        $11::timestamptz[], $12::text[], $13::text[], $14::timestamptz[])
+        $11::timestamptz[], $12::integer[], $13::text[], $14::text[], $15::timestamptz[])
       on conflict (approval_id) do update set status = excluded.status, decided_by = excluded.decided_by, comment = excluded.comment,
         decided_at = excluded.decided_at, changed_at = now()`,
     values: [
       tasks.map(({ approvalId }) => approvalId), tasks.map(({ orderId }) => orderId), tasks.map(({ subject }) => subject),
       tasks.map(({ status }) => status), tasks.map(({ customerId }) => customerId), tasks.map(({ region }) => region), tasks.map(({ role }) => role),
       tasks.map(({ amount }) => amount), tasks.map(({ reason }) => reason), tasks.map(({ detail }) => detail),
-      tasks.map(({ deadline }) => new Date(deadline)),
+      tasks.map(({ deadline }) => new Date(deadline)), tasks.map(({ revision }) => revision),
       decided.map((task) => task?.decidedBy ?? null), decided.map((task) => task?.comment ?? null),
       decided.map((task) => (task ? new Date(task.decidedAt) : null)),
     ],
   });
 }
 
-async function loadWithdrawn(tx: Transaction, orderIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await query<{ readonly order_id: string }>(tx, {
+async function loadWithdrawn(tx: Transaction, orderIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await query<{ readonly order_id: string; readonly revision: number }>(tx, {
     name: 'approvals.load-withdrawals',
-    text: 'select order_id from approvals.withdrawal where order_id = any($1::text[])',
+    text: 'select order_id, revision from approvals.withdrawal where order_id = any($1::text[])',
     values: [orderIds],
   });
-  return new Set(rows.map((row) => row.order_id));
+  return new Map(rows.map((row) => [row.order_id, row.revision]));
 }
 
-async function saveWithdrawn(tx: Transaction, dossiers: readonly Dossier[]): Promise<void> {
+async function saveWithdrawn(tx: Transaction, withdrawn: readonly { readonly orderId: string; readonly upTo: number }[]): Promise<void> {
   await query(tx, {
     name: 'approvals.save-withdrawals',
-    text: 'insert into approvals.withdrawal (order_id) select unnest($1::text[]) on conflict (order_id) do nothing',
-    values: [dossiers.map(({ orderId }) => orderId)],
+    text: `insert into approvals.withdrawal (order_id, revision) select * from unnest($1::text[], $2::integer[])
+      on conflict (order_id) do update set revision = excluded.revision`,
+    values: [withdrawn.map(({ orderId }) => orderId), withdrawn.map(({ upTo }) => upTo)],
   });
 }

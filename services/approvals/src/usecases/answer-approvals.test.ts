@@ -117,6 +117,19 @@ describe('withdrawing', () => {
     expect(await desk.tasksOf('O1')).toEqual([]);
   });
 
+  it('lets what is asked after an amendment be decided, and takes it back only by its own revision', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'), withdraw('O1'));
+    expect(await desk.commands(request('O1', { revision: 1 }), withdraw('O1'))).toMatchObject([
+      { type: 'ApprovalRequested', value: { approvalId: 'O1:credit:1', revision: 1 } }, { type: 'ApprovalWithdrawn', value: { revision: 0 } },
+    ]);
+    expect(await desk.commands(decide('O1', 'granted', { approvalId: 'O1:credit:1' }))).toMatchObject([{ type: 'ApprovalGranted', value: { approvalId: 'O1:credit:1', revision: 1 } }]);
+    expect(await desk.commands(withdraw('O1', 2), request('O1', { revision: 2 }), withdraw('O1'), request('O1', { revision: 1 }))).toMatchObject([
+      { type: 'ApprovalWithdrawn', value: { revision: 2 } }, { type: 'ApprovalDenied', value: { reason: 'withdrawn', revision: 2 } },
+      { type: 'ApprovalWithdrawn', value: { revision: 0 } }, { type: 'ApprovalDenied', value: { reason: 'withdrawn', revision: 1 } },
+    ]);
+  });
+
   it('does not unsay a decision, but what is undone stays undone', async () => {
     const desk = approvalsDesk();
     await desk.commands(request('O1'), decide('O1', 'granted'), withdraw('O1'));

@@ -1,7 +1,7 @@
 import type { DecideApproval, RequestApproval, TopicMessages } from '@order-mesh/contracts';
 import { never } from '@order-mesh/kernel';
 import { draftOf, type Draft, type Outgoing, type Received, type Unit } from '@order-mesh/messaging';
-import { answerOf, approvalIdOf, decideTask, denyWithdrawn, openTask, withdrawAll, withTask, type Dossier } from '../domain/task.ts';
+import { answerOf, approvalIdOf, decideTask, denyWithdrawn, isWithdrawn, openTask, withdraw, withTask, type Dossier } from '../domain/task.ts';
 import type { Ports } from './ports.ts';
 
 export type ApprovalCommand = Received<TopicMessages['approvals.commands.v1']>;
@@ -32,26 +32,28 @@ const WORDS: Readonly<Record<Answer['type'], string>> = {
 
 function answersTo(message: ApprovalCommand, dossiers: Draft<Dossier>): readonly Answer[] {
   const { orderId } = message.value;
-  const dossier = dossiers.get(orderId) ?? { orderId, withdrawn: false, tasks: [] };
+  const dossier = dossiers.get(orderId) ?? { orderId, withdrawn: null, tasks: [] };
   switch (message.type) {
     case 'RequestApproval': return request(dossiers, dossier, message.value);
     case 'DecideApproval': return decide(dossiers, dossier, message.value);
-    case 'WithdrawApproval':
-      if (!dossier.withdrawn) dossiers.put(orderId, withdrawAll(dossier));
-      return [{ type: 'ApprovalWithdrawn', value: { orderId } }];
+    case 'WithdrawApproval': {
+      const { revision } = message.value;
+      if (!isWithdrawn(dossier, revision)) dossiers.put(orderId, withdraw(dossier, revision));
+      return [{ type: 'ApprovalWithdrawn', value: { orderId, revision } }];
+    }
     default: return never(message);
   }
 }
 
 function request(dossiers: Draft<Dossier>, dossier: Dossier, ask: RequestApproval): readonly Answer[] {
-  const { orderId } = ask;
+  const { orderId, revision } = ask;
   const approvalId = approvalIdOf(ask);
-  if (dossier.withdrawn) return [denyWithdrawn({ orderId, approvalId })];
+  if (isWithdrawn(dossier, revision)) return [denyWithdrawn({ orderId, approvalId, revision })];
   const known = dossier.tasks.find((task) => task.approvalId === approvalId);
   if (known) return [answerOf(known)].filter((answer) => answer !== undefined);
   dossiers.put(orderId, withTask(dossier, openTask(ask)));
   const { subject, customerId, region, role, amount, reason, detail, deadline } = ask;
-  return [{ type: 'ApprovalRequested', value: { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline } }];
+  return [{ type: 'ApprovalRequested', value: { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision } }];
 }
 
 function decide(dossiers: Draft<Dossier>, dossier: Dossier, decision: DecideApproval): readonly Answer[] {

@@ -7,7 +7,7 @@ const about = (type: 'ApprovalRequested' | 'ApprovalGranted' | 'ApprovalDenied',
   if (message.type !== 'ApprovalRequested' && message.type !== 'ApprovalGranted' && message.type !== 'ApprovalDenied') throw new TypeError(type);
   return message;
 };
-const after = (...all: readonly ApprovalMessage[]): ApprovalView => all.reduce(projectApproval, unknownApproval('O1:credit', 'O1'));
+const after = (...all: readonly ApprovalMessage[]): ApprovalView => all.reduce(projectApproval, unknownApproval('O1:credit', 'O1', 0));
 
 const requested = about('ApprovalRequested', 1);
 const granted = about('ApprovalGranted', 2);

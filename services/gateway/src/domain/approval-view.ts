@@ -10,12 +10,14 @@ export type ApprovalStatus = (typeof approvalStatuses)[number];
 export interface ApprovalView {
   readonly approvalId: string;
   readonly orderId: string;
+  /** How often the order was amended before it was asked; absent while never. */
+  readonly revision?: number;
   readonly question: Question | null;
   readonly decision: Decision | null;
   readonly withdrawn: boolean;
 }
 
-export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId'> {}
+export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId' | 'revision'> {}
 
 export interface Decision extends Stamp {
   readonly status: 'granted' | 'denied' | 'expired';
@@ -25,15 +27,15 @@ export interface Decision extends Stamp {
 
 export type ApprovalMessage = (MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalDenied'>) & Stamp;
 
-export const unknownApproval = (approvalId: string, orderId: string): ApprovalView =>
-  ({ approvalId, orderId, question: null, decision: null, withdrawn: false });
+export const unknownApproval = (approvalId: string, orderId: string, revision: number): ApprovalView =>
+  ({ approvalId, orderId, ...(revision > 0 && { revision }), question: null, decision: null, withdrawn: false });
 
 /** The task after one more event about it. The first decision stands; being withdrawn is no decision. */
 export function projectApproval(view: ApprovalView, message: ApprovalMessage): ApprovalView {
   const stamp = { at: sane(message.at), id: message.id };
   switch (message.type) {
     case 'ApprovalRequested': {
-      const { orderId: _, approvalId: __, deadline, ...question } = message.value;
+      const { orderId: _, approvalId: __, revision: ___, deadline, ...question } = message.value;
       return { ...view, question: earliest(view.question, { ...stamp, ...question, deadline: sane(deadline) }) };
     }
     case 'ApprovalGranted': {

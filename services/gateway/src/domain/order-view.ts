@@ -20,8 +20,8 @@ export interface OrderView {
   readonly phase: number;
   readonly trouble: Trouble | null;
   readonly ending: Ending | null;
-  /** No question about this order waits for a person any more. */
-  readonly approvalsWithdrawn: boolean;
+  /** Questions about the order up to this revision wait for a person no more; absent while none was taken back. */
+  readonly withdrawnUpTo?: number;
   readonly heardAt: Instant;
 }
 
@@ -69,7 +69,7 @@ export interface Ending extends Stamp {
 export type Digest = (text: string) => string;
 
 export const unknownOrder = (orderId: string): OrderView =>
-  ({ orderId, placement: null, phase: 0, trouble: null, ending: null, approvalsWithdrawn: false, heardAt: 0 });
+  ({ orderId, placement: null, phase: 0, trouble: null, ending: null, heardAt: 0 });
 
 /** The view after one more message about the order. Commutative, associative and idempotent over messages. */
 export function project(view: OrderView, message: Heard, digest: Digest): OrderView {
@@ -77,6 +77,7 @@ export function project(view: OrderView, message: Heard, digest: Digest): OrderV
   const trouble = troubleIn(message);
   const ending = endingIn(message);
   const amendment = amendmentIn(message);
+  const withdrawn = message.type === 'ApprovalWithdrawn' ? Math.max(view.withdrawnUpTo ?? 0, message.value.revision) : view.withdrawnUpTo;
   return {
     orderId: view.orderId,
     placement: placement ? earliest(view.placement, placement) : view.placement,
@@ -84,7 +85,7 @@ export function project(view: OrderView, message: Heard, digest: Digest): OrderV
     phase: furthest(view.phase, phaseOf(message)),
     trouble: trouble ? latest(view.trouble, trouble) : view.trouble,
     ending: ending ? latest(view.ending, ending) : view.ending,
-    approvalsWithdrawn: view.approvalsWithdrawn || message.type === 'ApprovalWithdrawn',
+    ...(withdrawn !== undefined && { withdrawnUpTo: withdrawn }),
     heardAt: Math.max(view.heardAt, sane(message.at)),
   };
 }

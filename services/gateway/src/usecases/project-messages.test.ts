@@ -22,6 +22,17 @@ describe('projecting', () => {
     expect(expected.entries.size).toBe(12);
   });
 
+  it('leaves open what is asked after an amendment, whatever was taken back before', async () => {
+    const again = { approvalId: 'O1:credit:1', revision: 1 };
+    const messages = [heard('ApprovalRequested'), heard('ApprovalWithdrawn', { id: 'w' }), heard('ApprovalRequested', { id: 'a', value: again })];
+    for (const order of [messages, messages.toReversed()]) {
+      const { approvals } = await shownAfter(...order.map((message) => [message]));
+      expect([...approvals.values()].map(({ approvalId, withdrawn }) => [approvalId, withdrawn]).sort()).toEqual([['O1:credit', true], ['O1:credit:1', false]]);
+    }
+    const { approvals } = await shownAfter([...messages, heard('ApprovalWithdrawn', { id: 'x', value: { revision: 1 } })]);
+    expect(approvals.get('O1:credit:1')).toMatchObject({ withdrawn: true });
+  });
+
   it('keeps the orders of a batch apart', async () => {
     const { orders } = await shownAfter([heard('OrderPlaced'), heard('OrderPlaced', { key: 'O2', id: 'x', value: { orderId: 'O2', customerId: 'C2' } })]);
     expect([...orders.values()].map(({ orderId, placement }) => `${orderId} ${placement?.customerId}`)).toEqual(['O1 C1', 'O2 C2']);

@@ -50,10 +50,10 @@ async function followApprovals(views: ViewBook, messages: readonly Received[], o
   const tasks = new Map((await views.loadApprovals(unit.tx, keys)).map((task) => [task.approvalId, task]));
   for (const message of about) {
     if (message.type === 'ApprovalWithdrawn') continue;
-    const { approvalId } = message.value;
-    tasks.set(approvalId, projectApproval(tasks.get(approvalId) ?? unknownApproval(approvalId, message.key), message));
+    const { approvalId, revision } = message.value;
+    tasks.set(approvalId, projectApproval(tasks.get(approvalId) ?? unknownApproval(approvalId, message.key, revision), message));
   }
-  const withdrawn = ({ orderId }: ApprovalView): boolean => orders.get(orderId)?.approvalsWithdrawn ?? false;
+  const withdrawn = ({ orderId, revision = 0 }: ApprovalView): boolean => revision <= (orders.get(orderId)?.withdrawnUpTo ?? -1);
   await views.saveApprovals(unit.tx, [...tasks.values()].map((task) => (withdrawn(task) ? withdrawApproval(task) : task)));
 }
 

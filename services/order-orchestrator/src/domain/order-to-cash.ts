@@ -13,8 +13,8 @@ export const orderToCash = ({ credit, cases }: Policy): Saga => saga('order-to-c
     undo: ReleaseCredit,
     appeal: {
       ask: RequestApproval,
-      with: ({ order: { orderId, customerId, region, amount }, refusal: { reason, detail }, now }) => ({
-        orderId, customerId, region, amount, reason, detail, subject: 'credit', role: credit.freezeOverturnedBy, deadline: now + hours(credit.approvalWithinHours),
+      with: ({ order: { orderId, customerId, region, amount }, refusal: { reason, detail }, revision, now }) => ({
+        orderId, customerId, region, amount, reason, detail, subject: 'credit', role: credit.freezeOverturnedBy, deadline: now + hours(credit.approvalWithinHours), revision,
       }),
       undo: WithdrawApproval,
       within: hours(credit.approvalWithinHours + 1),
