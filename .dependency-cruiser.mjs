@@ -6,16 +6,19 @@ const TEST = '(\\.test\\.ts$|/test/)';
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 const usecase = { path: '^services/([^/]+)/src/usecases/', pathNot: TEST };
-const usecaseMayKnow = ['^services/$1/src/(domain|usecases)/', frontDoor('packages/(kernel|saga|messaging)|contracts')];
+const usecaseMayKnow = ['^services/$1/src/(domain|usecases)/', frontDoor('packages/(kernel|saga|rules|messaging)|contracts')];
 
 export default {
   forbidden: [
-    rule('domain-is-pure', 'What is true needs no database, clock or framework: kernel, saga, message types and itself.',
+    rule('domain-is-pure', 'What is true needs no database, clock or framework: kernel, saga, rules, message types and itself.',
       { path: '^services/([^/]+)/src/domain/', pathNot: TEST },
-      { pathNot: ['^services/$1/src/domain/', frontDoor('packages/(kernel|saga)|contracts')] }),
+      { pathNot: ['^services/$1/src/domain/', frontDoor('packages/(kernel|saga|rules)|contracts')] }),
     rule('saga-is-pure', 'The machine decides; whoever runs it brings time and storage.',
       { path: '^packages/saga/src/', pathNot: TEST },
       { pathNot: ['^packages/saga/src/', frontDoor('packages/kernel|contracts')] }),
+    rule('rules-are-pure', 'The same facts are decided the same by the same rules, today and in ten years.',
+      { path: '^packages/rules/src/', pathNot: TEST },
+      { pathNot: ['^packages/rules/src/', frontDoor('packages/kernel'), '^crypto$', '(^|/)node_modules/zod/'] }),
     rule('kernel-stands-alone', 'Everything depends on the kernel, so it depends on nothing.',
       { path: '^packages/kernel/src/', pathNot: TEST },
       { pathNot: '^packages/kernel/src/' }),

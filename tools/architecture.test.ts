@@ -55,6 +55,7 @@ const PLANTED: readonly Planted[] = [
   ['domain-is-pure', 'a domain that knows its use cases', 'services/credit/src/domain', `import type { Ports } from '../usecases/ports.ts'; export type Bad = Ports;`],
   ['domain-is-pure', 'a domain that reads a file', 'services/credit/src/domain', `import { readFileSync } from 'node:fs'; export const bad = readFileSync;`],
   ['saga-is-pure', 'a saga machine with a database', 'packages/saga/src', `import { boot } from '@order-mesh/platform'; export const bad = boot;`],
+  ['rules-are-pure', 'rules that ask the platform', 'packages/rules/src', `import { boot } from '@order-mesh/platform'; export const bad = boot;`],
   ['kernel-stands-alone', 'a kernel that leans on a package', 'packages/kernel/src', `import type { Log } from '@order-mesh/platform'; export type Bad = Log;`],
   ['usecases-know-ports', 'a use case that calls PostgreSQL itself', 'services/credit/src/usecases', `import { book } from '../outbound/pg-book.ts'; export const bad = book;`],
   ['usecases-know-ports', 'a use case that boots the platform', 'services/credit/src/usecases', `import { boot } from '@order-mesh/platform'; export const bad = boot;`],
@@ -62,7 +63,7 @@ const PLANTED: readonly Planted[] = [
   ['no-peeking', 'a service that uses another', 'services/credit/src/outbound', `import { finance } from '@order-mesh/finance'; export const bad = finance;`],
   ['front-door-only', 'a way around a package\'s name', 'services/credit/src/outbound', `import type { Fen } from '../../../../packages/kernel/src/money.ts'; export type Bad = Fen;`],
   ['found', 'a way into a package past its front door', 'services/credit/src/outbound', `import type { Fen } from '@order-mesh/kernel/src/money.ts'; export type Bad = Fen;`],
-  ['no-cycles', 'a file that needs itself', 'services/credit/src/outbound', `export * from './bad-11.ts';`],
+  ['no-cycles', 'a file that needs itself', 'services/credit/src/outbound', `export * from './bad-12.ts';`],
   ['nest-at-the-border', 'an adapter that is a Nest provider', 'services/credit/src/outbound', `import { Module } from '@nestjs/common'; export const bad = Module;`],
 ];
 

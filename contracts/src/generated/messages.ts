@@ -1123,6 +1123,150 @@ export interface ReplenishmentSuggested {
   readonly causedBy: string;
 }
 
+/** Rules are in force from now on. */
+export interface RulesPublished {
+  /** Decision point: credit-control, replenishment. */
+  readonly point: string;
+  /** Counts up by one with each publication at this point. */
+  readonly version: number;
+  /** First 16 hexadecimal digits of the SHA-256 of the content. */
+  readonly hash: string;
+  /** The rules in their order, as JSON. */
+  readonly content: string;
+  /** The change; whoever proposes it names it, and the same name is the same change. */
+  readonly changeId: string;
+  /** Who wanted them. */
+  readonly author: string;
+  /** The second person; null for a rollback to rules that were released before. */
+  readonly approvedBy: string | null;
+  /** Why, in words. */
+  readonly reason: string;
+  /** Since when. */
+  readonly at: Instant;
+}
+
+/** A second person releases a change, or refuses it. */
+export interface DecideRules {
+  /** Decision point: credit-control, replenishment. */
+  readonly point: string;
+  /** The change; whoever proposes it names it, and the same name is the same change. */
+  readonly changeId: string;
+  /** approved or refused. */
+  readonly decision: string;
+  /** Who decided; never the author. */
+  readonly decidedBy: string;
+  /** Why, in words. */
+  readonly comment: string;
+  /** When it was decided. */
+  readonly at: Instant;
+}
+
+/** Somebody wants other rules at a decision point. */
+export interface ProposeRules {
+  /** Decision point: credit-control, replenishment. */
+  readonly point: string;
+  /** The change; whoever proposes it names it, and the same name is the same change. */
+  readonly changeId: string;
+  /** Hash of the rules in force that it was written against; refused when others are in force meanwhile. */
+  readonly basedOn: string;
+  /** The rules in their order, as JSON. */
+  readonly content: string;
+  /** Who wants it. */
+  readonly author: string;
+  /** Why, in words. */
+  readonly reason: string;
+  /** When it was asked for. */
+  readonly at: Instant;
+}
+
+/** Rules that were in force before shall be in force again, at once. */
+export interface RollBackRules {
+  /** Decision point: credit-control, replenishment. */
+  readonly point: string;
+  /** The change; whoever proposes it names it, and the same name is the same change. */
+  readonly changeId: string;
+  /** Which; 0 are the shipped rules. */
+  readonly version: number;
+  /** Who wants it. */
+  readonly author: string;
+  /** Why, in words. */
+  readonly reason: string;
+  /** When it was asked for. */
+  readonly at: Instant;
+}
+
+/** A change, or what somebody wanted to do with one, is not carried out. */
+export interface RulesChangeRefused {
+  /** Decision point: credit-control, replenishment. */
+  readonly point: string;
+  /** The change; whoever proposes it names it, and the same name is the same change. */
+  readonly changeId: string;
+  /** Stable code: unreadable, wrong-cell, conflict, outdated, same, own-change, unknown-change, unknown-version, unknown-decision, decided. */
+  readonly reason: string;
+  /** What is wrong, in words, with the cell. */
+  readonly detail: string;
+  /** Whose wish it was. */
+  readonly by: string;
+  /** When it was refused. */
+  readonly at: Instant;
+}
+
+/** A second person has released a change or refused it. */
+export interface RulesDecided {
+  /** Decision point: credit-control, replenishment. */
+  readonly point: string;
+  /** The change; whoever proposes it names it, and the same name is the same change. */
+  readonly changeId: string;
+  /** approved or refused. */
+  readonly decision: string;
+  /** Who decided. */
+  readonly decidedBy: string;
+  /** Why, in words. */
+  readonly comment: string;
+  /** When it was decided. */
+  readonly at: Instant;
+}
+
+/** A change is checked and waits for a second person. */
+export interface RulesProposed {
+  /** Decision point: credit-control, replenishment. */
+  readonly point: string;
+  /** The change; whoever proposes it names it, and the same name is the same change. */
+  readonly changeId: string;
+  /** Hash of the rules that it would replace. */
+  readonly basedOn: string;
+  /** First 16 hexadecimal digits of the SHA-256 of the content. */
+  readonly hash: string;
+  /** The rules in their order, as JSON. */
+  readonly content: string;
+  /** Who wants it. */
+  readonly author: string;
+  /** Why, in words. */
+  readonly reason: string;
+  /** What was noticed: conflicts with their examples, as JSON. */
+  readonly findings: string;
+  /** When it was asked for. */
+  readonly at: Instant;
+}
+
+/** Somebody wants to know what other rules would have decided. */
+export interface SimulateRules {
+  /** Decision point: credit-control, replenishment. */
+  readonly point: string;
+  /** The simulation; whoever asks names it. */
+  readonly simulationId: string;
+  /** The rules in their order, as JSON. */
+  readonly content: string;
+  /** Decisions from this moment on. */
+  readonly since: Instant;
+  /** Decisions before this moment. */
+  readonly until: Instant;
+  /** Who asks. */
+  readonly author: string;
+  /** When it was asked for. */
+  readonly at: Instant;
+}
+
 /** Where goods go. */
 export interface Address {
   /** Who receives them. */
@@ -1243,6 +1387,50 @@ export interface StockLockLine {
   readonly warehouse: string;
   /** Whole units promised. */
   readonly quantity: number;
+}
+
+/** What rules that are not in force would have decided, as far as it is known. */
+export interface SimulationAdvanced {
+  /** The simulation. */
+  readonly simulationId: string;
+  /** Decision point: credit-control, replenishment. */
+  readonly point: string;
+  /** running, done or refused. */
+  readonly state: string;
+  /** How many past decisions there are to look at. */
+  readonly total: number;
+  /** How many have been looked at. */
+  readonly checked: number;
+  /** How many would have been decided otherwise. */
+  readonly changed: number;
+  /** How many orders, and how much money in fen, by what was said and what would have been said, as JSON. */
+  readonly outcomes: string;
+  /** Some that would have been decided otherwise, with their facts, as JSON. */
+  readonly examples: string;
+  /** Why it was refused; else empty. */
+  readonly detail: string;
+  /** When it got so far. */
+  readonly at: Instant;
+}
+
+/** Whoever decides at this point shall say what these rules would have decided on its past cases. */
+export interface SimulationAsked {
+  /** The simulation. */
+  readonly simulationId: string;
+  /** Decision point: credit-control, replenishment. */
+  readonly point: string;
+  /** First 16 hexadecimal digits of the SHA-256 of the content. */
+  readonly hash: string;
+  /** The rules in their order, as JSON. */
+  readonly content: string;
+  /** Decisions from this moment on. */
+  readonly since: Instant;
+  /** Decisions before this moment. */
+  readonly until: Instant;
+  /** Who asks. */
+  readonly author: string;
+  /** When it was asked for. */
+  readonly at: Instant;
 }
 
 export const ApprovalDenied: Contract<'ApprovalDenied', ApprovalDenied, never> = {
@@ -1640,6 +1828,56 @@ export const ReplenishmentSuggested: Contract<'ReplenishmentSuggested', Replenis
   reply: {}, undo: null,
 };
 
+export const RulesPublished: Contract<'RulesPublished', RulesPublished, never> = {
+  name: 'RulesPublished', topic: 'rulebook.events.v1', kind: 'event', key: 'point',
+  reply: {}, undo: null,
+};
+
+export const DecideRules: Contract<'DecideRules', DecideRules, never> = {
+  name: 'DecideRules', topic: 'rules.commands.v1', kind: 'command', key: 'point',
+  reply: {}, undo: null,
+};
+
+export const ProposeRules: Contract<'ProposeRules', ProposeRules, never> = {
+  name: 'ProposeRules', topic: 'rules.commands.v1', kind: 'command', key: 'point',
+  reply: {}, undo: null,
+};
+
+export const RollBackRules: Contract<'RollBackRules', RollBackRules, never> = {
+  name: 'RollBackRules', topic: 'rules.commands.v1', kind: 'command', key: 'point',
+  reply: {}, undo: null,
+};
+
+export const RulesChangeRefused: Contract<'RulesChangeRefused', RulesChangeRefused, never> = {
+  name: 'RulesChangeRefused', topic: 'rules.events.v1', kind: 'event', key: 'point',
+  reply: {}, undo: null,
+};
+
+export const RulesDecided: Contract<'RulesDecided', RulesDecided, never> = {
+  name: 'RulesDecided', topic: 'rules.events.v1', kind: 'event', key: 'point',
+  reply: {}, undo: null,
+};
+
+export const RulesProposed: Contract<'RulesProposed', RulesProposed, never> = {
+  name: 'RulesProposed', topic: 'rules.events.v1', kind: 'event', key: 'point',
+  reply: {}, undo: null,
+};
+
+export const SimulateRules: Contract<'SimulateRules', SimulateRules, never> = {
+  name: 'SimulateRules', topic: 'rules.commands.v1', kind: 'command', key: 'point',
+  reply: {}, undo: null,
+};
+
+export const SimulationAdvanced: Contract<'SimulationAdvanced', SimulationAdvanced, never> = {
+  name: 'SimulationAdvanced', topic: 'simulation.events.v1', kind: 'event', key: 'simulationId',
+  reply: {}, undo: null,
+};
+
+export const SimulationAsked: Contract<'SimulationAsked', SimulationAsked, never> = {
+  name: 'SimulationAsked', topic: 'simulation.events.v1', kind: 'event', key: 'simulationId',
+  reply: {}, undo: null,
+};
+
 /** Every message of the mesh. Narrow on `type` and `value` follows. */
 export type AnyMessage =
   | { readonly type: 'ApprovalDenied'; readonly value: ApprovalDenied }
@@ -1720,7 +1958,17 @@ export type AnyMessage =
   | { readonly type: 'TakeBackDocuments'; readonly value: TakeBackDocuments }
   | { readonly type: 'TakeOrderOn'; readonly value: TakeOrderOn }
   | { readonly type: 'TellCrm'; readonly value: TellCrm }
-  | { readonly type: 'ReplenishmentSuggested'; readonly value: ReplenishmentSuggested };
+  | { readonly type: 'ReplenishmentSuggested'; readonly value: ReplenishmentSuggested }
+  | { readonly type: 'RulesPublished'; readonly value: RulesPublished }
+  | { readonly type: 'DecideRules'; readonly value: DecideRules }
+  | { readonly type: 'ProposeRules'; readonly value: ProposeRules }
+  | { readonly type: 'RollBackRules'; readonly value: RollBackRules }
+  | { readonly type: 'RulesChangeRefused'; readonly value: RulesChangeRefused }
+  | { readonly type: 'RulesDecided'; readonly value: RulesDecided }
+  | { readonly type: 'RulesProposed'; readonly value: RulesProposed }
+  | { readonly type: 'SimulateRules'; readonly value: SimulateRules }
+  | { readonly type: 'SimulationAdvanced'; readonly value: SimulationAdvanced }
+  | { readonly type: 'SimulationAsked'; readonly value: SimulationAsked };
 
 export type MessageName = AnyMessage['type'];
 
@@ -1751,6 +1999,10 @@ export interface TopicMessages {
   readonly 'reconciliation.commands.v1': MessageOf<'AcceptDifference'> | MessageOf<'ReadStatement'> | MessageOf<'RepairDifference'> | MessageOf<'StartReconciliation'> | MessageOf<'TakeBackDocuments'> | MessageOf<'TakeOrderOn'> | MessageOf<'TellCrm'>;
   readonly 'reconciliation.events.v1': MessageOf<'CrmStatement'> | MessageOf<'DifferenceChanged'> | MessageOf<'ErpStatement'> | MessageOf<'OrderStatement'> | MessageOf<'ReconciliationFinished'> | MessageOf<'ReconciliationStarted'> | MessageOf<'StatementFailed'>;
   readonly 'replenishment.events.v1': MessageOf<'ReplenishmentSuggested'>;
+  readonly 'rulebook.events.v1': MessageOf<'RulesPublished'>;
+  readonly 'rules.commands.v1': MessageOf<'DecideRules'> | MessageOf<'ProposeRules'> | MessageOf<'RollBackRules'> | MessageOf<'SimulateRules'>;
+  readonly 'rules.events.v1': MessageOf<'RulesChangeRefused'> | MessageOf<'RulesDecided'> | MessageOf<'RulesProposed'>;
+  readonly 'simulation.events.v1': MessageOf<'SimulationAdvanced'> | MessageOf<'SimulationAsked'>;
 }
 
 export type TopicName = keyof TopicMessages;
@@ -1835,6 +2087,16 @@ export const contracts = {
   TakeOrderOn,
   TellCrm,
   ReplenishmentSuggested,
+  RulesPublished,
+  DecideRules,
+  ProposeRules,
+  RollBackRules,
+  RulesChangeRefused,
+  RulesDecided,
+  RulesProposed,
+  SimulateRules,
+  SimulationAdvanced,
+  SimulationAsked,
 } as const satisfies { readonly [Name in MessageName]: Contract<Name> };
 
 export const topics = {
@@ -1861,6 +2123,10 @@ export const topics = {
   reconciliationCommands: 'reconciliation.commands.v1',
   reconciliationEvents: 'reconciliation.events.v1',
   replenishmentEvents: 'replenishment.events.v1',
+  rulebookEvents: 'rulebook.events.v1',
+  rulesCommands: 'rules.commands.v1',
+  rulesEvents: 'rules.events.v1',
+  simulationEvents: 'simulation.events.v1',
 } as const satisfies Readonly<Record<string, TopicName>>;
 
 /** Topics keyed by order id: all have the same partition count, so an order stays on one partition number everywhere. */
@@ -1906,6 +2172,16 @@ export function keyOf(message: AnyMessage): string {
     case 'StartReconciliation': return message.value.runId;
     case 'StatementFailed': return message.value.runId;
     case 'ReplenishmentSuggested': return message.value.sku;
+    case 'RulesPublished': return message.value.point;
+    case 'DecideRules': return message.value.point;
+    case 'ProposeRules': return message.value.point;
+    case 'RollBackRules': return message.value.point;
+    case 'RulesChangeRefused': return message.value.point;
+    case 'RulesDecided': return message.value.point;
+    case 'RulesProposed': return message.value.point;
+    case 'SimulateRules': return message.value.point;
+    case 'SimulationAdvanced': return message.value.simulationId;
+    case 'SimulationAsked': return message.value.simulationId;
     default: return message.value.orderId;
   }
 }

@@ -104,5 +104,16 @@ const WORDS: { readonly [Name in MessageName]: (value: Values[Name]) => string }
   StockLevelChanged: ({ sku, warehouse, onHand }) => `${onHand} of ${sku} in ${warehouse}`,
   PartnerStateChanged: ({ system, state, detail, callsWaiting }) => (state === 'away' ? `${system} is away, ${callsWaiting} calls wait${said(detail)}` : `${system} answers again, ${callsWaiting} calls go on`),
 
+  ProposeRules: ({ author, reason }) => `${author} proposes other rules${said(reason)}`,
+  DecideRules: ({ decidedBy, decision }) => `${decidedBy} decides on rules: ${decision}`,
+  RollBackRules: ({ author, version }) => `${author} wants the rules of version ${version} back`,
+  SimulateRules: ({ author }) => `${author} asks what other rules would have decided`,
+  RulesProposed: ({ author }) => `rules of ${author} wait for a second person`,
+  RulesDecided: ({ decidedBy, decision }) => `${decidedBy} decided on rules: ${decision}`,
+  RulesChangeRefused: refused('a change of rules is not carried out'),
+  RulesPublished: ({ version, hash }) => `version ${version} of the rules is in force (${hash})`,
+  SimulationAsked: ({ author }) => `${author} asks what other rules would have decided`,
+  SimulationAdvanced: ({ checked, changed }) => `${changed} of ${checked} would have been decided otherwise`,
+
   ReplenishmentSuggested: ({ sku, suggested }) => `buy ${suggested} of ${sku}`,
 };
