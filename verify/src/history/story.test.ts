@@ -12,7 +12,7 @@ describe('the story of an order', () => {
     expect(addTo(story, message('ReleaseCredit', 'b'), bytes('2'))).toBe(true);
     expect(addTo(story, message('ReleaseStock', 'a'), bytes('1'))).toBe(false);
     expect(story.types).toEqual(['ReleaseStock', 'ReleaseCredit']);
-    expect(story.undoing).toEqual([{ type: 'ReleaseStock', id: 'a' }, { type: 'ReleaseCredit', id: 'b' }]);
+    expect(story.undoing).toEqual([{ type: 'ReleaseStock', id: 'a', revision: 0 }, { type: 'ReleaseCredit', id: 'b', revision: 0 }]);
     expect(story.faults).toEqual([]);
   });
 

@@ -10,10 +10,20 @@ export interface Story {
   readonly ids: number[];
   readonly contents: number[];
   /** The undos and their answers under their full names, which tell what caused what. */
-  readonly undoing: { readonly type: MessageName; readonly id: string }[];
+  readonly undoing: Undoing[];
   /** What was wrong with single records, in words. */
   readonly faults: { readonly invariant: 'I7' | 'I8' | 'I10'; readonly problem: string }[];
 }
+
+/** `revision` is the last that an undo takes back; 0 where it tells none. */
+export interface Undoing {
+  readonly type: MessageName;
+  readonly id: string;
+  readonly revision: number;
+}
+
+/** The order was a person's case for a while. */
+export const wasCase = (story: Story | undefined): boolean => story?.types.includes('OrderNeedsAttention') ?? false;
 
 export const newStory = (orderId: string): Story => ({ orderId, types: [], ids: [], contents: [], undoing: [], faults: [] });
 
@@ -30,7 +40,7 @@ export function addTo(story: Story, message: Received, content: Buffer): boolean
   story.types.push(message.type);
   story.contents.push(said);
   if (message.type === 'CancelRequested' && message.value.requestedBy.trim() === '') story.faults.push({ invariant: 'I10', problem: `somebody without a name asked to cancel it (${message.id})` });
-  if (undoing.has(message.type)) story.undoing.push({ type: message.type, id: message.id });
+  if (undoing.has(message.type)) story.undoing.push({ type: message.type, id: message.id, revision: 'revision' in message.value ? message.value.revision : 0 });
   return true;
 }
 

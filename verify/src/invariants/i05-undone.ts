@@ -1,8 +1,7 @@
-import { descent } from '@order-mesh/messaging';
-import { orderOrchestratorService } from '@order-mesh/order-orchestrator';
 import { counts, type Facts, type Invariant, type OffenceRow } from '../facts.ts';
-import { steps, type ShownStep } from '../history/steps.ts';
-import type { Story } from '../history/story.ts';
+import { steps } from '../history/steps.ts';
+import { wasCase, type Story } from '../history/story.ts';
+import { outOfOrder } from '../history/undo-order.ts';
 import type { Offence } from '../verdict.ts';
 
 // A participant answers "undone" in the transaction that undoes, and the order ends only after that answer. What a partner is still being asked
@@ -18,10 +17,6 @@ const LEFT_STANDING = `
    where saga.status in ('rejected', 'cancelled')
      and not exists (select from outbound.call where call.order_id = saga.order_id and call.status in ('asked', 'sent', 'unknown'))`;
 
-/**
- * The order of undos is not read off clocks: a message's name is derived from that of the message it follows from, so it can be proved that
- * an undo was asked because the undo after it was answered, or because the deadline of that answer had passed.
- */
 export const undoneInReverse: Invariant = {
   id: 'I5',
   title: 'what does not stand was undone, in reverse',
@@ -41,9 +36,6 @@ async function leftStanding({ snapshot, history }: Facts): Promise<readonly Offe
   const isOpen = (orderId: string): boolean => isInFlight(orderId) || wasCase(stories.get(orderId));
   return rows.filter(({ order_id: orderId }) => !isOpen(orderId)).map(({ subject, problem }) => ({ subject, problem }));
 }
-
-/** The order was a person's case for a while. */
-const wasCase = (story: Story | undefined): boolean => story?.types.includes('OrderNeedsAttention') ?? false;
 
 interface Row {
   readonly order_id: string;
@@ -74,29 +66,3 @@ function notUndone(story: Story, { status }: Row): readonly string[] {
   if (wasCase(story)) return [];
   return steps.filter(({ done, undone }) => types.includes(done) && !types.includes(undone)).map(({ name, done, undone }) => `is ${status}; ${name} was done (${done}) and never undone (${undone})`);
 }
-
-function outOfOrder(story: Story, version: number): readonly string[] {
-  const undone = steps.filter(({ undo }) => story.types.includes(undo)).reverse();
-  return undone.slice(1).flatMap((step, index) => {
-    const after = undone[index];
-    if (!after) return [];
-    const lawful = new Set([...answersTo(after, story), ...timersOf(story.orderId, version)].flatMap((id) => childrenOf(id, step.undo)));
-    const all = story.undoing.filter(({ type }) => type === step.undo);
-    // a person may have had one tried again
-    const asks = wasCase(story) ? all.slice(0, 1) : all;
-    return asks.every(({ id }) => lawful.has(id)) ? [] : [`${step.name} was undone (${step.undo}) before the answer about ${after.name} (${after.undone}) had come`];
-  });
-}
-
-const answersTo = ({ undone, undoRefused }: ShownStep, { undoing }: Story): readonly string[] =>
-  undoing.filter(({ type }) => type === undone || type === undoRefused).map(({ id }) => id);
-
-/** One for each version of the row at which a deadline may have passed. */
-const timersOf = (orderId: string, version: number): readonly string[] => Array.from({ length: version }, (_, index) => `timer/${orderId}/${index + 1}`);
-
-/** At most so many messages follow from one. */
-const CHILDREN = 3;
-const NO_TRACE = { traceparent: `00-${'0'.repeat(32)}-${'0'.repeat(16)}-00` };
-
-const childrenOf = (id: string, type: string): readonly string[] =>
-  Array.from({ length: CHILDREN }, (_, index) => descent({ id, trace: NO_TRACE }, { participant: orderOrchestratorService.name, type, index }).id);
