@@ -74,7 +74,8 @@ it('has another contract, and is booked as it was amended, when it is changed in
   const orderId = await placed(2);
   await told(orderId, 'SignContract');
   await amend(orderId, 7);
-  const amended = await told(orderId, 'OrderAmended');
+  await told(orderId, 'OrderAmended');
+  const amended = await openGateway(mesh.note().addresses.gateway).order(orderId);
   expect(amended).toMatchObject({ amountFen: '1750', lines: [{ quantity: 7 }] });
   await tellEsign({ signDelayMs: 200 });
   expect(await ended(orderId)).toMatchObject({ status: 'confirmed', amountFen: '1750' });
