@@ -192,6 +192,14 @@ describe('a planted violation is caught by its own invariant, which names the ro
     expect(await planted(change('-'), change('+'))).toEqual([expect.stringMatching(new RegExp(`^I9 approval ${id} was granted by .*; decided again it is too-late$`))]);
   }, 60_000);
 
+  it('I9: an order whose rules are said to have decided otherwise, and one whose rules are not kept', async () => {
+    const orderId = await one(`select order_id from credit.hold where record like '%"rule":"freeze-overdue"%' and approval_id is not null limit 1`);
+    const change = (from: string, to: string): string => `update credit.hold set record = replace(record, '${from}', '${to}') where order_id = '${orderId}'`;
+    const [asked, refused] = ['"verdict":"ask"', '"verdict":"grant"'];
+    expect(await planted(change(asked, refused), change(refused, asked))).toEqual([expect.stringMatching(new RegExp(`^I9 order ${orderId} was decided .*grant.* by freeze-overdue; decided again it is .*ask.* by freeze-overdue$`))]);
+    expect(await planted(change('"hash":"', '"hash":"gone'), change('"hash":"gone', '"hash":"'))).toEqual([expect.stringMatching(new RegExp(`^I9 order ${orderId} was decided by rules gone\\w+, which are not kept$`))]);
+  }, 60_000);
+
   it('I10: an approval that nobody decided', async () => {
     const id = await one(`select approval_id from approvals.task where status = 'granted' limit 1`);
     const by = await one(`select decided_by from approvals.task where approval_id = '${id}'`);

@@ -60,7 +60,8 @@ async function notMigrated(client: pg.Client): Promise<readonly string[]> {
 
 async function wantedMigrations(): Promise<readonly string[]> {
   const services = (await readdir(join(root, 'services'))).map((name) => ({ schema: name.replaceAll('-', '_'), folder: join(root, 'services', name, 'migrations') }));
-  const mechanisms = [{ schema: 'messaging', folder: join(root, 'packages', 'platform', 'migrations') }, { schema: 'outbound', folder: join(root, 'packages', 'outbound', 'migrations') }];
+  const mechanisms = [{ schema: 'messaging', folder: join(root, 'packages', 'platform', 'migrations') }, { schema: 'outbound', folder: join(root, 'packages', 'outbound', 'migrations') },
+    { schema: 'rulebook', folder: join(root, 'packages', 'rulebook', 'migrations') }];
   const files = await Promise.all([...services, ...mechanisms].map(async ({ schema, folder }) =>
     (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.sql')).map((file) => `${schema}/${file}`)));
   return files.flat();

@@ -241,6 +241,8 @@ export interface HoldCredit {
   readonly approvalId: string | null;
   /** How often the order was amended before: an ask of a higher revision takes the place of the one before, or leaves it as it is when it is refused. */
   readonly revision: number;
+  /** When the order came to the mesh: rules may keep orders with what was in force then. */
+  readonly startedAt: Instant;
 }
 
 /** Give the credit of the order back, held or not. */
@@ -1121,6 +1123,10 @@ export interface ReplenishmentSuggested {
   readonly suggested: number;
   /** The order whose lock crossed the level. */
   readonly causedBy: string;
+  /** The rule that says how much; empty where none held. */
+  readonly rule: string;
+  /** The rules that were in force, by their hash. */
+  readonly rulesHash: string;
 }
 
 /** Rules are in force from now on. */

@@ -5,5 +5,6 @@ export type { DecisionPoint } from './decision-point.ts';
 export { isNumberField, numberKinds, readNumber, whyNot, writeNumber, type Field, type Value, type Values, type Words } from './field.ts';
 export { fromJdm, toJdm, toJdmFacts } from './jdm.ts';
 export { creditControl, decisionPoints, replenishment } from './points.ts';
+export { decideOn, readRecord, writeRecord, type DecisionRecord } from './record.ts';
 export { hashOf, readRuleSet, writeRuleSet, type Rule, type RuleSet, type RuleTest } from './rule-set.ts';
 export { shippedRules, type Thresholds } from './shipped.ts';

@@ -25,8 +25,15 @@ export const creditControl: DecisionPoint = {
       name: 'verdict', type: 'choice', label: { zh: '处理', en: 'Verdict' }, example: 'grant',
       choices: [{ value: 'grant', zh: '放行', en: 'Grant' }, { value: 'ask', zh: '冻结，待审批', en: 'Freeze, and ask a person' }, { value: 'refuse', zh: '拒绝', en: 'Refuse' }],
     },
+    {
+      name: 'because', type: 'choice', label: { zh: '原因', en: 'Because' }, example: 'none',
+      choices: [
+        { value: 'none', zh: '无', en: 'Nothing' }, { value: 'overdue', zh: '应收账款逾期', en: 'Receivables are overdue' }, { value: 'large-order', zh: '大额订单', en: 'A large order' },
+        { value: 'high-exposure', zh: '信用占用过高', en: 'A high exposure' }, { value: 'watched-customer', zh: '重点关注客户', en: 'A customer that is watched' },
+      ],
+    },
   ],
-  otherwise: { verdict: 'grant' },
+  otherwise: { verdict: 'grant', because: 'none' },
 };
 
 /** How much is to be ordered when stock is short? */

@@ -19,7 +19,7 @@ function creditRules({ freezeAfterDaysOverdue: days }: Thresholds): RuleSet {
   const facts = { customerId: 'C0001', amount: 120_000, exposure: 500_000, limit: 5_000_000 };
   const freeze: Rule = {
     ...always, id: 'freeze-overdue', title: `最早一笔未收款逾期超过 ${days} 天，冻结，待大区经理审批`, owner: 'finance', reason: '逾期客户继续发货会放大坏账',
-    when: { daysOverdue: `> ${days}` }, then: { verdict: 'ask' },
+    when: { daysOverdue: `> ${days}` }, then: { verdict: 'ask', because: 'overdue' },
     tests: [{ given: { ...facts, daysOverdue: days + 1 }, expect: { verdict: 'ask' } }, { given: { ...facts, daysOverdue: days }, expect: { verdict: 'grant' } }],
   };
   return { point: creditControl.name, rules: [freeze] };

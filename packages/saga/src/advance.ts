@@ -65,7 +65,7 @@ function refused(turn: Turn, state: Running, message: { readonly step: string; r
   if (state.amending) return disagreed(turn, { ...state, amending: state.amending }, refusal);
   if (!appeal || !message.appealable) return undoBefore(turn, state, refusal);
   const next: Running = { ...state, phase: { type: 'appealed', refusal, ...(state.revision && { revision: state.revision }) }, deadline: turn.now + appeal.within };
-  return advanced(next, [outgoing(appeal.ask, appeal.with({ ...known(state.facts, turn.now, state.revision), refusal }))]);
+  return advanced(next, [outgoing(appeal.ask, appeal.with({ ...known(state, turn.now), refusal }))]);
 }
 
 /** A refused step has done nothing, unless it had agreed to an earlier ask: only the steps before it are undone. */

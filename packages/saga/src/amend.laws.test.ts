@@ -111,7 +111,7 @@ function verdict(state: SagaState | null, saga: Saga, { effects, stands }: Seen)
   if (!state || !isTerminal(state)) return 'never ended';
   for (const { name, with: asked } of saga.steps) {
     const content = effects.get(name)?.content ?? null;
-    const wanted = state.status === 'confirmed' ? contentOf(asked({ order: stands, approvalId: null, revision: 0, now: 0 })) : null;
+    const wanted = state.status === 'confirmed' ? contentOf(asked({ order: stands, approvalId: null, revision: 0, startedAt: 0, now: 0 })) : null;
     if (content !== wanted) return `${state.status}, and ${name} has done ${content ?? 'nothing'} instead of ${wanted ?? 'nothing'}`;
   }
   return null;

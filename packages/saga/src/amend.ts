@@ -17,9 +17,9 @@ export function amend(turn: Turn, state: Running, input: unknown): Advanced {
   const before = state.facts[saga.inputName];
   if (same(before, input)) return ignored(state);
   const current = stepNamed(saga, state.step);
-  const concerned = saga.steps.slice(0, indexOf(saga, state.step) + 1).filter((step) => differs(step, state.facts, facts));
+  const concerned = saga.steps.slice(0, indexOf(saga, state.step) + 1).filter((step) => differs(step, state, facts));
   const against = objection(turn, state, { facts, concerned });
-  if (against) return advanced(state, [saga.amendments.refused(known(state.facts, turn.now), against)]);
+  if (against) return advanced(state, [saga.amendments.refused(known(state, turn.now), against)]);
   const changed: Running = { ...state, facts, revision: (state.revision ?? 0) + 1 };
   // what was refused has done nothing: nobody has to agree that it is asked otherwise
   if (state.phase.type === 'appealed') return amendAppealed(turn, state, { changed, isConcerned: concerned.includes(current) });
@@ -92,11 +92,10 @@ function objection({ saga: { amendments, inputName } }: Turn, { facts: before, s
 }
 
 /** Whether a step would be asked something else. */
-function differs(step: Step, before: Facts, after: Facts): boolean {
-  return !same(step.with(known(before, 0)), step.with(known(after, 0)));
+function differs(step: Step, { facts, startedAt }: Running, after: Facts): boolean {
+  return !same(step.with(known({ facts, startedAt }, 0)), step.with(known({ facts: after, startedAt }, 0)));
 }
 
-const accepted = ({ saga, now }: Turn, { facts, revision }: Running, before: unknown) => (
-  saga.amendments ? [saga.amendments.accepted(known(facts, now, revision), { [saga.inputName]: before })] : []);
+const accepted = ({ saga, now }: Turn, state: Running, before: unknown) => (saga.amendments ? [saga.amendments.accepted(known(state, now), { [saga.inputName]: before })] : []);
 
-const refused = ({ saga, now }: Turn, { facts }: Running, refusal: Refusal) => (saga.amendments ? [saga.amendments.refused(known(facts, now), refusal)] : []);
+const refused = ({ saga, now }: Turn, state: Running, refusal: Refusal) => (saga.amendments ? [saga.amendments.refused(known(state, now), refusal)] : []);

@@ -15,6 +15,8 @@ export type Known<Facts> = Facts & {
   readonly approvalId: string | null;
   /** How often what it began with was changed. Whoever is asked with it can tell a later ask from an earlier one. */
   readonly revision: number;
+  /** When it began. */
+  readonly startedAt: Instant;
   readonly now: Instant;
 };
 

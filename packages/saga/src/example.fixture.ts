@@ -16,7 +16,7 @@ export const placed: OrderPlaced = {
 export const example = saga('example', 1, 'order', (order: OrderPlaced) => order.orderId)
   .step('credit', {
     ask: HoldCredit,
-    with: ({ order, approvalId, revision }) => ({ orderId: order.orderId, customerId: order.customerId, amount: order.amount, approvalId, revision }),
+    with: ({ order, approvalId, revision, startedAt }) => ({ orderId: order.orderId, customerId: order.customerId, amount: order.amount, approvalId, revision, startedAt }),
     undo: ReleaseCredit,
     appeal: {
       ask: RequestApproval,

@@ -26,7 +26,7 @@ export function ask(turn: Turn, { definition, id, facts, startedAt, revision, am
     status: 'running', definition, id, facts, startedAt, step: step.name, phase: { type: 'asked', approvalId, ...(revision && { revision }) }, deadline: turn.now + step.within,
     ...(revision && { revision }), ...(amending && { amending }),
   };
-  return advanced(state, [outgoing(step.ask, step.with(known(facts, turn.now, revision, approvalId)))]);
+  return advanced(state, [outgoing(step.ask, step.with(known(state, turn.now, approvalId)))]);
 }
 
 /** The step in progress is done: asks the next one, or ends. */
@@ -35,9 +35,10 @@ export function proceed(turn: Turn, state: Running): Advanced {
   return next ? ask(turn, state, next, null) : end(turn, state);
 }
 
-export function end(turn: Turn, { definition, id, facts, startedAt }: Common): Advanced {
+export function end(turn: Turn, begun: Common): Advanced {
+  const { definition, id, facts, startedAt } = begun;
   const state = { status: 'confirmed', definition, id, facts, startedAt, refusal: null, endedAt: turn.now } as const;
-  return advanced(state, [turn.saga.endings.confirmed(known(facts, turn.now))]);
+  return advanced(state, [turn.saga.endings.confirmed(known(begun, turn.now))]);
 }
 
 /** Undoes every step that may have done something, the one it was at included. */
@@ -70,7 +71,7 @@ export function askUndo(turn: Turn, state: Undoing): Advanced {
 
 export function endUndone(turn: Turn, { definition, id, facts, startedAt, revision, because, stuck: failed }: Undoing): Advanced {
   const common = { definition, id, facts, startedAt, ...(revision && { revision }), endedAt: turn.now };
-  const shared = known(facts, turn.now);
+  const shared = known({ facts, startedAt }, turn.now);
   const [worst] = failed;
   if (worst) return advanced({ ...common, status: 'manual', refusal: worst, because, stuck: failed }, [turn.saga.endings.manual(shared, worst)]);
   if (because.type === 'cancelled') return advanced({ ...common, status: 'cancelled', refusal: null }, [turn.saga.endings.cancelled(shared, because.reason)]);
@@ -80,7 +81,8 @@ export function endUndone(turn: Turn, { definition, id, facts, startedAt, revisi
 export const advanced = (state: SagaState, sends: readonly Outgoing[]): Advanced => ({ state, sends, remark: 'advanced' });
 export const ignored = (state: SagaState): Advanced => ({ state, sends: [], remark: 'ignored' });
 
-export const known = (facts: Facts, now: Instant, revision = 0, approvalId: string | null = null): Known<Facts> => ({ ...facts, approvalId, revision, now });
+export const known = ({ facts, startedAt, revision = 0 }: Pick<Common, 'facts' | 'startedAt' | 'revision'>, now: Instant, approvalId: string | null = null): Known<Facts> =>
+  ({ ...facts, approvalId, revision, startedAt, now });
 export const indexOf = (saga: Saga, name: string): number => saga.steps.findIndex((step) => step.name === name);
 
 export function stepNamed(saga: Saga, name: string): Step {

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@order-mesh/platform';
+import { learnRules, pgRuleBook, readRulesAhead, rulebookMigrations } from '@order-mesh/rulebook';
+import { creditControl } from '@order-mesh/rules';
 import { readCreditConfig, type CreditConfig } from './config.ts';
-import { ANSWER_CREDIT, CreditInbound, LEARN_MASTER_DATA, NOTE_CONFIRMED } from './inbound/credit-inbound.ts';
+import { ANSWER_CREDIT, CreditInbound, LEARN_MASTER_DATA, LEARN_RULES, NOTE_CONFIRMED } from './inbound/credit-inbound.ts';
 import { pgCreditBook, readCreditAhead } from './outbound/pg-credit-book.ts';
 import { answerCredit } from './usecases/answer-credit.ts';
 import { learnMasterData } from './usecases/learn-master-data.ts';
@@ -14,10 +16,14 @@ class CreditModule {}
 export const creditService: ServiceDefinition<CreditConfig> = {
   name: 'credit',
   migrations: new URL('../migrations/', import.meta.url),
-  readAhead: readCreditAhead,
+  mechanisms: [rulebookMigrations],
+  readAhead: (batch, tx) => {
+    readCreditAhead(batch, tx);
+    readRulesAhead('credit')(batch, tx);
+  },
   readConfig: readCreditConfig,
   module: ({ policy, log }) => {
-    const ports = { book: pgCreditBook, policy, log };
+    const ports = { book: pgCreditBook, rules: pgRuleBook({ service: 'credit', points: [creditControl], policy, log }), log };
     return {
       module: CreditModule,
       controllers: [CreditInbound],
@@ -25,6 +31,7 @@ export const creditService: ServiceDefinition<CreditConfig> = {
         { provide: ANSWER_CREDIT, useValue: answerCredit(ports) },
         { provide: LEARN_MASTER_DATA, useValue: learnMasterData(ports) },
         { provide: NOTE_CONFIRMED, useValue: noteConfirmed(ports) },
+        { provide: LEARN_RULES, useValue: learnRules(ports.rules) },
       ],
     };
   },

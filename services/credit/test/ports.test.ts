@@ -1,10 +1,13 @@
 import fc from 'fast-check';
+import { defaultPolicy } from '@order-mesh/contracts';
 import { days, fen } from '@order-mesh/kernel';
+import { pgRuleBook, rulebookMigrations } from '@order-mesh/rulebook';
+import { creditControl } from '@order-mesh/rules';
 import { meetingOthers, startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
 import { pgCreditBook } from '../src/outbound/pg-credit-book.ts';
 import type { CreditChanges, CreditKeys } from '../src/usecases/ports.ts';
-import { cny, creditDesk, customer, hold, inMemory, NOON, receivable, refusals, release, type Place } from './scene.ts';
+import { cny, creditDesk, customer, hold, inMemory, NOON, quietLog, receivable, refusals, release, type Place } from './scene.ts';
 import { play, step } from './story.ts';
 
 let server: TestDatabase;
@@ -12,15 +15,15 @@ let database: Database;
 
 beforeAll(async () => {
   server = await startTestDatabase();
-  await server.migrate([{ schema: 'credit', folder: new URL('../migrations/', import.meta.url) }]);
+  await server.migrate([rulebookMigrations, { schema: 'credit', folder: new URL('../migrations/', import.meta.url) }]);
   database = server.open('credit');
 }, 90_000);
 
 afterAll(async () => { await server?.stop(); }, 30_000);
 
 async function inPostgres(): Promise<Place> {
-  for (const table of ['account', 'hold', 'receivable']) await database.query({ name: `test.empty-${table}`, text: `delete from credit.${table}` });
-  return { book: pgCreditBook, transaction: (work) => database.transaction(work) };
+  for (const table of ['credit.account', 'credit.hold', 'credit.receivable', 'rulebook.live']) await database.query({ name: `test.empty-${table}`, text: `delete from ${table}` });
+  return { book: pgCreditBook, rules: pgRuleBook({ service: 'credit', points: [creditControl], policy: defaultPolicy, log: quietLog }), transaction: (work) => database.transaction(work) };
 }
 
 const places = [['in memory', async () => inMemory()], ['in PostgreSQL', inPostgres]] as const;
@@ -38,17 +41,18 @@ const load = ({ book, transaction }: Place, keys: Partial<CreditKeys>) =>
   transaction((tx) => book.load(tx, { customerIds: [], orderIds: [], receivableIds: [], ...keys }));
 
 const account = { customerId: 'C1', limit: { amount: cny(1_000), changedAt: NOON }, owed: -5n, held: 7n, oldestDueAt: null };
-const request = { orderId: 'O1', customerId: 'C1', amount: fen(7n), approvalId: null, revision: 0 };
+const request = { orderId: 'O1', customerId: 'C1', amount: fen(7n), approvalId: null, revision: 0, startedAt: NOON };
+const record = { facts: { customerId: 'C1', daysOverdue: 3 }, moment: { now: NOON, placedAt: NOON - 5 }, said: { verdict: 'grant', because: 'none' }, rule: null, hash: '0123456789abcdef' };
 const debt = { receivableId: 'R1', customerId: 'C1', orderId: null, amount: fen(9n), open: fen(4n), dueAt: NOON, changedAt: NOON + 1 };
 
 describe.each(places)('a credit book %s', (_name, open) => {
   it('gives back what was saved, in each state a hold can have', async () => {
     const place = await open();
     const holds = [
-      { ...request, orderId: 'O1', status: 'held' as const, exposure: fen(2n), limit: fen(7n) },
-      { ...request, orderId: 'O2', status: 'confirmed' as const, exposure: fen(-2n), limit: fen(7n), approvalId: 'O2:credit' },
-      { ...request, orderId: 'O3', status: 'invoiced' as const, exposure: fen(7n), limit: fen(7n) },
-      { ...request, orderId: 'O4', amount: fen(-7n), status: 'refused' as const, reason: 'bad-amount', detail: '负数', appealable: false },
+      { ...request, orderId: 'O1', status: 'held' as const, exposure: fen(2n), limit: fen(7n), record },
+      { ...request, orderId: 'O2', status: 'confirmed' as const, exposure: fen(-2n), limit: fen(7n), approvalId: 'O2:credit', record: { ...record, rule: 'freeze-overdue' } },
+      { ...request, orderId: 'O3', status: 'invoiced' as const, exposure: fen(7n), limit: fen(7n), record: null },
+      { ...request, orderId: 'O4', amount: fen(-7n), status: 'refused' as const, reason: 'bad-amount', detail: '负数', appealable: false, record: null },
       { orderId: 'O5', status: 'released' as const },
     ];
     await save(place, { accounts: [account], holds, receivables: [{ ...debt, orderId: 'O1' }] });
@@ -62,7 +66,7 @@ describe.each(places)('a credit book %s', (_name, open) => {
     const place = await open();
     const accounts = ['C1', 'C2', 'C3'].map((customerId) => ({ ...account, customerId }));
     await save(place, {
-      accounts, holds: [{ ...request, status: 'held', exposure: fen(7n), limit: fen(7n) }], receivables: [{ ...debt, customerId: 'C2' }],
+      accounts, holds: [{ ...request, status: 'held', exposure: fen(7n), limit: fen(7n), record: null }], receivables: [{ ...debt, customerId: 'C2' }],
     });
     expect([...(await load(place, { orderIds: ['O1'], receivableIds: ['R1'] })).accounts.keys()].sort()).toEqual(['C1', 'C2']);
   });
@@ -82,8 +86,8 @@ describe.each(places)('a credit book %s', (_name, open) => {
 
   it('replaces what it had', async () => {
     const place = await open();
-    await save(place, { accounts: [account], holds: [{ ...request, status: 'refused', reason: 'overdue', detail: 'late', appealable: true }], receivables: [debt] });
-    const granted = { ...request, status: 'held' as const, approvalId: 'O1:credit', exposure: fen(7n), limit: fen(7n), revision: 2 };
+    await save(place, { accounts: [account], holds: [{ ...request, status: 'refused', reason: 'overdue', detail: 'late', appealable: true, record }], receivables: [debt] });
+    const granted = { ...request, status: 'held' as const, approvalId: 'O1:credit', exposure: fen(7n), limit: fen(7n), revision: 2, record: { ...record, rule: 'other' } };
     await save(place, { accounts: [{ ...account, held: 0n }], holds: [granted], receivables: [{ ...debt, customerId: 'C2', open: fen(0n) }] });
     const pages = await load(place, { customerIds: ['C1'], orderIds: ['O1'], receivableIds: ['R1'] });
     expect(pages.accounts.get('C1')).toEqual({ ...account, held: 0n });
@@ -94,13 +98,13 @@ describe.each(places)('a credit book %s', (_name, open) => {
   it('refuses books that cannot be: less than nothing held, more held than allowed', async () => {
     const place = await open();
     await expect(save(place, { accounts: [{ ...account, held: -1n }] })).rejects.toThrow();
-    await expect(save(place, { holds: [{ ...request, status: 'held', exposure: fen(8n), limit: fen(7n) }] })).rejects.toThrow();
+    await expect(save(place, { holds: [{ ...request, status: 'held', exposure: fen(8n), limit: fen(7n), record: null }] })).rejects.toThrow();
   });
 });
 
 /** A place where `meanwhile` happens after a transaction has read the books of C1, O1 and R1, and before it decides. */
 const withMeeting = (place: Place, meanwhile: (run: number) => Promise<unknown>): Place & { readonly runs: () => number } =>
-  ({ book: place.book, ...meetingOthers(place.transaction, (tx) => place.book.load(tx, { customerIds: ['C1'], orderIds: ['O1'], receivableIds: ['R1'] }), meanwhile) });
+  ({ ...place, ...meetingOthers(place.transaction, (tx) => place.book.load(tx, { customerIds: ['C1'], orderIds: ['O1'], receivableIds: ['R1'] }), meanwhile) });
 
 describe('a credit book in PostgreSQL', () => {
   it('gives the same answers as one in memory, whatever happens in whatever order', async () => {
@@ -169,7 +173,7 @@ describe('a credit book in PostgreSQL', () => {
 
   it('remembers what a released hold was about', async () => {
     const place = await inPostgres();
-    await save(place, { holds: [{ ...request, approvalId: 'O1:credit', status: 'held', exposure: fen(7n), limit: fen(7n) }] });
+    await save(place, { holds: [{ ...request, approvalId: 'O1:credit', status: 'held', exposure: fen(7n), limit: fen(7n), record: null }] });
     await save(place, { holds: [{ orderId: 'O1', status: 'released' }] });
     expect(await database.query({ name: 'test.released', text: `select status, customer_id, amount, approval_id from credit.hold where order_id = 'O1'` }))
       .toEqual([{ status: 'released', customer_id: 'C1', amount: 7n, approval_id: 'O1:credit' }]);

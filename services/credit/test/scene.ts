@@ -1,6 +1,8 @@
 import { defaultPolicy, type MessageOf, type ReceivableChanged } from '@order-mesh/contracts';
 import { days, fen, type Fen, type Instant } from '@order-mesh/kernel';
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
+import { learnRules, memoryRuleBook, type RuleBook, type RulebookEvent } from '@order-mesh/rulebook';
+import { creditControl, hashOf, writeRuleSet, type RuleSet } from '@order-mesh/rules';
 import { memoryCreditBook } from '../src/outbound/memory-credit-book.ts';
 import { answerCredit, type CreditCommand } from '../src/usecases/answer-credit.ts';
 import { learnMasterData, type MasterDataEvent } from '../src/usecases/learn-master-data.ts';
@@ -17,8 +19,8 @@ let count = 0;
 const received = <Message extends Outgoing>(message: Message, key: string): Message & Pick<Received, 'id' | 'key' | 'at' | 'trace'> =>
   ({ ...message, id: `m${count += 1}`, key, at: NOON, trace: {} });
 
-export const hold = (orderId: string, amount: Fen, { customerId = 'C1', approvalId = null as string | null, revision = 0 } = {}): CreditCommand =>
-  received({ type: 'HoldCredit', value: { orderId, customerId, amount, approvalId, revision } }, orderId);
+export const hold = (orderId: string, amount: Fen, { customerId = 'C1', approvalId = null as string | null, revision = 0, startedAt = NOON } = {}): CreditCommand =>
+  received({ type: 'HoldCredit', value: { orderId, customerId, amount, approvalId, revision, startedAt } }, orderId);
 
 export const release = (orderId: string): CreditCommand => received({ type: 'ReleaseCredit', value: { orderId } }, orderId);
 
@@ -29,6 +31,11 @@ export const receivable = (open: Fen, facts: Partial<ReceivableChanged> = {}): M
   const value = { receivableId: 'R1', customerId: 'C1', orderId: null, amount: open, open, dueAt: NOON + days(30), changedAt: NOON, ...facts };
   return received({ type: 'ReceivableChanged', value }, value.customerId);
 };
+
+export const published = (version: number, set: RuleSet): RulebookEvent => received({
+  type: 'RulesPublished',
+  value: { point: set.point, version, hash: hashOf(set), content: writeRuleSet(set), changeId: `c${version}`, author: 'a', approvedBy: 'b', reason: 'a test', at: NOON },
+}, set.point);
 
 export const confirmed = (orderId: string): OrderEvent => received({
   type: 'OrderConfirmed',
@@ -41,14 +48,15 @@ export const confirmed = (orderId: string): OrderEvent => received({
 /** Where the books are kept, and what a transaction is there. */
 export interface Place {
   readonly book: CreditBook;
+  readonly rules: RuleBook;
   readonly transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
 }
 
-export const inMemory = (): Place => ({ book: memoryCreditBook(), transaction: (work) => work({ kind: 'memory' }) });
+export const inMemory = (): Place => ({ book: memoryCreditBook(), rules: memoryRuleBook({ points: [creditControl], policy: defaultPolicy }), transaction: (work) => work({ kind: 'memory' }) });
 
 /** The service over its books: each call is a batch in a transaction of its own, and returns what it sent. */
-export function creditDesk({ book, transaction }: Place = inMemory()) {
-  const ports = { book, policy: defaultPolicy, log: quietLog };
+export function creditDesk({ book, rules, transaction }: Place = inMemory()) {
+  const ports = { book, rules, log: quietLog };
   let now = NOON;
   const inBatch = <Message>(work: (batch: readonly Message[], unit: Unit) => Promise<void>) => async (...batch: readonly Message[]) => {
     // a transaction may be tried again: only what the last try sent counts
@@ -63,6 +71,7 @@ export function creditDesk({ book, transaction }: Place = inMemory()) {
     commands: inBatch(answerCredit(ports)),
     masterData: inBatch(learnMasterData(ports)),
     orders: inBatch(noteConfirmed(ports)),
+    published: inBatch<RulebookEvent>(learnRules(rules)),
     setNow: (instant: Instant) => { now = instant; },
     account: async (customerId = 'C1') => (await read({ customerIds: [customerId] })).accounts.get(customerId),
     holdOf: async (orderId: string) => (await read({ orderIds: [orderId] })).holds.get(orderId),

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@order-mesh/platform';
+import { learnRules, pgRuleBook, rulebookMigrations } from '@order-mesh/rulebook';
+import { replenishment } from '@order-mesh/rules';
 import { readInventoryConfig, type InventoryConfig } from './config.ts';
-import { ANSWER_STOCK, COMMIT_CONFIRMED, InventoryInbound, LEARN_MASTER_DATA } from './inbound/inventory-inbound.ts';
+import { ANSWER_STOCK, COMMIT_CONFIRMED, InventoryInbound, LEARN_MASTER_DATA, LEARN_RULES } from './inbound/inventory-inbound.ts';
 import { scheduleExpiry } from './inbound/schedules.ts';
 import { pgStockBook, readStockAhead } from './outbound/pg-stock-book.ts';
 import { answerStock } from './usecases/answer-stock.ts';
@@ -16,10 +18,12 @@ class InventoryModule {}
 export const inventoryService: ServiceDefinition<InventoryConfig> = {
   name: 'inventory',
   migrations: new URL('../migrations/', import.meta.url),
+  mechanisms: [rulebookMigrations],
   readAhead: readStockAhead,
   readConfig: readInventoryConfig,
   module: (runtime) => {
-    const ports = { book: pgStockBook, policy: runtime.policy, log: runtime.log };
+    const { policy, log } = runtime;
+    const ports = { book: pgStockBook, rules: pgRuleBook({ service: 'inventory', points: [replenishment], policy, log }), policy, log };
     scheduleExpiry(runtime, expireLocks(ports, runtime.config.expireAtMost));
     return {
       module: InventoryModule,
@@ -28,6 +32,7 @@ export const inventoryService: ServiceDefinition<InventoryConfig> = {
         { provide: ANSWER_STOCK, useValue: answerStock(ports) },
         { provide: LEARN_MASTER_DATA, useValue: learnMasterData(ports) },
         { provide: COMMIT_CONFIRMED, useValue: commitConfirmed(ports) },
+        { provide: LEARN_RULES, useValue: learnRules(ports.rules) },
       ],
     };
   },

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
+import { defaultPolicy } from '@order-mesh/contracts';
+import { pgRuleBook, rulebookMigrations } from '@order-mesh/rulebook';
+import { replenishment } from '@order-mesh/rules';
 import { meetingOthers, startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
 import { pgStockBook } from '../src/outbound/pg-stock-book.ts';
 import type { StockChanges, StockKeys } from '../src/usecases/ports.ts';
-import { counted, inMemory, line, lock, NOON, refusals, release, stockDesk, suggestions, type Place } from './scene.ts';
+import { counted, inMemory, line, lock, NOON, quietLog, refusals, release, stockDesk, suggestions, type Place } from './scene.ts';
 import { play, step } from './story.ts';
 
 let server: TestDatabase;
@@ -11,15 +14,15 @@ let database: Database;
 
 beforeAll(async () => {
   server = await startTestDatabase();
-  await server.migrate([{ schema: 'inventory', folder: new URL('../migrations/', import.meta.url) }]);
+  await server.migrate([rulebookMigrations, { schema: 'inventory', folder: new URL('../migrations/', import.meta.url) }]);
   database = server.open('inventory');
 }, 90_000);
 
 afterAll(async () => { await server?.stop(); }, 30_000);
 
 async function inPostgres(): Promise<Place> {
-  for (const table of ['level', 'stock_lock', 'lock_line']) await database.query({ name: `test.empty-${table}`, text: `delete from inventory.${table}` });
-  return { book: pgStockBook, transaction: (work) => database.transaction(work) };
+  for (const table of ['inventory.level', 'inventory.stock_lock', 'inventory.lock_line', 'rulebook.live']) await database.query({ name: `test.empty-${table}`, text: `delete from ${table}` });
+  return { book: pgStockBook, rules: pgRuleBook({ service: 'inventory', points: [replenishment], policy: defaultPolicy, log: quietLog }), transaction: (work) => database.transaction(work) };
 }
 
 const places = [['in memory', async () => inMemory()], ['in PostgreSQL', inPostgres]] as const;
@@ -86,7 +89,7 @@ describe.each(places)('a stock book %s', (_name, open) => {
 
 /** A place where `meanwhile` happens after a transaction has read the pens and O1, and before it decides. */
 const withMeeting = (place: Place, meanwhile: (run: number) => Promise<unknown>): Place & { readonly runs: () => number } =>
-  ({ book: place.book, ...meetingOthers(place.transaction, (tx) => place.book.load(tx, { skus: ['PEN'], orderIds: ['O1'] }), meanwhile) });
+  ({ ...place, ...meetingOthers(place.transaction, (tx) => place.book.load(tx, { skus: ['PEN'], orderIds: ['O1'] }), meanwhile) });
 
 describe('a stock book in PostgreSQL', () => {
   it('gives the same answers as one in memory, whatever happens in whatever order', async () => {

@@ -1,6 +1,8 @@
 import { defaultPolicy, type StockLevelChanged, type StockLine } from '@order-mesh/contracts';
 import { fen, type Instant } from '@order-mesh/kernel';
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
+import { memoryRuleBook, type RuleBook } from '@order-mesh/rulebook';
+import { replenishment } from '@order-mesh/rules';
 import type { Level } from '../src/domain/level.ts';
 import { memoryStockBook } from '../src/outbound/memory-stock-book.ts';
 import { answerStock, type StockCommand } from '../src/usecases/answer-stock.ts';
@@ -41,14 +43,15 @@ export const confirmed = (orderId: string): OrderEvent => received({
 /** Where the books are kept, and what a transaction is there. */
 export interface Place {
   readonly book: StockBook;
+  readonly rules: RuleBook;
   readonly transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
 }
 
-export const inMemory = (): Place => ({ book: memoryStockBook(), transaction: (work) => work({ kind: 'memory' }) });
+export const inMemory = (): Place => ({ book: memoryStockBook(), rules: memoryRuleBook({ points: [replenishment], policy: defaultPolicy }), transaction: (work) => work({ kind: 'memory' }) });
 
 /** The service over its books: each call is a batch in a transaction of its own, and returns what it sent. */
-export function stockDesk({ book, transaction }: Place = inMemory()) {
-  const ports = { book, policy: defaultPolicy, log: quietLog };
+export function stockDesk({ book, rules, transaction }: Place = inMemory()) {
+  const ports = { book, rules, policy: defaultPolicy, log: quietLog };
   let now = NOON;
   const inUnit = async (work: (unit: Unit) => Promise<void>) => {
     // a transaction may be tried again: only what the last try sent counts

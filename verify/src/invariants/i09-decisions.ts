@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { decideTask } from '@order-mesh/approvals';
 import { reviewCredit } from '@order-mesh/credit';
 import { fen } from '@order-mesh/kernel';
+import { compile, decisionPoints, readRecord, readRuleSet, type CompiledRules } from '@order-mesh/rules';
 import { counts, type Facts, type Invariant } from '../facts.ts';
 import { together, type Found, type Offence } from '../verdict.ts';
 
@@ -12,38 +14,63 @@ export const decisionsRepeat: Invariant = {
   id: 'I9',
   title: 'decisions come out the same again',
   promise: 'A decision that is put to the same rules with what was recorded of it comes out as it was recorded.',
-  check: async (facts) => together(await grants(facts), await approvals(facts), {
+  check: async (facts) => together(await credit(facts), await approvals(facts), {
     offences: [], checked: {},
-    notChecked: ['refusals of credit, and all decisions on stock: what they were decided on is not recorded', 'the version of the rules: a decision does not name one yet; the policy is read at start'],
+    notChecked: ['decisions on stock, and refusals of credit that no rule made: what they were decided on is not recorded'],
   }),
 };
 
-interface Grant {
+interface Row {
   readonly order_id: string;
+  readonly status: string;
   readonly customer_id: string;
   readonly amount: string;
   readonly approval_id: string | null;
-  readonly exposure: string;
-  readonly credit_limit: string;
+  readonly exposure: string | null;
+  readonly credit_limit: string | null;
+  readonly record: string | null;
 }
 
-async function grants(facts: Facts): Promise<Found> {
+const DECIDED = `from credit.hold where status in ('held', 'confirmed', 'invoiced') or record is not null`;
+
+async function credit(facts: Facts): Promise<Found> {
+  const rules = await rulesByHash(facts);
   const offences: Offence[] = [];
-  for await (const rows of facts.snapshot.stream<Grant>(`select order_id, customer_id, amount, approval_id, exposure, credit_limit from credit.hold where status in ('held', 'confirmed', 'invoiced')`)) {
-    for (const row of rows) {
-      const again = reviewAgain(row);
-      if (again !== null) offences.push({ subject: `order ${row.order_id}`, problem: `was granted credit of ${row.amount} fen; decided again it is ${again}` });
-    }
+  for await (const rows of facts.snapshot.stream<Row>(`select order_id, status, customer_id, amount, approval_id, exposure, credit_limit, record ${DECIDED}`)) {
+    for (const row of rows) offences.push(...[againByRules(row, rules), againByLimit(row)].flatMap((problem) => (problem === null ? [] : [{ subject: `order ${row.order_id}`, problem }])));
   }
-  return { offences, checked: await counts(facts, `select count(*) as grants from credit.hold where status in ('held', 'confirmed', 'invoiced')`) };
+  return { offences, checked: await counts(facts, `select count(*) as "decisions on credit", count(record) as "by rules" ${DECIDED}`) };
 }
 
-/** Null when it comes out the same. How overdue the customer was is not recorded. */
-function reviewAgain({ order_id: orderId, customer_id: customerId, amount, approval_id: approvalId, exposure, credit_limit: limit }: Grant): string | null {
+/** All rules that were ever decided by, by their hash. */
+async function rulesByHash({ snapshot }: Facts): Promise<ReadonlyMap<string, CompiledRules>> {
+  const rows = await snapshot.rows<{ readonly hash: string; readonly point: string; readonly content: string }>('select hash, point, content from rulebook.rule_set');
+  return new Map(rows.flatMap(({ hash, point: name, content }) => {
+    const [point, read] = [decisionPoints.get(name), readRuleSet(content)];
+    const compiled = point && read.ok ? compile(point, read.set) : null;
+    return compiled?.ok ? [[hash, compiled.rules] as const] : [];
+  }));
+}
+
+/** Null when the rules say the same again on what they were told. */
+function againByRules({ record: json }: Row, rules: ReadonlyMap<string, CompiledRules>): string | null {
+  if (json === null) return null;
+  const { facts, moment, said, rule, hash } = readRecord(json);
+  const then = rules.get(hash);
+  if (!then) return `was decided by rules ${hash}, which are not kept`;
+  const again = then.decide(facts, moment);
+  return again.rule === rule && isDeepStrictEqual(again.said, said) ? null : `was decided ${JSON.stringify(said)} by ${rule ?? 'no rule'}; decided again it is ${JSON.stringify(again.said)} by ${again.rule ?? 'no rule'}`;
+}
+
+/** Null when what was granted is granted again; a refusal is no grant. */
+function againByLimit({ order_id: orderId, customer_id: customerId, amount, approval_id: approvalId, exposure, credit_limit: limit, record }: Row): string | null {
+  if (exposure === null || limit === null) return null;
   const account = { customerId, limit: { amount: fen(BigInt(limit)), changedAt: 0 }, owed: BigInt(exposure) - BigInt(amount), held: 0n, oldestDueAt: null };
-  const decision = reviewCredit(account, { orderId, customerId, amount: fen(BigInt(amount)), approvalId, revision: 0 }, { now: 0, freezeAfterDaysOverdue: 0 });
-  if (decision.type === 'refused') return `refused: ${decision.refusal.detail}`;
-  return decision.exposure === BigInt(exposure) ? null : `granted up to ${decision.exposure} fen instead of ${exposure}`;
+  const said = record === null ? { said: { verdict: 'grant' }, rule: null, hash: '' } : readRecord(record);
+  const decision = reviewCredit(account, { orderId, customerId, amount: fen(BigInt(amount)), approvalId, revision: 0, startedAt: 0 }, { now: 0, rules: { decide: () => said } });
+  const was = `was granted credit of ${amount} fen`;
+  if (decision.type === 'refused') return `${was}; decided again it is refused: ${decision.refusal.detail}`;
+  return decision.exposure === BigInt(exposure) ? null : `${was}; decided again it is granted up to ${decision.exposure} fen instead of ${exposure}`;
 }
 
 interface Decided {

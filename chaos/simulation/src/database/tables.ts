@@ -56,6 +56,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'outbound.call': { key: ['service', 'key'], json: ['request', 'answer'] },
   'order_orchestrator.saga': byOrder,
   'order_orchestrator.order_case': byOrder,
+  'rulebook.live': { key: ['service', 'point'] },
+  'rulebook.rule_set': { key: ['hash'] },
   'credit.account': { key: ['customer_id'], broken: ({ held }) => (BigInt(String(held)) < 0n ? 'held >= 0' : undefined) },
   'credit.hold': { ...byOrder, broken: ({ exposure, credit_limit: limit }) => (exposure !== null && limit !== null && BigInt(String(exposure)) > BigInt(String(limit)) ? 'exposure <= credit_limit' : undefined) },
   'credit.receivable': { key: ['receivable_id'] },

@@ -69,7 +69,7 @@ describe('A message on the wire', () => {
 
   it('carries the largest amount there is, either way', () => {
     for (const amount of [fen(MAX_FEN), fen(-MAX_FEN), fen(0), fen(2n ** 28n), fen(-(2n ** 30n) - 1n)]) {
-      const message: AnyMessage = { type: 'HoldCredit', value: { orderId: 'o', customerId: 'c', amount, approvalId: null, revision: 0 } };
+      const message: AnyMessage = { type: 'HoldCredit', value: { orderId: 'o', customerId: 'c', amount, approvalId: null, revision: 0, startedAt: 0 } };
       expect(codec.decode(codec.encode(message))).toMatchObject({ ok: true, message });
     }
   });
@@ -125,7 +125,7 @@ describe('A message of another version', () => {
   });
 
   it('written by a newer service is read by one that knows the number but not the field', () => {
-    const message: AnyMessage = { type: 'HoldCredit', value: { orderId: 'SF-1', customerId: 'C17850', amount: fen(1), approvalId: 'A1', revision: 0 } };
+    const message: AnyMessage = { type: 'HoldCredit', value: { orderId: 'SF-1', customerId: 'C17850', amount: fen(1), approvalId: 'A1', revision: 0, startedAt: 0 } };
     const behind = createCodec({ released: [old] });
     const bytes = createCodec({ released: [old, fresh] }).encode(message);
     expect(behind.decode(bytes)).toMatchObject({ ok: false, reason: 'unknown-schema' });

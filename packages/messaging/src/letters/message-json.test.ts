@@ -3,7 +3,8 @@ import { fen } from '@order-mesh/kernel';
 import type { AnyMessage } from '@order-mesh/contracts';
 import { messageFromJson, messageToJson } from './message-json.ts';
 
-const hold: AnyMessage = { type: 'HoldCredit', value: { orderId: 'o1', customerId: 'C1', amount: fen(9_007_199_254_740_991n), approvalId: null, revision: 0 } };
+const EPOCH = '1970-01-01T00:00:00.000Z';
+const hold: AnyMessage = { type: 'HoldCredit', value: { orderId: 'o1', customerId: 'C1', amount: fen(9_007_199_254_740_991n), approvalId: null, revision: 0, startedAt: 0 } };
 
 const placed = (changes: object = {}): AnyMessage => ({
   type: 'OrderPlaced',
@@ -16,7 +17,7 @@ const placed = (changes: object = {}): AnyMessage => ({
 
 describe('a message as JSON', () => {
   it('has fen in quotes, moments in ISO 8601, and null for what is absent', () => {
-    expect(messageToJson(hold)).toEqual({ type: 'HoldCredit', value: { orderId: 'o1', customerId: 'C1', amount: '9007199254740991', approvalId: null, revision: 0 } });
+    expect(messageToJson(hold)).toEqual({ type: 'HoldCredit', value: { orderId: 'o1', customerId: 'C1', amount: '9007199254740991', approvalId: null, revision: 0, startedAt: EPOCH } });
     expect(messageToJson(placed())).toMatchObject({ value: { placedAt: '2026-03-01T01:30:00.000Z', lines: [{ quantity: 2, unitPrice: '500' }] } });
   });
 
@@ -28,11 +29,11 @@ describe('a message as JSON', () => {
   });
 
   it.each<[string, unknown, string, string]>([
-    ['a field is missing', { orderId: 'o1', customerId: 'C1', approvalId: null, revision: 0 }, 'value.amount', 'is missing'],
-    ['a field is not known', { ...hold.value, amount: '1', limit: 5 }, 'value.limit', 'is no field here; the fields are orderId, customerId, amount, approvalId, revision'],
-    ['an amount is a fraction', { ...hold.value, amount: '12.50' }, 'value.amount', 'must be whole fen in quotes, such as "1250" for 12.50 yuan, up to 9007199254740991'],
-    ['an amount is over 2^53', { ...hold.value, amount: '9007199254740992' }, 'value.amount', 'must be whole fen in quotes, such as "1250" for 12.50 yuan, up to 9007199254740991'],
-    ['a text is a number', { ...hold.value, amount: '1', customerId: 5 }, 'value.customerId', 'must be text'],
+    ['a field is missing', { orderId: 'o1', customerId: 'C1', approvalId: null, revision: 0, startedAt: EPOCH }, 'value.amount', 'is missing'],
+    ['a field is not known', { ...hold.value, startedAt: EPOCH, amount: '1', limit: 5 }, 'value.limit', 'is no field here; the fields are orderId, customerId, amount, approvalId, revision, startedAt'],
+    ['an amount is a fraction', { ...hold.value, startedAt: EPOCH, amount: '12.50' }, 'value.amount', 'must be whole fen in quotes, such as "1250" for 12.50 yuan, up to 9007199254740991'],
+    ['an amount is over 2^53', { ...hold.value, startedAt: EPOCH, amount: '9007199254740992' }, 'value.amount', 'must be whole fen in quotes, such as "1250" for 12.50 yuan, up to 9007199254740991'],
+    ['a text is a number', { ...hold.value, startedAt: EPOCH, amount: '1', customerId: 5 }, 'value.customerId', 'must be text'],
     ['all of it is a list', [], 'value', 'must be an object'],
   ])('is refused when %s, and the field is named', (_, value, field, detail) => {
     expect(messageFromJson({ type: 'HoldCredit', value })).toEqual({ ok: false, faults: [{ field, detail }] });

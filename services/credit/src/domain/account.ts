@@ -1,4 +1,5 @@
 import { fen, type Fen, type Instant } from '@order-mesh/kernel';
+import { decideOn, type CompiledRules, type DecisionRecord } from '@order-mesh/rules';
 import { shanghaiDay, yuan } from './words.ts';
 
 /** What one customer owes and may owe. */
@@ -27,20 +28,24 @@ export interface CreditRequest {
   readonly approvalId: string | null;
   /** How often the order was amended before. */
   readonly revision: number;
+  /** When the order came to the mesh. */
+  readonly startedAt: Instant;
 }
 
 /** What a decision depends on besides the account and the request. */
 export interface Terms {
   readonly now: Instant;
-  readonly freezeAfterDaysOverdue: number;
+  readonly rules: Pick<CompiledRules, 'decide'>;
 }
 
 export type CreditDecision =
-  | { readonly type: 'granted'; readonly exposure: Fen; readonly limit: Fen }
-  | { readonly type: 'refused'; readonly refusal: Refusal };
+  | { readonly type: 'granted'; readonly exposure: Fen; readonly limit: Fen; readonly record: DecisionRecord }
+  /** `record` is null when rules were not asked. */
+  | { readonly type: 'refused'; readonly refusal: Refusal; readonly record: DecisionRecord | null };
 
 export interface Refusal {
-  readonly reason: 'unknown-customer' | 'bad-amount' | 'over-limit' | 'overdue' | 'not-amendable';
+  /** One of the fixed ones, or what a rule says. */
+  readonly reason: string;
   readonly detail: string;
   /** Whether an approval may overturn it. */
   readonly appealable: boolean;
@@ -49,9 +54,11 @@ export interface Refusal {
 /** Everything the customer owes or is promised, in fen. */
 export const exposureOf = (account: Account): bigint => account.owed + account.held;
 
+type FixedReason = 'unknown-customer' | 'bad-amount' | 'over-limit';
+
 /**
- * May this customer owe us this much more? The limit comes first, because nobody may overturn it;
- * a frozen account comes second, because an approval may.
+ * May this customer owe us this much more? The limit comes first, because nobody may overturn it; the rules of credit control come second, because an approval may, where
+ * they ask for one.
  */
 export function reviewCredit(account: Account | undefined, request: CreditRequest, terms: Terms): CreditDecision {
   if (request.amount < 0n) return refuse('bad-amount', `an order adds 0.00 CNY or more, got ${yuan(request.amount)}`);
@@ -61,11 +68,30 @@ export function reviewCredit(account: Account | undefined, request: CreditReques
   const limit = account.limit.amount;
   if (exposure > limit) return refuse('over-limit', overLimit(account, request, limit));
 
-  const daysOverdue = overdueDays(account, terms.now);
-  if (daysOverdue > terms.freezeAfterDaysOverdue && request.approvalId === null) {
-    return refuse('overdue', `oldest open receivable is ${daysOverdue} days overdue, at most ${terms.freezeAfterDaysOverdue} are allowed`);
+  const record = decideOn(terms.rules, factsOf(account, request, terms), { now: terms.now, placedAt: request.startedAt });
+  const { verdict, because } = record.said;
+  if (verdict === 'refuse' || (verdict === 'ask' && request.approvalId === null)) {
+    return { type: 'refused', refusal: { reason: String(because), detail: detailOf(record, exposure, limit), appealable: verdict === 'ask' }, record };
   }
-  return { type: 'granted', exposure: fen(exposure), limit };
+  return { type: 'granted', exposure: fen(exposure), limit, record };
+}
+
+const LONGEST_CODE = 200;
+const MOST_DAYS = 100_000;
+const MOST_FEN = 1_000_000_000_000_000n;
+
+/** What the rules of credit control are told, in whole units and no more than they know. */
+function factsOf(account: Account, { customerId, amount }: CreditRequest, { now }: Terms): DecisionRecord['facts'] {
+  return {
+    customerId: customerId.slice(0, LONGEST_CODE), daysOverdue: Math.min(overdueDays(account, now), MOST_DAYS), amount: inRange(amount),
+    exposure: inRange(exposureOf(account) + amount), limit: inRange(account.limit?.amount ?? 0n),
+  };
+}
+
+const inRange = (amount: bigint): number => Number(amount > MOST_FEN ? MOST_FEN : amount < -MOST_FEN ? -MOST_FEN : amount);
+
+function detailOf({ facts, rule }: DecisionRecord, exposure: bigint, limit: Fen): string {
+  return `rule ${rule ?? 'none'}: oldest open receivable is ${String(facts['daysOverdue'])} days overdue, would owe ${yuan(exposure)} of ${yuan(limit)} allowed`;
 }
 
 /** Whole calendar days in Asia/Shanghai since the oldest open receivable was due; 0 when nothing is late. */
@@ -79,6 +105,6 @@ function overLimit(account: Account, request: CreditRequest, limit: Fen): string
   return `would owe ${yuan(exposure + request.amount)} of ${yuan(limit)} allowed: ${yuan(exposure)} owed or promised, ${yuan(request.amount)} asked`;
 }
 
-function refuse(reason: Refusal['reason'], detail: string): CreditDecision {
-  return { type: 'refused', refusal: { reason, detail, appealable: reason === 'overdue' } };
+function refuse(reason: FixedReason, detail: string): CreditDecision {
+  return { type: 'refused', refusal: { reason, detail, appealable: false }, record: null };
 }

@@ -1,5 +1,6 @@
 import type { MessageOf } from '@order-mesh/contracts';
 import { fen, never, type Fen } from '@order-mesh/kernel';
+import type { DecisionRecord } from '@order-mesh/rules';
 import { reviewCredit, type Account, type CreditRequest, type Refusal, type Terms } from './account.ts';
 
 /** What became of one order's ask for credit. */
@@ -11,10 +12,14 @@ export interface GrantedHold extends CreditRequest {
   /** What the customer owed or was promised with this order, when it was held. */
   readonly exposure: Fen;
   readonly limit: Fen;
+  /** Null for what was held before rules were asked. */
+  readonly record: DecisionRecord | null;
 }
 
 export interface RefusedHold extends CreditRequest {
   readonly status: 'refused';
+  /** Null when rules were not asked. */
+  readonly record: DecisionRecord | null;
   readonly reason: string;
   readonly detail: string;
   readonly appealable: boolean;
@@ -41,8 +46,8 @@ export function holdCredit(hold: Hold | undefined, account: Account | undefined,
   const decision = reviewCredit(account, request, terms);
   // an approval that was seen once is not another one when the order is amended
   const asked = { ...request, approvalId: request.approvalId ?? seenBy(hold) };
-  if (decision.type === 'refused') return { hold: { ...asked, ...decision.refusal, status: 'refused' } };
-  const granted: GrantedHold = { ...asked, status: 'held', exposure: decision.exposure, limit: decision.limit };
+  if (decision.type === 'refused') return { hold: { ...asked, ...decision.refusal, record: decision.record, status: 'refused' } };
+  const granted: GrantedHold = { ...asked, status: 'held', exposure: decision.exposure, limit: decision.limit, record: decision.record };
   return { hold: granted, ...(account && { account: { ...account, held: account.held + request.amount } }) };
 }
 
@@ -55,7 +60,7 @@ function amendHold(hold: GrantedHold, account: Account | undefined, request: Cre
   if (request.amount >= 0n && request.amount <= hold.amount) return { hold: { ...changed, exposure: fen(hold.exposure - hold.amount + request.amount) }, account: amended };
   const decision = reviewCredit(freed, request, terms);
   if (decision.type === 'refused') return { hold, refusal: decision.refusal };
-  return { hold: { ...changed, exposure: decision.exposure, limit: decision.limit }, account: amended };
+  return { hold: { ...changed, exposure: decision.exposure, limit: decision.limit, record: decision.record }, account: amended };
 }
 
 const notAmendable = ({ status, customerId }: GrantedHold): Refusal => (

@@ -1,6 +1,7 @@
 import type { HoldCredit, ReleaseCredit, TopicMessages } from '@order-mesh/contracts';
 import { never } from '@order-mesh/kernel';
 import { draftOf, type Draft, type Received, type Unit } from '@order-mesh/messaging';
+import { creditControl } from '@order-mesh/rules';
 import type { Account, Terms } from '../domain/account.ts';
 import { answerOf, holdCredit, releaseCredit, type Change, type Hold } from '../domain/hold.ts';
 import type { CreditBook, Ports } from './ports.ts';
@@ -9,9 +10,10 @@ export type CreditCommand = Received<TopicMessages['credit.commands.v1']>;
 export type AnswerCredit = ReturnType<typeof answerCredit>;
 
 /** Holds and gives back credit, in the order asked; each ask and each undo is answered. */
-export const answerCredit = ({ book, policy, log }: Ports) => async (batch: readonly CreditCommand[], unit: Unit): Promise<void> => {
-  const page = await openPage(book, unit, batch);
-  const terms: Terms = { now: unit.now, freezeAfterDaysOverdue: policy.credit.freezeAfterDaysOverdue };
+export const answerCredit = ({ book, rules, log }: Ports) => async (batch: readonly CreditCommand[], unit: Unit): Promise<void> => {
+  // asked for together, they travel together
+  const [page, inForce] = await Promise.all([openPage(book, unit, batch), rules.at(unit.tx, creditControl)]);
+  const terms: Terms = { now: unit.now, rules: inForce };
 
   for (const message of batch) {
     switch (message.type) {
@@ -44,9 +46,9 @@ async function openPage(book: CreditBook, unit: Unit, batch: readonly CreditComm
   return { accounts: draftOf(accounts), holds: draftOf(holds) };
 }
 
-function hold(page: Page, { orderId, customerId, amount, approvalId, revision }: HoldCredit, terms: Terms): Change {
+function hold(page: Page, { orderId, customerId, amount, approvalId, revision, startedAt }: HoldCredit, terms: Terms): Change {
   const known = page.holds.get(orderId);
-  const change = holdCredit(known, page.accounts.get(customerId), { orderId, customerId, amount, approvalId, revision }, terms);
+  const change = holdCredit(known, page.accounts.get(customerId), { orderId, customerId, amount, approvalId, revision, startedAt }, terms);
   if (change.hold !== known) write(page, change);
   return change;
 }

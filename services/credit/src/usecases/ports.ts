@@ -1,6 +1,6 @@
-import type { Policy } from '@order-mesh/contracts';
 import type { Transaction } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
+import type { RuleBook } from '@order-mesh/rulebook';
 import type { Account } from '../domain/account.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Receivable } from '../domain/receivable.ts';
@@ -37,6 +37,6 @@ export interface CreditBook {
 
 export interface Ports {
   readonly book: CreditBook;
-  readonly policy: Policy;
+  readonly rules: RuleBook;
   readonly log: Log;
 }

@@ -146,15 +146,17 @@ describe('locks that run out', () => {
   });
 });
 
+const byRule = { rule: 'fill-to-safety', rulesHash: expect.any(String) };
+
 describe('suggesting purchases', () => {
   it('suggests once when an order takes free stock below the level, and again after it has recovered', async () => {
     const desk = stockDesk();
     await desk.masterData(counted('PEN', 100, { safetyStock: 20 }));
     expect(suggestions(await desk.commands(lock('O1', line('PEN', 80)), lock('O2', line('PEN', 5)), lock('O3', line('PEN', 5))))).toEqual([
-      { sku: 'PEN', warehouse: 'W1', free: 15, safetyStock: 20, suggested: 25, causedBy: 'O2' },
+      { sku: 'PEN', warehouse: 'W1', free: 15, safetyStock: 20, suggested: 25, causedBy: 'O2', ...byRule },
     ]);
     expect(suggestions(await desk.commands(release('O1'), lock('O4', line('PEN', 85))))).toEqual([
-      { sku: 'PEN', warehouse: 'W1', free: 5, safetyStock: 20, suggested: 35, causedBy: 'O4' },
+      { sku: 'PEN', warehouse: 'W1', free: 5, safetyStock: 20, suggested: 35, causedBy: 'O4', ...byRule },
     ]);
   });
 
@@ -164,14 +166,14 @@ describe('suggesting purchases', () => {
     expect(suggestions(await desk.commands(lock('O1', line('PEN', 90))))).toHaveLength(1);
     expect(suggestions(await desk.commands(amend('O1', 1, line('INK', 1))))).toEqual([]);
     expect(suggestions(await desk.commands(lock('O2', line('PEN', 85))))).toEqual([
-      { sku: 'PEN', warehouse: 'W1', free: 15, safetyStock: 20, suggested: 25, causedBy: 'O2' },
+      { sku: 'PEN', warehouse: 'W1', free: 15, safetyStock: 20, suggested: 25, causedBy: 'O2', ...byRule },
     ]);
   });
 
   it('suggests when the ERP itself counts too little, once', async () => {
     const desk = stockDesk();
     expect(suggestions(await desk.masterData(counted('PEN', 5, { safetyStock: 20 }), counted('PEN', 4, { safetyStock: 20, changedAt: NOON + 1 })))).toEqual([
-      { sku: 'PEN', warehouse: 'W1', free: 5, safetyStock: 20, suggested: 35, causedBy: 'stock-count' },
+      { sku: 'PEN', warehouse: 'W1', free: 5, safetyStock: 20, suggested: 35, causedBy: 'stock-count', ...byRule },
     ]);
   });
 

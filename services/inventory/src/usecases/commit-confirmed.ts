@@ -8,7 +8,7 @@ export type OrderEvent = Received<TopicMessages['order.events.v1']>;
 export type CommitConfirmed = ReturnType<typeof commitConfirmed>;
 
 /** Keeps the stock of confirmed orders for them: it no longer expires. */
-export const commitConfirmed = ({ book, policy, log }: Ports) => async (batch: readonly OrderEvent[], unit: Unit): Promise<void> => {
+export const commitConfirmed = ({ book, rules, log }: Ports) => async (batch: readonly OrderEvent[], unit: Unit): Promise<void> => {
   const confirmed = batch.filter(({ type }) => type === 'OrderConfirmed');
   if (confirmed.length === 0) return;
 
@@ -24,7 +24,7 @@ export const commitConfirmed = ({ book, policy, log }: Ports) => async (batch: r
     if (known.status === 'expired') log.warn('expired stock taken again', { orderId });
     const change = commitStock(known);
     write(page, change);
-    suggestPurchases(page, change.lines.map(({ sku }) => sku), { policy, unit, cause: message, causedBy: orderId });
+    await suggestPurchases(page, change.lines.map(({ sku }) => sku), { rules, unit, cause: message, causedBy: orderId });
   }
   await book.save(unit.tx, changesOf(page));
 };

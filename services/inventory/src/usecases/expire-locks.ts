@@ -6,7 +6,7 @@ import { changesOf, openPage, suggestPurchases, write } from './stock-page.ts';
 export type ExpireLocks = ReturnType<typeof expireLocks>;
 
 /** Gives back stock that was promised too long ago, `atMost` orders at a time; the rest follows the next time. */
-export const expireLocks = ({ book, policy, log }: Ports, atMost: number) => async (unit: Unit): Promise<void> => {
+export const expireLocks = ({ book, rules, log }: Ports, atMost: number) => async (unit: Unit): Promise<void> => {
   const orderIds = await book.expired(unit.tx, unit.now, atMost);
   if (orderIds.length === 0) return;
 
@@ -17,7 +17,7 @@ export const expireLocks = ({ book, policy, log }: Ports, atMost: number) => asy
     const change = expireLock(known);
     write(page, change);
     const cause = { id: `inventory:expired:${orderId}`, trace: {} };
-    suggestPurchases(page, change.lines.map(({ sku }) => sku), { policy, unit, cause, causedBy: orderId });
+    await suggestPurchases(page, change.lines.map(({ sku }) => sku), { rules, unit, cause, causedBy: orderId });
     log.info('stock lock expired', { orderId, lines: change.lines.length });
   }
   await book.save(unit.tx, changesOf(page));

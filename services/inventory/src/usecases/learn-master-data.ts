@@ -11,7 +11,7 @@ export type LearnMasterData = ReturnType<typeof learnMasterData>;
 export const STOCK_COUNT = 'stock-count';
 
 /** Follows what the ERP counts in each warehouse. */
-export const learnMasterData = ({ book, policy }: Ports) => async (batch: readonly MasterDataEvent[], unit: Unit): Promise<void> => {
+export const learnMasterData = ({ book, rules }: Ports) => async (batch: readonly MasterDataEvent[], unit: Unit): Promise<void> => {
   const skus = batch.flatMap((message) => (message.type === 'StockLevelChanged' ? [message.value.sku] : []));
   if (skus.length === 0) return;
 
@@ -20,7 +20,7 @@ export const learnMasterData = ({ book, policy }: Ports) => async (batch: readon
     if (message.type !== 'StockLevelChanged') continue;
     const { sku } = message.value;
     page.shelves.put(sku, recount(page.shelves.get(sku), message.value));
-    suggestPurchases(page, [sku], { policy, unit, cause: message, causedBy: STOCK_COUNT });
+    await suggestPurchases(page, [sku], { rules, unit, cause: message, causedBy: STOCK_COUNT });
   }
   await book.save(unit.tx, changesOf(page));
 };

@@ -2,6 +2,7 @@ import type { Policy } from '@order-mesh/contracts';
 import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
+import type { RuleBook } from '@order-mesh/rulebook';
 import type { Shelf } from '../domain/level.ts';
 import type { Lock } from '../domain/lock.ts';
 
@@ -37,5 +38,6 @@ export interface StockBook {
 export interface Ports {
   readonly book: StockBook;
   readonly policy: Policy;
+  readonly rules: RuleBook;
   readonly log: Log;
 }

@@ -1,8 +1,9 @@
-import type { Policy } from '@order-mesh/contracts';
 import { draftOf, type Cause, type Draft, type Unit } from '@order-mesh/messaging';
+import type { RuleBook } from '@order-mesh/rulebook';
+import { replenishment } from '@order-mesh/rules';
 import { giveBack, reserve, type Shelf } from '../domain/level.ts';
 import type { Change, Lock } from '../domain/lock.ts';
-import { watchSafety } from '../domain/replenishment.ts';
+import { factsOf, suggest, watchSafety } from '../domain/replenishment.ts';
 import type { StockBook, StockChanges, StockKeys } from './ports.ts';
 
 /** The stock a batch works on. */
@@ -26,19 +27,24 @@ export function write(page: StockPage, { lock, move, lines }: Change): void {
   }
 }
 
-/** Suggests a purchase for each level that the page left below its safety stock. */
-export function suggestPurchases(page: StockPage, skus: readonly string[], { policy, unit, cause, causedBy }: Occasion): void {
+/** Suggests a purchase, by the rules in force, for each level that the page left below its safety stock. */
+export async function suggestPurchases(page: StockPage, skus: readonly string[], { rules, unit, cause, causedBy }: Occasion): Promise<void> {
   for (const sku of new Set(skus)) {
     const shelf = page.shelves.get(sku);
     if (!shelf) continue;
-    const watched = watchSafety(shelf, policy.inventory.replenishToTimesSafety);
-    page.shelves.put(sku, watched.shelf);
-    for (const suggestion of watched.suggestions) unit.send({ type: 'ReplenishmentSuggested', value: { ...suggestion, causedBy } }, cause);
+    const { crossed, shelf: watched } = watchSafety(shelf);
+    page.shelves.put(sku, watched);
+    if (crossed.length === 0) continue;
+    const inForce = await rules.at(unit.tx, replenishment);
+    for (const level of crossed) {
+      const suggestion = suggest(level, inForce.decide(factsOf(level), { now: unit.now, placedAt: unit.now }));
+      if (suggestion.suggested > 0) unit.send({ type: 'ReplenishmentSuggested', value: { ...suggestion, causedBy } }, cause);
+    }
   }
 }
 
 export interface Occasion {
-  readonly policy: Policy;
+  readonly rules: RuleBook;
   readonly unit: Unit;
   readonly cause: Cause;
   readonly causedBy: string;

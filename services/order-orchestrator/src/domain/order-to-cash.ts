@@ -9,7 +9,7 @@ import { saga, type Amendments, type Saga } from '@order-mesh/saga';
 export const orderToCash = ({ credit, cases }: Policy): Saga => saga('order-to-cash', 1, 'order', (order: OrderPlaced) => order.orderId)
   .step('credit', {
     ask: HoldCredit,
-    with: ({ order: { orderId, customerId, amount }, approvalId, revision }) => ({ orderId, customerId, amount, approvalId, revision }),
+    with: ({ order: { orderId, customerId, amount }, approvalId, revision, startedAt }) => ({ orderId, customerId, amount, approvalId, revision, startedAt }),
     undo: ReleaseCredit,
     appeal: {
       ask: RequestApproval,

@@ -27,12 +27,14 @@ export function formOf(task: ApprovalRequested, approvers: readonly string[]): C
 export const summaryOf = ({ orderId, customerId, amountYuan, reason }: CardForm): readonly string[] =>
   [`订单 ${orderId}`, `${customerId} ¥${amountYuan}`, reason].map((line) => [...line].slice(0, 20).join(''));
 
-const REASONS: Readonly<Record<string, string>> = { overdue: '应收账款逾期，账户已冻结', 'over-limit': '超出信用额度' };
+const REASONS: Readonly<Record<string, string>> = {
+  overdue: '应收账款逾期，账户已冻结', 'over-limit': '超出信用额度', 'large-order': '大额订单', 'high-exposure': '信用占用过高', 'watched-customer': '重点关注客户',
+};
 
-const OVERDUE = /^oldest open receivable is (\d+) days overdue, at most (\d+) are allowed$/;
+const CREDIT = /^rule (\S+): oldest open receivable is (\d+) days overdue, would owe (\S+) CNY of (\S+) CNY allowed$/;
 
 /** The refusal's own words, in Chinese where they are known. */
 function evidenceOf(detail: string): string {
-  const [, overdue, allowed] = OVERDUE.exec(detail) ?? [];
-  return overdue === undefined ? detail : `最早一笔未收款已逾期 ${overdue} 天，允许 ${allowed} 天`;
+  const [, rule, overdue, exposure, limit] = CREDIT.exec(detail) ?? [];
+  return overdue === undefined ? detail : `最早一笔未收款已逾期 ${overdue} 天，含本单占用 ¥${exposure}，额度 ¥${limit}（规则 ${rule}）`;
 }

@@ -1,0 +1,116 @@
+import type { RulesPublished } from '@order-mesh/contracts';
+import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
+import { query } from '@order-mesh/platform';
+import { compile, readRuleSet, writeRuleSet, type CompiledRules, type DecisionPoint } from '@order-mesh/rules';
+import { given } from './memory-rule-book.ts';
+import { shippedFor, type RuleBook, type RuleBookOptions } from './rule-book.ts';
+
+/** So many sets a process keeps ready. */
+const MOST_READY = 64;
+
+/** The rule book of a service in PostgreSQL, schema `rulebook`. One query a transaction tells which rules are in force; sets that were read once are kept ready. */
+export function pgRuleBook(options: RuleBookOptions): RuleBook {
+  const { service, points, log } = options;
+  const shipped = shippedFor(options);
+  const known = new Map<string, CompiledRules>();
+  const noted = new Set<string>();
+
+  const setOf = async (tx: Transaction, point: DecisionPoint, hash: string): Promise<CompiledRules> => {
+    const kept = known.get(hash);
+    if (kept) return kept;
+    const rules = readyOrShipped(point, await loadContent(tx, hash));
+    if (known.size >= MOST_READY) known.delete([...known.keys()][0] ?? '');
+    known.set(hash, rules);
+    return rules;
+  };
+
+  // a set that was understood when it was learned; an older release that takes over does without it
+  const readyOrShipped = (point: DecisionPoint, content: string): CompiledRules => {
+    const read = readRuleSet(content);
+    const compiled = read.ok ? compile(point, read.set) : null;
+    if (compiled?.ok) return compiled.rules;
+    log.error('published rules are not understood by this release; the shipped ones decide', { point: point.name });
+    return given(shipped, point.name);
+  };
+
+  return {
+    async at(tx, point) {
+      const hash = (await liveIn(tx, service)).get(point.name);
+      const rules = hash === undefined ? given(shipped, point.name) : await setOf(tx, point, hash);
+      if (!noted.has(rules.hash) && (await note(tx, rules))) noted.add(rules.hash);
+      return rules;
+    },
+    async learn(tx, published) {
+      const news = published.filter((one) => points.some(({ name }) => name === one.point) && isUnderstood(one));
+      if (news.length === 0) return;
+      asked.get(tx)?.delete(service);
+      await saveContents(tx, news);
+      // one row once: the last of each point
+      await saveLive(tx, service, [...new Map(news.toSorted((one, other) => one.version - other.version).map((one) => [one.point, one])).values()]);
+    },
+  };
+
+  function isUnderstood({ point: name, version, content }: RulesPublished): boolean {
+    const point = points.find((one) => one.name === name);
+    const read = readRuleSet(content);
+    const isGood = point !== undefined && read.ok && compile(point, read.set).ok;
+    if (isGood) log.info('rules learned', { point: name, version });
+    else log.error('published rules are not understood by this release; those before stay in force', { point: name, version });
+    return isGood;
+  }
+}
+
+/** Begins to read which rules are in force, for a batch whose orders are only being placed. */
+export const readRulesAhead = (service: string): ReadAhead => (batch, tx) => {
+  // whoever decides hears of the failure
+  if (ordersPlacedIn(batch).length > 0) liveIn(tx, service).catch(() => {});
+};
+
+type Live = ReadonlyMap<string, string>;
+
+const asked = new WeakMap<Transaction, Map<string, Promise<Live>>>();
+
+function liveIn(tx: Transaction, service: string): Promise<Live> {
+  const services = asked.get(tx) ?? new Map<string, Promise<Live>>();
+  asked.set(tx, services);
+  const live = services.get(service) ?? loadLive(tx, service);
+  services.set(service, live);
+  return live;
+}
+
+async function loadLive(tx: Transaction, service: string): Promise<Live> {
+  const rows = await query<{ readonly point: string; readonly hash: string }>(tx, {
+    name: 'rulebook.live', text: 'select point, hash from rulebook.live where service = any($1::text[])', values: [[service]],
+  });
+  return new Map(rows.map(({ point, hash }) => [point, hash]));
+}
+
+async function loadContent(tx: Transaction, hash: string): Promise<string> {
+  const rows = await query<{ readonly content: string }>(tx, { name: 'rulebook.content', text: 'select content from rulebook.rule_set where hash = any($1::text[])', values: [[hash]] });
+  return rows[0]?.content ?? '';
+}
+
+/** Notes a set that is decided by, for whoever decides again; true when it was there, and so committed, before. */
+async function note(tx: Transaction, { set, hash }: CompiledRules): Promise<boolean> {
+  if ((await loadContent(tx, hash)) !== '') return true;
+  await saveContents(tx, [{ hash, point: set.point, content: writeRuleSet(set) }]);
+  return false;
+}
+
+async function saveContents(tx: Transaction, sets: readonly Pick<RulesPublished, 'hash' | 'point' | 'content'>[]): Promise<void> {
+  const unique = [...new Map(sets.map((one) => [one.hash, one])).values()];
+  await query(tx, {
+    name: 'rulebook.save-contents',
+    text: 'insert into rulebook.rule_set (hash, point, content) select * from unnest($1::text[], $2::text[], $3::text[]) on conflict do nothing',
+    values: [unique.map(({ hash }) => hash), unique.map(({ point }) => point), unique.map(({ content }) => content)],
+  });
+}
+
+async function saveLive(tx: Transaction, service: string, news: readonly RulesPublished[]): Promise<void> {
+  await query(tx, {
+    name: 'rulebook.save-live',
+    text: `insert into rulebook.live (service, point, version, hash) select * from unnest($1::text[], $2::text[], $3::integer[], $4::text[])
+      on conflict (service, point) do update set version = excluded.version, hash = excluded.hash where live.version < excluded.version`,
+    values: [news.map(() => service), news.map(({ point }) => point), news.map(({ version }) => version), news.map(({ hash }) => hash)],
+  });
+}

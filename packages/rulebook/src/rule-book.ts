@@ -1,0 +1,35 @@
+import type { Policy, RulesPublished } from '@order-mesh/contracts';
+import { MeshError } from '@order-mesh/kernel';
+import type { Transaction } from '@order-mesh/messaging';
+import type { Log } from '@order-mesh/platform';
+import { compile, shippedRules, type CompiledRules, type DecisionPoint, type RuleSet } from '@order-mesh/rules';
+
+/** The rules a service decides by. */
+export interface RuleBook {
+  /** Those in force at a decision point, the same for the whole of a transaction: the last that were published and that this release understands, else the shipped ones. */
+  at(tx: Transaction, point: DecisionPoint): Promise<CompiledRules>;
+  /** Takes in what was published. What is older than what it has, and what is for others, it leaves. */
+  learn(tx: Transaction, published: readonly RulesPublished[]): Promise<void>;
+}
+
+export interface RuleBookOptions {
+  /** Whose book it is. */
+  readonly service: string;
+  /** Where it decides. */
+  readonly points: readonly DecisionPoint[];
+  readonly policy: Policy;
+  readonly log: Log;
+}
+
+/** The rules a release comes with, made ready. Throws BROKEN_PROMISE when they can't be decided by. */
+export function shippedFor({ points, policy }: Pick<RuleBookOptions, 'points' | 'policy'>): ReadonlyMap<string, CompiledRules> {
+  const shipped = shippedRules({ freezeAfterDaysOverdue: policy.credit.freezeAfterDaysOverdue, replenishToTimesSafety: policy.inventory.replenishToTimesSafety });
+  return new Map(points.map((point) => [point.name, ready(point, shipped.get(point.name) ?? { point: point.name, rules: [] })]));
+}
+
+function ready(point: DecisionPoint, set: RuleSet): CompiledRules {
+  const compiled = compile(point, set);
+  if (compiled.ok) return compiled.rules;
+  const [first] = compiled.problems;
+  throw new MeshError('BROKEN_PROMISE', { advice: `rules of ${point.name} can't be decided by: ${first?.rule ?? ''} ${first?.field ?? ''} ${first?.problem ?? ''}` });
+}

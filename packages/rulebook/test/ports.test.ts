@@ -1,0 +1,91 @@
+import { defaultPolicy, type RulesPublished } from '@order-mesh/contracts';
+import type { Transaction } from '@order-mesh/messaging';
+import { silentLog, type Database } from '@order-mesh/platform';
+import { creditControl, hashOf, replenishment, writeRuleSet, type RuleSet } from '@order-mesh/rules';
+import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
+import { memoryRuleBook, pgRuleBook, rulebookMigrations, type RuleBook } from '../src/index.ts';
+
+let server: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  await server.migrate([rulebookMigrations]);
+  database = server.open();
+}, 90_000);
+
+afterAll(async () => { await server?.stop(); }, 30_000);
+
+interface Place {
+  readonly book: RuleBook;
+  readonly transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
+}
+
+const options = { service: 'credit', points: [creditControl], policy: defaultPolicy, log: silentLog };
+const inPostgres = async (): Promise<Place> => {
+  for (const table of ['live', 'rule_set']) await database.query({ name: `test.empty-${table}`, text: `delete from rulebook.${table}` });
+  return { book: pgRuleBook(options), transaction: (work) => database.transaction(work) };
+};
+const places = [['in memory', async (): Promise<Place> => ({ book: memoryRuleBook(options), transaction: (work) => work({ kind: 'memory' }) })], ['in PostgreSQL', inPostgres]] as const;
+
+const freezeAfter = (days: number): RuleSet => ({
+  point: creditControl.name,
+  rules: [{ id: 'freeze', title: `freeze after ${days} days`, owner: 'finance', reason: 'a test', from: null, until: null, counts: 'now', when: { daysOverdue: `> ${days}` }, then: { verdict: 'ask', because: 'overdue' }, tests: [] }],
+});
+const published = (version: number, set: RuleSet, point = set.point): RulesPublished =>
+  ({ point, version, hash: hashOf(set), content: writeRuleSet(set), changeId: `c${version}`, author: 'a', approvedBy: 'b', reason: 'a test', at: 0 });
+
+const learn = ({ book, transaction }: Place, ...all: readonly RulesPublished[]) => transaction((tx) => book.learn(tx, all));
+const hashIn = ({ book, transaction }: Place) => transaction(async (tx) => (await book.at(tx, creditControl)).hash);
+
+describe.each(places)('a rule book %s', (_name, open) => {
+  it('decides by the shipped rules until others are published', async () => {
+    const place = await open();
+    const facts = { customerId: 'C1', daysOverdue: 46, amount: 1, exposure: 1, limit: 1 };
+    const decide = () => place.transaction(async (tx) => (await place.book.at(tx, creditControl)).decide(facts, { now: 0, placedAt: 0 }));
+    expect(await decide()).toMatchObject({ rule: 'freeze-overdue', said: { verdict: 'ask' } });
+    await learn(place, published(1, freezeAfter(60)));
+    expect(await decide()).toMatchObject({ rule: null, said: { verdict: 'grant' }, hash: hashOf(freezeAfter(60)) });
+  });
+
+  it('keeps to the highest version, in whatever order, and however often, it hears of them', async () => {
+    const place = await open();
+    await learn(place, published(2, freezeAfter(20)), published(1, freezeAfter(10)));
+    await learn(place, published(1, freezeAfter(10)));
+    await learn(place, published(2, freezeAfter(20)));
+    expect(await hashIn(place)).toBe(hashOf(freezeAfter(20)));
+    await learn(place, published(3, freezeAfter(10)));
+    expect(await hashIn(place)).toBe(hashOf(freezeAfter(10)));
+  });
+
+  it('leaves what is for others, and what this release does not understand', async () => {
+    const place = await open();
+    const shipped = await hashIn(place);
+    const strange = { ...freezeAfter(1), rules: freezeAfter(1).rules.map((rule) => ({ ...rule, when: { moonPhase: '> 1' } })) };
+    await learn(place, published(1, { point: replenishment.name, rules: [] }), published(2, strange), { ...published(3, freezeAfter(1)), content: '{' });
+    expect(await hashIn(place)).toBe(shipped);
+  });
+});
+
+describe('a rule book in PostgreSQL', () => {
+  it('is the same for the whole of a transaction, and for every process the next', async () => {
+    const place = await inPostgres();
+    await learn(place, published(1, freezeAfter(10)));
+    const other = pgRuleBook(options);
+    await place.transaction(async (tx) => {
+      const before = (await place.book.at(tx, creditControl)).hash;
+      await learn(place, published(2, freezeAfter(20)));
+      expect((await place.book.at(tx, creditControl)).hash).toBe(before);
+    });
+    expect(await hashIn({ ...place, book: other })).toBe(hashOf(freezeAfter(20)));
+  });
+
+  it('keeps every set that was decided by, the shipped one too, and none twice', async () => {
+    const place = await inPostgres();
+    const shipped = await hashIn(place);
+    await hashIn(place);
+    await learn(place, published(1, freezeAfter(10)), published(2, freezeAfter(20)));
+    const rows = await database.query<{ readonly hash: string }>({ name: 'test.sets', text: 'select hash from rulebook.rule_set' });
+    expect(rows.map(({ hash }) => hash).sort()).toEqual([shipped, hashOf(freezeAfter(10)), hashOf(freezeAfter(20))].sort());
+  });
+});
