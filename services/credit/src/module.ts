@@ -3,11 +3,15 @@ import type { ServiceDefinition } from '@order-mesh/platform';
 import { learnRules, pgRuleBook, readRulesAhead, rulebookMigrations } from '@order-mesh/rulebook';
 import { creditControl } from '@order-mesh/rules';
 import { readCreditConfig, type CreditConfig } from './config.ts';
-import { ANSWER_CREDIT, CreditInbound, LEARN_MASTER_DATA, LEARN_RULES, NOTE_CONFIRMED } from './inbound/credit-inbound.ts';
+import { ANSWER_CREDIT, CreditInbound, LEARN_MASTER_DATA, NOTE_CONFIRMED } from './inbound/credit-inbound.ts';
+import { LEARN_RULES, NOTE_SIMULATIONS, RulesInbound } from './inbound/rules-inbound.ts';
+import { scheduleSimulations } from './inbound/schedules.ts';
 import { pgCreditBook, readCreditAhead } from './outbound/pg-credit-book.ts';
+import { pgSimulationBook } from './outbound/pg-simulation-book.ts';
 import { answerCredit } from './usecases/answer-credit.ts';
 import { learnMasterData } from './usecases/learn-master-data.ts';
 import { noteConfirmed } from './usecases/note-confirmed.ts';
+import { advanceSimulations, noteSimulations } from './usecases/simulate-rules.ts';
 
 @Module({})
 class CreditModule {}
@@ -22,16 +26,20 @@ export const creditService: ServiceDefinition<CreditConfig> = {
     readRulesAhead('credit')(batch, tx);
   },
   readConfig: readCreditConfig,
-  module: ({ policy, log }) => {
+  module: (runtime) => {
+    const { policy, log, config } = runtime;
+    const simulations = { simulations: pgSimulationBook, log };
+    scheduleSimulations(runtime, advanceSimulations(simulations, config.simulatePage));
     const ports = { book: pgCreditBook, rules: pgRuleBook({ service: 'credit', points: [creditControl], policy, log }), log };
     return {
       module: CreditModule,
-      controllers: [CreditInbound],
+      controllers: [CreditInbound, RulesInbound],
       providers: [
         { provide: ANSWER_CREDIT, useValue: answerCredit(ports) },
         { provide: LEARN_MASTER_DATA, useValue: learnMasterData(ports) },
         { provide: NOTE_CONFIRMED, useValue: noteConfirmed(ports) },
         { provide: LEARN_RULES, useValue: learnRules(ports.rules) },
+        { provide: NOTE_SIMULATIONS, useValue: noteSimulations(simulations) },
       ],
     };
   },

@@ -1,4 +1,4 @@
-import { defaultPolicy, type MessageOf, type ReceivableChanged } from '@order-mesh/contracts';
+import { defaultPolicy, type MessageOf, type ReceivableChanged, type SimulationAsked } from '@order-mesh/contracts';
 import { days, fen, type Fen, type Instant } from '@order-mesh/kernel';
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
 import { learnRules, memoryRuleBook, type RuleBook, type RulebookEvent } from '@order-mesh/rulebook';
@@ -7,6 +7,7 @@ import { memoryCreditBook } from '../src/outbound/memory-credit-book.ts';
 import { answerCredit, type CreditCommand } from '../src/usecases/answer-credit.ts';
 import { learnMasterData, type MasterDataEvent } from '../src/usecases/learn-master-data.ts';
 import { noteConfirmed, type OrderEvent } from '../src/usecases/note-confirmed.ts';
+import type { SimulationEvent } from '../src/usecases/simulate-rules.ts';
 import type { CreditBook, CreditKeys } from '../src/usecases/ports.ts';
 
 export const NOON: Instant = Date.UTC(2026, 5, 1, 4);
@@ -31,6 +32,19 @@ export const receivable = (open: Fen, facts: Partial<ReceivableChanged> = {}): M
   const value = { receivableId: 'R1', customerId: 'C1', orderId: null, amount: open, open, dueAt: NOON + days(30), changedAt: NOON, ...facts };
   return received({ type: 'ReceivableChanged', value }, value.customerId);
 };
+
+/** Rules that freeze an account after so many days, and say nothing else. */
+export const freezeAfter = (limit: number, changes: Partial<RuleSet['rules'][number]> = {}): RuleSet => ({
+  point: creditControl.name,
+  rules: [{
+    id: 'freeze', title: `freeze after ${limit} days`, owner: 'finance', reason: 'a test', from: null, until: null, counts: 'now', when: { daysOverdue: `> ${limit}` },
+    then: { verdict: 'ask', because: 'overdue' }, tests: [], ...changes,
+  }],
+});
+
+export const simulationAsked = (changes: Partial<SimulationAsked>): SimulationEvent => received({
+  type: 'SimulationAsked', value: { simulationId: 's1', point: creditControl.name, hash: '', content: '', since: 0, until: NOON + days(1), author: 'a', at: NOON, ...changes },
+}, 's1');
 
 export const published = (version: number, set: RuleSet): RulebookEvent => received({
   type: 'RulesPublished',

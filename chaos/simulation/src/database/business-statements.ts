@@ -245,6 +245,8 @@ const people: Readonly<Record<string, Particular>> = {
       return [...orders].slice(0, Number(limit)).map((id) => ({ order_id: id }));
     },
   },
+  // nobody puts other rules to past decisions here
+  'credit.next-simulation': { says: ['from credit.simulation where not is_done'], run: () => [] },
   // nobody reconciles here: no partner's lists are simulated
   'finance.reconciliation': { says: ['from finance.reconciliation_run', 'from finance.difference'], run: () => [{ run: null, last_started_at: null, open: 0n }] },
   'finance.open-series': {

@@ -2,7 +2,6 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { topics } from '@order-mesh/contracts';
 import type { Unit } from '@order-mesh/messaging';
-import type { LearnRules, RulebookEvent } from '@order-mesh/rulebook';
 import type { AnswerCredit, CreditCommand } from '../usecases/answer-credit.ts';
 import type { LearnMasterData, MasterDataEvent } from '../usecases/learn-master-data.ts';
 import type { NoteConfirmed, OrderEvent } from '../usecases/note-confirmed.ts';
@@ -10,7 +9,6 @@ import type { NoteConfirmed, OrderEvent } from '../usecases/note-confirmed.ts';
 export const ANSWER_CREDIT = Symbol('answerCredit');
 export const LEARN_MASTER_DATA = Symbol('learnMasterData');
 export const NOTE_CONFIRMED = Symbol('noteConfirmed');
-export const LEARN_RULES = Symbol('learnRules');
 
 @Controller()
 export class CreditInbound {
@@ -18,7 +16,6 @@ export class CreditInbound {
     @Inject(ANSWER_CREDIT) private readonly answerCredit: AnswerCredit,
     @Inject(LEARN_MASTER_DATA) private readonly learnMasterData: LearnMasterData,
     @Inject(NOTE_CONFIRMED) private readonly noteConfirmed: NoteConfirmed,
-    @Inject(LEARN_RULES) private readonly learnRules: LearnRules,
   ) {}
 
   @EventPattern<string>(topics.creditCommands)
@@ -34,10 +31,5 @@ export class CreditInbound {
   @EventPattern<string>(topics.orderEvents)
   orders(@Payload() batch: readonly OrderEvent[], @Ctx() unit: Unit): Promise<void> {
     return this.noteConfirmed(batch, unit);
-  }
-
-  @EventPattern<string>(topics.rulebookEvents)
-  rules(@Payload() batch: readonly RulebookEvent[], @Ctx() unit: Unit): Promise<void> {
-    return this.learnRules(batch, unit);
   }
 }

@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { days } from '@order-mesh/kernel';
-import { compile, creditControl, hashOf, type CompiledRules, type RuleSet } from '@order-mesh/rules';
-import { cny, creditDesk, customer, hold, NOON, published, receivable, refusals } from '../../test/scene.ts';
-
-const freezeAfter = (limit: number, changes: Partial<RuleSet['rules'][number]> = {}): RuleSet => ({
-  point: creditControl.name,
-  rules: [{
-    id: 'freeze', title: `freeze after ${limit} days`, owner: 'finance', reason: 'a test', from: null, until: null, counts: 'now', when: { daysOverdue: `> ${limit}` },
-    then: { verdict: 'ask', because: 'overdue' }, tests: [], ...changes,
-  }],
-});
+import { compile, creditControl, hashOf, type CompiledRules } from '@order-mesh/rules';
+import { cny, creditDesk, customer, freezeAfter, hold, NOON, published, receivable, refusals } from '../../test/scene.ts';
 
 async function deskWithDebt() {
   const desk = creditDesk();
