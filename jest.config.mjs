@@ -15,6 +15,8 @@ const common = {
 };
 
 export default {
+  // a test that hangs has to end; one that meets a machine under load, or one that was paused, has not failed
+  testTimeout: 60_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/**/src/**/*.test.ts', '<rootDir>/tools/**/*.test.ts'] },
     { ...common, displayName: 'service', testMatch: ['<rootDir>/*/*/test/**/*.test.ts', '<rootDir>/*/test/**/*.test.ts'] },
