@@ -10,6 +10,8 @@ const NEXT = 'packages/outbound/dist/next.js';
 const HOLD = 'services/credit/dist/domain/hold.js';
 const ACCOUNT = 'services/credit/dist/domain/account.js';
 const LOCK = 'services/inventory/dist/domain/lock.js';
+const RECORD = 'packages/rules/dist/record.js';
+const RULE_BOOK = 'packages/rulebook/dist/pg-rule-book.js';
 
 const one = (name: string, breaks: string, module: string, [find, replace]: readonly [string, string]): Mutation => ({ name, breaks, module, edits: [{ find, replace }] });
 
@@ -45,6 +47,10 @@ export const mutations: readonly Mutation[] = [
     [`return { lock: { status: 'released', orderId }, move: 'give-back'`, `return { lock: known ?? { status: 'released', orderId }, move: 'give-back'`]),
   one('lock-not-given-back', 'The undo of a lock is answered, but its stock stays reserved.', LOCK,
     ['lines: known ? reservedBy(known) : [] };', 'lines: [] };']),
+  one('other-facts-recorded', 'A decision is kept with other facts than it was made on.', RECORD,
+    ['({ facts, moment, ...rules.decide(facts, moment) })', '({ facts: { ...facts, daysOverdue: 0 }, moment, ...rules.decide(facts, moment) })']),
+  one('rules-not-kept', 'The rules that a decision names are kept nowhere.', RULE_BOOK,
+    ['if (!noted.has(rules.hash) && (await note(tx, rules)))', 'if (noted.has(rules.hash))']),
   one('timer-lost-in-a-crash', 'Nobody looks for calls whose time has come: what a crashed process had begun is never gone on with.', WORKER,
     ['if (this.#mayBeDue || (waiting > 0 && (await this.#options.ledger.anyDue(this.#now))))', 'if (this.#mayBeDue)']),
 ];

@@ -39,6 +39,8 @@ export interface Scenario {
   readonly processes: readonly ProcessSpec[];
   readonly facts: readonly Fact[];
   readonly orders: readonly OrderPlan[];
+  /** Rules of credit control that are published meanwhile, the first one first. */
+  readonly publications: readonly { readonly atMs: number; readonly freezeAfterDays: number }[];
   readonly faults: readonly Fault[];
 }
 
@@ -59,8 +61,15 @@ export function scenarioOf(seed: number, orderCount: number): Scenario {
     processes: drawProcesses(chance),
     facts: drawFacts(chance, { customers, products, orderCount }),
     orders,
+    publications: drawPublications(new Chance(seed, 6)),
     faults: drawFaults(new Chance(seed, 2), orderCount),
   };
+}
+
+/** In half of the runs somebody changes the rules, up to five times; some of what is overdue is so by sixty days. */
+function drawPublications(chance: Chance): Scenario['publications'] {
+  const times = chance.happens(0.5) ? chance.whole(1, 5) : 0;
+  return Array.from({ length: times }, () => ({ atMs: chance.whole(0, 2_500), freezeAfterDays: chance.of([0, 30, 59, 60, 61, 90]) })).sort((one, other) => one.atMs - other.atMs);
 }
 
 /** Together, several of a kind, split in two, or each service alone. */

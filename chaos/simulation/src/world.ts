@@ -1,7 +1,9 @@
 import { contracts, type AnyMessage } from '@order-mesh/contracts';
 import { createCodec, outgoing, partitionFor, type IncomingRecord } from '@order-mesh/messaging';
+import { hashOf, writeRuleSet } from '@order-mesh/rules';
 import { MemoryBroker } from './broker/memory-broker.ts';
 import { violationsIn } from './check/invariants.ts';
+import { rulesThatFreezeAfter } from './check/rules.ts';
 import type { Sent, Snapshot, Violation } from './check/snapshot.ts';
 import { MemoryDatabase } from './database/connection.ts';
 import { expectTaught } from './database/statements.ts';
@@ -126,6 +128,7 @@ class World {
   #begin(): void {
     for (const spec of this.#scenario.processes) this.#fleet.add(spec);
     for (const plan of this.#scenario.orders) this.#place(plan);
+    for (const [index, publication] of this.#scenario.publications.entries()) this.#publish(index + 1, publication);
     for (const fault of this.#scenario.faults) if (!('place' in fault)) this.timeline.after(fault.atMs, () => { this.#befall(fault); }, WORLD);
     this.#lookLater();
   }
@@ -157,6 +160,12 @@ class World {
       case 'rewind': return this.#fleet.disturb(type, which);
       default: return this.#fleet.befall(type, which, forMs);
     }
+  }
+
+  #publish(version: number, { atMs, freezeAfterDays }: Scenario['publications'][number]): void {
+    const set = rulesThatFreezeAfter(freezeAfterDays);
+    const at = START + atMs;
+    this.#say({ type: 'RulesPublished', value: { point: set.point, version, hash: hashOf(set), content: writeRuleSet(set), changeId: `c${version}`, author: 'finance', approvedBy: 'director', reason: 'simulated', at } }, set.point, FIRST_ORDERS_MS + atMs);
   }
 
   #callBack(flow: Flow, tries: number): void {

@@ -1,4 +1,5 @@
 import type { Row } from '../database/tables.ts';
+import { decisionsRepeat } from './rules.ts';
 import type { Snapshot, Violation } from './snapshot.ts';
 
 type Check = (seen: Snapshot) => readonly Violation[];
@@ -174,7 +175,7 @@ const undoFollowsAsk: Check = ({ sent }) => [...sent].flatMap(([orderId, message
   return [...UNDO_OF].filter(([undo, ask]) => types.has(undo) && !types.has(ask)).map(([undo, ask]) => broken('I8', orderId, `${undo} was sent, but ${ask} never was`));
 });
 
-const CHECKS: readonly Check[] = [creditIsConserved, stockIsConserved, endsOnce, partnersAgree, amendmentsAreAnswered, nothingIsLeft, nothingIsLost, nothingHappensTwice, undoFollowsAsk];
+const CHECKS: readonly Check[] = [creditIsConserved, stockIsConserved, endsOnce, partnersAgree, amendmentsAreAnswered, nothingIsLeft, nothingIsLost, nothingHappensTwice, undoFollowsAsk, decisionsRepeat];
 
 /** Holds a run that has come to rest against the promises of the mesh; empty when all are kept. */
 export function violationsIn(seen: Snapshot): readonly Violation[] {

@@ -245,6 +245,19 @@ const people: Readonly<Record<string, Particular>> = {
       return [...orders].slice(0, Number(limit)).map((id) => ({ order_id: id }));
     },
   },
+  'rulebook.save-live': {
+    says: ['on conflict (service, point) do update set version = excluded.version, hash = excluded.hash where live.version < excluded.version'],
+    lock: (session, [services, points]) => column<string>(services).map((service, at) => ({ table: session.table('rulebook.live'), key: `${service}|${column<string>(points)[at] ?? ''}` })),
+    run: (session, [services, points, versions, hashes]) => {
+      const table = session.table('rulebook.live');
+      for (const [at, service] of column<string>(services).entries()) {
+        const [point, version, hash] = [column<string>(points)[at], column<number>(versions)[at] ?? 0, column<string>(hashes)[at]];
+        const row = { service, point, version, hash };
+        if (Number(session.read(table, table.keyOf(row))?.['version'] ?? 0) < version) session.write(table, row);
+      }
+      return [];
+    },
+  },
   // nobody puts other rules to past decisions here
   'credit.next-simulation': { says: ['from credit.simulation where not is_done'], run: () => [] },
   // nobody reconciles here: no partner's lists are simulated

@@ -31,6 +31,7 @@ export async function shrink(original: Scenario): Promise<Shrunk> {
   for (let size = Infinity; size > sizeOf(smallest) && hasBudget();) {
     size = sizeOf(smallest);
     smallest = { ...smallest, orders: await fewer(smallest.orders, (orders) => fails({ ...smallest, orders }), hasBudget) };
+    smallest = { ...smallest, publications: await fewer(smallest.publications, (publications) => fails({ ...smallest, publications }), hasBudget) };
     smallest = { ...smallest, faults: await fewer(smallest.faults, (faults) => fails({ ...smallest, faults }), hasBudget) };
     smallest = { ...smallest, processes: await fewer(smallest.processes, async (processes) => processes.length > 0 && isWhole(original, processes) && fails({ ...smallest, processes }), hasBudget) };
   }
@@ -39,7 +40,7 @@ export async function shrink(original: Scenario): Promise<Shrunk> {
   return { original, smallest, outcome, violation, runs: budget.runs + 1 };
 }
 
-const sizeOf = ({ orders, faults, processes }: Scenario): number => orders.length + faults.length + processes.length;
+const sizeOf = ({ orders, publications, faults, processes }: Scenario): number => orders.length + publications.length + faults.length + processes.length;
 
 /** Perhaps the order concerned fails all alone. */
 async function aroundOne(scenario: Scenario, { orderId }: Violation, fails: (candidate: Scenario) => Promise<boolean>): Promise<Scenario> {

@@ -1,0 +1,26 @@
+import { compile, creditControl, readRecord, readRuleSet, type RuleSet } from '@order-mesh/rules';
+import type { Snapshot, Violation } from './snapshot.ts';
+
+/** Rules that freeze an account whose oldest receivable is overdue by more than so many days. */
+export const rulesThatFreezeAfter = (days: number): RuleSet => ({
+  point: creditControl.name,
+  rules: [{
+    id: `freeze-after-${days}`, title: `逾期超过 ${days} 天冻结`, owner: 'finance', reason: 'simulated', from: null, until: null, counts: 'now', when: { daysOverdue: `> ${days}` },
+    then: { verdict: 'ask', because: 'overdue' }, tests: [],
+  }],
+});
+
+/** Each decision on credit was made by one set of rules that is kept, and comes out the same when it is put to it again. */
+export function decisionsRepeat({ rows }: Snapshot): readonly Violation[] {
+  const sets = new Map(rows('rulebook.rule_set').map((row) => [String(row['hash']), String(row['content'])]));
+  return rows('credit.hold').flatMap((row): readonly Violation[] => {
+    if (row['record'] === null || row['record'] === undefined) return [];
+    const broken = (what: string): readonly Violation[] => [{ invariant: 'I9', orderId: String(row['order_id']), what }];
+    const { facts, moment, said, rule, hash } = readRecord(String(row['record']));
+    const read = readRuleSet(sets.get(hash) ?? '');
+    const compiled = read.ok ? compile(creditControl, read.set) : null;
+    if (!compiled?.ok) return broken(`it was decided by rules ${hash}, which are not kept`);
+    const again = compiled.rules.decide(facts, moment);
+    return again.hash === hash && again.rule === rule && again.said['verdict'] === said['verdict'] ? [] : broken(`its credit was decided ${String(said['verdict'])} by ${rule ?? 'no rule'}; decided again it is ${String(again.said['verdict'])}`);
+  });
+}
