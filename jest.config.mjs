@@ -1,5 +1,9 @@
 // Two kinds of test: unit tests lie beside the code in src/ and touch no disk or socket;
 // service tests lie in test/ and run against a real Kafka and a real PostgreSQL.
+
+/** Service tests that load a machine to see how the mesh bears it: nothing else runs meanwhile. */
+const ALONE = ['/chaos/processes/test/', '/bench/test/'];
+
 const common = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node'] },
@@ -19,6 +23,7 @@ export default {
   testTimeout: 60_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/**/src/**/*.test.ts', '<rootDir>/tools/**/*.test.ts'] },
-    { ...common, displayName: 'service', testMatch: ['<rootDir>/*/*/test/**/*.test.ts', '<rootDir>/*/test/**/*.test.ts'] },
+    { ...common, displayName: 'service', testMatch: ['<rootDir>/*/*/test/**/*.test.ts', '<rootDir>/*/test/**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', ...ALONE] },
+    { ...common, displayName: 'alone', testMatch: ALONE.map((folder) => `<rootDir>${folder}**/*.test.ts`) },
   ],
 };

@@ -16,8 +16,10 @@ export const lint = { name: 'lint', command: ['node', tool('eslint/bin/eslint.js
 export const architecture = { name: 'architecture', command: ['node', 'tools/architecture.mjs'] };
 export const contracts = { name: 'contracts', command: ['node', 'contracts/bin/contracts.mjs', '--check'] };
 export const unitTests = (args) => jest('unit', args, [`--maxWorkers=${availableParallelism()}`]);
-/** Shown while they run: they take minutes. One at a time on two cores, for they measure time. Whatever a test leaves open must not keep the run from ending. */
-export const serviceTests = (args) => ({ ...jest('service', args, ['--forceExit', `--maxWorkers=${Math.max(1, Math.floor(availableParallelism() / 2))}`]), live: true });
+/** Shown while they run: they take minutes, most of which they wait, so two at a time on two cores. Whatever a test leaves open must not keep the run from ending. */
+export const serviceTests = (args) => ({ ...jest('service', args, ['--forceExit', `--maxWorkers=${availableParallelism()}`]), live: true });
+/** The same, one after the other and with nothing beside them. */
+export const testsAlone = (args) => ({ ...jest('alone', args, ['--forceExit', '--runInBand']), name: 'tests that need the machine', live: true });
 
 function jest(project, args, flags) {
   const node = ['node', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', tool('jest/bin/jest.js')];
