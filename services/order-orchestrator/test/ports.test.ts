@@ -7,6 +7,7 @@ import { memoryCaseBook } from '../src/outbound/memory-case-book.ts';
 import { memorySagaBook } from '../src/outbound/memory-saga-book.ts';
 import { countCases, pgCaseBook } from '../src/outbound/pg-case-book.ts';
 import { pgSagaBook } from '../src/outbound/pg-saga-book.ts';
+import { statedOrdersSince } from '../src/outbound/pg-statement.ts';
 import type { CaseBook, KeptSaga, SagaBook } from '../src/usecases/ports.ts';
 import { order } from './scene.ts';
 
@@ -90,4 +91,18 @@ describe.each(places)('books %s', (_, openPlace) => {
 it('counts what waits, and what waits too long', async () => {
   await database.transaction((tx) => pgCaseBook.save(tx, [open('o1'), open('o2', { dueAt: 3_000 }), open('o3', { kind: 'undo-failed', status: 'closed', outcome: 'rejected', closedAt: 5 })]));
   expect(await countCases(database)(2_500)).toEqual([{ kind: 'undo-failed', open: 0, overdue: 0 }, { kind: 'stuck', open: 2, overdue: 1 }]);
+});
+
+it('states each order under way or with a case, and each that ended since, in pages of at most 1,000, though many ended in one moment', async () => {
+  const named = (name: string, count: number): readonly string[] => Array.from({ length: count }, (_, at) => `${name}${String(at).padStart(4, '0')}`);
+  const ended = (id: string): KeptSaga => ({ version: 1, state: { ...common(id), status: 'confirmed', refusal: null, endedAt: 5 } });
+  const save = (all: readonly KeptSaga[]) => database.transaction((tx) => pgSagaBook.save(tx, all));
+  await save([...named('old', 1_100).map(ended), ...named('slow', 3).map((id) => running(id, 100))]);
+  await database.query({ name: 'test.age', text: `update order_orchestrator.saga set updated_at = '2026-01-01T00:00:00Z'` });
+  await save([...named('ended', 2_500).map(ended), ...named('running', 1_200).map((id) => running(id, 100)), manual('case')]);
+
+  const pages: (readonly string[])[] = [];
+  for await (const page of statedOrdersSince(database, Date.UTC(2026, 0, 1) + 1)) pages.push(page.map(({ orderId }) => orderId));
+  expect(pages.flat().sort()).toEqual(['case', ...named('ended', 2_500), ...named('running', 1_200), ...named('slow', 3)]);
+  expect(pages.every((page) => page.length <= 1_000)).toBe(true);
 });

@@ -46,8 +46,9 @@ it('states the orders under way and those that ended since, for whoever compares
   await until('c2 begun', async () => service.said.some(({ key, type }) => key === 'c2' && type === 'HoldCredit'));
   const stated = async (runId: string, from: number) => {
     await service.publish({ type: 'ReadStatement', value: { runId, look: 1, from }, key: runId });
-    const found = await until(`the statement of ${runId}`, async () => service.said.find((message) => message.type === 'OrderStatement' && message.value.runId === runId && message.value.isLast));
-    return found.type === 'OrderStatement' ? found.value.orders : [];
+    const pages = () => service.said.flatMap((message) => (message.type === 'OrderStatement' && message.value.runId === runId ? [message.value] : []));
+    await until(`the statement of ${runId}`, async () => pages().some(({ isLast }) => isLast));
+    return pages().flatMap(({ orders }) => orders).sort((one, other) => (one.orderId < other.orderId ? -1 : 1));
   };
   expect(await stated('R1', Date.now() - 600_000)).toMatchObject([
     { orderId: 'c1', status: 'cancelled', source: 'salesforce', customerId: 'C1', amount: 1_000n, placedAt: 0 }, { orderId: 'c2', status: 'running' },
