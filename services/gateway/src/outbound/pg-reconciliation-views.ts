@@ -63,7 +63,9 @@ export function pgReconciliationReader(database: Pick<Database, 'query'>): Recon
     async latest() {
       const rows = await database.query<StateRow>({
         name: 'gateway.latest-runs',
-        text: 'select distinct on (is_finished) state::text from gateway.reconciliation_run order by is_finished, at desc', values: [],
+        text: `(select state::text from gateway.reconciliation_run where not is_finished order by at desc limit 1)
+          union all (select state::text from gateway.reconciliation_run where is_finished order by at desc limit 1)`,
+        values: [],
       });
       const runs = rows.map(runFrom);
       return { underWay: runs.find(({ finishedAt }) => finishedAt === null) ?? null, lastRun: runs.find(({ finishedAt }) => finishedAt !== null) ?? null };
