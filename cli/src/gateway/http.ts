@@ -21,6 +21,9 @@ export async function refusalOf(asking: Promise<unknown>): Promise<string | null
   }
 }
 
+/** Whether the gateway says no for the reason of this code, as its documentation lists them. */
+export const isRefusal = (error: unknown, code: string): boolean => error instanceof MeshError && error.cause === `urn:order-mesh:problem:${code}`;
+
 /** A query of what is given; begins with ? unless empty. */
 export function search(query: object): string {
   const params = new URLSearchParams();
@@ -41,8 +44,9 @@ async function request(url: string, { method, path, body }: Request): Promise<st
     ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   }).catch((cause: unknown) => { throw notRunning(url, cause); }));
   const text = await response.text();
-  if (!response.ok) throw new MeshError('BAD_REQUEST', { advice: complaintIn(text) ?? `the gateway answered ${response.status} to ${method} ${path}` });
-  return text;
+  if (response.ok) return text;
+  const complaint = complaintIn(text);
+  throw new MeshError('BAD_REQUEST', { advice: complaint?.words ?? `the gateway answered ${response.status} to ${method} ${path}`, cause: complaint?.type });
 }
 
 const TOO_MANY_REQUESTS = 429;
@@ -64,12 +68,17 @@ function notRunning(url: string, cause: unknown): MeshError {
   return new MeshError('NOT_RUNNING', { cause, advice: `no mesh answers at ${url}; start one here with "mesh up" (or npm start), or say where it is with --gateway or GATEWAY_URL` });
 }
 
-/** What a problem report (RFC 9457) says, in one sentence. */
-function complaintIn(text: string): string | undefined {
+interface Complaint {
+  readonly type: string | undefined;
+  readonly words: string;
+}
+
+/** What a problem report (RFC 9457) says, in one sentence, and what it is called. */
+function complaintIn(text: string): Complaint | undefined {
   try {
-    const { title, detail, errors = [] }: { readonly title?: string; readonly detail?: string; readonly errors?: readonly Fault[] } = JSON.parse(text);
+    const { type, title, detail, errors = [] }: { readonly type?: string; readonly title?: string; readonly detail?: string; readonly errors?: readonly Fault[] } = JSON.parse(text);
     const faults = errors.map((fault) => `${fault.parameter ?? fault.pointer ?? fault.header ?? ''} ${fault.detail}`.trim());
-    return [detail ?? title, ...faults.filter((fault) => !detail?.includes(fault))].join('; ');
+    return { type, words: [detail ?? title, ...faults.filter((fault) => !detail?.includes(fault))].join('; ') };
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { askAt, search } from './http.ts';
+import { askAt, isRefusal, search } from './http.ts';
 
 /** A reconciliation, as the gateway shows it. */
 export interface Run {
@@ -42,8 +42,10 @@ export interface Reconciliation {
 export interface ReconciliationDesk {
   /** How things stand, with all differences that wait, up to `MOST_DIFFERENCES`. */
   show(): Promise<Reconciliation>;
-  /** Resolves with the number of the run. */
-  start(by: string, days?: number): Promise<string>;
+  /** The run under way; null while there is none. */
+  underWay(): Promise<Run | null>;
+  /** Resolves with the number of the run; null when another one is under way. */
+  start(by: string, days?: number): Promise<string | null>;
   /** Rejects with BAD_REQUEST until the gateway has heard of it. */
   run(runId: string): Promise<Run>;
   repair(differenceId: string, by: string, dryRun: boolean): Promise<Difference>;
@@ -67,7 +69,15 @@ export function openReconciliation(url: string): ReconciliationDesk {
       }
       return { underWay, lastRun, differences, isCut: page.nextCursor !== null };
     },
-    start: async (by, days) => (await ask<{ readonly runId: string }>('POST', '/v1/reconciliation/runs', { requestedBy: by, ...(days && { days }) })).runId,
+    underWay: async () => (await ask<Page>('GET', `/v1/reconciliation${search({ limit: 1 })}`)).underWay,
+    async start(by, days) {
+      try {
+        return (await ask<{ readonly runId: string }>('POST', '/v1/reconciliation/runs', { requestedBy: by, ...(days && { days }) })).runId;
+      } catch (error) {
+        if (isRefusal(error, 'run-under-way')) return null;
+        throw error;
+      }
+    },
     run: (runId) => ask<Run>('GET', `/v1/reconciliation/runs/${encodeURIComponent(runId)}`),
     repair: async (differenceId, by, dryRun) => (await ask<{ readonly difference: Difference }>('POST', `${at(differenceId)}/repair`, { by, dryRun })).difference,
     accept: (differenceId, by, reason) => ask<Difference>('POST', `${at(differenceId)}/accept`, { by, reason }),
