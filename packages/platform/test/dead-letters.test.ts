@@ -100,6 +100,20 @@ describe('a dead letter', () => {
     ])).toEqual([1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 0]);
   }, 60_000);
 
+  it('is read on from the one seen last, oldest first, as long as it is open', async () => {
+    await start('credit');
+    const [before] = await letters.list({ limit: 1 });
+    const good = codec.encode(cancel('a3', 'x'));
+    await publish(Array.from({ length: 3 }, () => ({ key: 'a3', value: good.subarray(0, good.length - 1) })));
+    const [third, second, first] = await buried('a3', 3);
+    const after = async (id: string | null, limit = 10, since = 0) => (await letters.openAfter(id, { since, limit })).map((letter) => letter.id);
+    expect(await after(idOf(before))).toEqual([first, second, third].map(idOf));
+    expect([await after(idOf(first), 1), await after(idOf(third)), await after(null, 10, Date.now() + 60_000)]).toEqual([[idOf(second)], [], []]);
+    expect(await after(null)).toContain(idOf(before));
+    await letters.drop(idOf(second), by());
+    expect(await after(idOf(before))).toEqual([first, third].map(idOf));
+  }, 60_000);
+
   it('is edited field by field, replayed and settled; others never see it', async () => {
     await start('credit', 'stock');
     const good = codec.encode(cancel('b1', 'x'));

@@ -16,6 +16,7 @@ import { wecomMessages } from './outbound/wecom/messages.ts';
 import { checkOpenCards } from './usecases/check-open-cards.ts';
 import { followApprovals } from './usecases/follow-approvals.ts';
 import { hearCallback } from './usecases/hear-callback.ts';
+import { noteLetters } from './usecases/note-letters.ts';
 import { noteNews } from './usecases/note-news.ts';
 import type { Ports, Setup } from './usecases/ports.ts';
 import { settleCards } from './usecases/settle-cards.ts';
@@ -33,10 +34,12 @@ export const wecomAdapterService: ServiceDefinition<WecomConfig> = {
   httpPort: ({ httpPort }) => httpPort,
   setUpHttp: takeXml,
   module: (runtime) => {
-    const { config, log, clock, submit } = runtime;
+    const { config, log, clock, submit, deadLetters } = runtime;
     const setup: Setup = { approvers: config.approvers, checkEvery: config.checkEvery, nameOf: (userid) => recordedName(userid, config.names.get(userid)) };
     const ports = portsOf(runtime, setup);
-    schedule(runtime, ports, { checkOpenCards: checkOpenCards(ports, setup), tellAlerts: tellAlerts(ports) });
+    schedule(runtime, ports, {
+      checkOpenCards: checkOpenCards(ports, setup), noteLetters: noteLetters({ ...ports, letters: deadLetters, clock, submit }), tellAlerts: tellAlerts(ports),
+    });
     const callbackDesk: CallbackDesk = { keys: { ...config.keys, templateId: config.cards.templateId }, clock, log, submit, hearCallback: hearCallback(ports) };
     return {
       module: WecomAdapterModule,

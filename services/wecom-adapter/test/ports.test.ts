@@ -18,7 +18,7 @@ beforeAll(async () => {
   database = server.open('wecom_adapter');
 }, 60_000);
 beforeEach(async () => {
-  for (const table of ['card', 'alert', 'heard']) await database.query({ name: `test.empty-${table}`, text: `delete from wecom_adapter.${table}` });
+  for (const table of ['card', 'alert', 'heard', 'letters_noted']) await database.query({ name: `test.empty-${table}`, text: `delete from wecom_adapter.${table}` });
 });
 afterAll(async () => { await server?.stop(); }, 60_000);
 
@@ -102,6 +102,19 @@ describe.each(places)('alerts %s', (_name, open) => {
     await transaction((tx) => alerts.drop(tx, ['a', 'b', 'none']));
     await transaction((tx) => alerts.note(tx, [alert('a'), alert('b')]));
     expect(await transaction((tx) => alerts.takeUntold(tx, NOON, 9))).toEqual([alert('b')]);
+  });
+});
+
+describe.each(places)('dead letters %s', (_name, open) => {
+  it('are noted up to a number that only grows', async () => {
+    const { alerts, transaction } = open();
+    expect(await alerts.lastLetter()).toBeNull();
+    const kept: (string | null)[] = [];
+    for (const id of ['9', '10', '2', '12345678901']) {
+      await transaction((tx) => alerts.keepLastLetter(tx, id));
+      kept.push(await alerts.lastLetter());
+    }
+    expect(kept).toEqual(['9', '10', '10', '12345678901']);
   });
 });
 

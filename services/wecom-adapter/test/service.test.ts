@@ -170,6 +170,17 @@ it('alerts people of cases in one message, each once', async () => {
   expect(await namedIn()).toEqual(orders('I', 5).map((orderId) => `订单 ${orderId}`));
 }, 60_000);
 
+it('alerts people of every dead letter, older ones too when many come at once', async () => {
+  await adapter.database.query({
+    name: 'test.letters',
+    text: `insert into messaging.dead_letter (participant, topic, partition, "offset", key, headers, reason, detail, at)
+      select 'credit', 'credit.commands.v1', 0, "offset", 'N1', '{}', 'truncated', 'cut', now() - interval '2 minutes' from generate_series(1, 450) as "offset"`,
+  });
+  const noted = async () => (await adapter.database.query({ name: 'test.noted', text: `select from wecom_adapter.alert where key like 'letter/%'` })).length;
+  await until('all of them to be noted', async () => (await noted()) === 450);
+  expect(await told('WangFang', '【死信】')).toContain('credit 无法处理 一条消息：truncated');
+}, 60_000);
+
 describe('its callback', () => {
   const eventOf = (spNo: string, templateId = USUAL_TEMPLATE.id) =>
     `<xml><Event>sys_approval_change</Event><ApprovalInfo><SpNo>${spNo}</SpNo><SpStatus>2</SpStatus><TemplateId>${templateId}</TemplateId><StatuChangeEvent>2</StatuChangeEvent></ApprovalInfo></xml>`;

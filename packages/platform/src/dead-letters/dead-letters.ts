@@ -15,6 +15,11 @@ export interface DeadLetterMeans {
 export function deadLetters({ database, codec, submit }: DeadLetterMeans): DeadLetters {
   return {
     list: async (filter) => (await readLetters(database, listing(filter))).map(letterOf),
+    openAfter: async (id, { since, limit }) => (await readLetters(database, {
+      name: 'letters.open-after',
+      text: `select ${LETTER} from messaging.dead_letter where status = 'open' and id > $1 and at >= $2 order by id limit $3`,
+      values: [id === null ? 0n : numberOf(id) ?? 0n, new Date(since), limit],
+    })).map(letterOf),
     find: (id) => findLetter(database, codec, id),
     edit: (id, message, decision) => database.transaction((tx) => editLetter(tx, { id, decision }, message, codec)),
     replay: (id, decision, again = false) => submit('dead-letters', (unit, forward) => replayLetter(unit.tx, { id, decision, again }, forward)),

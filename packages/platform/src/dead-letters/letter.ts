@@ -89,6 +89,8 @@ export type Dropped = NotDone | { readonly type: 'dropped'; readonly letter: Let
 export interface DeadLetters {
   /** Newest first. */
   list(filter: LetterFilter): Promise<readonly Letter[]>;
+  /** Open letters with a higher number than this one (all of them for null), since a moment; oldest first. A number may appear a moment after a higher one: both were written at once. */
+  openAfter(id: string | null, most: { readonly since: Instant; readonly limit: number }): Promise<readonly Letter[]>;
   find(id: string): Promise<LetterDetail | null>;
   /**
    * Makes a copy with another message in it, for every service that could not take the same record. The copies are open; the letters they

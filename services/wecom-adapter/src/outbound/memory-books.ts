@@ -25,6 +25,7 @@ export function memoryCardBook(): CardBook {
 /** Alerts in memory, as strict as the table: for tests. */
 export function memoryAlertBook(): AlertBook {
   const alerts = new Map<string, Alert & { readonly toldAt: Instant | null }>();
+  let lastLetter: bigint | null = null;
   const untold = (): readonly Alert[] => [...alerts.values()].flatMap(({ toldAt, ...alert }) => (toldAt === null ? [alert] : []))
     .sort((one, other) => one.at - other.at || (one.key < other.key ? -1 : 1));
   return {
@@ -37,6 +38,8 @@ export function memoryAlertBook(): AlertBook {
     },
     anyUntold: async () => untold().length > 0,
     forget: async (_tx, toldBefore) => { for (const { key, toldAt } of [...alerts.values()]) if (toldAt !== null && toldAt < toldBefore) alerts.delete(key); },
+    lastLetter: async () => lastLetter?.toString() ?? null,
+    keepLastLetter: async (_tx, id) => { if (lastLetter === null || BigInt(id) > lastLetter) lastLetter = BigInt(id); },
   };
 }
 

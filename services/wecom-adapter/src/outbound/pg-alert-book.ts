@@ -33,6 +33,14 @@ export function pgAlertBook(database: Database): AlertBook {
       const text = 'delete from wecom_adapter.alert where key = any(array(select key from wecom_adapter.alert where told_at < $1 limit 1000))';
       await query(tx, { name: 'wecom.forget-alerts', text, values: [new Date(toldBefore)] });
     },
+    async lastLetter() {
+      const [row] = await database.query<{ readonly up_to: bigint }>({ name: 'wecom.last-letter', text: 'select up_to from wecom_adapter.letters_noted' });
+      return row?.up_to.toString() ?? null;
+    },
+    async keepLastLetter(tx, id) {
+      const text = `insert into wecom_adapter.letters_noted as known (up_to) values ($1::text::int8) on conflict (one) do update set up_to = greatest(known.up_to, excluded.up_to)`;
+      await query(tx, { name: 'wecom.keep-last-letter', text, values: [id] });
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Duration, Instant } from '@order-mesh/kernel';
 import type { Cause, Transaction, Unit } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
-import type { Alert } from '../domain/alert.ts';
+import type { Alert, DeadLetter } from '../domain/alert.ts';
 import type { Approvers } from '../domain/approvers.ts';
 import type { Card, Reading } from '../domain/card.ts';
 import type { CardForm } from '../domain/form.ts';
@@ -32,6 +32,16 @@ export interface AlertBook {
   anyUntold(): Promise<boolean>;
   /** Removes what was told before; at most 1,000. */
   forget(tx: Transaction, toldBefore: Instant): Promise<void>;
+  /** The number up to which all dead letters are noted; null before the first. */
+  lastLetter(): Promise<string | null>;
+  /** Remembers it; a lower number than before changes nothing. */
+  keepLastLetter(tx: Transaction, id: string): Promise<void>;
+}
+
+/** The records that services could not take. */
+export interface LetterFile {
+  /** Those nobody has decided about, with a higher number than this one (all of them for null), since a moment; oldest first. */
+  openAfter(id: string | null, most: { readonly since: Instant; readonly limit: number }): Promise<readonly DeadLetter[]>;
 }
 
 /** Which callbacks were heard. */
