@@ -16,4 +16,4 @@ export { beforeCommit, expectAll, lockingIfNeeded, locksFirst, query, SqlTransac
 export { createRepeater, type Repeater } from './repeat.ts';
 export { runService } from './run-service.ts';
 export type { Runtime, ServiceDefinition, Submit } from './service.ts';
-export { inPages, statementDesk, type GiveStatement, type StatementDesk, type StatementPage } from './statements.ts';
+export { statementDesk, type GiveStatement, type StatementDesk, type StatementPage } from './statements.ts';

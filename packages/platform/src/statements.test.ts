@@ -1,7 +1,7 @@
 import type { ReadStatement } from '@order-mesh/contracts';
 import type { Outgoing, Unit } from '@order-mesh/messaging';
 import { silentLog } from './log.ts';
-import { inPages, statementDesk } from './statements.ts';
+import { statementDesk } from './statements.ts';
 
 const NOON = Date.UTC(2026, 5, 1, 4);
 
@@ -76,8 +76,18 @@ describe('giving a statement', () => {
     expect(desk.sent).toEqual([]);
   });
 
-  it('cuts a long part into pages', () => {
-    expect([...inPages(['a', 'b', 'c'], 2)]).toEqual([['a', 'b'], ['c']]);
-    expect([...inPages([])]).toEqual([[]]);
+  it('cuts a long part into pages of 1,000', async () => {
+    const rows = Array.from({ length: 2_001 }, (_, index) => String(index));
+    const desk = deskOf(async function* () { yield* [rows, ['a']]; });
+    await desk.ask(question());
+    await desk.settle();
+    expect(shortly(desk.sent)).toEqual([[1, false, rows.slice(0, 1_000).join()], [2, false, rows.slice(1_000, 2_000).join()], [3, false, '2000'], [4, true, 'a']]);
+  });
+
+  it('sends no empty page among others: the last that holds something is the last', async () => {
+    const desk = deskOf(async function* () { yield* [[], ['a'], [], [], ['b'], []]; });
+    await desk.ask(question());
+    await desk.settle();
+    expect(shortly(desk.sent)).toEqual([[1, false, 'a'], [2, true, 'b']]);
   });
 });

@@ -14,7 +14,7 @@ export interface StatementPage {
 export interface StatementDesk<Row> {
   /** The book it speaks for: erp, crm or mesh. */
   readonly side: string;
-  /** What the book holds of the orders since then, part by part, each small enough for one message. */
+  /** What the book holds of the orders since then, part by part, as it comes; parts may be long or empty. */
   readonly read: (from: Instant) => AsyncIterable<readonly Row[]>;
   readonly messageOf: (page: StatementPage, rows: readonly Row[]) => Outgoing;
 }
@@ -53,15 +53,19 @@ async function give<Row>({ submit, log }: Means, { side, read, messageOf }: Stat
   const { runId, look, from } = asked;
   const tell = (message: Outgoing, name: string): Promise<void> => submit(async (unit) => { unit.send(message, { id: `statement/${side}/${runId}/${look}/${name}`, trace: {} }); });
   try {
-    let page = 0;
+    let page = 1;
+    // Held back until the next is there: only then it is known whether it is the last
     let held: readonly Row[] = [];
-    for await (const rows of read(from)) {
+    for await (const rows of pagesOf(read(from), isWanted)) {
       if (!isWanted()) return;
-      if (page > 0) await tell(messageOf({ runId, look, page, isLast: false }, held), String(page));
-      page += 1;
+      if (held.length > 0) {
+        await tell(messageOf({ runId, look, page, isLast: false }, held), String(page));
+        page += 1;
+      }
       held = rows;
     }
-    if (isWanted()) await tell(messageOf({ runId, look, page: Math.max(page, 1), isLast: true }, held), String(Math.max(page, 1)));
+    if (!isWanted()) return;
+    await tell(messageOf({ runId, look, page, isLast: true }, held), String(page));
     log.info('statement given', { side, runId, look, pages: page });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
@@ -74,9 +78,12 @@ async function give<Row>({ submit, log }: Means, { side, read, messageOf }: Stat
 
 const LONGEST_DETAIL = 500;
 
-/** Cuts a long part into some that fit one message each; an empty one stays one. */
-export function* inPages<Row>(rows: readonly Row[], most = ROWS_A_PAGE): Generator<readonly Row[]> {
-  for (let from = 0; from < rows.length || from === 0; from += most) yield rows.slice(from, from + most);
+/** Cuts long parts into pages that fit one message each; an empty part is none. Ends where nobody wants them any more. */
+async function* pagesOf<Row>(parts: AsyncIterable<readonly Row[]>, isWanted: () => boolean): AsyncGenerator<readonly Row[]> {
+  for await (const rows of parts) {
+    if (!isWanted()) return;
+    for (let from = 0; from < rows.length; from += ROWS_A_PAGE) yield rows.slice(from, from + ROWS_A_PAGE);
+  }
 }
 
 /** A row is at most about 200 bytes: far below what a message may hold. */

@@ -1,6 +1,5 @@
 import type { Connection } from 'jsforce';
 import { MeshError } from '@order-mesh/kernel';
-import { inPages } from '@order-mesh/platform';
 import type { SalesforceConfig } from '../../config.ts';
 import type { CrmOrder } from '../../domain/crm-order.ts';
 import type { CrmOrders } from '../../usecases/ports.ts';
@@ -27,7 +26,7 @@ export function salesforceOrders(session: Session, { multiCurrency, timeout }: S
     ),
     async *statedSince(since) {
       for await (const records of recordPages(`SELECT ${STATED.join(', ')} FROM Order WHERE ActivatedDate >= ${new Date(since).toISOString()}`, page, ask)) {
-        yield* inPages(records.map(statedFrom));
+        yield records.map(statedFrom);
       }
     },
   };

@@ -1,6 +1,6 @@
 import { fenFromYuan, MeshError, type Fen, type Instant } from '@order-mesh/kernel';
 import type { StatedDocument } from '@order-mesh/contracts';
-import { inPages, type Log } from '@order-mesh/platform';
+import type { Log } from '@order-mesh/platform';
 import type { ErpStatement } from '../../usecases/ports.ts';
 import { dayBegins, documentFrom, totalOf, type DocumentKind, type U8Document } from './documents.ts';
 import { listIn, needed, text, type U8Fields } from './fields.ts';
@@ -24,7 +24,7 @@ export function u8Statement(lists: DocumentLists, log: Log): ErpStatement {
   return {
     async *documentsSince(from) {
       for (const kind of ['saleorder', 'oughtreceive'] as const) {
-        for await (const rows of lists.rowsSince(kind, from)) yield* inPages(await statedIn({ lists, log }, kind, rows.filter((row) => isOurs(row, from))));
+        for await (const rows of lists.rowsSince(kind, from)) yield await statedIn({ lists, log }, kind, rows.filter((row) => isOurs(row, from)));
       }
     },
   };
