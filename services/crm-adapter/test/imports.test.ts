@@ -210,6 +210,7 @@ describe('a first load that is interrupted', () => {
   it.each([
     ['Salesforce fails to make the list', { match: 'bulk-query', status: 500 }, 'InternalServerError : asked to fail'],
     ['Salesforce refuses to make one', { match: 'POST /services/data/v62.0/jobs/query', status: 400, body: [{ errorCode: 'INVALID_FIELD', message: "No such column 'Status'" }] }, "INVALID_FIELD: No such column 'Status'"],
+    ['its complaint is no list', { match: 'POST /services/data/v62.0/jobs/query', status: 400, body: { error: 'unsupported' } }, 'makes no list of orders: status 400, {"error":"unsupported"}'],
     ['the list is gone after seven days', { match: '/results', status: 404, body: [{ errorCode: 'NOT_FOUND', message: 'gone' }] }, 'Start a new import'],
   ])('ends and says why when %s', async (_what, fault, words) => {
     await place(desk, baskets(1));

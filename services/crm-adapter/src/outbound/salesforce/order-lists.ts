@@ -72,7 +72,7 @@ function caller(session: Session, { base, timeout }: { readonly base: string; re
     const first = await once(path, request);
     const answer = first.status === UNAUTHORIZED ? await once(path, request) : first;
     if (answer.status < 500 && answer.status !== UNAUTHORIZED && answer.status !== TOO_MANY) return answer;
-    throw incomplete(`${answer.status} ${await complaintIn(answer)}`);
+    throw incomplete(await complaintIn(answer));
   };
 }
 
@@ -103,14 +103,21 @@ async function gone(answer: Response): Promise<Lost> {
 }
 
 async function complaintIn(answer: Response): Promise<string> {
-  const text = await answer.text().catch(() => '');
+  const words = complaintOf(await answer.text().catch(() => ''));
+  return `status ${answer.status}${words === '' ? '' : `, ${words}`}`;
+}
+
+/** Empty for what is no JSON, such as a proxy's page. */
+function complaintOf(text: string): string {
   try {
     const [first = {}] = listOf(JSON.parse(text));
-    return `${String(first['errorCode'])}: ${String(first['message'])}`;
+    return typeof first['errorCode'] === 'string' ? `${first['errorCode']}: ${String(first['message'] ?? 'it does not say why')}` : text.slice(0, LONGEST_COMPLAINT);
   } catch {
-    return `status ${answer.status}`;
+    return '';
   }
 }
+
+const LONGEST_COMPLAINT = 200;
 
 const lost = (detail: string): Lost => ({ type: 'lost', detail });
 
