@@ -189,6 +189,7 @@ it('finds every class of difference, says what a repair would do, repairs what i
   const last = await cli<Compared>();
   expect([last.code, shortly(last.answer), last.answer.run.status]).toEqual([0, [], 'agrees']);
   await expect(cli('--repair', only(differences, 'doubled').differenceId)).rejects.toThrow('it is repaired by 李娜');
+  expect(await violations(mesh.note().addresses, { only: ['I12'] })).toEqual([]);
 }, 300_000);
 
 async function missedOrder(): Promise<string> {

@@ -1,4 +1,4 @@
-import { contracts } from '@order-mesh/contracts';
+import { contracts, orderTopics } from '@order-mesh/contracts';
 import { gatewayService } from '@order-mesh/gateway';
 import type { Instant } from '@order-mesh/kernel';
 import {
@@ -127,7 +127,7 @@ function teller({ begins, ends }: Extent): Teller {
     if (record.partition !== wanted) story.faults.push({ invariant: 'I8', problem: `${message.type} lies in partition ${record.partition} of ${record.topic}, its order's is ${wanted}` });
     // a message that was repaired and sent again is for the one who could not take it
     const only = replayMarkOf(record)?.participant;
-    if (addTo(story, message, record.value ?? Buffer.alloc(0)) && (only === undefined || only === VIEWER)) fresh.push(message);
+    if (addTo(story, message, record.value ?? Buffer.alloc(0)) && isShown(message) && (only === undefined || only === VIEWER)) fresh.push(message);
   };
   return {
     take(record, takers) {
@@ -149,6 +149,11 @@ function teller({ begins, ends }: Extent): Teller {
     history: () => ({ ...seen, stories, lag, unreadable, isInFlight: (orderId) => waiting.has(orderId), inFlight: [...waiting].filter((orderId) => stories.has(orderId)).length }),
   };
 }
+
+/** A repair that finance sends names an order, too, and goes to its adapter alone. */
+const isShown = (message: Received): boolean => ORDER_TOPICS.has(contracts[message.type].topic);
+
+const ORDER_TOPICS: ReadonlySet<string> = new Set(orderTopics);
 
 function latecomers(record: IncomingRecord, takers: readonly Partaker[]): readonly string[] {
   const behind = takers.filter(({ next }) => record.offset >= next);
