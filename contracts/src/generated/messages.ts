@@ -2155,6 +2155,26 @@ export const orderTopics: readonly TopicName[] = [
   'order.events.v1',
 ];
 
+/** What may lie on them: everything that is said about an order. */
+export type OrderMessage = TopicMessages[
+  | 'approvals.commands.v1'
+  | 'approvals.events.v1'
+  | 'contract.commands.v1'
+  | 'contract.events.v1'
+  | 'credit.commands.v1'
+  | 'credit.events.v1'
+  | 'crm.events.v1'
+  | 'erp.commands.v1'
+  | 'erp.events.v1'
+  | 'finance.events.v1'
+  | 'inventory.commands.v1'
+  | 'inventory.events.v1'
+  | 'logistics.commands.v1'
+  | 'logistics.events.v1'
+  | 'order.commands.v1'
+  | 'order.events.v1'
+];
+
 /** The Kafka key of a message: the field its schema names. */
 export function keyOf(message: AnyMessage): string {
   switch (message.type) {

@@ -17,6 +17,7 @@ export function typescriptOf(library: Library): string {
     `export const contracts = {\n${messages.map(({ name }) => `  ${name},`).join('\n')}\n} as const satisfies { readonly [Name in MessageName]: Contract<Name> };`,
     `export const topics = {\n${library.topics.map(([topic]) => `  ${topicConstant(topic)}: '${topic}',`).join('\n')}\n} as const satisfies Readonly<Record<string, TopicName>>;`,
     `/** Topics keyed by order id: all have the same partition count, so an order stays on one partition number everywhere. */\nexport const orderTopics: readonly TopicName[] = [\n${orderTopicsOf(library).map((topic) => `  '${topic}',`).join('\n')}\n];`,
+    `/** What may lie on them: everything that is said about an order. */\nexport type OrderMessage = TopicMessages[\n${orderTopicsOf(library).map((topic) => `  | '${topic}'`).join('\n')}\n];`,
     keyOfSource(messages),
   ];
   return `${parts.join('\n\n')}\n`;

@@ -1,4 +1,4 @@
-import type { OrderPlaced } from '@order-mesh/contracts';
+import type { OrderMessage, OrderPlaced } from '@order-mesh/contracts';
 import { fen } from '@order-mesh/kernel';
 import type { Cause, Outgoing, Received, Unit } from '@order-mesh/messaging';
 import { silentLog } from '@order-mesh/platform';
@@ -77,14 +77,14 @@ export const messages = {
 export type Told = keyof typeof messages;
 
 /** A message as it arrives; later ones of a list are sent later. */
-export function heard(type: Told, { at = 0, id: messageId = `${type}@${at}`, value = {}, key = 'O1' }: { readonly at?: number; readonly id?: string; readonly value?: object; readonly key?: string } = {}): Received {
+export function heard(type: Told, { at = 0, id: messageId = `${type}@${at}`, value = {}, key = 'O1' }: { readonly at?: number; readonly id?: string; readonly value?: object; readonly key?: string } = {}): Received<OrderMessage> {
   const message = { type, value: { ...messages[type], ...value }, id: messageId, key, at, trace: {} };
   // the table above pairs each type with its value
-  return message as unknown as Received;
+  return message as unknown as Received<OrderMessage>;
 }
 
 /** An order's messages, each sent a millisecond after the one before. */
-export const story = (...types: readonly Told[]): readonly Received[] => types.map((type, index) => heard(type, { at: 2_000 + index, id: `m${index}` }));
+export const story = (...types: readonly Told[]): readonly Received<OrderMessage>[] => types.map((type, index) => heard(type, { at: 2_000 + index, id: `m${index}` }));
 
 /** The ports in memory, and what was sent through their unit. */
 export function desk() {

@@ -1,4 +1,4 @@
-import { contracts, orderTopics } from '@order-mesh/contracts';
+import { contracts, orderTopics, type OrderMessage } from '@order-mesh/contracts';
 import { gatewayService } from '@order-mesh/gateway';
 import type { Instant } from '@order-mesh/kernel';
 import {
@@ -45,7 +45,7 @@ export interface Reading {
   readonly before: Extent;
   readonly progress: (line: string) => void;
   /** Told of each message of an order that the gateway shows, once, as they are read. */
-  readonly onMessages: (messages: readonly Received[]) => Promise<void>;
+  readonly onMessages: (messages: readonly Received<OrderMessage>[]) => Promise<void>;
 }
 
 export const allTopics: readonly string[] = [...new Set(Object.values(contracts).map(({ topic }) => topic))];
@@ -99,7 +99,7 @@ interface Teller {
   readonly take: (record: IncomingRecord, takers: readonly Partaker[] | null) => void;
   readonly wait: (orderId: string) => void;
   /** What was heard for the first time since it was last asked. */
-  readonly fresh: () => readonly Received[];
+  readonly fresh: () => readonly Received<OrderMessage>[];
   readonly records: () => number;
   readonly history: () => History;
 }
@@ -110,7 +110,7 @@ function teller({ begins, ends }: Extent): Teller {
   const cut = new Map(begins.filter(({ offset }) => offset > 0n).map((begin) => [placeOf(begin), begin.offset]));
   const stories = new Map<string, Story>();
   const waiting = new Set<string>();
-  const fresh: Received[] = [];
+  const fresh: Received<OrderMessage>[] = [];
   const lag = new Map<string, { records: number; readonly upTo: Map<string, Place> }>();
   const unreadable: Place[] = [];
   // where all was deleted, nothing tells how old it was
@@ -151,7 +151,7 @@ function teller({ begins, ends }: Extent): Teller {
 }
 
 /** A repair that finance sends names an order, too, and goes to its adapter alone. */
-const isShown = (message: Received): boolean => ORDER_TOPICS.has(contracts[message.type].topic);
+const isShown = (message: Received): message is Received<OrderMessage> => ORDER_TOPICS.has(contracts[message.type].topic);
 
 const ORDER_TOPICS: ReadonlySet<string> = new Set(orderTopics);
 

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
-import type { Received } from '@order-mesh/messaging';
 import { heard, messages, placed, story, type Told } from '../../test/scene.ts';
 import { itemOf } from './order-item.ts';
-import { contentOf, project, unknownOrder, type OrderView } from './order-view.ts';
+import { contentOf, project, unknownOrder, type Heard, type OrderView } from './order-view.ts';
 import { phaseOf, phases } from './phase.ts';
 
 const digest = (text: string): string => text;
-const after = (all: readonly Received[]): OrderView => all.reduce((view, message) => project(view, message, digest), unknownOrder('O1'));
+const after = (all: readonly Heard[]): OrderView => all.reduce((view, message) => project(view, message, digest), unknownOrder('O1'));
 const item = (...types: readonly Told[]) => itemOf(after(story(...types)));
 
 const types = Object.keys(messages).filter((name): name is Told => name in messages);

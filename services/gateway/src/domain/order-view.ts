@@ -1,11 +1,11 @@
-import type { AnyMessage, OrderLine, OrderPlaced } from '@order-mesh/contracts';
+import type { OrderLine, OrderMessage, OrderPlaced } from '@order-mesh/contracts';
 import type { Fen, Instant } from '@order-mesh/kernel';
 import { maskAddress, type MaskedAddress } from './mask.ts';
 import { furthest, phaseOf } from './phase.ts';
 import { earliest, latest, sane, type Stamp } from './stamp.ts';
 
-/** A message with what puts it in order. */
-export type Heard = AnyMessage & Stamp & { readonly key: string };
+/** A message about an order, with what puts it in order. */
+export type Heard = OrderMessage & Stamp & { readonly key: string };
 
 /**
  * What is known of an order: a handful of registers, each of which keeps the first, the last or the furthest that was heard.

@@ -1,11 +1,12 @@
-import type { MessageName, MessageOf } from '@order-mesh/contracts';
+import type { OrderMessage } from '@order-mesh/contracts';
 import { yuanFromFen, type Fen } from '@order-mesh/kernel';
 import { sane } from './stamp.ts';
 
-type Values = { readonly [Name in MessageName]: MessageOf<Name>['value'] };
+type OrderMessageName = OrderMessage['type'];
+type Values = { readonly [Name in OrderMessageName]: Extract<OrderMessage, { readonly type: Name }>['value'] };
 
-/** What a message says, in one sentence a person understands. Holds no personal data but names of those who decide. */
-export function inWords<Name extends MessageName>(type: Name, value: Values[Name]): string {
+/** What a message about an order says, in one sentence a person understands. Holds no personal data but names of those who decide. */
+export function inWords<Name extends OrderMessageName>(type: Name, value: Values[Name]): string {
   return WORDS[type](value);
 }
 
@@ -15,7 +16,7 @@ const why = ({ reason, detail }: { readonly reason: string; readonly detail: str
 const said = (words: string): string => (words === '' ? '' : `: ${words}`);
 const refused = (what: string) => (value: { readonly reason: string; readonly detail: string }): string => `${what}: ${why(value)}`;
 
-const WORDS: { readonly [Name in MessageName]: (value: Values[Name]) => string } = {
+const WORDS: { readonly [Name in OrderMessageName]: (value: Values[Name]) => string } = {
   OrderPlaced: (order) => `${order.customerName} ordered ${lines(order.lines)} for ${yuan(order.amount)}, placed by ${order.source}`,
   OrderUnacceptable: ({ reasons }) => `turned away at the border: ${reasons.join('; ')}`,
   CancelRequested: ({ requestedBy, reason }) => `${requestedBy} asks to cancel${said(reason)}`,
@@ -79,41 +80,4 @@ const WORDS: { readonly [Name in MessageName]: (value: Values[Name]) => string }
   AmendmentRefused: refused('it stays as it was'),
   PlacementIgnored: refused('a placement changes nothing'),
   OrderRecorded: ({ series, entryNo, agrees }) => `finance recorded it as entry ${series}-${entryNo}${agrees ? '' : ', but the amounts differ'}`,
-
-  StartImport: ({ system, requestedBy }) => `${requestedBy} asks to take on the orders that stand in ${system}`,
-  StopImport: ({ requestedBy }) => `${requestedBy} asks the import to stop`,
-  ResumeImport: ({ requestedBy }) => `${requestedBy} asks the import to go on`,
-  ImportAdvanced: ({ state, seen, total }) => `the import is ${state}: ${seen} of ${total ?? 'unknown'} orders`,
-  StartReconciliation: ({ requestedBy }) => `${requestedBy} has the books compared`,
-  ReadStatement: () => 'asks what every book holds',
-  ErpStatement: ({ page, documents }) => `page ${page} of the ERP's statement, ${documents.length} documents`,
-  CrmStatement: ({ page, orders }) => `page ${page} of the CRM's statement, ${orders.length} orders`,
-  OrderStatement: ({ page, orders }) => `page ${page} of the mesh's statement, ${orders.length} orders`,
-  StatementFailed: ({ side, detail }) => `no statement of ${side}: ${detail}`,
-  ReconciliationStarted: ({ requestedBy }) => `the books are being compared for ${requestedBy}`,
-  ReconciliationFinished: ({ outcome, orders, detail }) => `${orders} orders compared: ${outcome}${said(detail)}`,
-  DifferenceChanged: (value) => `${value.class} is ${value.status}: ${value.detail}`,
-  RepairDifference: ({ repairedBy }) => `${repairedBy} has a difference repaired`,
-  AcceptDifference: ({ acceptedBy, reason }) => `${acceptedBy} accepts a difference${said(reason)}`,
-  TakeBackDocuments: ({ codes }) => `asks to take ${codes.join(', ')} back`,
-  TellCrm: ({ status }) => `asks to tell the CRM once more that it was ${status}`,
-  TakeOrderOn: () => 'asks to take an order on that was missed',
-
-  CustomerChanged: ({ name }) => `customer ${name} changed`,
-  ReceivableChanged: ({ receivableId, open }) => `${yuan(open)} is open on ${receivableId}`,
-  StockLevelChanged: ({ sku, warehouse, onHand }) => `${onHand} of ${sku} in ${warehouse}`,
-  PartnerStateChanged: ({ system, state, detail, callsWaiting }) => (state === 'away' ? `${system} is away, ${callsWaiting} calls wait${said(detail)}` : `${system} answers again, ${callsWaiting} calls go on`),
-
-  ProposeRules: ({ author, reason }) => `${author} proposes other rules${said(reason)}`,
-  DecideRules: ({ decidedBy, decision }) => `${decidedBy} decides on rules: ${decision}`,
-  RollBackRules: ({ author, version }) => `${author} wants the rules of version ${version} back`,
-  SimulateRules: ({ author }) => `${author} asks what other rules would have decided`,
-  RulesProposed: ({ author }) => `rules of ${author} wait for a second person`,
-  RulesDecided: ({ decidedBy, decision }) => `${decidedBy} decided on rules: ${decision}`,
-  RulesChangeRefused: refused('a change of rules is not carried out'),
-  RulesPublished: ({ version, hash }) => `version ${version} of the rules is in force (${hash})`,
-  SimulationAsked: ({ author }) => `${author} asks what other rules would have decided`,
-  SimulationAdvanced: ({ checked, changed }) => `${changed} of ${checked} would have been decided otherwise`,
-
-  ReplenishmentSuggested: ({ sku, suggested }) => `buy ${suggested} of ${sku}`,
 };

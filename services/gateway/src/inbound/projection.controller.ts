@@ -1,8 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { orderTopics, topics } from '@order-mesh/contracts';
-import type { Received, Unit } from '@order-mesh/messaging';
-import type { ProjectMessages } from '../usecases/project-messages.ts';
+import type { Unit } from '@order-mesh/messaging';
+import type { AboutOrder, ProjectMessages } from '../usecases/project-messages.ts';
 import type { FollowImports, ImportAdvancedReceived } from '../usecases/work-on-import.ts';
 
 export const PROJECT_MESSAGES = Symbol('projectMessages');
@@ -14,7 +14,7 @@ export class ProjectionController {
   constructor(@Inject(PROJECT_MESSAGES) private readonly projectMessages: ProjectMessages, @Inject(FOLLOW_IMPORTS) private readonly followImports: FollowImports) {}
 
   @EventPattern([...orderTopics])
-  project(@Payload() batch: readonly Received[], @Ctx() unit: Unit): Promise<void> {
+  project(@Payload() batch: readonly AboutOrder[], @Ctx() unit: Unit): Promise<void> {
     return this.projectMessages(batch, unit);
   }
 

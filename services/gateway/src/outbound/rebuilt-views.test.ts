@@ -1,14 +1,14 @@
 import { fen } from '@order-mesh/kernel';
-import type { Received } from '@order-mesh/messaging';
 import { entryOf } from '../domain/timeline.ts';
+import type { AboutOrder } from '../usecases/project-messages.ts';
 import { digestOfRows, rebuildViews } from './rebuilt-views.ts';
 import { entriesToJson } from './view-json.ts';
 
-const heard = (id: string, at: number): Pick<Received, 'id' | 'key' | 'at' | 'trace'> => ({ id, key: 'O1', at, trace: {} });
-const held = (amount: bigint): Received => ({ ...heard('b', 2), type: 'CreditHeld', value: { orderId: 'O1', customerId: 'C1', amount: fen(amount), exposure: fen(900n), limit: fen(1_000n), revision: 0 } });
-const released: Received = { ...heard('c', 3), type: 'CreditReleased', value: { orderId: 'O1' } };
+const heard = (id: string, at: number): Pick<AboutOrder, 'id' | 'key' | 'at' | 'trace'> => ({ id, key: 'O1', at, trace: {} });
+const held = (amount: bigint): AboutOrder => ({ ...heard('b', 2), type: 'CreditHeld', value: { orderId: 'O1', customerId: 'C1', amount: fen(amount), exposure: fen(900n), limit: fen(1_000n), revision: 0 } });
+const released: AboutOrder = { ...heard('c', 3), type: 'CreditReleased', value: { orderId: 'O1' } };
 
-async function rebuilt(...messages: readonly Received[]) {
+async function rebuilt(...messages: readonly AboutOrder[]) {
   const views = rebuildViews();
   await views.hear(messages);
   return views.digestOf('O1');

@@ -1,11 +1,11 @@
-import { digest, type Received, type Unit } from '@order-mesh/messaging';
+import { digest, type Unit } from '@order-mesh/messaging';
 import { silentLog } from '@order-mesh/platform';
 import { approvalStatusOf, type ApprovalView } from '../domain/approval-view.ts';
 import { statusOf } from '../domain/order-item.ts';
 import { goodsOf, withoutGoods } from '../domain/order-view.ts';
 import type { Entry } from '../domain/timeline.ts';
 import type { KeptOrder, ViewBook } from '../usecases/ports.ts';
-import { projectMessages } from '../usecases/project-messages.ts';
+import { projectMessages, type AboutOrder } from '../usecases/project-messages.ts';
 import { memoryCaseViews } from './memory-books.ts';
 import { sha256 } from './sha256.ts';
 import { approvalToJson, column, goodsToJson, viewToJson } from './view-json.ts';
@@ -30,7 +30,7 @@ export interface TimelineDigest {
 /** The gateway's views, rebuilt from nothing but messages by the very projection that keeps the tables. */
 export interface RebuiltViews {
   /** Each message once. */
-  hear(batch: readonly Received[]): Promise<void>;
+  hear(batch: readonly AboutOrder[]): Promise<void>;
   /** Undefined for an order nobody has spoken of. */
   digestOf(orderId: string): ViewDigest | undefined;
   readonly orders: Iterable<string>;

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import type { Received } from '@order-mesh/messaging';
 import { desk, heard, story } from '../../test/scene.ts';
-import { projectMessages } from './project-messages.ts';
+import { projectMessages, type AboutOrder } from './project-messages.ts';
 
-async function shownAfter(...batches: readonly (readonly Received[])[]) {
+async function shownAfter(...batches: readonly (readonly AboutOrder[])[]) {
   const { ports, views, unit } = desk();
   for (const batch of batches) await projectMessages(ports)(batch, unit(9_000));
   return { orders: views.orders, approvals: views.approvals, entries: new Map([...views.entries].sort(([one], [other]) => (one < other ? -1 : 1))), recorded: views.recorded };

@@ -1,4 +1,4 @@
-import type { OrderRecorded } from '@order-mesh/contracts';
+import type { OrderMessage, OrderRecorded } from '@order-mesh/contracts';
 import type { Received, Unit } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
 import { projectApproval, unknownApproval, withdrawApproval, type ApprovalView } from '../domain/approval-view.ts';
@@ -15,7 +15,8 @@ export interface ProjectPorts {
   readonly log: Log;
 }
 
-export type ProjectMessages = (batch: readonly Received[], unit: Unit) => Promise<void>;
+export type AboutOrder = Received<OrderMessage>;
+export type ProjectMessages = (batch: readonly AboutOrder[], unit: Unit) => Promise<void>;
 
 /** No order's number is longer; what is comes from elsewhere and could not be indexed. */
 export const LONGEST_KEY = 200;
@@ -41,9 +42,9 @@ export const projectMessages = ({ views, cases, digest, log }: ProjectPorts): Pr
   if (recorded.length > 0) await views.record(unit.tx, recorded);
 };
 
-type AboutApproval = Extract<Received, { readonly type: 'ApprovalRequested' | 'ApprovalGranted' | 'ApprovalDenied' | 'ApprovalWithdrawn' }>;
+type AboutApproval = Extract<AboutOrder, { readonly type: 'ApprovalRequested' | 'ApprovalGranted' | 'ApprovalDenied' | 'ApprovalWithdrawn' }>;
 
-async function followApprovals(views: ViewBook, messages: readonly Received[], orders: ReadonlyMap<string, OrderView>, unit: Unit): Promise<void> {
+async function followApprovals(views: ViewBook, messages: readonly AboutOrder[], orders: ReadonlyMap<string, OrderView>, unit: Unit): Promise<void> {
   const about = messages.filter(isAboutApproval);
   if (about.length === 0) return;
   const keys = [...new Set(about.map(({ key }) => key))];
@@ -57,7 +58,7 @@ async function followApprovals(views: ViewBook, messages: readonly Received[], o
   await views.saveApprovals(unit.tx, [...tasks.values()].map((task) => (withdrawn(task) ? withdrawApproval(task) : task)));
 }
 
-async function followCases(cases: CaseViews, messages: readonly Received[], unit: Unit): Promise<void> {
+async function followCases(cases: CaseViews, messages: readonly AboutOrder[], unit: Unit): Promise<void> {
   const about = messages.filter(isAboutCase);
   if (about.length === 0) return;
   const keys = [...new Set(about.map(({ key }) => key))];
@@ -66,12 +67,12 @@ async function followCases(cases: CaseViews, messages: readonly Received[], unit
   await cases.save(unit.tx, [...views.values()]);
 }
 
-type AboutCase = Extract<Received, { readonly type: 'CaseOpened' | 'CaseAssigned' | 'CaseDecided' | 'CaseClosed' }>;
+type AboutCase = Extract<AboutOrder, { readonly type: 'CaseOpened' | 'CaseAssigned' | 'CaseDecided' | 'CaseClosed' }>;
 
-function isAboutCase(message: Received): message is AboutCase {
+function isAboutCase(message: AboutOrder): message is AboutCase {
   return message.type === 'CaseOpened' || message.type === 'CaseAssigned' || message.type === 'CaseDecided' || message.type === 'CaseClosed';
 }
 
-function isAboutApproval(message: Received): message is AboutApproval {
+function isAboutApproval(message: AboutOrder): message is AboutApproval {
   return message.type === 'ApprovalRequested' || message.type === 'ApprovalGranted' || message.type === 'ApprovalDenied' || message.type === 'ApprovalWithdrawn';
 }
