@@ -70,8 +70,13 @@ export function serviceEnv(addresses: Addresses, ports: Ports, adminPort: number
   };
 }
 
-/** What the process of our own simulators is told: which to run, where, and where they keep their books. */
-export function simulatorEnv(names: readonly SimulatorName[], ports: Ports, stateDir: string): Readonly<Record<string, string>> {
+export interface SimulatorSettings {
+  readonly stateDir: string;
+  readonly wecomCallback?: string | undefined;
+}
+
+/** What the process of our own simulators is told: which to run, where, where they keep their books, and whom WeCom calls back: nobody when no port of the adapter is known. */
+export function simulatorEnv(names: readonly SimulatorName[], ports: Ports, { stateDir, wecomCallback }: SimulatorSettings): Readonly<Record<string, string>> {
   return {
     NODE_ENV: 'production',
     SIMULATORS: names.join(','),
@@ -81,7 +86,7 @@ export function simulatorEnv(names: readonly SimulatorName[], ports: Ports, stat
     ESIGN_PORT: String(ports.esign),
     CARRIER_PORT: String(ports.carrier),
     WECOM_PORT: String(ports.wecom),
-    WECOM_CALLBACK_URL: `${at(ports.wecomAdapter)}/v1/callbacks/wecom`,
+    WECOM_CALLBACK_URL: wecomCallback ?? (ports.wecomAdapter === 0 ? '' : `${at(ports.wecomAdapter)}/v1/callbacks/wecom`),
     SIM_STATE_DIR: stateDir,
   };
 }

@@ -82,9 +82,9 @@ export class Supervisor {
   }
 
   async #simulators(): Promise<void> {
-    const { simulators, ports, dataDir, addresses } = this.#plan;
+    const { outside, simulators, ports, dataDir, addresses } = this.#plan;
     if (simulators.length === 0) return;
-    const env = simulatorEnv(simulators, ports, join(dataDir, 'simulators'));
+    const env = simulatorEnv(simulators, ports, { stateDir: join(dataDir, 'simulators'), wecomCallback: outside.wecomCallback });
     const isReady = async (): Promise<boolean> => (await Promise.all(simulators.map((name) => answers(`${addresses[name]}/_sim/health`)))).every(Boolean);
     await this.#stage(SIMULATORS, simulators.join(', '), () => this.#node({ name: SIMULATORS, script: hostScript('simulators'), env, isReady }));
   }

@@ -1,5 +1,5 @@
 import { USUAL_CREDENTIALS, USUAL_TEMPLATE } from '@order-mesh/wecom-simulator';
-import { addressesOf, serviceEnv } from './addresses.ts';
+import { addressesOf, serviceEnv, simulatorEnv } from './addresses.ts';
 import { outsideParts, ownPorts, ownSimulators, portSettings, wantedPorts } from './settings.ts';
 
 it('takes the usual ports when nobody says otherwise', () => {
@@ -60,6 +60,15 @@ describe('WeCom', () => {
   it('is the company that somebody has set up, whose settings are left as they are', () => {
     const { env, isHeard, simulators } = told({ WECOM_CORP_ID: 'ww1' });
     expect([Object.keys(env).filter((name) => name.startsWith('WECOM')), isHeard, simulators.includes('wecom')]).toEqual([['WECOM_ADAPTER_HTTP_PORT'], true, false]);
+  });
+
+  it('calls our simulator\'s callbacks where somebody says, else at the adapter, and nobody where that may be anywhere', () => {
+    const calls = (env: Readonly<Record<string, string>>, anyPort = false) =>
+      simulatorEnv(['wecom'], wantedPorts({}, env, anyPort), { stateDir: 'state', wecomCallback: outsideParts(env).wecomCallback })['WECOM_CALLBACK_URL'];
+    expect(calls({})).toBe('http://127.0.0.1:8087/v1/callbacks/wecom');
+    expect(calls({}, true)).toBe('');
+    expect(calls({ WECOM_ADAPTER_HTTP_PORT: '9000' }, true)).toBe('http://127.0.0.1:9000/v1/callbacks/wecom');
+    expect(calls({ WECOM_CALLBACK_URL: 'http://127.0.0.1:7777/heard' })).toBe('http://127.0.0.1:7777/heard');
   });
 
   it('is off without either', () => {

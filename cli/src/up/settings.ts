@@ -73,6 +73,8 @@ export interface Outside {
   readonly carrier: string | undefined;
   /** The company that is set up there, rather than an address: WeCom is in one place. */
   readonly wecom: string | undefined;
+  /** Where our WeCom simulator tells what changes, when not at the adapter of this mesh. */
+  readonly wecomCallback: string | undefined;
 }
 
 export function outsideParts(env: Env): Outside {
@@ -82,6 +84,7 @@ export function outsideParts(env: Env): Outside {
     u8: given('U8_URL') ?? serverOf(given('U8_EAI_URL')), u8Eai: given('U8_EAI_URL'), esign: given(esignProvider(env) === 'fasc' ? 'FASC_URL' : 'ESIGN_URL'),
     esignProvider: esignProvider(env), contractCallback: given('CONTRACT_CALLBACK_URL'), carrier: given('SF_URL'),
     wecom: given('WECOM_CORP_ID') ?? given('WECOM_CORP_ID_FILE') ?? given('WECOM_SECRET') ?? given('WECOM_SECRET_FILE'),
+    wecomCallback: given('WECOM_CALLBACK_URL'),
   };
 }
 

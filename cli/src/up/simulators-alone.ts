@@ -5,7 +5,7 @@ import { simulatorEnv } from './addresses.ts';
 import { assertAlone } from './mesh.ts';
 import { listenForInterruption, untilAsked } from './interrupt.ts';
 import { settlePorts } from './ports.ts';
-import { esignProvider, wantedPorts, type PortName, type Ports, type SimulatorName } from './settings.ts';
+import { esignProvider, outsideParts, wantedPorts, type PortName, type Ports, type SimulatorName } from './settings.ts';
 import { starts, type RunningSimulator } from './simulators.ts';
 
 export interface AloneOptions {
@@ -22,7 +22,7 @@ export async function runSimulators({ names, ports: given, freePorts, dataDir, j
   const { asked } = listenForInterruption();
   const own: readonly PortName[] = names.includes('salesforce') ? [...names, 'salesforcePubsub'] : names;
   const ports = await settlePorts(wantedPorts(given, process.env, freePorts), own);
-  const env = { ESIGN_PROVIDER: esignProvider(process.env), ...simulatorEnv(names, ports, join(dataDir, 'simulators')) };
+  const env = { ESIGN_PROVIDER: esignProvider(process.env), ...simulatorEnv(names, ports, { stateDir: join(dataDir, 'simulators'), wecomCallback: outsideParts(process.env).wecomCallback }) };
   const running = await startAll(names, env);
   try {
     const found = names.map((name, at) => ({ name, url: running[at]?.url ?? '', ...(name === 'salesforce' && { pubsub: `127.0.0.1:${ports.salesforcePubsub}` }) }));

@@ -174,7 +174,7 @@ export class Stage {
 
   async #startSimulators(): Promise<void> {
     // WeCom is on no order's way: its tasks are decided at the gateway here
-    const env = simulatorEnv(simulatorNames.filter((name) => name !== 'wecom'), this.#ports.ports, this.folder.in('simulators'));
+    const env = simulatorEnv(simulatorNames.filter((name) => name !== 'wecom'), this.#ports.ports, { stateDir: this.folder.in('simulators') });
     this.#simulators = startNode({ name: 'simulators', script: hostScript('simulators'), env, logFile: this.folder.in('logs', 'simulators.log'), stopWithin: seconds(4) });
     this.#simulators.go();
     const urls = Object.values(this.directly.partners);
