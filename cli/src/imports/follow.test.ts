@@ -1,5 +1,5 @@
 import { MeshError } from '@order-mesh/kernel';
-import type { Import, ImportDesk } from '../gateway/imports.ts';
+import { isGoingOn, type Import, type ImportDesk } from '../gateway/imports.ts';
 import { followImport } from './follow.ts';
 
 const shown = (changes: Partial<Import> = {}): Import => ({
@@ -22,6 +22,9 @@ function desk(...shows: readonly (Import | MeshError)[]): ImportDesk & { readonl
       return found;
     },
     async stop() {
+      const last = shows[Math.min(looks, shows.length) - 1];
+      // as the gateway does
+      if (last && !(last instanceof MeshError) && !isGoingOn(last)) throw new MeshError('BAD_REQUEST', { advice: 'there is nothing to stop' });
       asked.push('stop');
       return shown();
     },
@@ -53,6 +56,13 @@ describe('whoever follows an import', () => {
     const from = desk(shown(), shown({ seen: 200 }), shown({ seen: 400 }), shown({ seen: 400, state: 'stopped' }));
     const { ended } = await follow(from, { stopAt: 1 });
     expect([ended.state, from.asked]).toEqual(['stopped', ['stop']]);
+  });
+
+  it('has one stop that was just asked to go on, as soon as it is heard to do so', async () => {
+    const before = shown({ state: 'stopped', seen: 400 });
+    const from = desk(before, before, shown({ seen: 600, updatedAt: 'later' }), shown({ state: 'stopped', seen: 800, updatedAt: 'last' }));
+    const { ended } = await follow(from, { before, stopAt: 1 });
+    expect([ended.seen, from.asked]).toEqual([800, ['stop']]);
   });
 
   it('does not take an import for stopped that was just asked to go on', async () => {

@@ -24,8 +24,10 @@ export async function followImport(desk: ImportDesk, importId: string, { by, bef
   let seen: number | null = null;
   let inVain = 0;
   let stopAsked = false;
+  let hasBegun = before === undefined;
   for (;;) {
-    if (signal.aborted && !stopAsked) stopAsked = await stopped(desk, importId, by);
+    // Until it is heard to go on it is shown as stopped, and would not be stopped again
+    if (signal.aborted && !stopAsked && hasBegun) stopAsked = await stopped(desk, importId, by);
     const found = await desk.show(importId).catch((error: unknown) => {
       inVain += 1;
       if (inVain > MOST_LOOKS_IN_VAIN || !isAway(error)) throw error;
@@ -34,6 +36,7 @@ export async function followImport(desk: ImportDesk, importId: string, { by, bef
     if (found) {
       const isOld = found.updatedAt === before?.updatedAt;
       inVain = isOld ? inVain + 1 : 0;
+      hasBegun ||= !isOld;
       if (!isOld && !isGoingOn(found)) return found;
       if (isOld && inVain > MOST_LOOKS_IN_VAIN) throw new MeshError('TIMED_OUT', { advice: 'nobody takes the import up: is crm-adapter running? "mesh doctor" tells' });
       if (seen !== null && found.seen > seen) rate.add(found.seen - seen, now());
