@@ -1,11 +1,9 @@
-import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
 import { openGateway, type Gateway } from '../gateway/gateway.ts';
 import { approvalStatuses, type ApprovalStatus } from '../gateway/order.ts';
 import { approvalLines } from '../show/orders.ts';
 import { print } from '../show/print.ts';
-import { whereabouts } from '../where.ts';
-import { addGatewayOptions, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, byOption, gatewayUrl, type GatewayFlags } from './options.ts';
 
 interface DecideFlags extends GatewayFlags {
   readonly by: string;
@@ -33,7 +31,7 @@ export function addApprovals(program: Command): void {
 
 function addDecision(approvals: Command, verb: 'grant' | 'deny', decision: 'granted' | 'denied'): void {
   const command = approvals.command(verb).argument('<id>', 'number of the approval').description(verb === 'grant' ? 'overturn the refusal' : 'let the refusal stand')
-    .option('--by <name>', 'who decides', userInfo().username)
+    .addOption(byOption('who decides'))
     .option('--comment <words>', 'why', '');
   addGatewayOptions(command).action(async (approvalId: string, { by, comment, json, ...flags }: DecideFlags) => {
     const approval = await gatewayOf(flags).decide(approvalId, { decision, by, comment });
@@ -41,4 +39,4 @@ function addDecision(approvals: Command, verb: 'grant' | 'deny', decision: 'gran
   });
 }
 
-const gatewayOf = (flags: GatewayFlags): Gateway => openGateway(whereabouts(flags, process.env).gateway.at);
+const gatewayOf = (flags: GatewayFlags): Gateway => openGateway(gatewayUrl(flags));

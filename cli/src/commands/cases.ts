@@ -1,10 +1,8 @@
-import { userInfo } from 'node:os';
 import { Argument, Option, type Command } from 'commander';
 import { caseDecisions, caseStatuses, openCaseDesk, type CaseDecision, type CaseDesk, type CaseStatus } from '../gateway/cases.ts';
 import { caseLines, caseStory } from '../show/cases.ts';
 import { print } from '../show/print.ts';
-import { whereabouts } from '../where.ts';
-import { addGatewayOptions, wholeNumber, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, byOption, gatewayUrl, wholeNumber, type GatewayFlags } from './options.ts';
 
 interface ListFlags extends GatewayFlags {
   readonly status?: CaseStatus;
@@ -36,7 +34,7 @@ export function addCases(program: Command): void {
     print(json, story, () => caseStory(story));
   });
   const assign = cases.command('assign').argument('<order>', 'number of the order').argument('<person>', 'who shall look after it').description('have a person look after it')
-    .option('--by <name>', 'who says so', userInfo().username);
+    .addOption(byOption('who says so'));
   addGatewayOptions(assign).action(async (orderId: string, person: string, { by, json, ...flags }: GatewayFlags & { readonly by: string }) => {
     const one = await deskOf(flags).assign(orderId, person, by);
     print(json, one, () => [`${person} is asked to look after the case of order ${orderId}`]);
@@ -61,7 +59,7 @@ function addList(cases: Command): void {
 function addResolve(cases: Command): void {
   const resolve = cases.command('resolve').argument('<order>', 'number of the order').addArgument(new Argument('<decision>', 'what becomes of it').choices(caseDecisions))
     .description('decide; the case is closed once the order has come to its end')
-    .option('--by <name>', 'who decides', userInfo().username)
+    .addOption(byOption('who decides'))
     .requiredOption('--reason <words>', 'why');
   addGatewayOptions(resolve).action(async (orderId: string, decision: CaseDecision, { by, reason, json, ...flags }: GatewayFlags & { readonly by: string; readonly reason: string }) => {
     const one = await deskOf(flags).resolve(orderId, decision, by, reason);
@@ -69,4 +67,4 @@ function addResolve(cases: Command): void {
   });
 }
 
-const deskOf = (flags: GatewayFlags): CaseDesk => openCaseDesk(whereabouts(flags, process.env).gateway.at);
+const deskOf = (flags: GatewayFlags): CaseDesk => openCaseDesk(gatewayUrl(flags));

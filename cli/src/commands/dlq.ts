@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { MeshError } from '@order-mesh/kernel';
 import { allLetters, redrive } from '../dlq/redrive.ts';
@@ -7,8 +6,7 @@ import { letterClasses, letterStatuses, openLetterDesk, type Letter, type Letter
 import { exitCodes } from '../failure.ts';
 import { letterLines, letterStory, redrivenLines } from '../show/dead-letters.ts';
 import { print } from '../show/print.ts';
-import { whereabouts } from '../where.ts';
-import { addGatewayOptions, momentOf, wholeNumber, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, byOption, gatewayUrl, momentOf, wholeNumber, type GatewayFlags } from './options.ts';
 
 interface FilterFlags extends GatewayFlags {
   readonly service?: string;
@@ -80,7 +78,7 @@ function addEdit(dlq: Command): void {
     .option('--value <json>', 'the fields that change; all of them where the message cannot be read')
     .option('--file <path>', 'the same from a file; - for standard input')
     .option('--type <message>', 'another message than it was, or what it is where that cannot be read')
-    .option('--by <name>', 'who edits', userInfo().username)
+    .addOption(byOption('who edits'))
     .option('--note <words>', 'why', '');
   addGatewayOptions(edit).action(async (id: string, { value, file, type, by, note, json, ...flags }: EditFlags, command: Command) => {
     if ((value === undefined) === (file === undefined)) command.error('give the new fields with --value or --file', { exitCode: exitCodes.notUnderstood });
@@ -135,7 +133,7 @@ function addActing(command: Command): Command {
   return addFilters(addGatewayOptions(command.argument('[ids...]', 'numbers of letters; or say which by the options')))
     .option('--all', 'every open letter')
     .option('--dry-run', 'show which, and do nothing')
-    .option('--by <name>', 'who does it', userInfo().username);
+    .addOption(byOption('who does it'));
 }
 
 function addFilters(command: Command): Command {
@@ -175,4 +173,4 @@ function rateOf(text: string): number {
   return Number(count);
 }
 
-const deskOf = (flags: GatewayFlags): LetterDesk => openLetterDesk(whereabouts(flags, process.env).gateway.at);
+const deskOf = (flags: GatewayFlags): LetterDesk => openLetterDesk(gatewayUrl(flags));

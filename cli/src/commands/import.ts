@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { MeshError, seconds } from '@order-mesh/kernel';
 import { isGoingOn, openImportDesk, type Import, type ImportDesk, type ImportWish } from '../gateway/imports.ts';
@@ -8,8 +7,7 @@ import { progressLine, summaryLines } from '../show/imports.ts';
 import { liveLine } from '../show/live-line.ts';
 import { print } from '../show/print.ts';
 import { listenForInterruption } from '../up/interrupt.ts';
-import { whereabouts } from '../where.ts';
-import { addGatewayOptions, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, byOption, gatewayUrl, type GatewayFlags } from './options.ts';
 
 interface ImportFlags extends GatewayFlags {
   readonly since?: string;
@@ -35,10 +33,10 @@ export function addImport(program: Command, finish: (code: number) => void): voi
     .option('--status <status>', 'only orders that stand so there', 'Activated')
     .option('--dry-run', 'only look at the orders and judge them')
     .addOption(new Option('--resume', 'go on with the import that was asked for last').conflicts(['since', 'dryRun']))
-    .option('--by <name>', 'who asks for it', userInfo().username)
+    .addOption(byOption('who asks for it'))
     .addHelpText('after', EXAMPLES);
   addGatewayOptions(salesforce).action(async ({ since, status, dryRun, resume, by, json, ...flags }: ImportFlags) => {
-    const desk = openImportDesk(whereabouts(flags, process.env).gateway.at);
+    const desk = openImportDesk(gatewayUrl(flags));
     const interruption = listenForInterruption();
     interruption.onAgain(() => { process.exit(exitCodes.failed); });
     const wish: ImportWish = { status, ...(since && { since }), ...(dryRun && { dryRun }) };

@@ -1,4 +1,7 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { userInfo } from 'node:os';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { whereabouts } from '../where.ts';
+import type { Env } from '../up/settings.ts';
 
 export interface GatewayFlags {
   readonly gateway?: string;
@@ -12,6 +15,21 @@ export function addGatewayOptions(command: Command): Command {
     .option('--gateway <url>', 'where the gateway is (GATEWAY_URL; else the mesh of this folder, else http://127.0.0.1:8080)')
     .option('--data-dir <folder>', 'folder of the running mesh', '.mesh')
     .option('--json', 'print JSON on standard output');
+}
+
+/** Where the gateway is that these options mean. */
+export const gatewayUrl = (flags: GatewayFlags): string => whereabouts(flags, process.env).gateway.at;
+
+/** `--by <name>`: who does what a command does, as it is kept; whoever runs it when nobody says. */
+export const byOption = (does: string): Option => new Option('--by <name>', does).default(userName(userInfo, process.env, process.getuid?.()));
+
+/** The name of the account; where that has none, as in many containers, what USER says, else its number. */
+export function userName(account: () => { readonly username: string }, env: Env, uid: number | undefined): string {
+  try {
+    return account().username;
+  } catch {
+    return env['USER'] || `uid-${uid ?? 'unknown'}`;
+  }
 }
 
 export function wholeNumber(text: string): number {

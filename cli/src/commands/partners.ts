@@ -1,10 +1,8 @@
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { openPartnerDesk, type PartnerDesk } from '../gateway/partners.ts';
 import { partnerLines } from '../show/partners.ts';
 import { print } from '../show/print.ts';
-import { whereabouts } from '../where.ts';
-import { addGatewayOptions, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, byOption, gatewayUrl, type GatewayFlags } from './options.ts';
 
 type ActFlags = GatewayFlags & { readonly by: string };
 
@@ -25,18 +23,18 @@ export function addPartners(program: Command): void {
     print(json, found, () => partnerLines(found));
   });
   const pause = partners.command('pause').argument('<system>', 'as "mesh partners" names it').description('stop the calls; those under way end, the others wait until their own deadlines')
-    .option('--by <name>', 'who says so', userInfo().username)
+    .addOption(byOption('who says so'))
     .option('--note <words>', 'why', '');
   addGatewayOptions(pause).action(async (system: string, { by, note, json, ...flags }: ActFlags & { readonly note: string }) => {
     const found = await deskOf(flags).pause(system, by, note);
     print(json, found, () => [`calls to ${system} stop within a second; "mesh partners resume ${system}" has them go on`, ...partnerLines(found)]);
   });
   const resume = partners.command('resume').argument('<system>', 'as "mesh partners" names it').description('have the calls go on, slowly at first')
-    .option('--by <name>', 'who says so', userInfo().username);
+    .addOption(byOption('who says so'));
   addGatewayOptions(resume).action(async (system: string, { by, json, ...flags }: ActFlags) => {
     const found = await deskOf(flags).resume(system, by);
     print(json, found, () => [`calls to ${system} go on`, ...partnerLines(found)]);
   });
 }
 
-const deskOf = (flags: GatewayFlags): PartnerDesk => openPartnerDesk(whereabouts(flags, process.env).gateway.at);
+const deskOf = (flags: GatewayFlags): PartnerDesk => openPartnerDesk(gatewayUrl(flags));

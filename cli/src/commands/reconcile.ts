@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { InvalidArgumentError, type Command } from 'commander';
 import { MeshError } from '@order-mesh/kernel';
 import { exitCodes } from '../failure.ts';
@@ -8,8 +7,7 @@ import { compareNow, seeRepaired, type CompareNow } from '../reconcile/compare-n
 import { liveLine } from '../show/live-line.ts';
 import { print } from '../show/print.ts';
 import { differenceStory, reconciliationLines } from '../show/reconciliation.ts';
-import { whereabouts } from '../where.ts';
-import { addGatewayOptions, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, byOption, gatewayUrl, type GatewayFlags } from './options.ts';
 
 interface ReconcileFlags extends GatewayFlags {
   readonly days?: number;
@@ -43,7 +41,7 @@ export function addReconcile(program: Command, finish: (code: number) => void): 
     .option('--dry-run', 'only say what a repair would do')
     .option('--accept <difference>', 'leave one difference as it is; it counts no more')
     .option('--reason <words>', 'why it is accepted')
-    .option('--by <name>', 'who decides', userInfo().username)
+    .addOption(byOption('who decides'))
     .addHelpText('after', EXAMPLES);
   addGatewayOptions(reconcile).action(async (flags: ReconcileFlags) => { finish(await run(flags)); });
 }
@@ -52,7 +50,7 @@ async function run(flags: ReconcileFlags): Promise<number> {
   const { accept, repair, allSafe, dryRun, last } = flags;
   if ([accept, repair, allSafe, last].filter(Boolean).length > 1) throw new MeshError('BAD_REQUEST', { advice: 'give one of --last, --repair, --all-safe and --accept' });
   if (dryRun && !repair && !allSafe) throw new MeshError('BAD_REQUEST', { advice: '--dry-run belongs to --repair <difference> or --all-safe' });
-  const desk = openReconciliation(whereabouts(flags, process.env).gateway.at);
+  const desk = openReconciliation(gatewayUrl(flags));
   if (accept) return acceptOne(desk, accept, flags);
   if (last) return showLast(desk, flags);
   const wanted = repair ? [repair] : allSafe ? (await desk.show()).differences.filter(isSafe).map(({ differenceId }) => differenceId) : [];
