@@ -1,6 +1,6 @@
 import { hours, minutes, never } from '@order-mesh/kernel';
 import type { Unit } from '@order-mesh/messaging';
-import { callDesk, type CallDesk, type CallLedger, type CallLimits, type CallTo, type DeskRuntime, type Outcome, type PartnerEffect, type PartnerQuestion, type RepeatableEffect, type SettledFrom } from '@order-mesh/outbound';
+import { callDesk, type CallDesk, type CallLimits, type CallTo, type DeskRuntime, type Outcome, type PartnerEffect, type PartnerQuestion, type RepeatableEffect, type SettledFrom } from '@order-mesh/outbound';
 import type { Head, Reading, Sent } from '../domain/contract.ts';
 import type { Terms } from '../domain/terms.ts';
 import type { OfficeAnswer, SigningOffice } from '../usecases/ports.ts';
@@ -29,7 +29,6 @@ export interface SigningDeskOptions {
   readonly operations: SigningOperations;
   readonly settle: (answers: readonly OfficeAnswer[], unit: Unit) => Promise<void>;
   readonly limits?: Partial<CallLimits>;
-  readonly ledger?: CallLedger;
 }
 
 const SEND_WITHIN = hours(24);

@@ -2,7 +2,7 @@ import { draftOf, type Unit } from '@order-mesh/messaging';
 import { noteRoute, type RouteEvent } from '../domain/parcel.ts';
 import type { TrackingPorts } from './ports.ts';
 
-/** At most so many parcels are asked about in one go; the rest follows a second later. */
+/** At most so many parcels are asked about in one go; the rest follows ten seconds later. */
 const AT_MOST = 500;
 
 /** Asks the carrier about parcels whose time to be looked at has come. */

@@ -10,22 +10,19 @@ import { within, type Session } from './session.ts';
 export function salesforceOrders(session: Session, { multiCurrency, timeout }: SalesforceConfig): CrmOrders {
   const select = `SELECT ${FIELDS.join(', ')}${multiCurrency ? ', CurrencyIsoCode' : ''}, (${LINES}) FROM Order`;
   const ask = (work: (connection: Connection) => PromiseLike<unknown>) => asked(session, timeout, work);
-  const page = (soql: string) => ask((connection) => connection.query(soql));
   return {
     async read(orderIds) {
       const ids = orderIds.filter((orderId) => RECORD_ID.test(orderId));
       const found: CrmOrder[] = [];
       for (let from = 0; from < ids.length; from += ORDERS_A_QUERY) {
         const list = ids.slice(from, from + ORDERS_A_QUERY).map((id) => `'${id}'`).join(', ');
-        for await (const orders of pages(`${select} WHERE Id IN (${list})`, page, ask)) found.push(...orders);
+        for await (const orders of pages(`${select} WHERE Id IN (${list})`, ask)) found.push(...orders);
       }
       return found;
     },
-    changedSince: (since) => pages(
-      `${select} WHERE Status IN ('Activated', 'Cancelled') AND SystemModstamp >= ${new Date(since).toISOString()} ORDER BY SystemModstamp, Id`, page, ask,
-    ),
+    changedSince: (since) => pages(`${select} WHERE Status IN ('Activated', 'Cancelled') AND SystemModstamp >= ${new Date(since).toISOString()} ORDER BY SystemModstamp, Id`, ask),
     async *statedSince(since) {
-      for await (const records of recordPages(`SELECT ${STATED.join(', ')} FROM Order WHERE ActivatedDate >= ${new Date(since).toISOString()}`, page, ask)) {
+      for await (const records of recordPages(`SELECT ${STATED.join(', ')} FROM Order WHERE ActivatedDate >= ${new Date(since).toISOString()}`, ask)) {
         yield records.map(statedFrom);
       }
     },
@@ -49,16 +46,16 @@ const LINES = 'SELECT Quantity, UnitPrice, Product2.ProductCode, Product2.Name, 
 
 type Ask = (work: (connection: Connection) => PromiseLike<unknown>) => Promise<Fields>;
 
-async function* pages(soql: string, first: (soql: string) => Promise<Fields>, ask: Ask): AsyncGenerator<readonly CrmOrder[]> {
-  for await (const records of recordPages(soql, first, ask)) {
+async function* pages(soql: string, ask: Ask): AsyncGenerator<readonly CrmOrder[]> {
+  for await (const records of recordPages(soql, ask)) {
     const orders: CrmOrder[] = [];
     for (const record of records) orders.push(orderFrom(record, await restOfLines(record, ask)));
     yield orders;
   }
 }
 
-async function* recordPages(soql: string, first: (soql: string) => Promise<Fields>, ask: Ask): AsyncGenerator<readonly Fields[]> {
-  let page = await first(soql);
+async function* recordPages(soql: string, ask: Ask): AsyncGenerator<readonly Fields[]> {
+  let page = await ask((connection) => connection.query(soql));
   for (let count = 0; count < MOST_PAGES; count += 1) {
     yield listOf(page['records']);
     const next = page['nextRecordsUrl'];
