@@ -15,6 +15,8 @@ export interface ApprovalDenied {
   readonly approvalId: string;
   /** The revision of the ask that is answered. */
   readonly revision: number;
+  /** Who denied it; null when nobody did, and it lapsed or was taken back. */
+  readonly decidedBy: string | null;
 }
 
 /** A person overturned the refusal. */
@@ -519,6 +521,28 @@ export interface StockReleased {
   readonly orderId: string;
 }
 
+/** A person has decided about a dead letter. */
+export interface LetterDecided {
+  /** The letter. */
+  readonly letterId: string;
+  /** edited, replayed or dropped. */
+  readonly decision: string;
+  /** Who decided. */
+  readonly decidedBy: string;
+  /** Why, in words; may be empty. */
+  readonly note: string;
+  /** The service that could not take the record. */
+  readonly service: string;
+  /** Topic/partition/offset of the first record of its lineage. */
+  readonly original: string;
+  /** Code of what was wrong with it. */
+  readonly reason: string;
+  /** The order it belongs to, as far as its key tells. */
+  readonly orderId: string | null;
+  /** When. */
+  readonly at: Instant;
+}
+
 /** Call the transport of the order off, booked or not. */
 export interface CancelDelivery {
   /** The order, as every system of the mesh names it. */
@@ -885,6 +909,28 @@ export interface PlacementIgnored {
   readonly reason: string;
   /** The reason in words. */
   readonly detail: string;
+  /** When. */
+  readonly at: Instant;
+}
+
+/** A person has stopped the calls to a partner system. */
+export interface PartnerPaused {
+  /** The partner system. */
+  readonly system: string;
+  /** Who stopped them. */
+  readonly pausedBy: string;
+  /** Why, in words; may be empty. */
+  readonly note: string;
+  /** When. */
+  readonly at: Instant;
+}
+
+/** A person lets the calls to a partner system go on. */
+export interface PartnerResumed {
+  /** The partner system. */
+  readonly system: string;
+  /** Who lets them go on. */
+  readonly resumedBy: string;
   /** When. */
   readonly at: Instant;
 }
@@ -1435,6 +1481,11 @@ export const StockReleased: Contract<'StockReleased', StockReleased, never> = {
   reply: {}, undo: null,
 };
 
+export const LetterDecided: Contract<'LetterDecided', LetterDecided, never> = {
+  name: 'LetterDecided', topic: 'letters.events.v1', kind: 'event', key: 'letterId',
+  reply: {}, undo: null,
+};
+
 export const CancelDelivery: Contract<'CancelDelivery', CancelDelivery, never> = {
   name: 'CancelDelivery', topic: 'logistics.commands.v1', kind: 'command', key: 'orderId',
   reply: { undone: 'DeliveryCancelled', refused: 'CancelDeliveryRefused' }, undo: null,
@@ -1560,6 +1611,16 @@ export const PlacementIgnored: Contract<'PlacementIgnored', PlacementIgnored, ne
   reply: {}, undo: null,
 };
 
+export const PartnerPaused: Contract<'PartnerPaused', PartnerPaused, never> = {
+  name: 'PartnerPaused', topic: 'partner.events.v1', kind: 'event', key: 'system',
+  reply: {}, undo: null,
+};
+
+export const PartnerResumed: Contract<'PartnerResumed', PartnerResumed, never> = {
+  name: 'PartnerResumed', topic: 'partner.events.v1', kind: 'event', key: 'system',
+  reply: {}, undo: null,
+};
+
 export const PartnerStateChanged: Contract<'PartnerStateChanged', PartnerStateChanged, never> = {
   name: 'PartnerStateChanged', topic: 'partner.events.v1', kind: 'event', key: 'system',
   reply: {}, undo: null,
@@ -1680,6 +1741,7 @@ export type AnyMessage =
   | { readonly type: 'StockLocked'; readonly value: StockLocked }
   | { readonly type: 'StockRefused'; readonly value: StockRefused }
   | { readonly type: 'StockReleased'; readonly value: StockReleased }
+  | { readonly type: 'LetterDecided'; readonly value: LetterDecided }
   | { readonly type: 'CancelDelivery'; readonly value: CancelDelivery }
   | { readonly type: 'CancelDeliveryRefused'; readonly value: CancelDeliveryRefused }
   | { readonly type: 'DeliveryCancelled'; readonly value: DeliveryCancelled }
@@ -1705,6 +1767,8 @@ export type AnyMessage =
   | { readonly type: 'OrderNeedsAttention'; readonly value: OrderNeedsAttention }
   | { readonly type: 'OrderRejected'; readonly value: OrderRejected }
   | { readonly type: 'PlacementIgnored'; readonly value: PlacementIgnored }
+  | { readonly type: 'PartnerPaused'; readonly value: PartnerPaused }
+  | { readonly type: 'PartnerResumed'; readonly value: PartnerResumed }
   | { readonly type: 'PartnerStateChanged'; readonly value: PartnerStateChanged }
   | { readonly type: 'AcceptDifference'; readonly value: AcceptDifference }
   | { readonly type: 'CrmStatement'; readonly value: CrmStatement }
@@ -1742,12 +1806,13 @@ export interface TopicMessages {
   readonly 'imports.events.v1': MessageOf<'ImportAdvanced'>;
   readonly 'inventory.commands.v1': MessageOf<'LockStock'> | MessageOf<'ReleaseStock'>;
   readonly 'inventory.events.v1': MessageOf<'StockLocked'> | MessageOf<'StockRefused'> | MessageOf<'StockReleased'>;
+  readonly 'letters.events.v1': MessageOf<'LetterDecided'>;
   readonly 'logistics.commands.v1': MessageOf<'CancelDelivery'> | MessageOf<'PlanDelivery'>;
   readonly 'logistics.events.v1': MessageOf<'CancelDeliveryRefused'> | MessageOf<'DeliveryCancelled'> | MessageOf<'DeliveryPlanned'> | MessageOf<'DeliveryProgressed'> | MessageOf<'DeliveryRefused'>;
   readonly 'masterdata.events.v1': MessageOf<'CustomerChanged'> | MessageOf<'ReceivableChanged'> | MessageOf<'StockLevelChanged'>;
   readonly 'order.commands.v1': MessageOf<'AssignCase'> | MessageOf<'DecideCase'>;
   readonly 'order.events.v1': MessageOf<'AmendmentRefused'> | MessageOf<'CancelRefused'> | MessageOf<'CaseAssigned'> | MessageOf<'CaseClosed'> | MessageOf<'CaseDecided'> | MessageOf<'CaseDecisionIgnored'> | MessageOf<'CaseOpened'> | MessageOf<'OrderAmended'> | MessageOf<'OrderCancelled'> | MessageOf<'OrderConfirmed'> | MessageOf<'OrderNeedsAttention'> | MessageOf<'OrderRejected'> | MessageOf<'PlacementIgnored'>;
-  readonly 'partner.events.v1': MessageOf<'PartnerStateChanged'>;
+  readonly 'partner.events.v1': MessageOf<'PartnerPaused'> | MessageOf<'PartnerResumed'> | MessageOf<'PartnerStateChanged'>;
   readonly 'reconciliation.commands.v1': MessageOf<'AcceptDifference'> | MessageOf<'ReadStatement'> | MessageOf<'RepairDifference'> | MessageOf<'StartReconciliation'> | MessageOf<'TakeBackDocuments'> | MessageOf<'TakeOrderOn'> | MessageOf<'TellCrm'>;
   readonly 'reconciliation.events.v1': MessageOf<'CrmStatement'> | MessageOf<'DifferenceChanged'> | MessageOf<'ErpStatement'> | MessageOf<'OrderStatement'> | MessageOf<'ReconciliationFinished'> | MessageOf<'ReconciliationStarted'> | MessageOf<'StatementFailed'>;
   readonly 'replenishment.events.v1': MessageOf<'ReplenishmentSuggested'>;
@@ -1794,6 +1859,7 @@ export const contracts = {
   StockLocked,
   StockRefused,
   StockReleased,
+  LetterDecided,
   CancelDelivery,
   CancelDeliveryRefused,
   DeliveryCancelled,
@@ -1819,6 +1885,8 @@ export const contracts = {
   OrderNeedsAttention,
   OrderRejected,
   PlacementIgnored,
+  PartnerPaused,
+  PartnerResumed,
   PartnerStateChanged,
   AcceptDifference,
   CrmStatement,
@@ -1852,6 +1920,7 @@ export const topics = {
   importsEvents: 'imports.events.v1',
   inventoryCommands: 'inventory.commands.v1',
   inventoryEvents: 'inventory.events.v1',
+  lettersEvents: 'letters.events.v1',
   logisticsCommands: 'logistics.commands.v1',
   logisticsEvents: 'logistics.events.v1',
   masterdataEvents: 'masterdata.events.v1',
@@ -1890,9 +1959,12 @@ export function keyOf(message: AnyMessage): string {
     case 'ResumeImport': return message.value.importId;
     case 'StartImport': return message.value.importId;
     case 'StopImport': return message.value.importId;
+    case 'LetterDecided': return message.value.letterId;
     case 'CustomerChanged': return message.value.customerId;
     case 'ReceivableChanged': return message.value.customerId;
     case 'StockLevelChanged': return message.value.sku;
+    case 'PartnerPaused': return message.value.system;
+    case 'PartnerResumed': return message.value.system;
     case 'PartnerStateChanged': return message.value.system;
     case 'AcceptDifference': return message.value.differenceId;
     case 'CrmStatement': return message.value.runId;

@@ -103,6 +103,9 @@ const WORDS: { readonly [Name in MessageName]: (value: Values[Name]) => string }
   ReceivableChanged: ({ receivableId, open }) => `${yuan(open)} is open on ${receivableId}`,
   StockLevelChanged: ({ sku, warehouse, onHand }) => `${onHand} of ${sku} in ${warehouse}`,
   PartnerStateChanged: ({ system, state, detail, callsWaiting }) => (state === 'away' ? `${system} is away, ${callsWaiting} calls wait${said(detail)}` : `${system} answers again, ${callsWaiting} calls go on`),
+  PartnerPaused: ({ system, pausedBy, note }) => `${pausedBy} stops the calls to ${system}${said(note)}`,
+  PartnerResumed: ({ system, resumedBy }) => `${resumedBy} lets the calls to ${system} go on`,
+  LetterDecided: ({ letterId, decision, decidedBy, note }) => `${decidedBy} ${decision} dead letter ${letterId}${said(note)}`,
 
   ReplenishmentSuggested: ({ sku, suggested }) => `buy ${suggested} of ${sku}`,
 };
