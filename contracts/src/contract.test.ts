@@ -24,11 +24,15 @@ describe('The contract of a message', () => {
     }
   });
 
+  it('keeps the anchors of the audit log for ever, and everything else for a time', () => {
+    expect(Object.values(contracts).filter(({ compacted }) => compacted).map(({ topic }) => topic)).toEqual([topics.auditAnchors]);
+  });
+
   it('keys master data, partners, imports and reconciliation by what they are about, everything else by order', () => {
     expect(keyOf({ type: 'StockLevelChanged', value: { sku: '84029E', warehouse: 'W1', onHand: 3, safetyStock: 5, changedAt: 0 } })).toBe('84029E');
     expect(keyOf({ type: 'PartnerStateChanged', value: { system: 'u8', service: 'erp-adapter', state: 'away', detail: '', callsWaiting: 0, at: 0 } })).toBe('u8');
     expect(keyOf({ type: 'ReleaseCredit', value: { orderId: 'SF-1' } })).toBe('SF-1');
     expect(Object.values(topics).filter((topic) => !orderTopics.includes(topic)))
-      .toEqual([topics.importsCommands, topics.importsEvents, topics.lettersEvents, topics.masterdataEvents, topics.partnerEvents, topics.reconciliationCommands, topics.reconciliationEvents, topics.replenishmentEvents]);
+      .toEqual([topics.auditAnchors, topics.importsCommands, topics.importsEvents, topics.lettersEvents, topics.masterdataEvents, topics.partnerEvents, topics.reconciliationCommands, topics.reconciliationEvents, topics.replenishmentEvents]);
   });
 });

@@ -127,6 +127,20 @@ export interface WithdrawApproval {
   readonly revision: number;
 }
 
+/** How far the audit log is, told outside of its database: whoever shortens or rewrites the log contradicts it. */
+export interface AuditAnchored {
+  /** The chain and the day (UTC): the last anchor of each day is kept for ever. */
+  readonly anchorId: string;
+  /** The chain: audit. */
+  readonly chain: string;
+  /** The position of its last entry. */
+  readonly position: number;
+  /** The HMAC of that entry, hex. */
+  readonly mac: string;
+  /** When it was anchored. */
+  readonly at: Instant;
+}
+
 /** The contract will not be signed. */
 export interface ContractRefused {
   /** The order, as every system of the mesh names it. */
@@ -1331,6 +1345,11 @@ export const WithdrawApproval: Contract<'WithdrawApproval', WithdrawApproval, ne
   reply: { undone: 'ApprovalWithdrawn' }, undo: null,
 };
 
+export const AuditAnchored: Contract<'AuditAnchored', AuditAnchored, never> = {
+  name: 'AuditAnchored', topic: 'audit.anchors.v1', kind: 'event', key: 'anchorId',
+  reply: {}, undo: null, compacted: true,
+};
+
 export const ContractRefused: Contract<'ContractRefused', ContractRefused, never> = {
   name: 'ContractRefused', topic: 'contract.events.v1', kind: 'event', key: 'orderId',
   reply: {}, undo: null,
@@ -1711,6 +1730,7 @@ export type AnyMessage =
   | { readonly type: 'DecisionIgnored'; readonly value: DecisionIgnored }
   | { readonly type: 'RequestApproval'; readonly value: RequestApproval }
   | { readonly type: 'WithdrawApproval'; readonly value: WithdrawApproval }
+  | { readonly type: 'AuditAnchored'; readonly value: AuditAnchored }
   | { readonly type: 'ContractRefused'; readonly value: ContractRefused }
   | { readonly type: 'ContractSigned'; readonly value: ContractSigned }
   | { readonly type: 'ContractVoided'; readonly value: ContractVoided }
@@ -1794,6 +1814,7 @@ export type MessageOf<Name extends MessageName> = Extract<AnyMessage, { readonly
 export interface TopicMessages {
   readonly 'approvals.commands.v1': MessageOf<'DecideApproval'> | MessageOf<'RequestApproval'> | MessageOf<'WithdrawApproval'>;
   readonly 'approvals.events.v1': MessageOf<'ApprovalDenied'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalWithdrawn'> | MessageOf<'DecisionIgnored'>;
+  readonly 'audit.anchors.v1': MessageOf<'AuditAnchored'>;
   readonly 'contract.commands.v1': MessageOf<'SignContract'> | MessageOf<'VoidContract'>;
   readonly 'contract.events.v1': MessageOf<'ContractRefused'> | MessageOf<'ContractSigned'> | MessageOf<'ContractVoided'> | MessageOf<'VoidRefused'>;
   readonly 'credit.commands.v1': MessageOf<'HoldCredit'> | MessageOf<'ReleaseCredit'>;
@@ -1829,6 +1850,7 @@ export const contracts = {
   DecisionIgnored,
   RequestApproval,
   WithdrawApproval,
+  AuditAnchored,
   ContractRefused,
   ContractSigned,
   ContractVoided,
@@ -1908,6 +1930,7 @@ export const contracts = {
 export const topics = {
   approvalsCommands: 'approvals.commands.v1',
   approvalsEvents: 'approvals.events.v1',
+  auditAnchors: 'audit.anchors.v1',
   contractCommands: 'contract.commands.v1',
   contractEvents: 'contract.events.v1',
   creditCommands: 'credit.commands.v1',
@@ -1955,6 +1978,7 @@ export const orderTopics: readonly TopicName[] = [
 /** The Kafka key of a message: the field its schema names. */
 export function keyOf(message: AnyMessage): string {
   switch (message.type) {
+    case 'AuditAnchored': return message.value.anchorId;
     case 'ImportAdvanced': return message.value.importId;
     case 'ResumeImport': return message.value.importId;
     case 'StartImport': return message.value.importId;

@@ -106,6 +106,7 @@ const WORDS: { readonly [Name in MessageName]: (value: Values[Name]) => string }
   PartnerPaused: ({ system, pausedBy, note }) => `${pausedBy} stops the calls to ${system}${said(note)}`,
   PartnerResumed: ({ system, resumedBy }) => `${resumedBy} lets the calls to ${system} go on`,
   LetterDecided: ({ letterId, decision, decidedBy, note }) => `${decidedBy} ${decision} dead letter ${letterId}${said(note)}`,
+  AuditAnchored: ({ position }) => `the audit log is anchored at entry ${position}`,
 
   ReplenishmentSuggested: ({ sku, suggested }) => `buy ${suggested} of ${sku}`,
 };
