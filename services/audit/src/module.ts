@@ -22,9 +22,10 @@ export const auditService: ServiceDefinition<AuditConfig> = {
   // sees what a batch decided once, at its end, behind everybody's locks; it anchors through local work
   projection: true,
   module: (runtime) => {
-    const { config, log, database } = runtime;
+    const { config, log, database, metrics } = runtime;
+    const alarms = metrics.counter('mesh_audit_alarms_total', 'Times that the end of the audit log was found to be another one than the mesh has written.');
     const ports = { chain: pgChain, mac: hmacUnder(config.key), log };
-    const anchor = scheduleAnchors(runtime, anchorChain(ports));
+    const anchor = scheduleAnchors(runtime, anchorChain({ ...ports, cry: () => { alarms.add(); } }));
     return {
       module: AuditModule,
       controllers: [AuditInbound],

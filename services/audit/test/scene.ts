@@ -39,9 +39,9 @@ export function auditDesk({ chain, transaction }: Place, { anchorEveryEntries = 
   const silent = (): void => {};
   const errors: string[] = [];
   const log = { debug: silent, info: silent, warn: silent, error: (event: string) => { errors.push(event); } };
-  const asked = { anchors: 0 };
+  const asked = { anchors: 0, alarms: 0 };
   const record = recordActs({ chain, mac, log, anchorEveryEntries, anchor: () => { asked.anchors += 1; } });
-  const anchor = anchorChain({ chain, mac, log });
+  const anchor = anchorChain({ chain, mac, log, cry: () => { asked.alarms += 1; } });
   const inBatch = async (work: (unit: Unit) => Promise<void>): Promise<readonly Outgoing[]> => {
     const sent: Outgoing[] = [];
     const after: (() => void)[] = [];

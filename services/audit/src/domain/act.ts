@@ -5,7 +5,7 @@ export interface Act {
   /** Who did it: a person, or the part of the mesh that did it by itself. */
   readonly actor: string;
   readonly act: string;
-  /** What it was done to. */
+  /** What it was done to: a kind and a number, never words of a person. */
   readonly subject: string;
   readonly orderId: string | null;
   readonly details: Details;
@@ -42,7 +42,7 @@ export interface Told {
 /** The act as it is to be kept at a position: without telephone numbers, and without what PostgreSQL cannot hold. `now` stands in for a time nobody can have meant. */
 export function entryOf({ actor, act, subject, orderId, details, fact }: Act, { type, id, at }: Told, { position, now }: { readonly position: number; readonly now: Instant }): Entry {
   return {
-    position, at: at >= 0 && at < END_OF_TIME ? at : now, actor: short(kept(actor)), act, subject: short(kept(subject)), orderId: orderId === null ? null : short(printable(orderId)),
+    position, at: at >= 0 && at < END_OF_TIME ? at : now, actor: short(kept(actor)), act, subject: short(printable(subject)), orderId: orderId === null ? null : short(printable(orderId)),
     fact: printable(fact ?? id), messageType: type, messageId: printable(id), details: canonicalDetails(details),
   };
 }

@@ -49,6 +49,10 @@ describe('what is kept of it', () => {
     expect(remark('ring 13812345678, +8613912345678 or 139-1234-5678, about 201381234567890')?.details).toBe('{"comment":"ring 138****5678, +86139****5678 or 139****5678, about 201381234567890","revision":0}');
   });
 
+  it('names order and subject in full, even where their number looks like a telephone', () => {
+    expect(entry(granted('13812345678'))).toMatchObject({ orderId: '13812345678', subject: 'approval 13812345678:credit' });
+  });
+
   it('holds nothing that PostgreSQL cannot hold, or an index cannot take', () => {
     const kept = remark('a\0b\ud800', `${'x'.repeat(5_000)}`);
     expect(kept?.details).toBe('{"comment":"a\ufffdb\ufffd","revision":0}');

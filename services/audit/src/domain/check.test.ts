@@ -49,6 +49,7 @@ describe('a log that was tampered with', () => {
     expect(faultOf([...rows.slice(0, 3), forged(4), ...rows.slice(3)])).toMatchObject({ kind: 'inserted', position: 4 });
     expect(faultOf([{ ...forged(1), position: 0 }, ...rows])).toMatchObject({ kind: 'inserted', position: 0 });
     expect(faultOf([...rows, forged(7)])).toMatchObject({ kind: 'inserted', position: 7 });
+    expect(faultOf([...rows, forged(6)])).toMatchObject({ kind: 'inserted', position: 6, detail: 'there is more than one row 6' });
   });
 
   it('names the first row that was cut off: the table knows its end, and when that was changed too, the anchor does', () => {

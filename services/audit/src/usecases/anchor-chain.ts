@@ -4,17 +4,23 @@ import type { Ports } from './ports.ts';
 
 export type AnchorChain = ReturnType<typeof anchorChain>;
 
+export interface Anchoring extends Ports {
+  /** Has somebody come and look. */
+  readonly cry: () => void;
+}
+
 /**
  * Tells the end of the chain outside of the database, where it has grown since it was last told; `again` tells it all the same. An end that the mesh has not
  * written, or that lies before one it has told, is not told: an anchor of it would bear witness for whoever tampered with the log.
  */
-export function anchorChain({ chain, mac, log }: Ports) {
+export function anchorChain({ chain, mac, log, cry }: Anchoring) {
   let told = 0;
   return async (unit: Unit, again = false): Promise<void> => {
     const { head } = await chain.load(unit.tx, []);
     const { position } = head;
     if (position < told || !(await isOurs(unit.tx, head))) {
       log.error('the audit log was tampered with: run mesh audit verify', { position, told });
+      cry();
       return;
     }
     if (position === 0 || (position === head.anchoredPosition && !again)) return;
