@@ -13,14 +13,14 @@ export function entryLines(entries: readonly SealedEntry[]): readonly string[] {
 /** Whether the log is as it was written, for a person. */
 export function checkedLines({ good, fault, anchor }: Checked): readonly string[] {
   if (fault) {
-    const before = fault.position <= 1 ? 'no row before it is left' : `rows 1 to ${count(fault.position - 1)} are as they were written`;
+    const before = fault.position <= 1 ? 'there is none before it' : `rows 1 to ${count(fault.position - 1)} are as they were written`;
     return [`${colors.red('✘')} the audit log was tampered with. First bad row: ${colors.bold(count(fault.position))} (${fault.kind}): ${fault.detail}; ${before}`];
   }
   const upTo = anchor?.position ?? 0;
   return [
     `${colors.green('✔')} the audit log is as it was written: ${count(good)} entries${good > 0 ? `, 1 to ${count(good)} without a gap` : ''}`,
     ...(anchor ? [`  anchored up to entry ${count(upTo)} at ${shownInstant(anchor.at)}`] : []),
-    ...(good > upTo ? [`  the last ${count(good - upTo)} are not anchored yet: that they were cut off could not be shown`] : []),
+    ...(good > upTo ? [`  not anchored yet: the last ${count(good - upTo)}; that the end was cut off there could not be shown`] : []),
   ];
 }
 
