@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addApprovals } from './commands/approvals.ts';
+import { addAudit } from './commands/audit.ts';
 import { addCases } from './commands/cases.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -16,7 +17,7 @@ import { exitCodes, explain } from './failure.ts';
 /** Adds a command to the program; `finish` takes the exit code of what was run. */
 export type AddCommand = (program: Command, finish: (code: number) => void) => void;
 
-const commands: readonly AddCommand[] = [addUp, addOrders, addApprovals, addCases, addDlq, addImport, addReconcile, addPartners, addTopics, addDoctor, addVerify, addSimulators];
+const commands: readonly AddCommand[] = [addUp, addOrders, addApprovals, addCases, addDlq, addImport, addReconcile, addPartners, addAudit, addTopics, addDoctor, addVerify, addSimulators];
 
 /** Runs one command line of `mesh` and resolves to its exit code: 0 done, 1 failed, 2 not understood. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {

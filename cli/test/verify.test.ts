@@ -207,6 +207,15 @@ describe('a planted violation is caught by its own invariant, which names the ro
     expect(await planted(change(' '), change(by))).toEqual([expect.stringMatching(new RegExp(`^I10 approval ${id} was granted at .* by nobody with a name$`))]);
   }, 60_000);
 
+  it('I10: a decision that somebody took out of the audit log', async () => {
+    const id = await one(`select approval_id from approvals.task where status in ('granted', 'denied') order by decided_at desc limit 1`);
+    const entry = `from audit.entry where subject = 'approval ${id}'`;
+    expect(await planted(
+      `alter table audit.entry disable trigger keep_entries; create table audit.taken as select * ${entry}; delete ${entry}`,
+      'insert into audit.entry select * from audit.taken; drop table audit.taken; alter table audit.entry enable trigger keep_entries',
+    )).toEqual([expect.stringMatching(new RegExp(`^I10 approval ${id} was (granted|denied) by .*, and the audit log does not say so$`))]);
+  }, 60_000);
+
   it('I11: a call that nobody settled; while orders travel it may still be, and what moves on during the look is not stuck', async () => {
     const orderId = await confirmed();
     const call = `insert into outbound.call (service, key, system, operation, order_id, ledger, request, status, attempts, next_at, give_up_at, created_at, updated_at)

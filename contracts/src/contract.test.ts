@@ -24,12 +24,16 @@ describe('The contract of a message', () => {
     }
   });
 
-  it('keys master data, partners, imports, reconciliation and rules by what they are about, everything else by order', () => {
+  it('keeps the anchors of the audit log and the rules in force for ever, and everything else for a time', () => {
+    expect(Object.values(contracts).filter(({ compacted }) => compacted).map(({ topic }) => topic)).toEqual([topics.auditAnchors, topics.rulesPublished]);
+  });
+
+  it('keys master data, partners, imports, reconciliation, rules and the audit log by what they are about, everything else by order', () => {
     expect(keyOf({ type: 'StockLevelChanged', value: { sku: '84029E', warehouse: 'W1', onHand: 3, safetyStock: 5, changedAt: 0 } })).toBe('84029E');
     expect(keyOf({ type: 'PartnerStateChanged', value: { system: 'u8', service: 'erp-adapter', state: 'away', detail: '', callsWaiting: 0, at: 0 } })).toBe('u8');
     expect(keyOf({ type: 'ReleaseCredit', value: { orderId: 'SF-1' } })).toBe('SF-1');
     expect(Object.values(topics).filter((topic) => !orderTopics.includes(topic)))
-      .toEqual([topics.importsCommands, topics.importsEvents, topics.masterdataEvents, topics.partnerEvents, topics.reconciliationCommands, topics.reconciliationEvents, topics.replenishmentEvents,
-        topics.rulebookEvents, topics.rulesCommands, topics.rulesEvents, topics.simulationEvents]);
+      .toEqual([topics.auditAnchors, topics.importsCommands, topics.importsEvents, topics.lettersEvents, topics.masterdataEvents, topics.partnerEvents, topics.reconciliationCommands, topics.reconciliationEvents, topics.replenishmentEvents,
+        topics.rulesCommands, topics.rulesEvents, topics.rulesPublished, topics.simulationEvents]);
   });
 });

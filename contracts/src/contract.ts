@@ -21,6 +21,8 @@ export interface Contract<Name extends string = string, Value = unknown, Done = 
   readonly reply: Reply;
   /** Name of the command that undoes this one. */
   readonly undo: string | null;
+  /** The topic keeps the last message of each key for ever, instead of all messages for a time. */
+  readonly compacted?: true;
   readonly [valueType]?: Value;
   readonly [doneType]?: Done;
 }

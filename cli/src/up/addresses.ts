@@ -20,6 +20,8 @@ export interface Addresses {
   readonly carrier: string;
   /** Only where it is our simulator. */
   readonly wecom?: string;
+  /** Only where this mesh keeps the key of the audit log itself. */
+  readonly auditKeyFile?: string;
 }
 
 export interface Placed {
@@ -27,9 +29,10 @@ export interface Placed {
   readonly simulators: readonly SimulatorName[];
   readonly ports: Ports;
   readonly admin: readonly number[];
+  readonly auditKeyFile?: string;
 }
 
-export function addressesOf({ outside, simulators, ports, admin }: Placed): Addresses {
+export function addressesOf({ outside, simulators, ports, admin, auditKeyFile }: Placed): Addresses {
   const u8 = outside.u8 ?? at(ports.u8);
   return {
     gateway: at(ports.gateway),
@@ -44,6 +47,7 @@ export function addressesOf({ outside, simulators, ports, admin }: Placed): Addr
     esign: outside.esign ?? at(ports.esign),
     carrier: outside.carrier ?? at(ports.carrier),
     ...(simulators.includes('wecom') && { wecom: at(ports.wecom) }),
+    ...(auditKeyFile !== undefined && { auditKeyFile }),
   };
 }
 
@@ -66,6 +70,7 @@ export function serviceEnv(addresses: Addresses, ports: Ports, adminPort: number
     FASC_URL: addresses.esign,
     SF_URL: addresses.carrier,
     WECOM_ADAPTER_HTTP_PORT: String(ports.wecomAdapter),
+    ...(addresses.auditKeyFile !== undefined && { AUDIT_KEY_FILE: addresses.auditKeyFile }),
     ...(addresses.wecom !== undefined && { ...wecomOfDemo, WECOM_URL: addresses.wecom }),
   };
 }

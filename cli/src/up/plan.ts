@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import { auditKeyIn, isAuditKeyGiven } from './audit-key.ts';
 import { adminPorts, settlePorts } from './ports.ts';
 import { addressesOf, type Addresses } from './addresses.ts';
 import { outsideParts, ownPorts, ownSimulators, usesWecom, wantedPorts, type Env, type Outside, type Ports, type SimulatorName } from './settings.ts';
@@ -31,9 +32,9 @@ export interface ServiceHost {
   readonly waitsForGo: boolean;
 }
 
-/** Those that an order meets on its way, by package folder; each has a main of its own. */
+/** Those that every mesh has, by package folder; each has a main of its own. */
 export const serviceNames = [
-  'order-orchestrator', 'crm-adapter', 'erp-adapter', 'credit', 'inventory', 'contract', 'logistics', 'finance', 'approvals', 'gateway',
+  'order-orchestrator', 'crm-adapter', 'erp-adapter', 'credit', 'inventory', 'contract', 'logistics', 'finance', 'approvals', 'gateway', 'audit',
 ] as const;
 
 /** The folder of the project; the same from src/up and from dist/up. */
@@ -52,5 +53,5 @@ export async function planMesh(wishes: UpWishes, env: Env): Promise<Plan> {
     ? services.map((name, index) => ({ name, script: join(root, 'services', name, 'dist', 'main.js'), adminPort: admin[index] ?? 0, waitsForGo: false }))
     : [{ name: 'services', script: hostScript('services'), adminPort: ports.admin, waitsForGo: true }];
   const dataDir = isAbsolute(wishes.dataDir) ? wishes.dataDir : resolve(wishes.dataDir);
-  return { dataDir, outside, simulators, ports, hosts, addresses: addressesOf({ outside, simulators, ports, admin }) };
+  return { dataDir, outside, simulators, ports, hosts, addresses: addressesOf({ outside, simulators, ports, admin, ...(!isAuditKeyGiven(env) && { auditKeyFile: auditKeyIn(dataDir) }) }) };
 }

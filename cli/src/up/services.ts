@@ -1,4 +1,5 @@
 import { approvalsService } from '@order-mesh/approvals';
+import { auditService } from '@order-mesh/audit';
 import { contractService } from '@order-mesh/contract';
 import { creditService } from '@order-mesh/credit';
 import { crmAdapterService } from '@order-mesh/crm-adapter';
@@ -24,6 +25,7 @@ export function bootMesh(env: Env): Promise<RunningServices> {
     service(approvalsService),
     service(financeService),
     service(gatewayService),
+    service(auditService),
     ...(isWecomWanted(env) ? [service(wecomAdapterService)] : []),
   ];
   return bootServices(services, { env, groupId: 'order-mesh' });

@@ -15,6 +15,8 @@ export interface ApprovalDenied {
   readonly approvalId: string;
   /** The revision of the ask that is answered. */
   readonly revision: number;
+  /** Who denied it; null when nobody did, and it lapsed or was taken back. */
+  readonly decidedBy: string | null;
 }
 
 /** A person overturned the refusal. */
@@ -123,6 +125,20 @@ export interface WithdrawApproval {
   readonly orderId: string;
   /** The last revision that is taken back; an ask of it that comes later is denied. */
   readonly revision: number;
+}
+
+/** How far the audit log is, told outside of its database: whoever shortens or rewrites the log contradicts it. */
+export interface AuditAnchored {
+  /** The chain and the day (UTC): the last anchor of each day is kept for ever. */
+  readonly anchorId: string;
+  /** The chain: audit. */
+  readonly chain: string;
+  /** The position of its last entry. */
+  readonly position: number;
+  /** The HMAC of that entry, hex. */
+  readonly mac: string;
+  /** When it was anchored. */
+  readonly at: Instant;
 }
 
 /** The contract will not be signed. */
@@ -521,6 +537,28 @@ export interface StockReleased {
   readonly orderId: string;
 }
 
+/** A person has decided about a dead letter. */
+export interface LetterDecided {
+  /** The letter. */
+  readonly letterId: string;
+  /** edited, replayed or dropped. */
+  readonly decision: string;
+  /** Who decided. */
+  readonly decidedBy: string;
+  /** Why, in words; may be empty. */
+  readonly note: string;
+  /** The service that could not take the record. */
+  readonly service: string;
+  /** Topic/partition/offset of the first record of its lineage. */
+  readonly original: string;
+  /** Code of what was wrong with it. */
+  readonly reason: string;
+  /** The order it belongs to, as far as its key tells. */
+  readonly orderId: string | null;
+  /** When. */
+  readonly at: Instant;
+}
+
 /** Call the transport of the order off, booked or not. */
 export interface CancelDelivery {
   /** The order, as every system of the mesh names it. */
@@ -891,6 +929,28 @@ export interface PlacementIgnored {
   readonly at: Instant;
 }
 
+/** A person has stopped the calls to a partner system. */
+export interface PartnerPaused {
+  /** The partner system. */
+  readonly system: string;
+  /** Who stopped them. */
+  readonly pausedBy: string;
+  /** Why, in words; may be empty. */
+  readonly note: string;
+  /** When. */
+  readonly at: Instant;
+}
+
+/** A person lets the calls to a partner system go on. */
+export interface PartnerResumed {
+  /** The partner system. */
+  readonly system: string;
+  /** Who lets them go on. */
+  readonly resumedBy: string;
+  /** When. */
+  readonly at: Instant;
+}
+
 /** A service finds a partner system in trouble, and calls to it wait; or it is reached again, and they go on, slowly at first. */
 export interface PartnerStateChanged {
   /** The partner system: u8, salesforce, esign or fasc, carrier, carrier-tracking, wecom. */
@@ -1129,28 +1189,6 @@ export interface ReplenishmentSuggested {
   readonly rulesHash: string;
 }
 
-/** Rules are in force from now on. */
-export interface RulesPublished {
-  /** Decision point: credit-control, replenishment. */
-  readonly point: string;
-  /** Counts up by one with each publication at this point. */
-  readonly version: number;
-  /** First 16 hexadecimal digits of the SHA-256 of the content. */
-  readonly hash: string;
-  /** The rules in their order, as JSON. */
-  readonly content: string;
-  /** The change; whoever proposes it names it, and the same name is the same change. */
-  readonly changeId: string;
-  /** Who wanted them. */
-  readonly author: string;
-  /** The second person; null for a rollback to rules that were released before. */
-  readonly approvedBy: string | null;
-  /** Why, in words. */
-  readonly reason: string;
-  /** Since when. */
-  readonly at: Instant;
-}
-
 /** A second person releases a change, or refuses it. */
 export interface DecideRules {
   /** Decision point: credit-control, replenishment. */
@@ -1252,6 +1290,28 @@ export interface RulesProposed {
   /** What was noticed: conflicts with their examples, as JSON. */
   readonly findings: string;
   /** When it was asked for. */
+  readonly at: Instant;
+}
+
+/** Rules are in force from now on. */
+export interface RulesPublished {
+  /** Decision point: credit-control, replenishment. */
+  readonly point: string;
+  /** Counts up by one with each publication at this point. */
+  readonly version: number;
+  /** First 16 hexadecimal digits of the SHA-256 of the content. */
+  readonly hash: string;
+  /** The rules in their order, as JSON. */
+  readonly content: string;
+  /** The change; whoever proposes it names it, and the same name is the same change. */
+  readonly changeId: string;
+  /** Who wanted them. */
+  readonly author: string;
+  /** The second person; null for a rollback to rules that were released before. */
+  readonly approvedBy: string | null;
+  /** Why, in words. */
+  readonly reason: string;
+  /** Since when. */
   readonly at: Instant;
 }
 
@@ -1479,6 +1539,11 @@ export const WithdrawApproval: Contract<'WithdrawApproval', WithdrawApproval, ne
   reply: { undone: 'ApprovalWithdrawn' }, undo: null,
 };
 
+export const AuditAnchored: Contract<'AuditAnchored', AuditAnchored, never> = {
+  name: 'AuditAnchored', topic: 'audit.anchors.v1', kind: 'event', key: 'anchorId',
+  reply: {}, undo: null, compacted: true,
+};
+
 export const ContractRefused: Contract<'ContractRefused', ContractRefused, never> = {
   name: 'ContractRefused', topic: 'contract.events.v1', kind: 'event', key: 'orderId',
   reply: {}, undo: null,
@@ -1629,6 +1694,11 @@ export const StockReleased: Contract<'StockReleased', StockReleased, never> = {
   reply: {}, undo: null,
 };
 
+export const LetterDecided: Contract<'LetterDecided', LetterDecided, never> = {
+  name: 'LetterDecided', topic: 'letters.events.v1', kind: 'event', key: 'letterId',
+  reply: {}, undo: null,
+};
+
 export const CancelDelivery: Contract<'CancelDelivery', CancelDelivery, never> = {
   name: 'CancelDelivery', topic: 'logistics.commands.v1', kind: 'command', key: 'orderId',
   reply: { undone: 'DeliveryCancelled', refused: 'CancelDeliveryRefused' }, undo: null,
@@ -1754,6 +1824,16 @@ export const PlacementIgnored: Contract<'PlacementIgnored', PlacementIgnored, ne
   reply: {}, undo: null,
 };
 
+export const PartnerPaused: Contract<'PartnerPaused', PartnerPaused, never> = {
+  name: 'PartnerPaused', topic: 'partner.events.v1', kind: 'event', key: 'system',
+  reply: {}, undo: null,
+};
+
+export const PartnerResumed: Contract<'PartnerResumed', PartnerResumed, never> = {
+  name: 'PartnerResumed', topic: 'partner.events.v1', kind: 'event', key: 'system',
+  reply: {}, undo: null,
+};
+
 export const PartnerStateChanged: Contract<'PartnerStateChanged', PartnerStateChanged, never> = {
   name: 'PartnerStateChanged', topic: 'partner.events.v1', kind: 'event', key: 'system',
   reply: {}, undo: null,
@@ -1834,11 +1914,6 @@ export const ReplenishmentSuggested: Contract<'ReplenishmentSuggested', Replenis
   reply: {}, undo: null,
 };
 
-export const RulesPublished: Contract<'RulesPublished', RulesPublished, never> = {
-  name: 'RulesPublished', topic: 'rulebook.events.v1', kind: 'event', key: 'point',
-  reply: {}, undo: null,
-};
-
 export const DecideRules: Contract<'DecideRules', DecideRules, never> = {
   name: 'DecideRules', topic: 'rules.commands.v1', kind: 'command', key: 'point',
   reply: {}, undo: null,
@@ -1869,6 +1944,11 @@ export const RulesProposed: Contract<'RulesProposed', RulesProposed, never> = {
   reply: {}, undo: null,
 };
 
+export const RulesPublished: Contract<'RulesPublished', RulesPublished, never> = {
+  name: 'RulesPublished', topic: 'rules.published.v1', kind: 'event', key: 'point',
+  reply: {}, undo: null, compacted: true,
+};
+
 export const SimulateRules: Contract<'SimulateRules', SimulateRules, never> = {
   name: 'SimulateRules', topic: 'rules.commands.v1', kind: 'command', key: 'point',
   reply: {}, undo: null,
@@ -1894,6 +1974,7 @@ export type AnyMessage =
   | { readonly type: 'DecisionIgnored'; readonly value: DecisionIgnored }
   | { readonly type: 'RequestApproval'; readonly value: RequestApproval }
   | { readonly type: 'WithdrawApproval'; readonly value: WithdrawApproval }
+  | { readonly type: 'AuditAnchored'; readonly value: AuditAnchored }
   | { readonly type: 'ContractRefused'; readonly value: ContractRefused }
   | { readonly type: 'ContractSigned'; readonly value: ContractSigned }
   | { readonly type: 'ContractVoided'; readonly value: ContractVoided }
@@ -1924,6 +2005,7 @@ export type AnyMessage =
   | { readonly type: 'StockLocked'; readonly value: StockLocked }
   | { readonly type: 'StockRefused'; readonly value: StockRefused }
   | { readonly type: 'StockReleased'; readonly value: StockReleased }
+  | { readonly type: 'LetterDecided'; readonly value: LetterDecided }
   | { readonly type: 'CancelDelivery'; readonly value: CancelDelivery }
   | { readonly type: 'CancelDeliveryRefused'; readonly value: CancelDeliveryRefused }
   | { readonly type: 'DeliveryCancelled'; readonly value: DeliveryCancelled }
@@ -1949,6 +2031,8 @@ export type AnyMessage =
   | { readonly type: 'OrderNeedsAttention'; readonly value: OrderNeedsAttention }
   | { readonly type: 'OrderRejected'; readonly value: OrderRejected }
   | { readonly type: 'PlacementIgnored'; readonly value: PlacementIgnored }
+  | { readonly type: 'PartnerPaused'; readonly value: PartnerPaused }
+  | { readonly type: 'PartnerResumed'; readonly value: PartnerResumed }
   | { readonly type: 'PartnerStateChanged'; readonly value: PartnerStateChanged }
   | { readonly type: 'AcceptDifference'; readonly value: AcceptDifference }
   | { readonly type: 'CrmStatement'; readonly value: CrmStatement }
@@ -1965,13 +2049,13 @@ export type AnyMessage =
   | { readonly type: 'TakeOrderOn'; readonly value: TakeOrderOn }
   | { readonly type: 'TellCrm'; readonly value: TellCrm }
   | { readonly type: 'ReplenishmentSuggested'; readonly value: ReplenishmentSuggested }
-  | { readonly type: 'RulesPublished'; readonly value: RulesPublished }
   | { readonly type: 'DecideRules'; readonly value: DecideRules }
   | { readonly type: 'ProposeRules'; readonly value: ProposeRules }
   | { readonly type: 'RollBackRules'; readonly value: RollBackRules }
   | { readonly type: 'RulesChangeRefused'; readonly value: RulesChangeRefused }
   | { readonly type: 'RulesDecided'; readonly value: RulesDecided }
   | { readonly type: 'RulesProposed'; readonly value: RulesProposed }
+  | { readonly type: 'RulesPublished'; readonly value: RulesPublished }
   | { readonly type: 'SimulateRules'; readonly value: SimulateRules }
   | { readonly type: 'SimulationAdvanced'; readonly value: SimulationAdvanced }
   | { readonly type: 'SimulationAsked'; readonly value: SimulationAsked };
@@ -1984,6 +2068,7 @@ export type MessageOf<Name extends MessageName> = Extract<AnyMessage, { readonly
 export interface TopicMessages {
   readonly 'approvals.commands.v1': MessageOf<'DecideApproval'> | MessageOf<'RequestApproval'> | MessageOf<'WithdrawApproval'>;
   readonly 'approvals.events.v1': MessageOf<'ApprovalDenied'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalWithdrawn'> | MessageOf<'DecisionIgnored'>;
+  readonly 'audit.anchors.v1': MessageOf<'AuditAnchored'>;
   readonly 'contract.commands.v1': MessageOf<'SignContract'> | MessageOf<'VoidContract'>;
   readonly 'contract.events.v1': MessageOf<'ContractRefused'> | MessageOf<'ContractSigned'> | MessageOf<'ContractVoided'> | MessageOf<'VoidRefused'>;
   readonly 'credit.commands.v1': MessageOf<'HoldCredit'> | MessageOf<'ReleaseCredit'>;
@@ -1996,18 +2081,19 @@ export interface TopicMessages {
   readonly 'imports.events.v1': MessageOf<'ImportAdvanced'>;
   readonly 'inventory.commands.v1': MessageOf<'LockStock'> | MessageOf<'ReleaseStock'>;
   readonly 'inventory.events.v1': MessageOf<'StockLocked'> | MessageOf<'StockRefused'> | MessageOf<'StockReleased'>;
+  readonly 'letters.events.v1': MessageOf<'LetterDecided'>;
   readonly 'logistics.commands.v1': MessageOf<'CancelDelivery'> | MessageOf<'PlanDelivery'>;
   readonly 'logistics.events.v1': MessageOf<'CancelDeliveryRefused'> | MessageOf<'DeliveryCancelled'> | MessageOf<'DeliveryPlanned'> | MessageOf<'DeliveryProgressed'> | MessageOf<'DeliveryRefused'>;
   readonly 'masterdata.events.v1': MessageOf<'CustomerChanged'> | MessageOf<'ReceivableChanged'> | MessageOf<'StockLevelChanged'>;
   readonly 'order.commands.v1': MessageOf<'AssignCase'> | MessageOf<'DecideCase'>;
   readonly 'order.events.v1': MessageOf<'AmendmentRefused'> | MessageOf<'CancelRefused'> | MessageOf<'CaseAssigned'> | MessageOf<'CaseClosed'> | MessageOf<'CaseDecided'> | MessageOf<'CaseDecisionIgnored'> | MessageOf<'CaseOpened'> | MessageOf<'OrderAmended'> | MessageOf<'OrderCancelled'> | MessageOf<'OrderConfirmed'> | MessageOf<'OrderNeedsAttention'> | MessageOf<'OrderRejected'> | MessageOf<'PlacementIgnored'>;
-  readonly 'partner.events.v1': MessageOf<'PartnerStateChanged'>;
+  readonly 'partner.events.v1': MessageOf<'PartnerPaused'> | MessageOf<'PartnerResumed'> | MessageOf<'PartnerStateChanged'>;
   readonly 'reconciliation.commands.v1': MessageOf<'AcceptDifference'> | MessageOf<'ReadStatement'> | MessageOf<'RepairDifference'> | MessageOf<'StartReconciliation'> | MessageOf<'TakeBackDocuments'> | MessageOf<'TakeOrderOn'> | MessageOf<'TellCrm'>;
   readonly 'reconciliation.events.v1': MessageOf<'CrmStatement'> | MessageOf<'DifferenceChanged'> | MessageOf<'ErpStatement'> | MessageOf<'OrderStatement'> | MessageOf<'ReconciliationFinished'> | MessageOf<'ReconciliationStarted'> | MessageOf<'StatementFailed'>;
   readonly 'replenishment.events.v1': MessageOf<'ReplenishmentSuggested'>;
-  readonly 'rulebook.events.v1': MessageOf<'RulesPublished'>;
   readonly 'rules.commands.v1': MessageOf<'DecideRules'> | MessageOf<'ProposeRules'> | MessageOf<'RollBackRules'> | MessageOf<'SimulateRules'>;
   readonly 'rules.events.v1': MessageOf<'RulesChangeRefused'> | MessageOf<'RulesDecided'> | MessageOf<'RulesProposed'>;
+  readonly 'rules.published.v1': MessageOf<'RulesPublished'>;
   readonly 'simulation.events.v1': MessageOf<'SimulationAdvanced'> | MessageOf<'SimulationAsked'>;
 }
 
@@ -2022,6 +2108,7 @@ export const contracts = {
   DecisionIgnored,
   RequestApproval,
   WithdrawApproval,
+  AuditAnchored,
   ContractRefused,
   ContractSigned,
   ContractVoided,
@@ -2052,6 +2139,7 @@ export const contracts = {
   StockLocked,
   StockRefused,
   StockReleased,
+  LetterDecided,
   CancelDelivery,
   CancelDeliveryRefused,
   DeliveryCancelled,
@@ -2077,6 +2165,8 @@ export const contracts = {
   OrderNeedsAttention,
   OrderRejected,
   PlacementIgnored,
+  PartnerPaused,
+  PartnerResumed,
   PartnerStateChanged,
   AcceptDifference,
   CrmStatement,
@@ -2093,13 +2183,13 @@ export const contracts = {
   TakeOrderOn,
   TellCrm,
   ReplenishmentSuggested,
-  RulesPublished,
   DecideRules,
   ProposeRules,
   RollBackRules,
   RulesChangeRefused,
   RulesDecided,
   RulesProposed,
+  RulesPublished,
   SimulateRules,
   SimulationAdvanced,
   SimulationAsked,
@@ -2108,6 +2198,7 @@ export const contracts = {
 export const topics = {
   approvalsCommands: 'approvals.commands.v1',
   approvalsEvents: 'approvals.events.v1',
+  auditAnchors: 'audit.anchors.v1',
   contractCommands: 'contract.commands.v1',
   contractEvents: 'contract.events.v1',
   creditCommands: 'credit.commands.v1',
@@ -2120,6 +2211,7 @@ export const topics = {
   importsEvents: 'imports.events.v1',
   inventoryCommands: 'inventory.commands.v1',
   inventoryEvents: 'inventory.events.v1',
+  lettersEvents: 'letters.events.v1',
   logisticsCommands: 'logistics.commands.v1',
   logisticsEvents: 'logistics.events.v1',
   masterdataEvents: 'masterdata.events.v1',
@@ -2129,9 +2221,9 @@ export const topics = {
   reconciliationCommands: 'reconciliation.commands.v1',
   reconciliationEvents: 'reconciliation.events.v1',
   replenishmentEvents: 'replenishment.events.v1',
-  rulebookEvents: 'rulebook.events.v1',
   rulesCommands: 'rules.commands.v1',
   rulesEvents: 'rules.events.v1',
+  rulesPublished: 'rules.published.v1',
   simulationEvents: 'simulation.events.v1',
 } as const satisfies Readonly<Record<string, TopicName>>;
 
@@ -2178,13 +2270,17 @@ export type OrderMessage = TopicMessages[
 /** The Kafka key of a message: the field its schema names. */
 export function keyOf(message: AnyMessage): string {
   switch (message.type) {
+    case 'AuditAnchored': return message.value.anchorId;
     case 'ImportAdvanced': return message.value.importId;
     case 'ResumeImport': return message.value.importId;
     case 'StartImport': return message.value.importId;
     case 'StopImport': return message.value.importId;
+    case 'LetterDecided': return message.value.letterId;
     case 'CustomerChanged': return message.value.customerId;
     case 'ReceivableChanged': return message.value.customerId;
     case 'StockLevelChanged': return message.value.sku;
+    case 'PartnerPaused': return message.value.system;
+    case 'PartnerResumed': return message.value.system;
     case 'PartnerStateChanged': return message.value.system;
     case 'AcceptDifference': return message.value.differenceId;
     case 'CrmStatement': return message.value.runId;
@@ -2198,13 +2294,13 @@ export function keyOf(message: AnyMessage): string {
     case 'StartReconciliation': return message.value.runId;
     case 'StatementFailed': return message.value.runId;
     case 'ReplenishmentSuggested': return message.value.sku;
-    case 'RulesPublished': return message.value.point;
     case 'DecideRules': return message.value.point;
     case 'ProposeRules': return message.value.point;
     case 'RollBackRules': return message.value.point;
     case 'RulesChangeRefused': return message.value.point;
     case 'RulesDecided': return message.value.point;
     case 'RulesProposed': return message.value.point;
+    case 'RulesPublished': return message.value.point;
     case 'SimulateRules': return message.value.point;
     case 'SimulationAdvanced': return message.value.simulationId;
     case 'SimulationAsked': return message.value.simulationId;

@@ -47,6 +47,7 @@ function channelOf(topic: string, messages: readonly MessageSchema[]): unknown {
     description: `Keyed by ${keys.join(' or ')}.`,
     messages: Object.fromEntries(messages.map(({ name }) => [name, { $ref: `#/components/messages/${name}` }])),
     servers: [{ $ref: '#/servers/kafka' }],
+    ...(messages.some(({ kafka }) => kafka.compacted) ? { bindings: { kafka: { topicConfiguration: { 'cleanup.policy': ['compact'] }, bindingVersion: '0.5.0' } } } : {}),
   };
 }
 

@@ -9,11 +9,15 @@ export function catalogueOf({ topics, records, messages }: Library): string {
     '# Commands and events',
     `${messages.length} messages on ${topics.length} topics. A command asks, an event tells; a refusal is an event too. Messages of one key stay in order.`,
     ['| topic | messages |', '|---|---|', ...topics.map(topicLine)].join('\n'),
-    ...topics.flatMap(([topic, carried]) => [`## ${topic}`, ...carried.map((message) => messageText(message, messages))]),
+    ...topics.flatMap(([topic, carried]) => [`## ${topic}`, ...keptNote(carried), ...carried.map((message) => messageText(message, messages))]),
     '## Records inside messages',
     ...shared.map(({ name, shape }) => `### ${name}\n\n${shape.doc}\n\n${fieldTable(shape.fields)}`),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+function keptNote(carried: readonly MessageSchema[]): readonly string[] {
+  return carried.some(({ kafka }) => kafka.compacted) ? ['Compacted: the last message of each key is kept for ever.'] : [];
 }
 
 function topicLine([topic, carried]: Library['topics'][number]): string {

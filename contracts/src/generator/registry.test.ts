@@ -100,6 +100,8 @@ describe('A schema at fault', () => {
     ['explains nothing', file([{ name: 'orderId', type: 'string' }]), 'field orderId of HoldCredit has no doc'],
     ['is keyed by what it does not have', file([note]), 'HoldCredit is keyed by orderId, which is no text field of it'],
     ['is a command on a topic of events', file([orderId], { kafka: { topic: 'credit.events.v1', kind: 'command', key: 'orderId' } }), 'must be <context>.commands.v<major>'],
+    ['is kept for ever on a topic of commands', file([orderId], { kafka: { topic: 'credit.commands.v1', kind: 'command', key: 'orderId', compacted: true } }), 'credit.commands.v1 is compacted: it must be <context>.<what it keeps>.v<major>'],
+    ['is kept for ever perhaps', file([orderId], { kafka: { topic: 'credit.books.v1', kind: 'event', key: 'orderId', compacted: 'yes' } }), 'kafka.compacted must be true or false'],
     ['is answered by an event nobody defines', file([orderId], { kafka: { topic: 'credit.commands.v1', kind: 'command', key: 'orderId', reply: { done: 'Held' } } }), 'HoldCredit names Held, which no schema defines'],
   ];
 

@@ -42,12 +42,12 @@ function typeName(type: Shape): string {
 }
 
 function contractOf({ name, kafka }: MessageSchema): string {
-  const { topic, kind, key, reply, undo } = kafka;
+  const { topic, kind, key, reply, undo, compacted } = kafka;
   const answers = Object.entries(reply).map(([answer, event]) => `${answer}: '${event}'`).join(', ');
   return [
     `export const ${name}: Contract<'${name}', ${name}, ${reply.done ?? 'never'}> = {`,
     `  name: '${name}', topic: '${topic}', kind: '${kind}', key: '${key}',`,
-    `  reply: ${answers === '' ? '{}' : `{ ${answers} }`}, undo: ${undo === null ? 'null' : `'${undo}'`},`,
+    `  reply: ${answers === '' ? '{}' : `{ ${answers} }`}, undo: ${undo === null ? 'null' : `'${undo}'`},${compacted ? ' compacted: true,' : ''}`,
     '};',
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import type { Duration, Instant } from '@order-mesh/kernel';
-import type { Database } from '@order-mesh/platform';
+import type { Unit } from '@order-mesh/messaging';
+import { query, type Database } from '@order-mesh/platform';
 import { shareAfter, SLOW_FOR } from './bucket.ts';
 
 /** well; away: in trouble, calls wait; recovering: calls go on slowly; paused: a person has stopped them. */
@@ -31,10 +32,10 @@ export interface Partner {
 export interface PartnerBoard {
   /** By system and service. */
   list(): Promise<readonly Partner[]>;
-  /** Has every service stop calling the system, within about a second; calls under way end. False when there is no such system. */
-  pause(system: string, by: string, note: string): Promise<boolean>;
-  /** Has the calls go on, slowly at first. False when there is no such system. */
-  resume(system: string): Promise<boolean>;
+  /** Has every service stop calling the system, within about a second, and tells so; calls under way end. False when there is no such system. */
+  pause(unit: Unit, system: string, said: { readonly by: string; readonly note: string }): Promise<boolean>;
+  /** Has the calls go on, slowly at first, and tells so. False when there is no such system. */
+  resume(unit: Unit, system: string, by: string): Promise<boolean>;
 }
 
 interface BoardRow {
@@ -78,14 +79,23 @@ const MINUTE: Duration = 60_000;
 
 /** The board over `outbound.partner` of this database. */
 export function partnerBoard(database: Database, now: () => Instant): PartnerBoard {
-  const isKnown = async (name: string, text: string, values: readonly unknown[]): Promise<boolean> => (await database.query({ name, text, values })).length > 0;
   return {
     async list() {
       const at = now();
       return (await database.query<BoardRow>({ name: 'outbound.board', text: LIST, values: [new Date(at - MINUTE)] })).map((row) => partnerOf(row, at));
     },
-    pause: (system, by, note) => isKnown('outbound.pause', PAUSE, [system, new Date(now()), by, note]),
-    resume: (system) => isKnown('outbound.resume', RESUME, [system, new Date(now())]),
+    async pause(unit, system, { by, note }) {
+      const rows = await query(unit.tx, { name: 'outbound.pause', text: PAUSE, values: [system, new Date(unit.now), by, note] });
+      if (rows.length === 0) return false;
+      unit.send({ type: 'PartnerPaused', value: { system, pausedBy: by, note, at: unit.now } }, { id: `partner/${system}/paused/${unit.now}`, trace: {} });
+      return true;
+    },
+    async resume(unit, system, by) {
+      const rows = await query(unit.tx, { name: 'outbound.resume', text: RESUME, values: [system, new Date(unit.now)] });
+      if (rows.length === 0) return false;
+      unit.send({ type: 'PartnerResumed', value: { system, resumedBy: by, at: unit.now } }, { id: `partner/${system}/resumed/${unit.now}`, trace: {} });
+      return true;
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { seconds } from '@order-mesh/kernel';
 import { outboundMigrations, partnerBoard, pgCallLedger, type CallLedger, type CallUpdate, type NewCall, type Partner } from '@order-mesh/outbound';
+import type { Outgoing, Unit } from '@order-mesh/messaging';
 import type { Database } from '@order-mesh/platform';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 
@@ -20,6 +21,14 @@ afterAll(() => server.stop());
 
 const board = () => partnerBoard(database, () => now);
 const ledgerOf = (service: string, system: string): CallLedger => pgCallLedger({ service, system, database });
+/** Acts on the board in a transaction of its own, and gives what was told of it. */
+async function act(work: (unit: Unit) => Promise<boolean>): Promise<{ readonly done: boolean; readonly told: readonly Outgoing[] }> {
+  const told: Outgoing[] = [];
+  const done = await database.transaction((tx) => work({ tx, now, send: (message) => { told.push(message); }, afterCommit: () => {} }));
+  return { done, told };
+}
+const pause = (system: string, by: string, note: string) => act((unit) => board().pause(unit, system, { by, note }));
+const resume = (system: string, by: string) => act((unit) => board().resume(unit, system, by));
 const only = async (system: string): Promise<readonly Partner[]> => (await board().list()).filter((one) => one.system === system);
 
 /** A partner with five calls: two waiting, of one of them the outcome unknown, and one of each end. */
@@ -63,17 +72,18 @@ it('shows a partner that is away, with what went wrong, and how fast calls go on
   expect(await only('carrier')).toMatchObject([{ state: 'well', share: 1 }]);
 });
 
-it('pauses a system for every service that calls it, and knows who and why', async () => {
+it('pauses a system for every service that calls it, knows who and why, and tells so', async () => {
   const services = ['one', 'other'].map((service) => ledgerOf(service, 'esign'));
   for (const ledger of services) await database.transaction((tx) => ledger.register(tx, NOW));
-  expect(await board().pause('nobody', '李娜', '')).toBe(false);
+  expect(await pause('nobody', '李娜', '')).toEqual({ done: false, told: [] });
   now = NOW + seconds(1);
-  expect(await board().pause('esign', '李娜', 'upgrade')).toBe(true);
+  expect(await pause('esign', '李娜', 'upgrade')).toEqual({ done: true, told: [{ type: 'PartnerPaused', value: { system: 'esign', pausedBy: '李娜', note: 'upgrade', at: now } }] });
   now = NOW + seconds(2);
-  await board().pause('esign', '王芳', 'still');
+  await pause('esign', '王芳', 'still');
   expect(await only('esign')).toMatchObject(['one', 'other'].map((service) => ({ service, state: 'paused', since: NOW + seconds(1), pausedBy: '王芳', note: 'still', share: 0 })));
   expect((await Promise.all(services.map((ledger) => ledger.look(1)))).map(({ standing }) => standing?.pausedBy)).toEqual(['王芳', '王芳']);
   now = NOW + seconds(3);
-  expect([await board().resume('esign'), await board().resume('nobody')]).toEqual([true, false]);
+  expect(await resume('nobody', '王芳')).toEqual({ done: false, told: [] });
+  expect(await resume('esign', '王芳')).toEqual({ done: true, told: [{ type: 'PartnerResumed', value: { system: 'esign', resumedBy: '王芳', at: now } }] });
   expect(await only('esign')).toMatchObject([{ state: 'recovering', pausedBy: null, note: null, share: 0.1 }, { state: 'recovering' }]);
 });

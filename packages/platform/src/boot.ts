@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { hostname } from 'node:os';
-import { contracts, topics } from '@order-mesh/contracts';
+import { topics } from '@order-mesh/contracts';
 import { MeshError, hours, seconds, systemClock } from '@order-mesh/kernel';
 import { createBroker, createCodec, defaultLimits, Processor, registerSchemas, type Broker, type Codec, type Participant } from '@order-mesh/messaging';
 import { startAdmin, type AdminServer } from './admin.ts';
@@ -20,8 +20,9 @@ import { forgetInbox, pgMessageStore } from './postgres/message-store.ts';
 import { HOST_ROLE, type Migrations } from './postgres/migrate.ts';
 import { Readiness } from './readiness.ts';
 import { createRepeater, type Repeater } from './repeat.ts';
-import { INBOX_KEPT_FOR, TOPICS_KEPT_FOR } from './retention.ts';
+import { INBOX_KEPT_FOR } from './retention.ts';
 import { endProcess, watchBroker } from './stalled.ts';
+import { topicsOf } from './topics.ts';
 import { untilReached } from './until-reached.ts';
 
 export interface BootOptions {
@@ -73,7 +74,7 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
     ...watchBroker({ log, metrics, giveUp: (error) => { endProcess(error, log, () => stop()); } }),
   });
   readiness.waitsFor('waiting for Kafka');
-  await untilReached({ what: 'Kafka', log }, () => createTopics(broker, config.partitions));
+  await untilReached({ what: 'Kafka', log }, () => broker.createTopics(topicsOf(config.partitions)));
   readiness.waitsFor('starting');
   const database = openDatabase({
     url: config.databaseUrl, applicationName: groupId, connections: config.databaseConnections, statementWithin: config.databaseStatementWithin,
@@ -154,11 +155,6 @@ function migrationsOf(services: readonly Ready[]): readonly Migrations[] {
   const messaging = { schema: 'messaging', folder: new URL('../migrations/', import.meta.url), shared: true };
   const mechanisms = new Map(services.flatMap((one) => one.mechanisms.map((set) => [set.schema, set])));
   return [messaging, ...mechanisms.values(), ...services.map(({ name, migrations }) => ({ schema: schemaOf(name), folder: migrations }))];
-}
-
-async function createTopics(broker: Broker, partitions: number): Promise<void> {
-  const names = new Set(Object.values(contracts).map(({ topic }) => topic));
-  await broker.createTopics([...names].map((name) => ({ name, partitions, keptFor: TOPICS_KEPT_FOR })));
 }
 
 async function codecFor({ schemaRegistryUrl }: PlatformConfig): Promise<Codec> {

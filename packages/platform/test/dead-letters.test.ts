@@ -1,4 +1,4 @@
-import { registry, topics, type AnyMessage } from '@order-mesh/contracts';
+import { registry, topics, type AnyMessage, type LetterDecided } from '@order-mesh/contracts';
 import { systemClock } from '@order-mesh/kernel';
 import { createBroker, createCodec, defaultLimits, outgoing, packRecords, partitionFor, Processor, unpackRecords, type Broker, type OutgoingRecord, type Participant, type Received } from '@order-mesh/messaging';
 import { startTestDatabase, startTestKafka, until, type TestDatabase, type TestKafka } from '@order-mesh/testing';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   database = postgres.open();
   await database.query({ name: 'create', text: 'create table taken (participant text, id text, key text, reason text)' });
   broker = createBroker({ driver: 'platformatic', brokers: [kafka.brokers], clientId: 'test' });
-  await broker.createTopics([{ name: topics.crmEvents, partitions: PARTITIONS }]);
+  await broker.createTopics([topics.crmEvents, topics.lettersEvents].map((name) => ({ name, partitions: PARTITIONS })));
 }, 90_000);
 
 afterEach(async () => {
@@ -36,9 +36,14 @@ afterAll(async () => {
   await postgres?.stop();
 }, 60_000);
 
+/** What was told of letters, each decision once. */
+const decisions = new Map<string, LetterDecided>();
+
 const desk = (name: string): Participant => ({
   name, projection: false,
-  subscriptions: [{ topics: [topics.crmEvents], handle: async (batch, unit) => {
+  subscriptions: [{ topics: [topics.lettersEvents], handle: async (batch, unit) => {
+    unit.afterCommit(() => { for (const { type, value } of batch) if (type === 'LetterDecided') decisions.set(`${value.letterId} ${value.decision}`, value); });
+  } }, { topics: [topics.crmEvents], handle: async (batch, unit) => {
     const reason = ({ value }: Received): string => ('reason' in value ? value.reason ?? '' : '');
     if (batch.some((message) => broken.has(`${name}:${reason(message)}`))) throw new Error('divided by zero');
     await query(unit.tx, { name: 'take', text: 'insert into taken select $1, unnest($2::text[]), unnest($3::text[]), unnest($4::text[])', values: [name, batch.map(({ id }) => id), batch.map(({ key }) => key), batch.map(reason)] });
@@ -135,6 +140,14 @@ describe('a dead letter', () => {
     expect(await taken('b1')).toEqual([{ participant: 'credit', id: `m2.replay-${idOf(copy)}`, reason: 'repaired' }]);
     expect((await letters.find(idOf(copy)))?.lineage.map(({ status, decidedBy }) => [status, decidedBy])).toEqual([['edited', '李娜'], ['settled', '李娜']]);
     expect(await letters.replay(idOf(copy), by())).toEqual({ type: 'closed', why: expect.stringContaining('settled') });
+    const told = await until('both decisions', async () => {
+      const found = [...decisions.values()].filter(({ orderId }) => orderId === 'b1');
+      return found.length === 2 && found;
+    });
+    expect(told).toEqual([
+      { letterId: idOf(first), decision: 'edited', decidedBy: '李娜', note: 'it was cut', service: first?.service, original: first?.original, reason: 'truncated', orderId: 'b1', at: expect.any(Number) },
+      { letterId: idOf(copy), decision: 'replayed', decidedBy: '李娜', note: '', service: 'credit', original: first?.original, reason: 'truncated', orderId: 'b1', at: expect.any(Number) },
+    ]);
   }, 60_000);
 
   it('that is still wrong fails again and leads to the letter after it; mended, it is settled', async () => {

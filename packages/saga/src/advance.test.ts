@@ -91,7 +91,7 @@ describe('an appeal', () => {
   });
 
   it('lets the refusal stand when the person denies', () => {
-    appealed.hears('ApprovalDenied', { ...no, approvalId: 'o1:credit', revision: 0 }).sends('OrderRejected');
+    appealed.hears('ApprovalDenied', { ...no, approvalId: 'o1:credit', revision: 0, decidedBy: '李经理' }).sends('OrderRejected');
   });
 
   it('is withdrawn when the order is cancelled or nobody decides', () => {

@@ -59,7 +59,7 @@ describe('an order that is amended', () => {
 
   it('has a person asked anew when what is asked otherwise is refused too, and takes no answer to the question before', () => {
     const granted = (revision: number) => ({ orderId: 'o1', approvalId: 'a1', decidedBy: '李经理', comment: '', revision });
-    const denied = (revision: number) => ({ orderId: 'o1', approvalId: 'a1', reason: 'withdrawn', detail: 'taken back', revision });
+    const denied = (revision: number) => ({ orderId: 'o1', approvalId: 'a1', reason: 'withdrawn', detail: 'taken back', revision, decidedBy: null });
     const again = begun.hears('CreditRefused', overdue).amended(smaller).hears('CreditRefused', { ...overdue, revision: 1 }).sends('RequestApproval');
     again.hears('ApprovalDenied', denied(0)).sends().remarks('ignored').hears('ApprovalGranted', granted(0)).sends().remarks('ignored')
       .hears('ApprovalGranted', granted(1)).sends('HoldCredit').hears('CreditHeld', credit(1)).sends('LockStock');

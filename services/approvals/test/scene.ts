@@ -33,7 +33,7 @@ export const granted = (orderId: string) =>
   ({ type: 'ApprovalGranted', value: { orderId, approvalId: `${orderId}:credit`, decidedBy: 'Li Lei', comment: 'good customer', revision: 0 } });
 
 export const denied = (orderId: string, reason: string, detail: string) =>
-  ({ type: 'ApprovalDenied', value: { orderId, approvalId: `${orderId}:credit`, reason, detail, revision: 0 } });
+  ({ type: 'ApprovalDenied', value: { orderId, approvalId: `${orderId}:credit`, reason, detail, revision: 0, decidedBy: reason === 'denied' ? 'Li Lei' : null } });
 
 export const withdrawn = (orderId: string) => ({ type: 'ApprovalWithdrawn', value: { orderId, revision: 0 } });
 

@@ -31,7 +31,7 @@ export const messages = {
   RequestApproval: question,
   ApprovalRequested: { ...question, approvalId: 'O1:credit' },
   ApprovalGranted: { ...id, approvalId: 'O1:credit', decidedBy: '李经理', comment: 'paid yesterday', revision: 0 },
-  ApprovalDenied: { ...refusal('denied', 'denied by 李经理'), approvalId: 'O1:credit', revision: 0 },
+  ApprovalDenied: { ...refusal('denied', 'denied by 李经理'), approvalId: 'O1:credit', revision: 0, decidedBy: '李经理' },
   WithdrawApproval: { ...id, revision: 0 },
   ApprovalWithdrawn: { ...id, revision: 0 },
   LockStock: { ...id, lines: [{ sku: 'P1', quantity: 2 }], revision: 0 },

@@ -31,7 +31,7 @@ export const requested = (orderId: string, { deadline = NOON + hours(24), region
 
 export const granted = (orderId: string, decidedBy: string): ApprovalEvent => received({ type: 'ApprovalGranted', value: { orderId, approvalId: taskOf(orderId), decidedBy, comment: '', revision: 0 } }, orderId);
 export const denied = (orderId: string, reason = 'denied', detail = 'denied by Li Lei: too late'): ApprovalEvent =>
-  received({ type: 'ApprovalDenied', value: { orderId, approvalId: taskOf(orderId), reason, detail, revision: 0 } }, orderId);
+  received({ type: 'ApprovalDenied', value: { orderId, approvalId: taskOf(orderId), reason, detail, revision: 0, decidedBy: reason === 'denied' ? 'Li Lei' : null } }, orderId);
 export const withdrawn = (orderId: string): ApprovalEvent => received({ type: 'ApprovalWithdrawn', value: { orderId, revision: 0 } }, orderId);
 export const ignored = (orderId: string, decidedBy: string, reason = 'already-granted'): ApprovalEvent => received({ type: 'DecisionIgnored', value: { orderId, reason, detail: reason, decidedBy } }, orderId);
 

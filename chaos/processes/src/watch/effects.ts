@@ -14,6 +14,7 @@ const tables: Readonly<Record<string, string>> = {
   'shipments': 'select order_id, status from logistics.shipment order by 1',
   'bookings': 'select order_id, status from erp_adapter.booking order by 1',
   'ledger entries': 'select order_id, entry_no, amount, booked_amount from finance.entry order by 1',
+  'audit entries': 'select position, fact, mac from audit.entry order by 1',
 };
 const ledgers = ['u8', 'esign', 'carrier'] as const;
 

@@ -28,7 +28,7 @@ export const recoveryKinds = ['service killed', 'broker killed', 'broker away fo
 export type RecoveryKind = (typeof recoveryKinds)[number];
 
 /** These do not carry an order to its end: they have recovered when they take messages again. */
-const besideTheWay = new Set(['finance', 'crm-adapter', 'gateway']);
+const besideTheWay = new Set(['finance', 'crm-adapter', 'gateway', 'audit']);
 /** Asked so seldom that the time until it took a message is the time until there was one. */
 const seldomAsked = new Set(['approvals']);
 

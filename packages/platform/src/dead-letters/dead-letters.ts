@@ -7,9 +7,12 @@ import { LETTER, LETTER_AND_BYTES, letterOf, numberOf, readLetters, type LetterR
 export interface DeadLetterMeans {
   readonly database: Database;
   readonly codec: Codec;
-  /** The processor of this process: what is replayed leaves with its next batch. */
+  /** The processor of this process: what is decided commits with its next batch, together with the message that says so. */
   readonly submit: Processor['submit'];
 }
+
+/** Who decides about letters, among those that send messages. */
+const NAME = 'dead-letters';
 
 /** The dead letters in PostgreSQL, schema `messaging`. */
 export function deadLetters({ database, codec, submit }: DeadLetterMeans): DeadLetters {
@@ -21,9 +24,9 @@ export function deadLetters({ database, codec, submit }: DeadLetterMeans): DeadL
       values: [id === null ? 0n : numberOf(id) ?? 0n, new Date(since), limit],
     })).map(letterOf),
     find: (id) => findLetter(database, codec, id),
-    edit: (id, message, decision) => database.transaction((tx) => editLetter(tx, { id, decision }, message, codec)),
-    replay: (id, decision, again = false) => submit('dead-letters', (unit, forward) => replayLetter(unit.tx, { id, decision, again }, forward)),
-    drop: (id, decision) => database.transaction((tx) => dropLetter(tx, { id, decision })),
+    edit: (id, message, decision) => submit(NAME, (unit) => editLetter(unit, { id, decision }, message, codec)),
+    replay: (id, decision, again = false) => submit(NAME, (unit, forward) => replayLetter(unit, { id, decision, again }, forward)),
+    drop: (id, decision) => submit(NAME, (unit) => dropLetter(unit, { id, decision })),
     countOpen: async () => {
       const rows = await database.query<{ readonly service: string; readonly reason: LetterReason; readonly count: bigint }>({
         name: 'letters.count-open', text: `select participant as service, reason, count(*) from messaging.dead_letter where status = 'open' group by 1, 2`,

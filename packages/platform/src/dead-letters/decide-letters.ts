@@ -1,7 +1,7 @@
 import { contracts, type AnyMessage } from '@order-mesh/contracts';
-import { messageFromJson, originalOf, replayRecord, type Codec, type Fault, type OutgoingRecord, type ReadMessage, type Transaction } from '@order-mesh/messaging';
+import { messageFromJson, originalOf, replayRecord, type Codec, type Fault, type OutgoingRecord, type ReadMessage, type Unit } from '@order-mesh/messaging';
 import { query } from '../postgres/sql-transaction.ts';
-import { whyClosed, type Dropped, type Edited, type LetterDecision, type LetterStatus, type NotDone, type Replayed } from './letter.ts';
+import { whyClosed, type Dropped, type Edited, type Letter, type LetterDecision, type NotDone, type Replayed } from './letter.ts';
 import { LETTER, letterOf, lockLetter, type LetterRow } from './letter-rows.ts';
 
 export interface Wish {
@@ -10,35 +10,35 @@ export interface Wish {
 }
 
 /** Sends the letter's record again, in the transaction that says so. */
-export async function replayLetter(tx: Transaction, { id, decision, again }: Wish & { readonly again: boolean }, forward: (record: OutgoingRecord) => void): Promise<Replayed> {
-  const row = await lockLetter(tx, id);
+export async function replayLetter(unit: Unit, { id, decision, again }: Wish & { readonly again: boolean }, forward: (record: OutgoingRecord) => void): Promise<Replayed> {
+  const row = await lockLetter(unit.tx, id);
   const no = again && row?.status === 'replaying' ? null : refusalOf(row);
   if (no || !row) return no ?? { type: 'unknown' };
   const record = replayRecord(row);
   if (record.frame.length > MOST_BYTES) return { type: 'closed', why: `letter ${id} holds ${row.size} bytes, more than Kafka takes; edit it into something smaller, or drop it` };
   forward(record);
-  return { type: 'replaying', letter: letterOf(await decide(tx, row, 'replaying', decision)) };
+  return { type: 'replaying', letter: await decide(unit, row, 'replaying', decision) };
 }
 
 // a producer sends no larger record, and would otherwise try for ever
 const MOST_BYTES = 990_000;
 
-export async function dropLetter(tx: Transaction, { id, decision }: Wish): Promise<Dropped> {
-  const row = await lockLetter(tx, id);
+export async function dropLetter(unit: Unit, { id, decision }: Wish): Promise<Dropped> {
+  const row = await lockLetter(unit.tx, id);
   const no = refusalOf(row);
   if (no || !row) return no ?? { type: 'unknown' };
-  return { type: 'dropped', letter: letterOf(await decide(tx, row, 'dropped', decision)) };
+  return { type: 'dropped', letter: await decide(unit, row, 'dropped', decision) };
 }
 
 /** Copies the letter, and those of other services about the same record, with another message. */
-export async function editLetter(tx: Transaction, { id, decision }: Wish, message: { readonly type: string; readonly value: unknown }, codec: Codec): Promise<Edited> {
-  const row = await lockLetter(tx, id);
+export async function editLetter(unit: Unit, { id, decision }: Wish, message: { readonly type: string; readonly value: unknown }, codec: Codec): Promise<Edited> {
+  const row = await lockLetter(unit.tx, id);
   const no = refusalOf(row);
   if (no || !row) return no ?? { type: 'unknown' };
   const read = fitting(row, messageFromJson(message));
   if (!read.ok) return { type: 'invalid', faults: read.faults };
   const value = codec.encode(read.message);
-  const rows = await query<LetterRow>(tx, {
+  const rows = await query<LetterRow>(unit.tx, {
     name: 'letters.edit',
     text: `with taken as (
         select id from messaging.dead_letter where (original = $1 or id = $6) and status = 'open' order by id for update),
@@ -49,6 +49,7 @@ export async function editLetter(tx: Transaction, { id, decision }: Wish, messag
         returning ${LETTER}`,
     values: [originalOf(row).place, decision.by, decision.note, value, JSON.stringify(headersOf(row, read.message)), row.id],
   });
+  tell(unit, letterOf(row), 'edited', decision);
   return { type: 'edited', copies: rows.map(letterOf) };
 }
 
@@ -76,11 +77,18 @@ function refusalOf(row: LetterRow | null): NotDone | null {
   return why === null ? null : { type: 'closed', why };
 }
 
-async function decide(tx: Transaction, row: LetterRow, status: LetterStatus, { by, note }: LetterDecision): Promise<LetterRow> {
-  const [decided] = await query<LetterRow>(tx, {
+async function decide(unit: Unit, row: LetterRow, status: 'replaying' | 'dropped', decision: LetterDecision): Promise<Letter> {
+  const [decided] = await query<LetterRow>(unit.tx, {
     name: 'letters.decide',
     text: `update messaging.dead_letter set status = $2, decided_by = $3, decided_at = now(), note = $4 where id = $1 returning ${LETTER}`,
-    values: [row.id, status, by, note],
+    values: [row.id, status, decision.by, decision.note],
   });
-  return decided ?? row;
+  const letter = letterOf(decided ?? row);
+  tell(unit, letter, status === 'replaying' ? 'replayed' : status, decision);
+  return letter;
+}
+
+function tell(unit: Unit, { id, service, original, reason, orderId }: Letter, decision: 'edited' | 'replayed' | 'dropped', { by, note }: LetterDecision): void {
+  const value = { letterId: id, decision, decidedBy: by, note, service, original, reason, orderId, at: unit.now };
+  unit.send({ type: 'LetterDecided', value }, { id: `letters/${id}/${decision}/${unit.now}`, trace: {} });
 }

@@ -85,7 +85,7 @@ export type Edited = NotDone | { readonly type: 'invalid'; readonly faults: read
 export type Replayed = NotDone | { readonly type: 'replaying'; readonly letter: Letter };
 export type Dropped = NotDone | { readonly type: 'dropped'; readonly letter: Letter };
 
-/** The dead letters of every service that shares this database, to be worked with. */
+/** The dead letters of every service that shares this database, to be worked with. Each decision is told (`LetterDecided`) in the transaction that makes it. */
 export interface DeadLetters {
   /** Newest first. */
   list(filter: LetterFilter): Promise<readonly Letter[]>;

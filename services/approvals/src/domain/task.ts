@@ -1,4 +1,4 @@
-import type { DecideApproval, MessageOf, RequestApproval } from '@order-mesh/contracts';
+import type { ApprovalDenied, DecideApproval, MessageOf, RequestApproval } from '@order-mesh/contracts';
 import { never, type Instant } from '@order-mesh/kernel';
 
 /** A question a person has to answer: open, then closed for good. */
@@ -88,8 +88,8 @@ export function answerOf(task: Task): MessageOf<'ApprovalGranted'> | MessageOf<'
   switch (task.status) {
     case 'open': return undefined;
     case 'granted': return { type: 'ApprovalGranted', value: { orderId, approvalId, decidedBy: task.decidedBy, comment: task.comment, revision } };
-    case 'denied': return deny(task, 'denied', `denied by ${task.decidedBy}${task.comment === '' ? '' : `: ${task.comment}`}`);
-    case 'expired': return deny(task, 'expired', `${task.role} did not decide by ${beijingTime(task.deadline)}`);
+    case 'denied': return deny(task, { reason: 'denied', detail: `denied by ${task.decidedBy}${task.comment === '' ? '' : `: ${task.comment}`}`, decidedBy: task.decidedBy });
+    case 'expired': return deny(task, { reason: 'expired', detail: `${task.role} did not decide by ${beijingTime(task.deadline)}`, decidedBy: null });
     case 'withdrawn': return denyWithdrawn(task);
     default: return never(task);
   }
@@ -97,12 +97,12 @@ export function answerOf(task: Task): MessageOf<'ApprovalGranted'> | MessageOf<'
 
 /** The answer to whoever asks what needs no decision any more. */
 export const denyWithdrawn = (task: Answered): MessageOf<'ApprovalDenied'> =>
-  deny(task, 'withdrawn', 'the question was taken back; what is undone stays undone');
+  deny(task, { reason: 'withdrawn', detail: 'the question was taken back; what is undone stays undone', decidedBy: null });
 
 type Answered = Pick<Question, 'orderId' | 'approvalId' | 'revision'>;
 
-function deny({ orderId, approvalId, revision }: Answered, reason: string, detail: string): MessageOf<'ApprovalDenied'> {
-  return { type: 'ApprovalDenied', value: { orderId, approvalId, reason, detail, revision } };
+function deny({ orderId, approvalId, revision }: Answered, why: Pick<ApprovalDenied, 'reason' | 'detail' | 'decidedBy'>): MessageOf<'ApprovalDenied'> {
+  return { type: 'ApprovalDenied', value: { orderId, approvalId, ...why, revision } };
 }
 
 const ignore = (reason: Ignored['reason'], detail: string): Verdict => ({ type: 'ignored', ignored: { reason, detail } });

@@ -15,7 +15,7 @@ export class RulesInbound {
     @Inject(NOTE_SIMULATIONS) private readonly noteSimulations: NoteSimulations,
   ) {}
 
-  @EventPattern<string>(topics.rulebookEvents)
+  @EventPattern<string>(topics.rulesPublished)
   rules(@Payload() batch: readonly RulebookEvent[], @Ctx() unit: Unit): Promise<void> {
     return this.learnRules(batch, unit);
   }

@@ -59,7 +59,7 @@ export class DeadLettersController {
   @ApiOperation({ summary: 'Make a copy with another message in it', description: 'One copy for each service that could not take the record. The letter stays as it was; the copies are open, to be replayed.' })
   @Takes('EditDeadLetter', { editedBy: '李娜', note: 'the end was missing', message: { value: { reason: 'ordered twice' } } })
   @Answers(201, 'DeadLetters', 'The copies.')
-  @Refuses('invalid-request', 'unknown-letter', 'letter-closed', 'invalid-message', 'too-large', 'not-json')
+  @Refuses('invalid-request', 'unknown-letter', 'letter-closed', 'invalid-message', 'too-large', 'not-json', 'overloaded')
   async edit(@Param('letterId') letterId: string, @Body() body: unknown): Promise<unknown> {
     const { editedBy, note, message } = readBody(editLetterBody, body, 'invalid-request');
     const found = await this.letters.find(letterId);
@@ -88,7 +88,7 @@ export class DeadLettersController {
   @ApiOperation({ summary: 'Say that nobody needs it any more', description: 'The letter is kept, with who dropped it and why.' })
   @Takes('DropDeadLetter', { droppedBy: '李娜', reason: 'a scanner, no message of ours' })
   @Answers(200, 'DeadLetter', 'The letter, closed.')
-  @Refuses('invalid-request', 'unknown-letter', 'letter-closed', 'not-json')
+  @Refuses('invalid-request', 'unknown-letter', 'letter-closed', 'not-json', 'overloaded')
   async drop(@Param('letterId') letterId: string, @Body() body: unknown): Promise<unknown> {
     const { droppedBy, reason } = readBody(dropLetterBody, body, 'invalid-request');
     const dropped = await this.writes.promptly(() => this.letters.drop(letterId, { by: droppedBy, note: reason }));

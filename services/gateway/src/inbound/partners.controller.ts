@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Unit } from '@order-mesh/messaging';
 import type { PartnerBoard } from '@order-mesh/outbound';
 import type { Log } from '@order-mesh/platform';
 import { Answers, Refuses, Takes } from './answers.ts';
@@ -30,10 +31,10 @@ export class PartnersController {
   @ApiOperation({ summary: 'Stop calling a partner system', description: 'Within about a second, in every process. Calls under way end; the others wait, and are given up only at their own deadlines.' })
   @Takes('PausePartner', { pausedBy: '李娜', note: 'U8 is being upgraded until six' })
   @Answers(200, 'Partners', 'The partner, paused.')
-  @Refuses('invalid-request', 'unknown-partner', 'not-json')
+  @Refuses('invalid-request', 'unknown-partner', 'not-json', 'overloaded')
   pause(@Param('system') system: string, @Body() body: unknown): Promise<unknown> {
     const { pausedBy, note } = readBody(pausePartnerBody, body, 'invalid-request');
-    return this.#change(system, `paused by ${pausedBy}`, () => this.board.pause(system, pausedBy, note));
+    return this.#change(system, `paused by ${pausedBy}`, (unit) => this.board.pause(unit, system, { by: pausedBy, note }));
   }
 
   @Post(':system/resume')
@@ -41,14 +42,14 @@ export class PartnersController {
   @ApiOperation({ summary: 'Call a partner system again', description: 'Slowly at first: the full rate is reached after some seconds.' })
   @Takes('ResumePartner', { resumedBy: '李娜' })
   @Answers(200, 'Partners', 'The partner, called again.')
-  @Refuses('invalid-request', 'unknown-partner', 'not-json')
+  @Refuses('invalid-request', 'unknown-partner', 'not-json', 'overloaded')
   resume(@Param('system') system: string, @Body() body: unknown): Promise<unknown> {
     const { resumedBy } = readBody(resumePartnerBody, body, 'invalid-request');
-    return this.#change(system, `resumed by ${resumedBy}`, () => this.board.resume(system));
+    return this.#change(system, `resumed by ${resumedBy}`, (unit) => this.board.resume(unit, system, resumedBy));
   }
 
-  async #change(system: string, words: string, change: () => Promise<boolean>): Promise<unknown> {
-    if (!(await this.writes.promptly(change))) throw new Problem('unknown-partner', `nobody here calls ${system.slice(0, 40)}`);
+  async #change(system: string, words: string, change: (unit: Unit) => Promise<boolean>): Promise<unknown> {
+    if (!(await this.writes.inBatch(change))) throw new Problem('unknown-partner', `nobody here calls ${system.slice(0, 40)}`);
     this.log.warn(`calls to a partner ${words}`, { system });
     return { items: (await this.board.list()).filter((one) => one.system === system).map(partnerItemOf) };
   }

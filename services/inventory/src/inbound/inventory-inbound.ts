@@ -36,7 +36,7 @@ export class InventoryInbound {
     return this.commitConfirmed(batch, unit);
   }
 
-  @EventPattern<string>(topics.rulebookEvents)
+  @EventPattern<string>(topics.rulesPublished)
   rules(@Payload() batch: readonly RulebookEvent[], @Ctx() unit: Unit): Promise<void> {
     return this.learnRules(batch, unit);
   }
