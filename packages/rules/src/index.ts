@@ -1,3 +1,4 @@
+export { testCases, type TestCase } from './cases.ts';
 export { readCell } from './cell.ts';
 export { compile, readRules, type CompiledRules, type Decision, type Moment, type Problem } from './compile.ts';
 export { conflictsIn, type Conflict, type ConflictKind } from './conflicts.ts';
