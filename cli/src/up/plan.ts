@@ -33,7 +33,7 @@ export interface ServiceHost {
 
 /** Those that an order meets on its way, by package folder; each has a main of its own. */
 export const serviceNames = [
-  'order-orchestrator', 'crm-adapter', 'erp-adapter', 'credit', 'inventory', 'contract', 'logistics', 'finance', 'approvals', 'gateway',
+  'order-orchestrator', 'crm-adapter', 'erp-adapter', 'credit', 'inventory', 'contract', 'logistics', 'finance', 'approvals', 'rules', 'gateway',
 ] as const;
 
 /** The folder of the project; the same from src/up and from dist/up. */
