@@ -32,6 +32,9 @@ export interface Conflict {
   readonly detail: string;
 }
 
+/** What nobody can want, whoever releases it; the other kinds may be meant. */
+export const refusing: ReadonlySet<ConflictKind> = new Set<ConflictKind>(['contradiction', 'unreachable', 'gap', 'test-fails', 'too-entangled']);
+
 const MOST_PIECES = 20_000;
 /** Bounds the time one set can take to a second or two, whoever wrote it. */
 const MOST_CUTS = 1_500_000;

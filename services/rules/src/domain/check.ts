@@ -1,6 +1,6 @@
 import type { Instant } from '@order-mesh/kernel';
-import { compile, conflictsIn, decisionPoints, readRuleSet, writeRuleSet, type Conflict, type ConflictKind, type DecisionPoint, type RuleSet } from '@order-mesh/rules';
-import { conflictsInWords, printable, problemsInWords, told } from './wording.ts';
+import { compile, conflictInWords, conflictsIn, decisionPoints, problemInWords, readRuleSet, refusing, writeRuleSet, type Conflict, type DecisionPoint, type RuleSet } from '@order-mesh/rules';
+import { printable, told } from './wording.ts';
 
 /** Why something is not carried out. */
 export interface Refusal {
@@ -30,19 +30,17 @@ export function readSet(pointName: string, content: string): SetRead {
   const read = readRuleSet(content);
   if (!read.ok) return refuse('unreadable', printable(told(read.problems), 4_100));
   const compiled = compile(point, read.set);
-  if (!compiled.ok) return refuse('wrong-cell', printable(problemsInWords(compiled.problems), 4_100));
+  if (!compiled.ok) return refuse('wrong-cell', printable(told(compiled.problems.map(problemInWords)), 4_100));
   return { ok: true, read: { point, set: read.set, content: writeRuleSet(read.set), hash: compiled.rules.hash } };
 }
 
-/** What nobody can want, whoever releases it; the other kinds are told with the change and left to the second person. */
-const refusing: ReadonlySet<ConflictKind> = new Set<ConflictKind>(['contradiction', 'unreachable', 'gap', 'test-fails', 'too-entangled']);
 const MOST_FINDINGS = 200;
 
 /** What was noticed about a set: a reason to refuse it, or what the second person should know, at most 200 of them. */
 export function findingsIn({ point, set }: ReadSet, now: Instant): { readonly refusal: Refusal | null; readonly findings: readonly Conflict[] } {
   const conflicts = conflictsIn(point, set, now);
   const serious = conflicts.filter(({ kind }) => refusing.has(kind));
-  const refusal: Refusal | null = serious.length === 0 ? null : { reason: 'conflict', detail: conflictsInWords(point, serious) };
+  const refusal: Refusal | null = serious.length === 0 ? null : { reason: 'conflict', detail: told(serious.map((one) => conflictInWords(point, one))) };
   return { refusal, findings: conflicts.slice(0, MOST_FINDINGS) };
 }
 

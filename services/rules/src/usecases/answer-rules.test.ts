@@ -161,8 +161,10 @@ describe('simulating', () => {
   });
 
   it('refuses rules that nobody can decide by, and a time that is none', async () => {
-    const sent = await rulesDesk().commands(simulate('s1', setOf(rule('late', { daysOverdue: '> soon' }, 'ask'))), simulate('s2', freezeOver(30), { since: NOON }), simulate('s3', '{', { point: 'weather' }));
-    expect(inShort(sent)).toEqual(['simulation refused', 'simulation refused', 'simulation refused']);
+    const sent = await rulesDesk().commands(simulate('s1', setOf(rule('late', { daysOverdue: '> soon' }, 'ask'))), simulate('s2', freezeOver(30), { since: NOON }), simulate('s3', '{', { point: 'weather' }),
+      simulate('s4', shipped.get('replenishment')!, { point: 'replenishment' }));
+    expect(inShort(sent)).toEqual(['simulation refused', 'simulation refused', 'simulation refused', 'simulation refused']);
     expect(detailOf(sent)).toContain('rule late, cell daysOverdue: "soon" is not a number');
+    expect(detailOf(sent)).toContain('past decisions are kept at credit-control only');
   });
 });
