@@ -150,8 +150,8 @@ describe('GET /v1/finance/confirmed-orders', () => {
 
 describe('the schema registry', () => {
   it('gives every schema as Confluent\'s does', async () => {
-    const [first] = registry;
-    if (!first) throw new TypeError('no schema is registered');
+    const first = registry.find(({ subject }) => registry.filter((one) => one.subject === subject).length === 1);
+    if (!first) throw new TypeError('no schema is registered in one version alone');
     const { id, subject, schema } = first;
     const byId = await door.get(`/schemas/ids/${id}?fetchMaxId=false`);
     expect([byId.headers.get('content-type'), byId.body]).toEqual(['application/vnd.schemaregistry.v1+json; charset=utf-8', { schema }]);
