@@ -21,7 +21,7 @@ export function freezeOver(set: RuleSet, { days }: Answers): Filled {
   const known = ruleOf(set, FREEZE);
   const rule: Rule = {
     ...always, id: FREEZE, title: `最早一笔未收款逾期超过 ${read.value} 天，冻结，待大区经理审批`, owner: known?.owner ?? 'finance', reason: known?.reason ?? '逾期客户继续发货会放大坏账',
-    when: { daysOverdue: `> ${read.value}` }, then: { verdict: 'ask' }, tests: [],
+    when: { daysOverdue: `> ${read.value}` }, then: say('ask', 'overdue'), tests: [],
   };
   return done(withRule(set, rule, 'last'), rule);
 }
@@ -33,7 +33,7 @@ export function askForLarge(set: RuleSet, { amount }: Answers): Filled {
   const known = ruleOf(set, LARGE);
   const rule: Rule = {
     ...always, id: LARGE, title: `订单金额超过 ${yuan(read.value)} 元，须人工审批`, owner: known?.owner ?? 'sales', reason: known?.reason ?? '大额订单由人把关',
-    when: { amount: `> ${yuan(read.value)}` }, then: { verdict: 'ask' }, tests: [],
+    when: { amount: `> ${yuan(read.value)}` }, then: say('ask', 'large-order'), tests: [],
   };
   return done(withRule(set, rule, 'last'), rule);
 }
@@ -50,12 +50,12 @@ export function grantCustomer(set: RuleSet, { customer, days, until }: Answers, 
   const known = exceptionsIn(set).find((one) => one.customer === code.value)?.rule;
   const rule: Rule = {
     ...always, id: known?.id ?? idFor(set, EXCEPTION, code.value), title: `客户 ${code.value} 逾期不超过 ${most.value} 天，照常放行，至 ${until ?? ''}（含）`, owner: known?.owner ?? 'sales',
-    reason: known?.reason ?? '经批准的例外', until: end, when: { customerId: `"${code.value}"`, daysOverdue: `(${freeze ?? 0}..${most.value}]` }, then: { verdict: 'grant' }, tests: [],
+    reason: known?.reason ?? '经批准的例外', until: end, when: { customerId: `"${code.value}"`, daysOverdue: `(${freeze ?? 0}..${most.value}]` }, then: say('grant', 'none'), tests: [],
   };
   return done(withRule(set, rule, 'first'), rule);
 }
 
-/** Exceptions begin where the freeze does and end where large orders do, so that each is a special case of it and contradicts nothing; tests follow. */
+/** Exceptions lie within the freeze and end where large orders begin, and large orders end where the freeze begins: so nothing contradicts anything. Tests follow. */
 function done(set: RuleSet, { title: sentence }: Rule): Filled {
   const form: Form = { freeze: freezeDaysIn(set), large: largeIn(set), customers: new Set(exceptionsIn(set).map(({ customer }) => customer)) };
   return { ok: true, set: { ...set, rules: set.rules.map((rule) => fitted(rule, form)) }, sentence };
@@ -77,7 +77,7 @@ function fitted(rule: Rule, form: Form): Rule {
     return { ...rule, when, tests: [test(form, { customerId: customer, daysOverdue: days }, 'grant'), test(form, { customerId: customer, daysOverdue: days + 1 }, 'ask')] };
   }
   if (rule.id === FREEZE && freeze !== null) return { ...rule, tests: [test(form, { daysOverdue: freeze + 1 }, 'ask'), test(form, { daysOverdue: freeze }, 'grant')] };
-  if (rule.id === LARGE && large !== null) return { ...rule, tests: [test(form, { amount: large + 1 }, 'ask'), test(form, { amount: large }, 'grant')] };
+  if (rule.id === LARGE && large !== null) return { ...rule, when: { amount: `> ${yuan(large)}`, ...(freeze !== null && { daysOverdue: `<= ${freeze}` }) }, tests: [test(form, { amount: large + 1 }, 'ask'), test(form, { amount: large }, 'grant')] };
   return rule;
 }
 
@@ -85,6 +85,12 @@ function fitted(rule: Rule, form: Form): Rule {
 function test({ large, customers }: Form, about: Values, verdict: string): Rule['tests'][number] {
   const amount = Math.min(120_000, large ?? 120_000);
   return { given: { customerId: otherThan(customers, 'C0001'), daysOverdue: 0, amount, exposure: 500_000, limit: 5_000_000, ...about }, expect: { verdict } };
+}
+
+/** What is said, as far as the point says it. */
+function say(verdict: string, because: string): Values {
+  const said: Values = { verdict, because };
+  return Object.fromEntries(creditControl.outputs.map((field) => [field.name, said[field.name] ?? field.example]));
 }
 
 const ruleOf = (set: RuleSet, id: string): Rule | undefined => set.rules.find((rule) => rule.id === id);

@@ -1,7 +1,7 @@
 import type { DecisionPoint } from './decision-point.ts';
 import type { Field } from './field.ts';
 import type { Rule, RuleSet } from './rule-set.ts';
-import { valueInWords } from './words.ts';
+import { valueInWords, valuesInWords } from './words.ts';
 
 /** One cell of a rule that says something else; empty where it said, or says, nothing. */
 export interface CellChange {
@@ -55,7 +55,7 @@ function cellsOf({ inputs, outputs }: DecisionPoint, { title, owner, reason, fro
     ...outputs.map((field: Field): [string, string] => [field.name, valueInWords(field, then[field.name])]),
     ['from', momentOf(from)], ['until', momentOf(until)], ['counts', from === null && until === null ? '' : counts],
     ['title', title], ['owner', owner], ['reason', reason],
-    ...tests.map((test, index): [string, string] => [`tests.${index + 1}`, JSON.stringify(test)]),
+    ...tests.map(({ given, expect }, index): [string, string] => [`tests.${index + 1}`, `${valuesInWords(inputs, given)} gives ${valuesInWords(outputs, expect)}`]),
   ]);
 }
 

@@ -17,8 +17,11 @@ export const SHIPPED_HASH = hashOf(shippedCredit);
 
 export const facts = (daysOverdue: number, changes: Values = {}): Values => ({ customerId: 'C0001', amount: 120_000, exposure: 500_000, limit: 5_000_000, daysOverdue, ...changes });
 
+/** Whatever else the point says. */
+const usual: Values = Object.fromEntries(creditControl.outputs.map(({ name, example }) => [name, example]));
+
 export const rule = (id: string, when: Rule['when'], verdict: string, changes: Partial<Rule> = {}): Rule => ({
-  id, title: id, owner: 'finance', reason: 'an example', from: null, until: null, counts: 'now', when, then: { verdict }, tests: [], ...changes,
+  id, title: id, owner: 'finance', reason: 'an example', from: null, until: null, counts: 'now', when, then: { ...usual, verdict }, tests: [], ...changes,
 });
 
 /** Freezes over so many days overdue. */
