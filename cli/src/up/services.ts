@@ -10,6 +10,7 @@ import { inventoryService } from '@order-mesh/inventory';
 import { logisticsService } from '@order-mesh/logistics';
 import { orderOrchestratorService } from '@order-mesh/order-orchestrator';
 import { bootServices, service, type Env, type RunningServices } from '@order-mesh/platform';
+import { rulesService } from '@order-mesh/rules-service';
 import { isWecomWanted, wecomAdapterService } from '@order-mesh/wecom-adapter';
 
 /** Boots all services of the mesh in this process, as one consumer group; WeCom's only where it is set up. */
@@ -23,6 +24,7 @@ export function bootMesh(env: Env): Promise<RunningServices> {
     service(contractService),
     service(logisticsService),
     service(approvalsService),
+    service(rulesService),
     service(financeService),
     service(gatewayService),
     service(auditService),

@@ -39,6 +39,7 @@ const PLANTED: readonly (readonly [what: string, rules: readonly Rule[], finds: 
   ['texts that nobody listed', [rule('a', { region: '"华东"' }, 'x'), rule('b', { region: '"华南"' }, 'y')], 'gap'],
   ['a time after which nothing is said', [rule('a', {}, 'x', { until: 5_000 })], 'gap'],
   ['a test that says otherwise', [rule('a', { days: '> 20' }, 'x', { tests: [{ given: facts({ days: 20 }), expect: { say: 'x' } }] }), rest], 'test-fails a'],
+  ['a test for which nothing is said', [rule('a', { days: '> 20' }, 'x', { tests: [{ given: facts({ days: 20 }), expect: { say: 'x' } }] })], 'test-fails a'],
   ['a time that is over', [rule('a', {}, 'x', { until: 500 }), rest], 'over a'],
 ];
 
@@ -62,6 +63,8 @@ describe('conflicts', () => {
   it('gives up on a set that splits the cases into too many parts, and says so', () => {
     const many = Array.from({ length: 100 }, (_, index) => rule(`r${index}`, { days: `${index * 3}`, amount: `${index * 3}`, region: `"${index}"`, tier: '"a"', isNew: 'true' }, `s${index}`));
     expect(['too-entangled', 'none']).toContain(found(...many, rest)[0]?.kind ?? 'none');
+    const crossed = Array.from({ length: 150 }, (_, index) => rule(`r${index}`, { days: `[${index}..${index + 500}]`, amount: `[${150 - index}..${900 - index}]` }, `s${index % 3}`));
+    expect(found(...crossed).map(({ kind }) => kind)).toEqual(['too-entangled']);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Instant } from '@order-mesh/kernel';
 import { beyond, boxOf, exampleOf, isWithin, momentOf, overlap, sidesOf, type Box } from './box.ts';
+import { testCases } from './cases.ts';
 import { compile, readRules, type Moment, type ReadRule } from './compile.ts';
 import type { DecisionPoint } from './decision-point.ts';
 import type { Field, Values } from './field.ts';
@@ -31,19 +32,26 @@ export interface Conflict {
   readonly detail: string;
 }
 
+/** What nobody can want, whoever releases it; the other kinds may be meant. */
+export const refusing: ReadonlySet<ConflictKind> = new Set<ConflictKind>(['contradiction', 'unreachable', 'gap', 'test-fails', 'too-entangled']);
+
 const MOST_PIECES = 20_000;
+/** Bounds the time one set can take to a second or two, whoever wrote it. */
+const MOST_CUTS = 1_500_000;
+/** What a cut that leaves something else costs, beside one that leaves all. */
+const DEAR_CUT = 10;
 
 class Entangled extends Error {}
 
 /** Looks for what rules do to each other, each with an example. Expects a set whose cells can be read. */
 export function conflictsIn(point: DecisionPoint, set: RuleSet, now: Instant): readonly Conflict[] {
   const { rows } = readRules(point, set);
-  const look: Look = { point, now, sides: sidesOf(point), rows, boxes: rows.map(boxOf) };
+  const look: Look = { point, now, sides: sidesOf(point), rows, boxes: rows.map(boxOf), cuts: { left: MOST_CUTS } };
   try {
     return [...rows.flatMap((_, index) => [...reachability(look, index), ...contradictions(look, index)]), ...gaps(look), ...tests(look, set), ...overs(look)];
   } catch (error) {
     if (!(error instanceof Entangled)) throw error;
-    return [{ kind: 'too-entangled', rules: [], example: null, detail: `the rules split the cases into more than ${MOST_PIECES} parts; use fewer alternatives in a cell` }];
+    return [{ kind: 'too-entangled', rules: [], example: null, detail: 'the rules split the cases into more parts than can be looked through; use fewer rules that overlap, or fewer alternatives in a cell' }];
   }
 }
 
@@ -53,6 +61,7 @@ interface Look {
   readonly sides: readonly Field[];
   readonly rows: readonly ReadRule[];
   readonly boxes: readonly Box[];
+  readonly cuts: { left: number };
 }
 
 function reachability(look: Look, index: number): readonly Conflict[] {
@@ -101,29 +110,33 @@ function gaps(look: Look): readonly Conflict[] {
   return left.length === 0 ? [] : [conflict('gap', [], shown(look, left[0]), 'no rule says anything here')];
 }
 
-function tests(look: Look, set: RuleSet): readonly Conflict[] {
-  const compiled = compile(look.point, set);
+function tests({ point, now, rows }: Look, set: RuleSet): readonly Conflict[] {
+  // where nothing is said, a test fails
+  const compiled = compile({ ...point, otherwise: point.otherwise ?? {} }, set);
   if (!compiled.ok) return [];
-  return look.rows.flatMap((row, index): readonly Conflict[] => {
-    const { rule } = row;
-    if (rule.tests.length === 0) return [conflict('untested', [row], null, 'has no test')];
-    const moment = momentOf(look.boxes[index] ?? new Map(), look.now);
-    return rule.tests.flatMap(({ given, expect }, at): readonly Conflict[] => {
-      const { said, rule: hit } = compiled.rules.decide(given, moment);
-      const wrong = Object.keys(expect).filter((name) => said[name] !== expect[name]);
-      if (wrong.length === 0) return [];
-      const detail = `test ${at + 1}: ${wrong.map((name) => `${name} is ${String(said[name])}, expected ${String(expect[name])}`).join(', ')}${hit === rule.id ? '' : `; ${hit ?? 'no rule'} decided`}`;
-      return [conflict('test-fails', [row], { facts: given, moment }, detail)];
-    });
+  const known = new Map(rows.map((row) => [row.rule.id, row]));
+  const failing = testCases(point, set, now).flatMap(({ rule, test, facts, moment, expect }): readonly Conflict[] => {
+    const { said, rule: hit } = compiled.rules.decide(facts, moment);
+    const wrong = Object.keys(expect).filter((name) => said[name] !== expect[name]);
+    const row = known.get(rule);
+    if (wrong.length === 0 || !row) return [];
+    const detail = `test ${test}: ${wrong.map((name) => `${name} is ${String(said[name] ?? 'nothing')}, expected ${String(expect[name])}`).join(', ')}${hit === rule ? '' : `; ${hit ?? 'no rule'} decided`}`;
+    return [conflict('test-fails', [row], { facts, moment }, detail)];
   });
+  return [...rows.filter(({ rule }) => rule.tests.length === 0).map((row) => conflict('untested', [row], null, 'has no test')), ...failing];
 }
 
 function overs({ rows, now }: Look): readonly Conflict[] {
   return rows.filter(({ rule }) => rule.counts === 'now' && rule.until !== null && rule.until <= now).map((row) => conflict('over', [row], null, 'its time is over'));
 }
 
-function cut({ sides }: Look, pieces: readonly Box[], box: Box): readonly Box[] {
-  const left = pieces.flatMap((piece) => beyond(piece, box, sides));
+function cut({ sides, cuts }: Look, pieces: readonly Box[], box: Box): readonly Box[] {
+  const left = pieces.flatMap((piece) => {
+    const rest = beyond(piece, box, sides);
+    cuts.left -= rest[0] === piece ? 1 : DEAR_CUT;
+    if (cuts.left < 0) throw new Entangled();
+    return rest;
+  });
   if (left.length > MOST_PIECES) throw new Entangled();
   return left;
 }

@@ -1,10 +1,15 @@
+export { testCases, type TestCase } from './cases.ts';
 export { readCell } from './cell.ts';
 export { compile, readRules, type CompiledRules, type Decision, type Moment, type Problem } from './compile.ts';
-export { conflictsIn, type Conflict, type ConflictKind } from './conflicts.ts';
+export { conflictsIn, refusing, type Conflict, type ConflictKind } from './conflicts.ts';
 export type { DecisionPoint } from './decision-point.ts';
+export { diffOf, isSame, type CellChange, type RulesDiff } from './diff.ts';
 export { isNumberField, numberKinds, readNumber, whyNot, writeNumber, type Field, type Value, type Values, type Words } from './field.ts';
-export { fromJdm, toJdm, toJdmFacts } from './jdm.ts';
+export { fromJdm, toJdm, toJdmFacts, toJdmSaid } from './jdm.ts';
 export { creditControl, decisionPoints, replenishment } from './points.ts';
 export { decideOn, readRecord, writeRecord, type DecisionRecord } from './record.ts';
 export { hashOf, readRuleSet, writeRuleSet, type Rule, type RuleSet, type RuleTest } from './rule-set.ts';
 export { shippedRules, type Thresholds } from './shipped.ts';
+export type { Filled } from './form.ts';
+export { templates, type Template, type TemplateField } from './templates.ts';
+export { conflictInWords, problemInWords, valueInWords, valuesInWords } from './words.ts';

@@ -52,6 +52,14 @@ export function toJdmFacts(point: DecisionPoint, facts: Values, { now, placedAt 
   return { ...Object.fromEntries(point.inputs.map((field) => [field.name, outwards(field, facts[field.name] ?? field.example)])), [NOW]: now, [PLACED]: placedAt };
 }
 
+/** What is said as a decision in JDM says it. */
+export function toJdmSaid(point: DecisionPoint, said: Values): Values {
+  return Object.fromEntries(point.outputs.flatMap((field) => {
+    const value = said[field.name];
+    return value === undefined ? [] : [[field.name, outwards(field, value)]];
+  }));
+}
+
 export type JdmRead = { readonly ok: true; readonly set: RuleSet } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Takes the table of a JDM decision as a set. Refuses what is no single first-hit table of this decision point, naming the cell. */

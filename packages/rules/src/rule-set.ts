@@ -40,6 +40,7 @@ export interface RuleSet {
 /** The most rules that a decision point has. */
 export const MOST_RULES = 1_000;
 const MOST_TESTS = 50;
+const MOST_TESTS_OF_SET = 2_000;
 
 const text = (most: number) => z.string().min(1).max(most);
 const instant = z.number().int().nonnegative().nullable();
@@ -59,7 +60,8 @@ const ruleSchema: z.ZodType<Rule> = z.strictObject({
   tests: z.array(z.strictObject({ given: values, expect: values })).max(MOST_TESTS),
 });
 
-const ruleSetSchema: z.ZodType<RuleSet> = z.strictObject({ point: text(60), rules: z.array(ruleSchema).max(MOST_RULES) });
+const ruleSetSchema: z.ZodType<RuleSet> = z.strictObject({ point: text(60), rules: z.array(ruleSchema).max(MOST_RULES) })
+  .refine(({ rules }) => rules.reduce((sum, { tests }) => sum + tests.length, 0) <= MOST_TESTS_OF_SET, { path: ['rules'], message: `have more than ${MOST_TESTS_OF_SET} tests together` });
 
 export type RuleSetRead = { readonly ok: true; readonly set: RuleSet } | { readonly ok: false; readonly problems: readonly string[] };
 

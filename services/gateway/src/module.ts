@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { seconds } from '@order-mesh/kernel';
 import { outboundMigrations, partnerBoard } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
+import { shippedRules } from '@order-mesh/rules';
 import { readGatewayConfig, type GatewayConfig } from './config.ts';
 import { ordersUnderWay, type UnderWay } from './domain/under-way.ts';
 import { openAdmission } from './inbound/admission.ts';
@@ -22,6 +23,8 @@ import { PROJECT_RECONCILIATION, ReconciliationProjectionController } from './in
 import { RECONCILIATION_DESK, ReconciliationController, type ReconciliationDesk } from './inbound/reconciliation.controller.ts';
 import { RegistryController } from './inbound/registry.controller.ts';
 import { scheduleForgetting } from './inbound/schedules.ts';
+import { PROJECT_RULES, PROJECT_SIMULATIONS, RulesProjectionController } from './inbound/rules-projection.controller.ts';
+import { RULES_DESK, RulesController, type RulesDesk } from './inbound/rules.controller.ts';
 import { setUpHttp } from './inbound/set-up-http.ts';
 import { WRITES, writesOf } from './inbound/writes.ts';
 import { pgCaseReader, pgCaseViews } from './outbound/pg-case-views.ts';
@@ -29,6 +32,7 @@ import { pgImportReader, pgImportViews } from './outbound/pg-import-views.ts';
 import { pgKeyBook } from './outbound/pg-key-book.ts';
 import { pgReader } from './outbound/pg-reader.ts';
 import { pgReconciliationReader, pgReconciliationViews } from './outbound/pg-reconciliation-views.ts';
+import { pgRulesReader, pgRulesViews } from './outbound/pg-rules-views.ts';
 import { pgViewBook, readViewsAhead } from './outbound/pg-view-book.ts';
 import { sha256 } from './outbound/sha256.ts';
 import { cancelOrder } from './usecases/cancel-order.ts';
@@ -39,6 +43,8 @@ import { placeOrders } from './usecases/place-orders.ts';
 import { assignCase, resolveCase } from './usecases/work-on-case.ts';
 import { followImports, resumeImport, startImport, stopImport } from './usecases/work-on-import.ts';
 import { acceptDifference, repairDifference, startRun } from './usecases/reconcile.ts';
+import { askSimulation, decideChange, proposeChange, rollBackRules } from './usecases/change-rules.ts';
+import { projectRules, projectSimulations } from './usecases/project-rules.ts';
 import { projectReconciliation } from './usecases/project-reconciliation.ts';
 import { projectMessages } from './usecases/project-messages.ts';
 
@@ -59,7 +65,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
   module: (runtime) => {
     const { config, policy, log, submit, obstacle, readiness, clock, database } = runtime;
     const underWay = ordersUnderWay();
-    const ports = { views: pgViewBook, cases: pgCaseViews, imports: pgImportViews, reconciliations: pgReconciliationViews, keys: pgKeyBook, digest: sha256, log };
+    const ports = { views: pgViewBook, cases: pgCaseViews, imports: pgImportViews, reconciliations: pgReconciliationViews, rules: pgRulesViews, keys: pgKeyBook, digest: sha256, log };
     limitUnderWay(runtime, underWay);
     scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
     const writes = writesOf({
@@ -69,11 +75,15 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     const reconciliation: ReconciliationDesk = {
       reader: pgReconciliationReader(database), start: startRun(ports), repair: repairDifference(ports), accept: acceptDifference(ports),
     };
+    const rules: RulesDesk = {
+      reader: pgRulesReader(database), shipped: shippedRules({ ...policy.credit, ...policy.inventory }),
+      propose: proposeChange(ports), decide: decideChange(ports), rollBack: rollBackRules(ports), simulate: askSimulation(ports),
+    };
     return {
       module: GatewayModule,
       controllers: [
-        ProjectionController, ReconciliationProjectionController, OrdersController, ApprovalsController, CasesController, ImportsController, DeadLettersController, PartnersController,
-        FinanceController, ReconciliationController, RegistryController, HealthController,
+        ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, ApprovalsController, CasesController, ImportsController, DeadLettersController, PartnersController,
+        FinanceController, ReconciliationController, RulesController, RegistryController, HealthController,
       ],
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
@@ -86,6 +96,9 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
         { provide: IMPORT_DESK, useValue: { reader: pgImportReader(database), start: startImport(ports), stop: stopImport(ports), resume: resumeImport(ports) } satisfies ImportDesk },
         { provide: PROJECT_RECONCILIATION, useValue: projectReconciliation(ports) },
         { provide: RECONCILIATION_DESK, useValue: reconciliation },
+        { provide: PROJECT_RULES, useValue: projectRules(ports) },
+        { provide: PROJECT_SIMULATIONS, useValue: projectSimulations(ports) },
+        { provide: RULES_DESK, useValue: rules },
         { provide: DEAD_LETTERS, useValue: runtime.deadLetters },
         { provide: PARTNER_BOARD, useValue: partnerBoard(database, () => clock.now()) },
         { provide: PARTNER_LOG, useValue: log },

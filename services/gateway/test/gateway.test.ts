@@ -150,8 +150,8 @@ describe('GET /v1/finance/confirmed-orders', () => {
 
 describe('the schema registry', () => {
   it('gives every schema as Confluent\'s does', async () => {
-    const [first] = registry;
-    if (!first) throw new TypeError('no schema is registered');
+    const first = registry.find(({ subject }) => registry.filter((one) => one.subject === subject).length === 1);
+    if (!first) throw new TypeError('no schema is registered in one version alone');
     const { id, subject, schema } = first;
     const byId = await door.get(`/schemas/ids/${id}?fetchMaxId=false`);
     expect([byId.headers.get('content-type'), byId.body]).toEqual(['application/vnd.schemaregistry.v1+json; charset=utf-8', { schema }]);
@@ -182,10 +182,12 @@ describe('the documentation', () => {
       'get /health/live', 'get /health/ready', 'get /schemas/ids/{id}', 'get /schemas/types', 'get /subjects', 'get /subjects/{subject}/versions',
       'get /subjects/{subject}/versions/{version}', 'get /v1/approvals', 'get /v1/approvals/{approvalId}', 'get /v1/cases', 'get /v1/cases/{orderId}', 'get /v1/dead-letters', 'get /v1/dead-letters/{letterId}',
       'get /v1/finance/confirmed-orders', 'get /v1/imports', 'get /v1/imports/{importId}', 'get /v1/orders',
-      'get /v1/orders/{orderId}', 'get /v1/partners', 'get /v1/reconciliation', 'get /v1/reconciliation/runs/{runId}', 'post /v1/approvals/{approvalId}/deny', 'post /v1/approvals/{approvalId}/grant',
+      'get /v1/orders/{orderId}', 'get /v1/partners', 'get /v1/reconciliation', 'get /v1/reconciliation/runs/{runId}', 'get /v1/rules', 'get /v1/rules/changes/{changeId}',
+      'get /v1/rules/simulations/{simulationId}', 'get /v1/rules/{point}', 'get /v1/rules/{point}/changes', 'get /v1/rules/{point}/versions/{version}', 'post /v1/approvals/{approvalId}/deny', 'post /v1/approvals/{approvalId}/grant',
       'post /v1/cases/{orderId}/assign', 'post /v1/cases/{orderId}/resolve', 'post /v1/dead-letters/{letterId}/drop', 'post /v1/dead-letters/{letterId}/edit', 'post /v1/dead-letters/{letterId}/replay',
       'post /v1/imports', 'post /v1/imports/{importId}/resume', 'post /v1/imports/{importId}/stop', 'post /v1/orders', 'post /v1/orders/{orderId}/cancel', 'post /v1/partners/{system}/pause',
       'post /v1/partners/{system}/resume', 'post /v1/reconciliation/differences/{differenceId}/accept', 'post /v1/reconciliation/differences/{differenceId}/repair', 'post /v1/reconciliation/runs',
+      'post /v1/rules/changes/{changeId}/approve', 'post /v1/rules/changes/{changeId}/refuse', 'post /v1/rules/{point}/changes', 'post /v1/rules/{point}/rollback', 'post /v1/rules/{point}/simulations',
     ]);
     for (const { name, route } of routes) {
       const statuses = Object.keys(route.responses);

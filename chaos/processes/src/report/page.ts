@@ -84,7 +84,7 @@ function tier(title: string, report: ChaosReport): readonly string[] {
     ...table(['fault', 'what', 'planned', 'happened', 'promise', 'recovered p50', 'p99', 'max', 'wanted p99'], report.faults.flatMap((fault) => faultRows(report, fault))),
     '',
     'Recovery is from the kill, or from the end of what lasts, until the first order submitted after it was confirmed (for services beside the way of an order: until they took messages), with everything else',
-    'that went wrong at the time. Not measured is what met a fault that stops everything, a partner that answers nothing included, and approvals, which is asked too seldom.',
+    'that went wrong at the time. Not measured is what met a fault that stops everything, a partner that answers nothing included, and approvals and rules, which are asked too seldom.',
     '',
     ...findings(report),
     ...(report.tier === 'T2' ? growth(report) : []),

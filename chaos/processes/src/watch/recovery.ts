@@ -30,7 +30,7 @@ export type RecoveryKind = (typeof recoveryKinds)[number];
 /** These do not carry an order to its end: they have recovered when they take messages again. */
 const besideTheWay = new Set(['finance', 'crm-adapter', 'gateway', 'audit']);
 /** Asked so seldom that the time until it took a message is the time until there was one. */
-const seldomAsked = new Set(['approvals']);
+const seldomAsked = new Set(['approvals', 'rules']);
 
 /** Without an answer of these no order is confirmed. */
 const partnersOnTheWay = new Set(['u8', 'esign', 'carrier']);

@@ -13,6 +13,7 @@ import { importBody, startImportBody } from './import-requests.ts';
 import { importStates } from '../domain/import-view.ts';
 import { differenceStatuses } from '../domain/reconciliation-view.ts';
 import { acceptBody, repairBody, startRunBody } from './reconciliation-requests.ts';
+import { rulesBodies } from './rules-schemas.ts';
 import { dropLetterBody, editLetterBody, replayLetterBody } from './dead-letter-requests.ts';
 
 const time = z.iso.datetime().describe('UTC, ISO 8601.');
@@ -137,6 +138,7 @@ export const bodies = {
   RepairDifference: repairBody,
   RepairAsked: z.object({ dryRun: z.boolean(), difference }),
   AcceptDifference: acceptBody,
+  ...rulesBodies,
   EditDeadLetter: editLetterBody,
   ReplayDeadLetter: replayLetterBody,
   DropDeadLetter: dropLetterBody,

@@ -1,0 +1,100 @@
+import type { Conflict, Values, Words } from '@order-mesh/rules';
+import type { Page } from './gateway.ts';
+import { askAt, search } from './http.ts';
+
+/** A release of rules, as the gateway shows it. */
+export interface Release {
+  /** 0 are the shipped rules. */
+  readonly version: number;
+  readonly hash: string;
+  readonly since: string | null;
+  readonly author: string;
+  readonly approvedBy: string | null;
+  readonly reason: string;
+  readonly changeId: string;
+}
+
+/** A place where the business decides, with what is in force there. */
+export interface LivePoint extends Release {
+  readonly point: string;
+  readonly title: Words;
+  readonly asked: Words;
+}
+
+export interface PointDetail extends LivePoint {
+  readonly content: unknown;
+  readonly versions: readonly Release[];
+}
+
+export interface VersionDetail extends Release {
+  readonly point: string;
+  readonly content: unknown;
+}
+
+/** A change of the rules, as the gateway shows it. */
+export interface Change {
+  readonly changeId: string;
+  readonly point: string;
+  readonly kind: 'proposal' | 'rollback';
+  readonly status: 'asked' | 'proposed' | 'approved' | 'refused' | 'rejected';
+  readonly author: string;
+  readonly reason: string;
+  readonly askedAt: string;
+  readonly version: number | null;
+  readonly decidedBy: string | null;
+  readonly comment: string | null;
+  readonly findings: readonly Conflict[];
+  readonly detail: string;
+  readonly refusal: { readonly reason: string; readonly detail: string; readonly by: string; readonly at: string } | null;
+}
+
+export interface Simulation {
+  readonly simulationId: string;
+  readonly point: string;
+  readonly state: 'asked' | 'running' | 'done' | 'refused';
+  readonly total: number;
+  readonly checked: number;
+  readonly changed: number;
+  /** Amounts in fen. */
+  readonly outcomes: readonly { readonly was: string; readonly would: string; readonly orders: number; readonly amount: string }[];
+  readonly examples: readonly { readonly orderId: string; readonly was: string; readonly would: string; readonly rule: string | null; readonly facts: Values }[];
+  readonly detail: string;
+}
+
+export interface Proposal {
+  readonly content: unknown;
+  readonly basedOn: string;
+  readonly author: string;
+  readonly reason: string;
+}
+
+/** The rules behind a gateway. Everything rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
+export interface RulesDesk {
+  points(): Promise<readonly LivePoint[]>;
+  point(point: string): Promise<PointDetail>;
+  version(point: string, version: number): Promise<VersionDetail>;
+  changes(point: string): Promise<readonly Change[]>;
+  change(changeId: string): Promise<Change>;
+  propose(point: string, proposal: Proposal): Promise<Change>;
+  decide(changeId: string, verb: 'approve' | 'refuse', decision: { readonly decidedBy: string; readonly comment: string }): Promise<Change>;
+  rollBack(point: string, wish: { readonly version: number; readonly author: string; readonly reason: string }): Promise<Change>;
+  simulate(point: string, wish: { readonly content: unknown; readonly since: string; readonly until: string; readonly author: string }): Promise<Simulation>;
+  simulation(simulationId: string): Promise<Simulation>;
+}
+
+export function openRulesDesk(url: string): RulesDesk {
+  const ask = askAt(url);
+  const at = (...parts: readonly string[]): string => ['/v1/rules', ...parts.map(encodeURIComponent)].join('/');
+  return {
+    points: async () => (await ask<{ readonly items: readonly LivePoint[] }>('GET', at())).items,
+    point: (point) => ask<PointDetail>('GET', at(point)),
+    version: (point, version) => ask<VersionDetail>('GET', at(point, 'versions', String(version))),
+    changes: async (point) => (await ask<Page<Change>>('GET', `${at(point, 'changes')}${search({ limit: 50 })}`)).items,
+    change: (changeId) => ask<Change>('GET', at('changes', changeId)),
+    propose: (point, proposal) => ask<Change>('POST', at(point, 'changes'), proposal),
+    decide: (changeId, verb, decision) => ask<Change>('POST', at('changes', changeId, verb), decision),
+    rollBack: (point, wish) => ask<Change>('POST', at(point, 'rollback'), wish),
+    simulate: (point, wish) => ask<Simulation>('POST', at(point, 'simulations'), wish),
+    simulation: (simulationId) => ask<Simulation>('GET', at('simulations', simulationId)),
+  };
+}

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { meshScript, startMesh, type RunningMesh } from './running-mesh.ts';
+
+const run = promisify(execFile);
+
+let mesh: RunningMesh;
+let folder: string;
+
+beforeAll(async () => {
+  [mesh, folder] = await Promise.all([startMesh(), mkdtemp(join(tmpdir(), 'order-mesh-rules-'))]);
+}, 180_000);
+
+afterAll(async () => {
+  await mesh?.stop();
+  if (folder) await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function rules(...args: readonly string[]): Promise<Said> {
+  const needsMesh = args[0] !== 'check' && args[0] !== 'points';
+  try {
+    const { stdout, stderr } = await run(process.execPath, [meshScript, 'rules', ...args, ...(needsMesh ? ['--data-dir', mesh.dataDir] : [])]);
+    return { code: 0, out: stdout, err: stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = Object(error);
+    return { code: Number(code), out: String(stdout), err: String(stderr) };
+  }
+}
+
+const json = async (...args: readonly string[]) => JSON.parse((await rules(...args, '--json')).out);
+
+it('a director changes a rule: by a form, checked, released by another person, in force, and taken back', async () => {
+  const file = join(folder, 'new.json');
+  expect((await json('list'))[0]).toMatchObject({ point: 'credit-control', version: 0, approvedBy: null });
+  const made = await rules('new', '--template', 'freeze-over-days', '--days', '60', '--out', file);
+  expect([made.code, made.out]).toEqual([0, expect.stringContaining('最早一笔未收款逾期超过 60 天，冻结，待大区经理审批')]);
+  expect((await rules('check', file)).out).toContain('can be proposed');
+  expect((await json('diff', file)).changed).toMatchObject([{ rule: 'freeze-overdue', cells: expect.arrayContaining([{ cell: 'daysOverdue', was: '> 45', is: '> 60' }]) }]);
+
+  const proposed = await json('propose', file, '--reason', 'customers pay later in summer', '--by', '王芳');
+  expect(proposed).toMatchObject({ status: 'proposed', author: '王芳', findings: [] });
+  const own = await rules('approve', proposed.changeId, '--by', '王芳');
+  expect([own.code, own.out]).toEqual([1, expect.stringContaining('own-change')]);
+  expect((await json('show', 'credit-control')).version).toBe(0);
+
+  const approved = await rules('approve', proposed.changeId, '--by', '李娜', '--comment', '同意');
+  expect([approved.code, approved.out]).toEqual([0, expect.stringContaining('version 1 of credit-control is in force')]);
+  expect(await json('show', 'credit-control')).toMatchObject({ version: 1, author: '王芳', approvedBy: '李娜', content: { rules: [{ when: { daysOverdue: '> 60' } }] } });
+  const again = await rules('propose', file, '--reason', 'again');
+  expect([again.code, again.out]).toEqual([1, expect.stringContaining('refused (same)')]);
+
+  const back = await rules('rollback', 'credit-control', '--to', '0', '--reason', 'it froze too few', '--by', '王芳');
+  expect([back.code, back.out]).toEqual([0, expect.stringContaining('version 2 of credit-control is in force')]);
+  expect((await json('show', 'credit-control')).content.rules).toMatchObject([{ when: { daysOverdue: '> 45' } }]);
+  expect((await json('changes')).map(({ kind, status }: { readonly kind: string; readonly status: string }) => `${kind} ${status}`)).toEqual(['rollback approved', 'proposal refused', 'proposal approved']);
+}, 120_000);
+
+it('says what is wrong, where, and what to do', async () => {
+  const file = join(folder, 'wrong.json');
+  await rules('show', 'credit-control', '--out', file);
+  await writeFile(file, (await readFile(file, 'utf8')).replace('> 45', '> soon'));
+  const checked = await rules('check', file);
+  expect([checked.code, checked.out]).toEqual([1, expect.stringContaining('rule freeze-overdue, cell daysOverdue: "soon" is not a number')]);
+  const proposed = await rules('propose', file, '--reason', 'why');
+  expect([proposed.code, proposed.out]).toEqual([1, expect.stringContaining('refused (wrong-cell): rule freeze-overdue, cell daysOverdue')]);
+  const template = await rules('new', '--template', 'customer-exception', '--customer', 'C1', '--out', file);
+  expect([template.code, template.err]).toEqual([1, expect.stringContaining('customer-exception needs --days')]);
+  const unknown = await rules('rollback', 'credit-control', '--to', '99', '--reason', 'why');
+  expect([unknown.code, unknown.out]).toEqual([1, expect.stringContaining('unknown-version')]);
+  expect((await rules('points', 'replenishment')).out).toContain('补至安全库存的倍数');
+  const jdm = join(folder, 'rules.jdm.json');
+  await rules('show', 'credit-control', '--jdm', '--out', jdm);
+  expect((await rules('diff', jdm)).out).toContain('the same rules');
+}, 120_000);

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { compile } from './compile.ts';
+import { conflictsIn, refusing } from './conflicts.ts';
+import type { Filled } from './form.ts';
+import { creditControl, decisionPoints } from './points.ts';
+import { shippedRules } from './shipped.ts';
+import type { RuleSet } from './rule-set.ts';
+import { templates } from './templates.ts';
+
+const NOW = Date.UTC(2026, 5, 1);
+const shipped = shippedRules({ freezeAfterDaysOverdue: 45, replenishToTimesSafety: 2 });
+const credit = shipped.get('credit-control')!;
+const fill = (name: string, set: RuleSet, values: Readonly<Record<string, string>>): Filled => templates.get(name)!.fill(set, values, NOW);
+const filled = (name: string, set: RuleSet, values: Readonly<Record<string, string>>): { readonly set: RuleSet; readonly sentence: string } => {
+  const made = fill(name, set, values);
+  if (!made.ok) throw new TypeError(made.problems.join());
+  return made;
+};
+const problems = (name: string, values: Readonly<Record<string, string>>, set = credit): readonly string[] => {
+  const made = fill(name, set, values);
+  return made.ok ? [] : made.problems;
+};
+const verdict = (set: RuleSet, facts: object): unknown => {
+  const compiled = compile(creditControl, set);
+  return compiled.ok && compiled.rules.decide({ customerId: 'C7', daysOverdue: 0, amount: 100, exposure: 100, limit: 100, ...facts }, { now: NOW, placedAt: NOW }).said['verdict'];
+};
+
+describe('a template', () => {
+  it('freezes over other days', () => {
+    const { set, sentence } = filled('freeze-over-days', credit, { days: '60' });
+    expect(sentence).toBe('最早一笔未收款逾期超过 60 天，冻结，待大区经理审批');
+    expect([60, 61].map((daysOverdue) => verdict(set, { daysOverdue }))).toEqual(['grant', 'ask']);
+    expect(problems('freeze-over-days', { days: '6.5' })).toEqual(['days: "6.5" is finer than a whole number']);
+    expect(problems('freeze-over-days', {})).toEqual(['days: "" is not a number']);
+  });
+
+  it('grants one customer for a time, although it is overdue, and lets other rules hold for it', () => {
+    const large = filled('large-order-asks', credit, { amount: '2000.50' });
+    expect(large.sentence).toBe('订单金额超过 2000.5 元，须人工审批');
+    const { set, sentence } = filled('customer-exception', large.set, { customer: 'C7', days: '90', until: '2026-06-30' });
+    expect(sentence).toBe('客户 C7 逾期不超过 90 天，照常放行，至 2026-06-30（含）');
+    expect([90, 91].map((daysOverdue) => verdict(set, { daysOverdue }))).toEqual(['grant', 'ask']);
+    expect([verdict(set, { daysOverdue: 90, customerId: 'C8' }), verdict(set, { daysOverdue: 90, amount: 200_051 }), verdict(set, { amount: 200_050 })]).toEqual(['ask', 'ask', 'grant']);
+    expect(set.rules[0]).toMatchObject({ id: 'exception-c7', until: Date.UTC(2026, 5, 30, 16) });
+    expect(filled('customer-exception', set, { customer: 'C7', days: '80', until: '2026-07-31' }).set.rules).toHaveLength(3);
+    expect(filled('customer-exception', set, { customer: 'c7', days: '80', until: '2026-07-31' }).set.rules[0]).toMatchObject({ id: 'exception-c7-2' });
+  });
+
+  it('says which field is wrong', () => {
+    expect(problems('customer-exception', { customer: 'a"b', days: '40', until: '2026-05-01' })).toEqual([
+      'customer: must be a code of 1 to 60 letters, without quotes', 'until: must be a day to come, such as 2026-12-31', 'days: must be above 45, from where on everybody is frozen',
+    ]);
+    expect(problems('customer-exception', { customer: 'C7', days: '90', until: '2026-02-31' })).toHaveLength(1);
+    const excepted = filled('customer-exception', credit, { customer: 'C7', days: '60', until: '2026-06-30' }).set;
+    expect(problems('freeze-over-days', { days: '60' }, excepted)).toEqual([expect.stringContaining('exception-c7')]);
+    expect(problems('customer-exception', { customer: 'C7', days: '90', until: '2026-06-30' }, { point: 'credit-control', rules: [] })).toEqual([expect.stringContaining('nothing to except from')]);
+    expect(problems('fill-to-times', { times: '0' })).toEqual(['times: must be above 0 and less than there ever is']);
+  });
+
+  it('fills stock up to another multiple, everywhere or for one SKU', () => {
+    const stock = shipped.get('replenishment')!;
+    const one = filled('fill-to-times', stock, { times: '3', sku: 'P0001' });
+    expect([one.sentence, one.set.rules.map(({ id, then }) => [id, then['fillTo']])]).toEqual(['存货 P0001 可用库存低于安全库存时，补至安全库存的 3 倍', [['fill-p0001', 300], ['fill-to-safety', 200]]]);
+    const all = filled('fill-to-times', one.set, { times: '2.5' });
+    expect([all.sentence, all.set.rules.map(({ then }) => then['fillTo'])]).toEqual(['可用库存低于安全库存时，补至安全库存的 2.5 倍', [300, 250]]);
+  });
+
+  it('whatever is filled in after whatever, gives rules that can be released', () => {
+    const credits = fc.oneof(
+      fc.record({ name: fc.constant('freeze-over-days'), values: fc.record({ days: fc.integer({ min: 1, max: 100 }).map(String) }) }),
+      fc.record({ name: fc.constant('large-order-asks'), values: fc.record({ amount: fc.integer({ min: 1, max: 5_000 }).map(String) }) }),
+      fc.record({ name: fc.constant('customer-exception'), values: fc.record({ customer: fc.constantFrom('C0001', 'C2', 'c2', '客户'), days: fc.integer({ min: 1, max: 200 }).map(String), until: fc.constantFrom('2026-06-01', '2027-01-01') }) }),
+    );
+    const stocks = fc.record({ name: fc.constant('fill-to-times'), values: fc.oneof(fc.record({ times: fc.constantFrom('1', '2.25', '9') }), fc.record({ times: fc.constantFrom('1', '2.25', '9'), sku: fc.constantFrom('P0001', 'P2') })) });
+    for (const [point, steps] of [['credit-control', credits], ['replenishment', stocks]] as const) {
+      fc.assert(fc.property(fc.array<{ readonly name: string; readonly values: Readonly<Record<string, string>> }>(steps, { maxLength: 8 }), (all) => {
+        const set = all.reduce((before, { name, values }) => {
+          const made = fill(name, before, values);
+          return made.ok ? made.set : before;
+        }, shipped.get(point)!);
+        const at = decisionPoints.get(point)!;
+        expect(compile(at, set)).toMatchObject({ ok: true });
+        expect(conflictsIn(at, set, NOW).filter(({ kind }) => refusing.has(kind))).toEqual([]);
+      }));
+    }
+  });
+});

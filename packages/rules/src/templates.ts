@@ -1,0 +1,45 @@
+import type { Instant } from '@order-mesh/kernel';
+import { askForLarge, freezeOver, grantCustomer } from './credit-form.ts';
+import type { Filled } from './form.ts';
+import { fillTo } from './replenishment-form.ts';
+import { creditControl, replenishment } from './points.ts';
+import type { RuleSet } from './rule-set.ts';
+
+/** A change that people ask for often, as a form of a few fields. */
+export interface Template {
+  readonly name: string;
+  readonly point: string;
+  readonly title: string;
+  readonly fields: readonly TemplateField[];
+  /** The set with the change made; its tests come along. What is wrong with a field is told by its name. */
+  fill(set: RuleSet, values: Readonly<Record<string, string>>, now: Instant): Filled;
+}
+
+export interface TemplateField {
+  readonly name: string;
+  readonly label: string;
+  readonly isNeeded: boolean;
+  readonly example: string;
+}
+
+const field = (name: string, label: string, example: string, isNeeded = true): TemplateField => ({ name, label, example, isNeeded });
+
+/** All templates, by name. */
+export const templates: ReadonlyMap<string, Template> = new Map<string, Template>([
+  {
+    name: 'freeze-over-days', point: creditControl.name, title: '逾期超过若干天，冻结，待审批',
+    fields: [field('days', '逾期天数', '60')], fill: freezeOver,
+  },
+  {
+    name: 'customer-exception', point: creditControl.name, title: '一个客户在期限内逾期不超过若干天，照常放行',
+    fields: [field('customer', '客户编码', 'C0001'), field('days', '逾期天数', '90'), field('until', '有效期至（含当日，北京时间）', '2026-12-31')], fill: grantCustomer,
+  },
+  {
+    name: 'large-order-asks', point: creditControl.name, title: '订单金额超过若干元，须人工审批',
+    fields: [field('amount', '金额（元）', '200000')], fill: askForLarge,
+  },
+  {
+    name: 'fill-to-times', point: replenishment.name, title: '库存不足时，补至安全库存的若干倍',
+    fields: [field('times', '倍数', '2.5'), field('sku', '存货编码（不填为全部）', 'P0001', false)], fill: fillTo,
+  },
+].map((template) => [template.name, template]));

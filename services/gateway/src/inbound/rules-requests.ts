@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { cursorField } from './cursor.ts';
+import { missingOr, orderNumber, pageLimit, record, text } from './fields.ts';
+import { momentField, momentWords } from './span.ts';
+
+const content = z.record(z.string(), z.unknown(), { error: missingOr('must be a rule set: {"point", "rules"}') }).describe('The rules in their order, as GET /v1/rules/{point} gives them; every cell is checked before anybody is asked.');
+const author = text(1, 100).describe('Who wants it.');
+const reason = text(1, 500).describe('Why, in words.');
+const changeId = orderNumber.optional().describe('Names the change: the same name is the same change. A new one when absent.');
+const hash = z.string({ error: missingOr('must be the hash of the rules in force') }).regex(/^[0-9a-f]{16}$/, 'must be the hash of the rules in force: 16 hexadecimal digits');
+
+export const proposeRulesBody = record({
+  content, basedOn: hash.describe('Hash of the rules in force that it was written against; refused when others are in force meanwhile.'), author, reason, changeId,
+});
+
+export const decideRulesBody = record({
+  decidedBy: text(1, 100).describe('Who decides; another person than the author.'),
+  comment: text(0, 500).default('').describe('Why, in words.'),
+});
+
+const version = 'must be a version: 0 for the shipped rules, or one that was published';
+
+export const rollBackRulesBody = record({
+  version: z.number({ error: missingOr(version) }).int(version).min(0, version).max(2 ** 31 - 1, version).describe('Which is to be in force again; 0 are the shipped rules.'),
+  author, reason, changeId,
+});
+
+export const simulateRulesBody = record({
+  content,
+  since: momentField(momentWords).describe('Decisions since this day in Beijing, or this moment.'),
+  until: momentField(momentWords).describe('Decisions before this moment, or up to this day in Beijing, included.'),
+  author,
+});
+
+export const rulesChangesQuery = record({ limit: pageLimit, cursor: cursorField.optional() });
+

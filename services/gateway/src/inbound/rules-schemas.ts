@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { ruleChangeStatuses } from '../domain/rules-view.ts';
+import { simulationStates } from '../domain/simulation-view.ts';
+import { decideRulesBody, proposeRulesBody, rollBackRulesBody, simulateRulesBody } from './rules-requests.ts';
+
+const time = z.iso.datetime().describe('UTC, ISO 8601.');
+const count = z.number().int();
+const words = z.object({ zh: z.string(), en: z.string() });
+const value = z.union([z.number(), z.string(), z.boolean()]);
+
+const field = z.object({
+  name: z.string(), type: z.string().describe('money, percent, days, hours, count, multiple, text, choice or flag.'), label: words,
+  unit: z.string().optional(), decimals: count.optional().describe('How many decimals a table shows of whole units: 20050 fen are written 200.5.'),
+  least: z.number().optional().describe('In whole units.'), most: z.number().optional(), choices: z.array(words.extend({ value: z.string() })).optional(), example: value,
+});
+
+const release = {
+  version: count.describe('0 are the shipped rules.'), hash: z.string(), since: time.nullable().describe('Null for the shipped rules.'), author: z.string(),
+  approvedBy: z.string().nullable().describe('The second person; null for a rollback and the shipped rules.'), reason: z.string(), changeId: z.string(),
+};
+
+const point = z.object({
+  point: z.string(), title: words, asked: words.describe('Which service decides here, and when.'), inputs: z.array(field), outputs: z.array(field),
+  otherwise: z.record(z.string(), value).nullable().describe('What is said where no rule holds; null where one always has to.'), ...release,
+});
+
+const content = z.record(z.string(), z.unknown()).describe('The rules in their order.');
+
+const change = z.object({
+  changeId: z.string(), point: z.string(), kind: z.enum(['proposal', 'rollback']),
+  status: z.enum(ruleChangeStatuses).describe('asked: being checked. proposed: waits for a second person. refused: by the checks. rejected: by the second person.'),
+  author: z.string(), reason: z.string(), askedAt: time, basedOn: z.string().nullable(), hash: z.string().nullable(), toVersion: count.nullable().describe('Which version a rollback goes back to.'),
+  version: count.nullable().describe('The version that came of it.'), decidedBy: z.string().nullable(), comment: z.string().nullable(), decidedAt: time.nullable(),
+  findings: z.array(z.unknown()).describe('What was noticed, with examples.'), detail: z.string().describe('Why it was refused, with the rule and the cell; empty otherwise.'),
+  refusal: z.object({ reason: z.string(), detail: z.string(), by: z.string(), at: time }).nullable().describe('The last wish about it that was not carried out.'),
+});
+
+/** The bodies about rules, by their names in the documentation. */
+export const rulesBodies = {
+  RulePoints: z.object({ items: z.array(point) }),
+  RulePoint: point.extend({ content, versions: z.array(z.object(release)).describe('Newest first.') }),
+  RulesVersion: z.object({ point: z.string(), ...release, content }),
+  ProposeRules: proposeRulesBody,
+  DecideRules: decideRulesBody,
+  RollBackRules: rollBackRulesBody,
+  SimulateRules: simulateRulesBody,
+  RulesChange: change,
+  RulesChangeWithContent: change.extend({ content: content.nullable().describe('Null until it is checked.') }),
+  RulesChangePage: z.object({ items: z.array(change), nextCursor: z.string().nullable().describe('Pass it as `cursor` for the next page; null on the last.') }),
+  RulesSimulation: z.object({
+    simulationId: z.string(), point: z.string(), state: z.enum(simulationStates), total: count.describe('Past decisions there are to look at.'), checked: count,
+    changed: count.describe('Those that would have been decided otherwise.'),
+    outcomes: z.array(z.unknown()).describe('How many orders, and how much money in fen, by what was said and what would have been said.'),
+    examples: z.array(z.unknown()).describe('Some that would have been decided otherwise, with their facts.'), detail: z.string().describe('Why it was refused; empty otherwise.'),
+    author: z.string().nullable(), since: time.nullable(), until: time.nullable(), askedAt: time.nullable(), updatedAt: time.nullable(),
+  }),
+} as const;

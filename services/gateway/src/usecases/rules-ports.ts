@@ -1,0 +1,42 @@
+import type { RulesPublished } from '@order-mesh/contracts';
+import type { Transaction } from '@order-mesh/messaging';
+import type { ChangeItem, ChangeView } from '../domain/rules-view.ts';
+import type { SimulationItem, SimulationView } from '../domain/simulation-view.ts';
+import type { Place } from './ports.ts';
+
+export interface ChangeName {
+  readonly point: string;
+  readonly changeId: string;
+}
+
+/** A release without its rules. */
+export type ReleaseItem = Omit<RulesPublished, 'content' | 'at'> & { readonly at: string };
+
+/** A release with its rules, as JSON text. */
+export type ReleaseDetail = ReleaseItem & { readonly content: string };
+
+/** The views of the rules, as they are written. */
+export interface RulesViews {
+  /** Adds what is not known yet. */
+  addReleases(tx: Transaction, releases: readonly RulesPublished[]): Promise<void>;
+  /** Takes the rows for this batch; changes never heard of are absent. */
+  loadChanges(tx: Transaction, names: readonly ChangeName[]): Promise<readonly ChangeView[]>;
+  /** The change of this name, at whatever point. */
+  findChange(tx: Transaction, changeId: string): Promise<ChangeView | null>;
+  saveChanges(tx: Transaction, changes: readonly ChangeView[]): Promise<void>;
+  loadSimulations(tx: Transaction, simulationIds: readonly string[]): Promise<readonly SimulationView[]>;
+  saveSimulations(tx: Transaction, simulations: readonly SimulationView[]): Promise<void>;
+}
+
+/** The views of the rules, as they are read; outside of any batch. */
+export interface RulesReader {
+  /** The last release of each point that somebody has published to. */
+  live(): Promise<readonly ReleaseItem[]>;
+  /** Newest first. */
+  releases(point: string): Promise<readonly ReleaseItem[]>;
+  release(point: string, version: number): Promise<ReleaseDetail | null>;
+  /** Newest first. */
+  changes(point: string, page: { readonly after?: Place; readonly limit: number }): Promise<readonly ChangeItem[]>;
+  change(changeId: string): Promise<(ChangeItem & { readonly content: string | null }) | null>;
+  simulation(simulationId: string): Promise<SimulationItem | null>;
+}
