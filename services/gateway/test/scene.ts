@@ -23,7 +23,7 @@ export const messages = {
   OrderPlaced: placed(),
   OrderUnacceptable: { ...origin, customerId: null, reasons: ['it has no lines'], placedAt: 1_000 },
   CancelRequested: { ...id, reason: 'ordered twice', requestedBy: '王芳', requestedAt: 5_000 },
-  HoldCredit: { ...id, customerId: 'C1', amount: fen(1_000), approvalId: null, revision: 0 },
+  HoldCredit: { ...id, customerId: 'C1', amount: fen(1_000), approvalId: null, revision: 0, startedAt: 1_000 },
   CreditHeld: { ...id, customerId: 'C1', amount: fen(1_000), exposure: fen(4_000), limit: fen(9_000), revision: 0 },
   CreditRefused: { ...refusal('overdue', '46 days overdue'), appealable: true, revision: 0 },
   ReleaseCredit: id,
