@@ -5,6 +5,7 @@ export { allLetters, redrive, type Redriven } from './dlq/redrive.ts';
 export { explain } from './failure.ts';
 export { openCaseDesk, type CaseDesk } from './gateway/cases.ts';
 export { openLetterDesk, type LetterDesk } from './gateway/dead-letters.ts';
+export { openRulesDesk, type RulesDesk } from './gateway/rules.ts';
 export { openGateway, type Gateway } from './gateway/gateway.ts';
 export { serviceEnv, simulatorEnv, type Addresses } from './up/addresses.ts';
 export { auditKeyIn, ensureAuditKey } from './up/audit-key.ts';

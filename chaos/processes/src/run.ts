@@ -39,6 +39,7 @@ export interface Outcome {
   readonly ownEnds: readonly End[];
   readonly copies: number;
   readonly amendments: number;
+  readonly rulesReleased: number;
   readonly replay: Replayed;
   readonly poison: PoisonFinding | null;
   readonly race: RaceFinding | null;
@@ -100,7 +101,7 @@ async function onStage(stage: Stage, { plan, say, signal }: RunOptions): Promise
   const { verdicts, ...judgement } = await judge(stage, looker, load.book);
   await looker.close();
   return {
-    plan, happened, verdicts, crashPoints, replay: replayed, poison, race, growth, orders: load.book.all(), desk: load.desk.counts, copies: load.copies.sent, amendments: load.amendments.sent, folder: null,
+    plan, happened, verdicts, crashPoints, replay: replayed, poison, race, growth, orders: load.book.all(), desk: load.desk.counts, copies: load.copies.sent, amendments: load.amendments.sent, rulesReleased: load.rules.released, folder: null,
     judgement: { ...judgement, broken: [...judgement.broken, ...load.desk.refusals, ...brokenPromises(poison, race)] },
     recoveries: recoveriesOf({ happened, orders: load.book.all(), progress: load.progress }),
     ownEnds: stage.ends.filter(({ wanted, point, how }) => !wanted && !(point !== undefined && how.includes('SIGKILL'))),

@@ -15,6 +15,7 @@ import { Copies } from './copies.ts';
 import { CrmDesk } from './crm.ts';
 import { OrderDesk } from './desk.ts';
 import { openBroker } from './kafka.ts';
+import { RuleChanges } from './rules.ts';
 import { Traffic } from './traffic.ts';
 
 const DECIDE_EVERY_MS = 2_000;
@@ -35,6 +36,7 @@ export class Load {
   readonly traffic: Traffic;
   readonly copies: Copies;
   readonly amendments: Amendments;
+  readonly rules: RuleChanges;
   readonly progress: Progress;
   readonly #growth: GrowthWatch;
   readonly #watchers: readonly Repetition[];
@@ -53,6 +55,7 @@ export class Load {
     });
     this.copies = new Copies(this.broker, seededChance(plan.seed ^ 0x33));
     this.amendments = new Amendments(this.broker, seededChance(plan.seed ^ 0x44));
+    this.rules = new RuleChanges(directly.gateway);
     this.progress = new Progress(looker);
     this.#growth = new GrowthWatch(stage);
     this.#watchers = [watchEnds(looker, this.book), decisions(directly.gateway), repeat(TELL_EVERY_MS, async () => { say(this.#told()); await Promise.resolve(); })];
@@ -75,11 +78,13 @@ export class Load {
     await this.#crm;
     await this.desk.idle();
     await this.amendments.stop();
+    await this.rules.stop();
   }
 
   /** Ends what is sent and watched; gives how memory and handles went. */
   async close(): Promise<readonly Growth[]> {
     this.#ending.abort();
+    await this.rules.stop();
     await this.amendments.stop();
     await this.copies.stop();
     for (const watcher of this.#watchers) await watcher.stop();
@@ -89,7 +94,7 @@ export class Load {
 
   #told(): string {
     const all = this.book.all();
-    return `${all.length} orders submitted, ${this.book.accepted().length} taken on, ${all.filter(({ endedAt }) => endedAt !== null).length} ended, ${this.amendments.sent} amended, ${this.copies.sent} messages sent twice`;
+    return `${all.length} orders submitted, ${this.book.accepted().length} taken on, ${all.filter(({ endedAt }) => endedAt !== null).length} ended, ${this.amendments.sent} amended, version ${this.rules.released} of the rules, ${this.copies.sent} messages sent twice`;
   }
 }
 

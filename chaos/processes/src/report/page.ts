@@ -128,12 +128,13 @@ function recoveryCells(row: RecoveryRow | undefined): readonly string[] {
   return [`${shownMs(row.p50)} (${row.measured} of ${row.measured + row.unmeasured})`, shownMs(row.p99), `${shownMs(row.max)}${row.slowest === undefined || row.slowest === row.kind ? '' : ` (${row.slowest})`}`, row.target === null ? '' : `< ${row.target / 1_000} s${missed ? ', **missed**' : ''}`];
 }
 
-function findings({ orders, crashPoints, copies, amendments, replay, requests, race, poison, leadTimeMs, ownEnds }: ChaosReport): readonly string[] {
+function findings({ orders, crashPoints, copies, amendments, rulesReleased, replay, requests, race, poison, leadTimeMs, ownEnds }: ChaosReport): readonly string[] {
   const lines = [
     `Orders ended: ${Object.entries(orders.byStatus).map(([status, count]) => `${count} ${status}`).join(', ')}; from submission to the end p50 ${shownMs(leadTimeMs.p50)}, p99 ${shownMs(leadTimeMs.p99)}, faults included.`,
     `Crash points reached: ${crashPoints.reached}${crashPoints.missed.length > 0 ? `; not reached: ${crashPoints.missed.join(', ')}` : ''}.`,
     `${copies} messages were delivered twice; ${replay.messages} were replayed.`,
     ...(amendments === undefined ? [] : [`${amendments} orders were placed again with other content, some of them too late.`]),
+    ...(rulesReleased === undefined ? [] : [`The rules of credit control were changed ${rulesReleased} times while orders ran; each decision names the rules it was made by, and was put to them again (I9).`]),
     `${requests.sent} requests, ${requests.heldBack} held back (429 or 503), ${requests.failed} unanswered and sent again, ${requests.replayed} repeated after their answer and answered alike.`,
     ...(race ? [`Credit race: ${race.held} of ${race.orders} held, the limit fits ${race.fits}.`] : []),
     ...(poison ? [`Poison: ${poison.deadLetters} of ${poison.sent} are dead letters (${Object.entries(poison.byReason).map(([reason, count]) => `${count} ${reason}`).join(', ')}); the slowest good order meanwhile took ${shownMs(poison.slowestGoodMs)}, ${shownMs(poison.delayMs)} longer than before.`] : []),

@@ -36,6 +36,8 @@ export interface ChaosReport {
   readonly copies: number;
   /** Orders placed again with other content; absent in reports of older builds. */
   readonly amendments?: number;
+  /** How often the rules of credit control were changed meanwhile; absent in reports of older builds. */
+  readonly rulesReleased?: number;
   readonly replay: { readonly messages: number; readonly changed: readonly string[] };
   readonly poison: PoisonFinding | null;
   readonly race: RaceFinding | null;
@@ -96,7 +98,7 @@ export function reportOf(outcome: Outcome, { tier, startedAt, machine, versions,
     crashPoints: { reached: outcome.crashPoints.reached.length, missed: outcome.crashPoints.missed },
     recovery: recoveryRows(outcome.recoveries),
     requests: { sent: desk.requests, heldBack: desk.heldBack, failed: desk.failed, replayed: desk.replayed },
-    copies: outcome.copies, amendments: outcome.amendments, replay: outcome.replay, poison: outcome.poison, race: outcome.race,
+    copies: outcome.copies, amendments: outcome.amendments, rulesReleased: outcome.rulesReleased, replay: outcome.replay, poison: outcome.poison, race: outcome.race,
     leadTimeMs: { p50: percentile(leadTimes, 0.5), p99: percentile(leadTimes, 0.99) },
     ownEnds: outcome.ownEnds.map(({ service, how, age }) => `${service} ${how} after ${Math.round(age / 1_000)} s`),
     growth: outcome.growth,

@@ -21,12 +21,13 @@ export function tableLines(report: ChaosReport): readonly string[] {
   ];
 }
 
-function findingLines({ crashPoints, copies, amendments, replay, poison, race, requests, recovery, ownEnds, verdicts, orders: { byStatus } }: ChaosReport): readonly string[] {
+function findingLines({ crashPoints, copies, amendments, rulesReleased, replay, poison, race, requests, recovery, ownEnds, verdicts, orders: { byStatus } }: ChaosReport): readonly string[] {
   return [
     `invariants: ${verdicts.map(({ id, status }) => `${id} ${status}`).join(', ')}`,
     `orders ended: ${Object.entries(byStatus).map(([status, count]) => `${count} ${status}`).join(', ')}`,
     ...(crashPoints.reached + crashPoints.missed.length > 0 ? [`crash points reached: ${crashPoints.reached}${crashPoints.missed.length > 0 ? `, missed: ${crashPoints.missed.join(', ')}` : ''}`] : []),
     ...(amendments === undefined ? [] : [`${amendments} orders placed again with other content`]),
+    ...(rulesReleased === undefined ? [] : [`rules changed ${rulesReleased} times meanwhile`]),
     `${copies} messages delivered twice; ${replay.messages} replayed from the first on: ${replay.changed.length} effects`,
     `${requests.sent} requests, ${requests.heldBack} held back, ${requests.failed} unanswered, ${requests.replayed} repeated and answered alike`,
     ...(race ? [`${race.orders} orders at once for a limit that fits ${race.fits}: ${race.held} held`] : []),
