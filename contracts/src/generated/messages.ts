@@ -111,10 +111,12 @@ export interface RequestApproval {
   readonly detail: string;
   /** Who may decide: regional-manager. */
   readonly role: string;
-  /** Until when; then the answer is no. */
+  /** Until when, unless working hours are told; then the answer is no. */
   readonly deadline: Instant;
   /** How often the order was amended before: another revision is another question. */
   readonly revision: number;
+  /** How many hours of working time from the ask on; 0 where the deadline counts as it is told. */
+  readonly withinWorkingHours: number;
 }
 
 /** Nobody needs to decide on this revision or one before any more. */

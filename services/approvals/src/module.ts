@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
+import { minutesOfDay, type Policy } from '@order-mesh/contracts';
+import { minutes } from '@order-mesh/kernel';
 import type { ServiceDefinition } from '@order-mesh/platform';
 import { readApprovalsConfig, type ApprovalsConfig } from './config.ts';
+import type { WorkingCalendar } from './domain/working-calendar.ts';
 import { ANSWER_APPROVALS, ApprovalsInbound } from './inbound/approvals-inbound.ts';
 import { scheduleExpiry } from './inbound/schedules.ts';
 import { pgTaskBook } from './outbound/pg-task-book.ts';
+import { publicHolidays } from './outbound/public-holidays.ts';
 import { answerApprovals } from './usecases/answer-approvals.ts';
 import { expireApprovals } from './usecases/expire-approvals.ts';
 
@@ -16,8 +20,9 @@ export const approvalsService: ServiceDefinition<ApprovalsConfig> = {
   migrations: new URL('../migrations/', import.meta.url),
   readConfig: readApprovalsConfig,
   module: (runtime) => {
-    const ports = { book: pgTaskBook, log: runtime.log };
-    scheduleExpiry(runtime, expireApprovals(ports, runtime.config.expireAtMost));
+    const { config, policy, log } = runtime;
+    const ports = { book: pgTaskBook, calendar: calendarOf(policy.approvals, config.moreHolidays), log };
+    scheduleExpiry(runtime, expireApprovals(ports, config.expireAtMost));
     return {
       module: ApprovalsModule,
       controllers: [ApprovalsInbound],
@@ -25,5 +30,8 @@ export const approvalsService: ServiceDefinition<ApprovalsConfig> = {
     };
   },
 };
+
+const calendarOf = ({ workFrom, workUntil }: Policy['approvals'], moreHolidays: string): WorkingCalendar =>
+  ({ holidays: publicHolidays(moreHolidays), workFrom: minutes(minutesOfDay(workFrom)), workUntil: minutes(minutesOfDay(workUntil)) });
 
 export { decideTask } from './domain/task.ts';

@@ -3,7 +3,7 @@ import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
 import type { Dossier } from '../src/domain/task.ts';
 import { pgTaskBook } from '../src/outbound/pg-task-book.ts';
-import { approvalsDesk, DEADLINE, decide, inMemory, NOON, question, request, type Place } from './scene.ts';
+import { approvalsDesk, DEADLINE, decide, inMemory, NOON, request, tabled, type Place } from './scene.ts';
 import { play, step } from './story.ts';
 
 let server: TestDatabase;
@@ -28,7 +28,7 @@ const save = ({ book, transaction }: Place, ...dossiers: readonly Dossier[]) => 
 const load = ({ book, transaction }: Place, ...orderIds: readonly string[]) => transaction((tx) => book.load(tx, orderIds));
 const overdue = ({ book, transaction }: Place, now: number, atMost: number) => transaction((tx) => book.overdue(tx, now, atMost));
 
-const asked = (orderId: string, deadline = DEADLINE, subject = 'credit') => ({ ...question(orderId, { deadline, subject }), approvalId: `${orderId}:${subject}` });
+const asked = (orderId: string, deadline = DEADLINE, subject = 'credit') => tabled(orderId, { deadline, subject });
 const open = (orderId: string, deadline = DEADLINE) => ({ orderId, withdrawn: null, tasks: [{ ...asked(orderId, deadline), status: 'open' as const }] });
 
 describe.each(places)('a task book %s', (_name, at) => {

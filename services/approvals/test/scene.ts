@@ -1,6 +1,8 @@
 import type { RequestApproval } from '@order-mesh/contracts';
 import { fen, hours, type Instant } from '@order-mesh/kernel';
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
+import { approvalIdOf, type Question } from '../src/domain/task.ts';
+import type { WorkingCalendar } from '../src/domain/working-calendar.ts';
 import { memoryTaskBook } from '../src/outbound/memory-task-book.ts';
 import { answerApprovals, type ApprovalCommand } from '../src/usecases/answer-approvals.ts';
 import { expireApprovals } from '../src/usecases/expire-approvals.ts';
@@ -12,14 +14,25 @@ export const DEADLINE: Instant = NOON + hours(24);
 const silent = () => {};
 export const quietLog = { debug: silent, info: silent, warn: silent, error: silent };
 
+/** The first of June is a Monday; the nineteenth, a Friday, is Dragon Boat Festival. */
+const calendar: WorkingCalendar = {
+  holidays: { daysOff: new Set(['2026-06-19']), daysWorked: new Set(), knownUntil: 2026 }, workFrom: hours(9), workUntil: hours(18),
+};
+
 let count = 0;
 const received = <Message extends Outgoing>(message: Message, key: string): Message & Pick<Received, 'id' | 'key' | 'at' | 'trace'> =>
   ({ ...message, id: `m${count += 1}`, key, at: NOON, trace: {} });
 
 export const question = (orderId: string, facts: Partial<RequestApproval> = {}): RequestApproval => ({
   orderId, subject: 'credit', customerId: 'C1', region: 'East', amount: fen(330_000n), reason: 'overdue',
-  detail: 'oldest open receivable is 46 days overdue, at most 45 are allowed', role: 'regional-manager', deadline: DEADLINE, revision: 0, ...facts,
+  detail: 'oldest open receivable is 46 days overdue, at most 45 are allowed', role: 'regional-manager', deadline: DEADLINE, revision: 0, withinWorkingHours: 0, ...facts,
 });
+
+/** The question as a task keeps it. */
+export function tabled(orderId: string, facts: Partial<RequestApproval> = {}): Question {
+  const { withinWorkingHours: _, ...asked } = question(orderId, facts);
+  return { ...asked, approvalId: approvalIdOf(asked) };
+}
 
 export const request = (orderId: string, facts: Partial<RequestApproval> = {}): ApprovalCommand =>
   received({ type: 'RequestApproval', value: question(orderId, facts) }, orderId);
@@ -47,7 +60,7 @@ export const inMemory = (): Place => ({ book: memoryTaskBook(), transaction: (wo
 
 /** The service over its books: each call is a batch in a transaction of its own, and returns what it sent. */
 export function approvalsDesk({ book, transaction }: Place = inMemory()) {
-  const ports = { book, log: quietLog };
+  const ports = { book, calendar, log: quietLog };
   let now = NOON;
   const inUnit = async (work: (unit: Unit) => Promise<void>) => {
     const sent: Outgoing[] = [];

@@ -28,7 +28,7 @@ export const messages = {
   CreditRefused: { ...refusal('overdue', '46 days overdue'), appealable: true, revision: 0 },
   ReleaseCredit: id,
   CreditReleased: id,
-  RequestApproval: question,
+  RequestApproval: { ...question, withinWorkingHours: 0 },
   ApprovalRequested: { ...question, approvalId: 'O1:credit' },
   ApprovalGranted: { ...id, approvalId: 'O1:credit', decidedBy: '李经理', comment: 'paid yesterday', revision: 0 },
   ApprovalDenied: { ...refusal('denied', 'denied by 李经理'), approvalId: 'O1:credit', revision: 0 },

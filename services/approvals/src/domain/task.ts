@@ -1,11 +1,12 @@
 import type { DecideApproval, MessageOf, RequestApproval } from '@order-mesh/contracts';
-import { never, type Instant } from '@order-mesh/kernel';
+import { hours, never, type Instant } from '@order-mesh/kernel';
+import { afterWorkingTime, type WorkingCalendar, type WorkingMoment } from './working-calendar.ts';
 
 /** A question a person has to answer: open, then closed for good. */
 export type Task = OpenTask | DecidedTask | LapsedTask;
 
 /** What is asked, of whom, until when. */
-export interface Question extends RequestApproval {
+export interface Question extends Omit<RequestApproval, 'withinWorkingHours'> {
   readonly approvalId: string;
 }
 
@@ -48,8 +49,19 @@ export type Verdict =
 export const approvalIdOf = ({ orderId, subject, revision }: Pick<RequestApproval, 'orderId' | 'subject' | 'revision'>): string =>
   (revision === 0 ? `${orderId}:${subject}` : `${orderId}:${subject}:${revision}`);
 
+/** More is not waited for, whatever is asked. */
+const MOST_WORKING_HOURS = 1_000;
+
+/** Until when a question may be decided: by working time where it is asked so, as told otherwise. */
+export function deadlineOf({ deadline, withinWorkingHours }: RequestApproval, askedAt: Instant, calendar: WorkingCalendar): WorkingMoment {
+  if (withinWorkingHours <= 0) return { at: deadline, isSure: true };
+  return afterWorkingTime(calendar, askedAt, hours(Math.min(withinWorkingHours, MOST_WORKING_HOURS)));
+}
+
 /** Puts a question on the table. */
-export const openTask = (ask: RequestApproval): OpenTask => ({ ...ask, approvalId: approvalIdOf(ask), status: 'open' });
+export function openTask({ withinWorkingHours: _, ...ask }: RequestApproval, deadline: Instant): OpenTask {
+  return { ...ask, deadline, approvalId: approvalIdOf(ask), status: 'open' };
+}
 
 /** Takes a person's decision. One made in time counts as long as the task is open, however late it is heard. */
 export function decideTask(task: Task | undefined, { approvalId, decision, decidedBy, comment, decidedAt }: DecideApproval): Verdict {

@@ -1,11 +1,11 @@
-import { approvalsDesk, DEADLINE, decide, denied, granted, ignored, NOON, question, request, withdraw, withdrawn } from '../../test/scene.ts';
+import { approvalsDesk, DEADLINE, decide, denied, granted, ignored, NOON, request, tabled, withdraw, withdrawn } from '../../test/scene.ts';
 
 const EXPIRED = 'regional-manager did not decide by 2026-06-02 12:00 Beijing time';
 
 describe('asking a person', () => {
   it('puts one task on the table, named after the order and the subject', async () => {
     const desk = approvalsDesk();
-    expect(await desk.commands(request('O1'))).toEqual([{ type: 'ApprovalRequested', value: { ...question('O1'), approvalId: 'O1:credit' } }]);
+    expect(await desk.commands(request('O1'))).toEqual([{ type: 'ApprovalRequested', value: tabled('O1') }]);
     expect(await desk.tasksOf('O1')).toMatchObject([{ approvalId: 'O1:credit', status: 'open' }]);
   });
 
@@ -74,6 +74,23 @@ describe('deciding', () => {
 });
 
 describe('deadlines', () => {
+  it('counts working hours from the ask on, where that is asked', async () => {
+    const desk = approvalsDesk();
+    const sent = await desk.commands(request('O1', { withinWorkingHours: 9 }), request('O2', { withinWorkingHours: 126 }), request('O3', { withinWorkingHours: -1 }));
+    expect(sent.map((message) => (message.type === 'ApprovalRequested' ? new Date(message.value.deadline).toISOString() : message.type))).toEqual([
+      // fourteen working days are from Monday noon to Friday noon of the third week, and that Friday is a holiday
+      '2026-06-02T04:00:00.000Z', '2026-06-22T04:00:00.000Z', new Date(DEADLINE).toISOString(),
+    ]);
+  });
+
+  it('does not move when the same is asked again later', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1', { withinWorkingHours: 9 }));
+    const [before] = await desk.tasksOf('O1');
+    await desk.commands({ ...request('O1', { withinWorkingHours: 9 }), at: NOON + 3_600_000 });
+    expect(await desk.tasksOf('O1')).toEqual([before]);
+  });
+
   it('lets the refusal stand at the deadline, not a moment before, and says so once', async () => {
     const desk = approvalsDesk();
     await desk.commands(request('O1'));

@@ -1,18 +1,19 @@
-import type { DecideApproval, RequestApproval, TopicMessages } from '@order-mesh/contracts';
+import type { ApprovalRequested, DecideApproval, RequestApproval, TopicMessages } from '@order-mesh/contracts';
 import { never } from '@order-mesh/kernel';
 import { draftOf, type Draft, type Outgoing, type Received, type Unit } from '@order-mesh/messaging';
-import { answerOf, approvalIdOf, decideTask, denyWithdrawn, isWithdrawn, openTask, withdraw, withTask, type Dossier } from '../domain/task.ts';
+import { answerOf, approvalIdOf, deadlineOf, decideTask, denyWithdrawn, isWithdrawn, openTask, withdraw, withTask, type Dossier, type OpenTask } from '../domain/task.ts';
 import type { Ports } from './ports.ts';
 
 export type ApprovalCommand = Received<TopicMessages['approvals.commands.v1']>;
 export type AnswerApprovals = ReturnType<typeof answerApprovals>;
 
 /** Opens, decides and withdraws tasks, in the order asked; a task that waits for a person is answered when it is closed. */
-export const answerApprovals = ({ book, log }: Ports) => async (batch: readonly ApprovalCommand[], unit: Unit): Promise<void> => {
+export const answerApprovals = (ports: Ports) => async (batch: readonly ApprovalCommand[], unit: Unit): Promise<void> => {
+  const { book, log } = ports;
   const dossiers = draftOf(await book.load(unit.tx, batch.map((message) => message.value.orderId)));
 
   for (const message of batch) {
-    for (const answer of answersTo(message, dossiers)) {
+    for (const answer of answersTo(message, dossiers, ports)) {
       unit.send(answer, message);
       log.info(WORDS[answer.type], { ...answer.value });
     }
@@ -30,11 +31,17 @@ const WORDS: Readonly<Record<Answer['type'], string>> = {
   DecisionIgnored: 'decision ignored',
 };
 
-function answersTo(message: ApprovalCommand, dossiers: Draft<Dossier>): readonly Answer[] {
+function answersTo(message: ApprovalCommand, dossiers: Draft<Dossier>, ports: Ports): readonly Answer[] {
   const { orderId } = message.value;
   const dossier = dossiers.get(orderId) ?? { orderId, withdrawn: null, tasks: [] };
   switch (message.type) {
-    case 'RequestApproval': return request(dossiers, dossier, message.value);
+    case 'RequestApproval': {
+      const known = knownAnswer(dossier, message.value);
+      if (known) return known;
+      const task = open(message, ports);
+      dossiers.put(orderId, withTask(dossier, task));
+      return [{ type: 'ApprovalRequested', value: questionOf(task) }];
+    }
     case 'DecideApproval': return decide(dossiers, dossier, message.value);
     case 'WithdrawApproval': {
       const { revision } = message.value;
@@ -45,15 +52,25 @@ function answersTo(message: ApprovalCommand, dossiers: Draft<Dossier>): readonly
   }
 }
 
-function request(dossiers: Draft<Dossier>, dossier: Dossier, ask: RequestApproval): readonly Answer[] {
+/** What is answered to an ask that needs nobody, or that somebody has in hand; undefined for a new one. */
+function knownAnswer(dossier: Dossier, ask: RequestApproval): readonly Answer[] | undefined {
   const { orderId, revision } = ask;
   const approvalId = approvalIdOf(ask);
   if (isWithdrawn(dossier, revision)) return [denyWithdrawn({ orderId, approvalId, revision })];
-  const known = dossier.tasks.find((task) => task.approvalId === approvalId);
-  if (known) return [answerOf(known)].filter((answer) => answer !== undefined);
-  dossiers.put(orderId, withTask(dossier, openTask(ask)));
-  const { subject, customerId, region, role, amount, reason, detail, deadline } = ask;
-  return [{ type: 'ApprovalRequested', value: { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision } }];
+  const task = dossier.tasks.find((one) => one.approvalId === approvalId);
+  return task && [answerOf(task)].filter((answer) => answer !== undefined);
+}
+
+type Ask = Extract<ApprovalCommand, { readonly type: 'RequestApproval' }>;
+
+function open({ value: ask, at: askedAt }: Ask, { calendar, log }: Pick<Ports, 'calendar' | 'log'>): OpenTask {
+  const { at, isSure } = deadlineOf(ask, askedAt, calendar);
+  if (!isSure) log.warn('public holidays are not known: only weekends were left out', { orderId: ask.orderId, deadline: new Date(at).toISOString() });
+  return openTask(ask, at);
+}
+
+function questionOf({ orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision }: OpenTask): ApprovalRequested {
+  return { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision };
 }
 
 function decide(dossiers: Draft<Dossier>, dossier: Dossier, decision: DecideApproval): readonly Answer[] {

@@ -2,6 +2,7 @@ import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
 import type { Dossier } from '../domain/task.ts';
+import type { WorkingCalendar } from '../domain/working-calendar.ts';
 
 /** What was asked about which order, and how it was decided. */
 export interface TaskBook {
@@ -14,5 +15,6 @@ export interface TaskBook {
 
 export interface Ports {
   readonly book: TaskBook;
+  readonly calendar: WorkingCalendar;
   readonly log: Log;
 }
