@@ -17,6 +17,12 @@ export interface Policy {
     readonly workFrom: string;
     /** When it ends. */
     readonly workUntil: string;
+    /** After which part of the time for a decision those who may decide are reminded, in percent; 0: never. */
+    readonly remindAfterPercent: number;
+    /** After which part the next role may decide, too; 0: never. */
+    readonly escalateAfterPercent: number;
+    /** The next role, by role. */
+    readonly escalateTo: Readonly<Record<string, string>>;
   };
   readonly inventory: {
     /** Stock promised to an order is given back after this many days, unless the order is confirmed. */
@@ -40,7 +46,7 @@ export interface Policy {
 
 export const defaultPolicy: Policy = {
   credit: { freezeAfterDaysOverdue: 45, freezeOverturnedBy: 'regional-manager', approvalWithinWorkingHours: 9, approvalWithinHours: 24 },
-  approvals: { workFrom: '09:00', workUntil: '18:00' },
+  approvals: { workFrom: '09:00', workUntil: '18:00', remindAfterPercent: 50, escalateAfterPercent: 75, escalateTo: { 'regional-manager': 'sales-director' } },
   inventory: { lockTtlDays: 10, replenishToTimesSafety: 2 },
   order: { maxLines: 500 },
   cases: { owner: 'operations', dueWithinHours: 4, stuckAfterMinutes: 15 },

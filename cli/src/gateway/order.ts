@@ -51,6 +51,7 @@ export interface Approval {
   readonly customerId: string;
   readonly region: string;
   readonly role: string;
+  readonly escalatedTo: string | null;
   readonly amountFen: string;
   readonly reason: string;
   readonly detail: string;

@@ -58,8 +58,8 @@ const isTrouble = (item: TimelineItem): boolean => ['✘', '←'].includes(arrow
 export function approvalLines(approvals: readonly Approval[]): readonly string[] {
   if (approvals.length === 0) return ['nothing waits for a decision'];
   const heading = ['approval', 'order', 'customer', 'amount', 'status', 'who', 'until', 'why'];
-  const rows = approvals.map(({ approvalId, orderId, customerId, amountFen, status, role, deadline, detail, decidedBy }) => [
-    approvalId, orderId, customerId, amountOf(amountFen), status, decidedBy ?? role, shownInstant(Date.parse(deadline)), detail,
+  const rows = approvals.map(({ approvalId, orderId, customerId, amountFen, status, role, escalatedTo, deadline, detail, decidedBy }) => [
+    approvalId, orderId, customerId, amountOf(amountFen), status, decidedBy ?? [role, escalatedTo].filter((one) => one !== null).join(', '), shownInstant(Date.parse(deadline)), detail,
   ]);
   return table([heading, ...rows]);
 }

@@ -17,6 +17,34 @@ export interface ApprovalDenied {
   readonly revision: number;
 }
 
+/** Nobody has decided on the task, and most of the time has passed: the next role may decide, too. */
+export interface ApprovalEscalated {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** The task. */
+  readonly approvalId: string;
+  /** What is asked about. */
+  readonly subject: string;
+  /** Customer code in the ERP. */
+  readonly customerId: string;
+  /** Sales region. */
+  readonly region: string;
+  /** Who may decide. */
+  readonly role: string;
+  /** Who may decide from now on, too. */
+  readonly escalatedTo: string;
+  /** What is at stake. */
+  readonly amount: Fen;
+  /** Code of the refusal. */
+  readonly reason: string;
+  /** The refusal in words. */
+  readonly detail: string;
+  /** Until when. */
+  readonly deadline: Instant;
+  /** The revision of the ask that is answered. */
+  readonly revision: number;
+}
+
 /** A person overturned the refusal. */
 export interface ApprovalGranted {
   /** The order, as every system of the mesh names it. */
@@ -27,6 +55,20 @@ export interface ApprovalGranted {
   readonly decidedBy: string;
   /** Why, in words. */
   readonly comment: string;
+  /** The revision of the ask that is answered. */
+  readonly revision: number;
+}
+
+/** Nobody has decided on the task yet, and part of the time has passed. */
+export interface ApprovalReminded {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** The task. */
+  readonly approvalId: string;
+  /** Who may decide. */
+  readonly role: string;
+  /** Until when. */
+  readonly deadline: Instant;
   /** The revision of the ask that is answered. */
   readonly revision: number;
 }
@@ -1252,8 +1294,18 @@ export const ApprovalDenied: Contract<'ApprovalDenied', ApprovalDenied, never> =
   reply: {}, undo: null,
 };
 
+export const ApprovalEscalated: Contract<'ApprovalEscalated', ApprovalEscalated, never> = {
+  name: 'ApprovalEscalated', topic: 'approvals.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
 export const ApprovalGranted: Contract<'ApprovalGranted', ApprovalGranted, never> = {
   name: 'ApprovalGranted', topic: 'approvals.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const ApprovalReminded: Contract<'ApprovalReminded', ApprovalReminded, never> = {
+  name: 'ApprovalReminded', topic: 'approvals.events.v1', kind: 'event', key: 'orderId',
   reply: {}, undo: null,
 };
 
@@ -1645,7 +1697,9 @@ export const ReplenishmentSuggested: Contract<'ReplenishmentSuggested', Replenis
 /** Every message of the mesh. Narrow on `type` and `value` follows. */
 export type AnyMessage =
   | { readonly type: 'ApprovalDenied'; readonly value: ApprovalDenied }
+  | { readonly type: 'ApprovalEscalated'; readonly value: ApprovalEscalated }
   | { readonly type: 'ApprovalGranted'; readonly value: ApprovalGranted }
+  | { readonly type: 'ApprovalReminded'; readonly value: ApprovalReminded }
   | { readonly type: 'ApprovalRequested'; readonly value: ApprovalRequested }
   | { readonly type: 'ApprovalWithdrawn'; readonly value: ApprovalWithdrawn }
   | { readonly type: 'DecideApproval'; readonly value: DecideApproval }
@@ -1731,7 +1785,7 @@ export type MessageOf<Name extends MessageName> = Extract<AnyMessage, { readonly
 /** What may lie on each topic. */
 export interface TopicMessages {
   readonly 'approvals.commands.v1': MessageOf<'DecideApproval'> | MessageOf<'RequestApproval'> | MessageOf<'WithdrawApproval'>;
-  readonly 'approvals.events.v1': MessageOf<'ApprovalDenied'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalWithdrawn'> | MessageOf<'DecisionIgnored'>;
+  readonly 'approvals.events.v1': MessageOf<'ApprovalDenied'> | MessageOf<'ApprovalEscalated'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalReminded'> | MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalWithdrawn'> | MessageOf<'DecisionIgnored'>;
   readonly 'contract.commands.v1': MessageOf<'SignContract'> | MessageOf<'VoidContract'>;
   readonly 'contract.events.v1': MessageOf<'ContractRefused'> | MessageOf<'ContractSigned'> | MessageOf<'ContractVoided'> | MessageOf<'VoidRefused'>;
   readonly 'credit.commands.v1': MessageOf<'HoldCredit'> | MessageOf<'ReleaseCredit'>;
@@ -1759,7 +1813,9 @@ export type TopicName = keyof TopicMessages;
 
 export const contracts = {
   ApprovalDenied,
+  ApprovalEscalated,
   ApprovalGranted,
+  ApprovalReminded,
   ApprovalRequested,
   ApprovalWithdrawn,
   DecideApproval,

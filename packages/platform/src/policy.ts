@@ -4,6 +4,7 @@ import { MeshError } from '@order-mesh/kernel';
 import { z } from 'zod';
 
 const whole = z.number().int().positive();
+const percent = z.number().int().min(0).max(99);
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 09:00');
 
 const policySchema = z.strictObject({
@@ -15,7 +16,9 @@ const policySchema = z.strictObject({
   inventory: z.strictObject({ lockTtlDays: whole, replenishToTimesSafety: whole }),
   order: z.strictObject({ maxLines: whole }),
   // these are absent in files of older releases
-  approvals: z.strictObject({ workFrom: timeOfDay, workUntil: timeOfDay })
+  approvals: z.strictObject({
+    workFrom: timeOfDay, workUntil: timeOfDay, remindAfterPercent: percent, escalateAfterPercent: percent, escalateTo: z.record(z.string(), z.string().min(1)),
+  })
     .refine(({ workFrom, workUntil }) => minutesOfDay(workUntil) - minutesOfDay(workFrom) >= 60, 'workUntil must be an hour or more after workFrom').default(defaultPolicy.approvals),
   cases: z.strictObject({ owner: z.string().min(1), dueWithinHours: z.number().positive(), stuckAfterMinutes: z.number().nonnegative() }).default(defaultPolicy.cases),
 });

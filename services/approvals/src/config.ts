@@ -3,8 +3,9 @@ import type { ConfigReader } from '@order-mesh/platform';
 import { areHolidays } from './outbound/public-holidays.ts';
 
 export interface ApprovalsConfig {
+  /** Pause between two looks at what is due. */
   readonly expireEvery: Duration;
-  /** Orders whose tasks are closed in one go. */
+  /** Orders whose tasks are reminded of, escalated or closed in one go. */
   readonly expireAtMost: number;
   /** Public holidays of years that are not known here yet, as JSON; '' for none. */
   readonly moreHolidays: string;

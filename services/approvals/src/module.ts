@@ -5,11 +5,11 @@ import type { ServiceDefinition } from '@order-mesh/platform';
 import { readApprovalsConfig, type ApprovalsConfig } from './config.ts';
 import type { WorkingCalendar } from './domain/working-calendar.ts';
 import { ANSWER_APPROVALS, ApprovalsInbound } from './inbound/approvals-inbound.ts';
-import { scheduleExpiry } from './inbound/schedules.ts';
+import { schedulePressing } from './inbound/schedules.ts';
 import { pgTaskBook } from './outbound/pg-task-book.ts';
 import { publicHolidays } from './outbound/public-holidays.ts';
 import { answerApprovals } from './usecases/answer-approvals.ts';
-import { expireApprovals } from './usecases/expire-approvals.ts';
+import { pressApprovals } from './usecases/press-approvals.ts';
 
 @Module({})
 class ApprovalsModule {}
@@ -21,8 +21,8 @@ export const approvalsService: ServiceDefinition<ApprovalsConfig> = {
   readConfig: readApprovalsConfig,
   module: (runtime) => {
     const { config, policy, log } = runtime;
-    const ports = { book: pgTaskBook, calendar: calendarOf(policy.approvals, config.moreHolidays), log };
-    scheduleExpiry(runtime, expireApprovals(ports, config.expireAtMost));
+    const ports = { book: pgTaskBook, rules: { ...policy.approvals, calendar: calendarOf(policy.approvals, config.moreHolidays) }, log };
+    schedulePressing(runtime, pressApprovals(ports, config.expireAtMost));
     return {
       module: ApprovalsModule,
       controllers: [ApprovalsInbound],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
-import type { Dossier } from '../src/domain/task.ts';
+import type { Dossier, OpenTask } from '../src/domain/task.ts';
 import { pgTaskBook } from '../src/outbound/pg-task-book.ts';
 import { approvalsDesk, DEADLINE, decide, inMemory, NOON, request, tabled, type Place } from './scene.ts';
 import { play, step } from './story.ts';
@@ -26,10 +26,11 @@ const places = [['in memory', async () => inMemory()], ['in PostgreSQL', inPostg
 
 const save = ({ book, transaction }: Place, ...dossiers: readonly Dossier[]) => transaction((tx) => book.save(tx, dossiers));
 const load = ({ book, transaction }: Place, ...orderIds: readonly string[]) => transaction((tx) => book.load(tx, orderIds));
-const overdue = ({ book, transaction }: Place, now: number, atMost: number) => transaction((tx) => book.overdue(tx, now, atMost));
+const due = ({ book, transaction }: Place, now: number, atMost: number) => transaction((tx) => book.due(tx, now, atMost));
 
 const asked = (orderId: string, deadline = DEADLINE, subject = 'credit') => tabled(orderId, { deadline, subject });
-const open = (orderId: string, deadline = DEADLINE) => ({ orderId, withdrawn: null, tasks: [{ ...asked(orderId, deadline), status: 'open' as const }] });
+const open = (orderId: string, deadline = DEADLINE, times: Partial<OpenTask> = {}): Dossier =>
+  ({ orderId, withdrawn: null, tasks: [{ ...asked(orderId, deadline), status: 'open', remindAt: null, escalation: null, ...times }] });
 
 describe.each(places)('a task book %s', (_name, at) => {
   it('gives back what was saved, in each state a task can have', async () => {
@@ -43,9 +44,11 @@ describe.each(places)('a task book %s', (_name, at) => {
       { orderId: 'O3', withdrawn: null, tasks: [{ ...asked('O3'), revision: 3, status: 'expired' }] },
       { orderId: 'O4', withdrawn: 0, tasks: [{ ...asked('O4'), status: 'withdrawn' }] },
       { orderId: 'O5', withdrawn: 0, tasks: [] },
+      open('O6', DEADLINE, { remindAt: NOON + 1, escalation: { at: NOON + 2, to: 'sales-director' } }),
+      open('O7', DEADLINE, { escalatedTo: 'sales-director' }),
     ];
     await save(place, ...dossiers);
-    const found = await load(place, 'O1', 'O2', 'O3', 'O4', 'O5', 'none');
+    const found = await load(place, 'O1', 'O2', 'O3', 'O4', 'O5', 'O6', 'O7', 'none');
     expect([...found.values()].sort((one, other) => one.orderId.localeCompare(other.orderId))).toEqual(dossiers);
   });
 
@@ -58,12 +61,14 @@ describe.each(places)('a task book %s', (_name, at) => {
     expect((await load(place, 'O1')).get('O1')).toEqual(decided);
   });
 
-  it('names the orders with an open task past its deadline, longest ago first, no more than asked for', async () => {
+  it('names the orders that the clock does something to, longest ago first, no more than asked for', async () => {
     const place = await at();
     await save(place, open('O1', NOON), open('O2', NOON - 2), open('O3', NOON - 1), open('O4', NOON + 1),
       { orderId: 'O5', withdrawn: null, tasks: [{ ...asked('O5', NOON - 9), status: 'expired' }] });
-    expect(await overdue(place, NOON, 9)).toEqual(['O2', 'O3', 'O1']);
-    expect(await overdue(place, NOON, 2)).toEqual(['O2', 'O3']);
+    expect(await due(place, NOON, 9)).toEqual(['O2', 'O3', 'O1']);
+    expect(await due(place, NOON, 2)).toEqual(['O2', 'O3']);
+    await save(place, open('O6', NOON + 9, { remindAt: NOON - 3 }), open('O7', NOON + 9, { remindAt: NOON + 1, escalation: { at: NOON - 4, to: 'sales-director' } }));
+    expect(await due(place, NOON, 9)).toEqual(['O7', 'O6', 'O2', 'O3', 'O1']);
   });
 });
 
@@ -82,7 +87,7 @@ describe('a task book in PostgreSQL', () => {
     for (let round = 0; round < 10; round += 1) {
       const orderId = `O${round}`;
       await approvalsDesk(place).commands(request(orderId));
-      const sent = (await Promise.all(desks.map((desk, index) => (index % 2 === 0 ? desk.expire() : desk.commands(decide(orderId, 'granted')))))).flat();
+      const sent = (await Promise.all(desks.map((desk, index) => (index % 2 === 0 ? desk.press() : desk.commands(decide(orderId, 'granted')))))).flat();
       expect(sent.filter(({ type }) => type === 'ApprovalGranted' || type === 'ApprovalDenied')).toHaveLength(1);
     }
   });

@@ -1,11 +1,10 @@
-import type { RequestApproval } from '@order-mesh/contracts';
+import { defaultPolicy, type RequestApproval } from '@order-mesh/contracts';
 import { fen, hours, type Instant } from '@order-mesh/kernel';
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
-import { approvalIdOf, type Question } from '../src/domain/task.ts';
-import type { WorkingCalendar } from '../src/domain/working-calendar.ts';
+import { approvalIdOf, requestedOf, type Question, type Rules } from '../src/domain/task.ts';
 import { memoryTaskBook } from '../src/outbound/memory-task-book.ts';
 import { answerApprovals, type ApprovalCommand } from '../src/usecases/answer-approvals.ts';
-import { expireApprovals } from '../src/usecases/expire-approvals.ts';
+import { pressApprovals } from '../src/usecases/press-approvals.ts';
 import type { TaskBook } from '../src/usecases/ports.ts';
 
 export const NOON: Instant = Date.UTC(2026, 5, 1, 4);
@@ -15,8 +14,9 @@ const silent = () => {};
 export const quietLog = { debug: silent, info: silent, warn: silent, error: silent };
 
 /** The first of June is a Monday; the nineteenth, a Friday, is Dragon Boat Festival. */
-const calendar: WorkingCalendar = {
-  holidays: { daysOff: new Set(['2026-06-19']), daysWorked: new Set(), knownUntil: 2026 }, workFrom: hours(9), workUntil: hours(18),
+export const rules: Rules = {
+  ...defaultPolicy.approvals,
+  calendar: { holidays: { daysOff: new Set(['2026-06-19']), daysWorked: new Set(), knownUntil: 2026 }, workFrom: hours(9), workUntil: hours(18) },
 };
 
 let count = 0;
@@ -31,8 +31,11 @@ export const question = (orderId: string, facts: Partial<RequestApproval> = {}):
 /** The question as a task keeps it. */
 export function tabled(orderId: string, facts: Partial<RequestApproval> = {}): Question {
   const { withinWorkingHours: _, ...asked } = question(orderId, facts);
-  return { ...asked, approvalId: approvalIdOf(asked) };
+  return { ...asked, approvalId: approvalIdOf(asked), escalatedTo: '' };
 }
+
+/** What is told of it when it is put to people. */
+export const requested = (orderId: string) => ({ type: 'ApprovalRequested', value: requestedOf(tabled(orderId)) });
 
 export const request = (orderId: string, facts: Partial<RequestApproval> = {}): ApprovalCommand =>
   received({ type: 'RequestApproval', value: question(orderId, facts) }, orderId);
@@ -59,8 +62,8 @@ export interface Place {
 export const inMemory = (): Place => ({ book: memoryTaskBook(), transaction: (work) => work({ kind: 'memory' }) });
 
 /** The service over its books: each call is a batch in a transaction of its own, and returns what it sent. */
-export function approvalsDesk({ book, transaction }: Place = inMemory()) {
-  const ports = { book, calendar, log: quietLog };
+export function approvalsDesk({ book, transaction }: Place = inMemory(), by: Rules = rules) {
+  const ports = { book, rules: by, log: quietLog };
   let now = NOON;
   const inUnit = async (work: (unit: Unit) => Promise<void>) => {
     const sent: Outgoing[] = [];
@@ -70,7 +73,7 @@ export function approvalsDesk({ book, transaction }: Place = inMemory()) {
   const answer = answerApprovals(ports);
   return {
     commands: (...batch: readonly ApprovalCommand[]) => inUnit((unit) => answer(batch, unit)),
-    expire: (atMost = 500) => inUnit(expireApprovals(ports, atMost)),
+    press: (atMost = 500) => inUnit(pressApprovals(ports, atMost)),
     setNow: (instant: Instant) => { now = instant; },
     tasksOf: async (orderId: string) => (await transaction((tx) => book.load(tx, [orderId]))).get(orderId)?.tasks ?? [],
   };

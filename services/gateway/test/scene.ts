@@ -30,6 +30,8 @@ export const messages = {
   CreditReleased: id,
   RequestApproval: { ...question, withinWorkingHours: 0 },
   ApprovalRequested: { ...question, approvalId: 'O1:credit' },
+  ApprovalReminded: { ...id, approvalId: 'O1:credit', role: 'regional-manager', deadline: 9_000_000, revision: 0 },
+  ApprovalEscalated: { ...question, approvalId: 'O1:credit', escalatedTo: 'sales-director' },
   ApprovalGranted: { ...id, approvalId: 'O1:credit', decidedBy: '李经理', comment: 'paid yesterday', revision: 0 },
   ApprovalDenied: { ...refusal('denied', 'denied by 李经理'), approvalId: 'O1:credit', revision: 0 },
   WithdrawApproval: { ...id, revision: 0 },

@@ -21,13 +21,15 @@ const received = <Message extends Outgoing>(message: Message, key: string, at = 
 
 export const taskOf = (orderId: string): string => `${orderId}:credit`;
 
-export const requested = (orderId: string, { deadline = NOON + hours(24), region = '江苏省' } = {}): ApprovalEvent => received({
-  type: 'ApprovalRequested',
-  value: {
-    orderId, approvalId: taskOf(orderId), subject: 'credit', customerId: 'C1', region, role: 'regional-manager', amount: fen(330_000n), reason: 'overdue',
-    detail: 'oldest open receivable is 46 days overdue, at most 45 are allowed', deadline, revision: 0,
-  },
-}, orderId);
+const question = (orderId: string, { deadline = NOON + hours(24), region = '江苏省' } = {}) => ({
+  orderId, approvalId: taskOf(orderId), subject: 'credit', customerId: 'C1', region, role: 'regional-manager', amount: fen(330_000n), reason: 'overdue',
+  detail: 'oldest open receivable is 46 days overdue, at most 45 are allowed', deadline, revision: 0,
+});
+
+export const requested = (orderId: string, facts = {}): ApprovalEvent => received({ type: 'ApprovalRequested', value: question(orderId, facts) }, orderId);
+export const escalated = (orderId: string, to = 'sales-director'): ApprovalEvent => received({ type: 'ApprovalEscalated', value: { ...question(orderId), escalatedTo: to } }, orderId);
+export const reminded = (orderId: string): ApprovalEvent =>
+  received({ type: 'ApprovalReminded', value: { orderId, approvalId: taskOf(orderId), role: 'regional-manager', deadline: NOON + hours(24), revision: 0 } }, orderId);
 
 export const granted = (orderId: string, decidedBy: string): ApprovalEvent => received({ type: 'ApprovalGranted', value: { orderId, approvalId: taskOf(orderId), decidedBy, comment: '', revision: 0 } }, orderId);
 export const denied = (orderId: string, reason = 'denied', detail = 'denied by Li Lei: too late'): ApprovalEvent =>
@@ -61,7 +63,7 @@ export function wecomDesk() {
   const told: string[] = [];
   let now = NOON;
   const desk: CardDesk = {
-    apply: async (_unit, cards) => void asked.push(...cards.map(({ approvalId, approvers }) => `apply ${approvalId} of ${approvers.join('|')}`)),
+    apply: async (_unit, cards) => void asked.push(...cards.map(({ approvalId, approvers, copy }) => `${copy === 'first' ? 'apply' : 'apply again'} ${approvalId} of ${approvers.join('|')}`)),
     recall: async (_unit, approvalIds) => void asked.push(...approvalIds.map((approvalId) => `recall ${approvalId}`)),
     read: async (_unit, readings) => void asked.push(...readings.map(({ key }) => key)),
   };
@@ -71,7 +73,7 @@ export function wecomDesk() {
   };
   const ports = { ...books, desk, messenger, log: silentLog };
   const setup: Setup = {
-    approvers: new Map([['regional-manager/浙江省', ['WangFang']], ['regional-manager', ['ZhangWei', 'LiNa']]]), checkEvery: seconds(60), nameOf: (userid) => recordedName(userid, undefined),
+    approvers: new Map([['regional-manager/浙江省', ['WangFang']], ['regional-manager', ['ZhangWei', 'LiNa']], ['sales-director', ['ChenJie']]]), checkEvery: seconds(60), nameOf: (userid) => recordedName(userid, undefined),
   };
   const inBatch = async (work: (unit: Unit) => Promise<void>): Promise<readonly Outgoing[]> => {
     const sent: Outgoing[] = [];

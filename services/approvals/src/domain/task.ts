@@ -1,4 +1,4 @@
-import type { DecideApproval, MessageOf, RequestApproval } from '@order-mesh/contracts';
+import type { ApprovalRequested, DecideApproval, MessageOf, Policy, RequestApproval } from '@order-mesh/contracts';
 import { hours, never, type Instant } from '@order-mesh/kernel';
 import { afterWorkingTime, type WorkingCalendar, type WorkingMoment } from './working-calendar.ts';
 
@@ -8,10 +8,21 @@ export type Task = OpenTask | DecidedTask | LapsedTask;
 /** What is asked, of whom, until when. */
 export interface Question extends Omit<RequestApproval, 'withinWorkingHours'> {
   readonly approvalId: string;
+  /** The role that may decide, too, since nobody did for long; '' before that. */
+  readonly escalatedTo: string;
 }
 
 export interface OpenTask extends Question {
   readonly status: 'open';
+  /** When those who may decide are reminded; null once that is done, or never to be. */
+  readonly remindAt: Instant | null;
+  readonly escalation: Escalation | null;
+}
+
+/** When which role may decide, too. */
+export interface Escalation {
+  readonly at: Instant;
+  readonly to: string;
 }
 
 export interface DecidedTask extends Question {
@@ -49,18 +60,26 @@ export type Verdict =
 export const approvalIdOf = ({ orderId, subject, revision }: Pick<RequestApproval, 'orderId' | 'subject' | 'revision'>): string =>
   (revision === 0 ? `${orderId}:${subject}` : `${orderId}:${subject}:${revision}`);
 
+/** By what a question gets its times. */
+export interface Rules extends Pick<Policy['approvals'], 'remindAfterPercent' | 'escalateAfterPercent' | 'escalateTo'> {
+  readonly calendar: WorkingCalendar;
+}
+
 /** More is not waited for, whatever is asked. */
 const MOST_WORKING_HOURS = 1_000;
 
-/** Until when a question may be decided: by working time where it is asked so, as told otherwise. */
-export function deadlineOf({ deadline, withinWorkingHours }: RequestApproval, askedAt: Instant, calendar: WorkingCalendar): WorkingMoment {
-  if (withinWorkingHours <= 0) return { at: deadline, isSure: true };
-  return afterWorkingTime(calendar, askedAt, hours(Math.min(withinWorkingHours, MOST_WORKING_HOURS)));
-}
-
-/** Puts a question on the table. */
-export function openTask({ withinWorkingHours: _, ...ask }: RequestApproval, deadline: Instant): OpenTask {
-  return { ...ask, deadline, approvalId: approvalIdOf(ask), status: 'open' };
+/** Puts a question on the table, its time counted as it was asked: by working time or by the clock. Not sure: in a year whose holidays are not known. */
+export function openTask({ withinWorkingHours, ...ask }: RequestApproval, askedAt: Instant, rules: Rules): { readonly task: OpenTask; readonly isSure: boolean } {
+  const length = withinWorkingHours > 0 ? hours(Math.min(withinWorkingHours, MOST_WORKING_HOURS)) : ask.deadline - askedAt;
+  const after = (percent: number): WorkingMoment => {
+    const part = Math.round(length * percent / 100);
+    return withinWorkingHours > 0 ? afterWorkingTime(rules.calendar, askedAt, part) : { at: askedAt + part, isSure: true };
+  };
+  const { at: deadline, isSure } = after(100);
+  const remindAt = rules.remindAfterPercent > 0 ? after(rules.remindAfterPercent).at : null;
+  const to = new Map(Object.entries(rules.escalateTo)).get(ask.role);
+  const escalation = to !== undefined && rules.escalateAfterPercent > 0 ? { at: after(rules.escalateAfterPercent).at, to } : null;
+  return { task: { ...ask, deadline, approvalId: approvalIdOf(ask), escalatedTo: '', status: 'open', remindAt, escalation }, isSure };
 }
 
 /** Takes a person's decision. One made in time counts as long as the task is open, however late it is heard. */
@@ -70,28 +89,53 @@ export function decideTask(task: Task | undefined, { approvalId, decision, decid
   if (decision !== 'granted' && decision !== 'denied') return ignore('unknown-decision', `a decision is granted or denied, got ${decision.slice(0, 40)}`);
   if (decidedAt > task.deadline) {
     const ignored: Ignored = { reason: 'too-late', detail: `decided ${beijingTime(decidedAt)}, after the deadline ${beijingTime(task.deadline)}` };
-    return { type: 'too-late', task: { ...task, status: 'expired' }, ignored };
+    return { type: 'too-late', task: expired(task), ignored };
   }
-  return { type: 'decided', task: { ...task, status: decision, decidedBy, comment, decidedAt } };
+  return { type: 'decided', task: { ...questionOf(task), status: decision, decidedBy, comment, decidedAt } };
 }
 
-/** Whether nobody decided in time. */
-export const isOverdue = (task: Task, now: Instant): task is OpenTask => task.status === 'open' && task.deadline <= now;
+/** What the clock does to a task that nobody has decided. */
+export type Pressed =
+  | { readonly type: 'waiting' }
+  | { readonly type: 'reminded' | 'escalated'; readonly task: OpenTask }
+  | { readonly type: 'expired'; readonly task: LapsedTask };
 
-/** Closes a task that nobody decided in time: the refusal stands. */
-export const expireTask = (task: OpenTask): LapsedTask => ({ ...task, status: 'expired' });
+/** Reminds, asks the next role as well, and lets the refusal stand in the end; of what is due at once, the last. */
+export function press(task: Task, now: Instant): Pressed {
+  if (task.status !== 'open') return { type: 'waiting' };
+  const { deadline, escalation, remindAt } = task;
+  if (deadline <= now) return { type: 'expired', task: expired(task) };
+  if (escalation && escalation.at <= now) return { type: 'escalated', task: { ...task, remindAt: null, escalation: null, escalatedTo: escalation.to } };
+  if (remindAt !== null && remindAt <= now) return { type: 'reminded', task: { ...task, remindAt: null } };
+  return { type: 'waiting' };
+}
+
+/** When the clock does something to a task next; never to one that is closed. */
+export const nextPress = (task: Task): Instant =>
+  (task.status === 'open' ? Math.min(task.deadline, task.remindAt ?? Infinity, task.escalation?.at ?? Infinity) : Infinity);
+
+const expired = (task: OpenTask): LapsedTask => ({ ...questionOf(task), status: 'expired' });
+
+function questionOf({ status: _, remindAt: __, escalation: ___, ...question }: OpenTask): Question {
+  return question;
+}
 
 /** Whether nobody needs to decide on a revision any more. */
 export const isWithdrawn = ({ withdrawn }: Dossier, revision: number): boolean => withdrawn !== null && revision <= withdrawn;
 
 /** Takes the open questions of an order up to a revision off the table; what was decided stays decided. */
 export function withdraw({ orderId, tasks }: Dossier, upTo: number): Dossier {
-  return { orderId, withdrawn: upTo, tasks: tasks.map((task) => (task.status === 'open' && task.revision <= upTo ? { ...task, status: 'withdrawn' } : task)) };
+  return { orderId, withdrawn: upTo, tasks: tasks.map((task) => (task.status === 'open' && task.revision <= upTo ? { ...questionOf(task), status: 'withdrawn' } : task)) };
 }
 
 /** The dossier with a task put in the place of its former state. */
 export function withTask(dossier: Dossier, task: Task): Dossier {
   return { ...dossier, tasks: [...dossier.tasks.filter(({ approvalId }) => approvalId !== task.approvalId), task] };
+}
+
+/** What is told of a question that is put to people. */
+export function requestedOf({ orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision }: Question): ApprovalRequested {
+  return { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision };
 }
 
 /** The event that answers the ask; nothing while a person still has to decide. */
@@ -101,11 +145,13 @@ export function answerOf(task: Task): MessageOf<'ApprovalGranted'> | MessageOf<'
     case 'open': return undefined;
     case 'granted': return { type: 'ApprovalGranted', value: { orderId, approvalId, decidedBy: task.decidedBy, comment: task.comment, revision } };
     case 'denied': return deny(task, 'denied', `denied by ${task.decidedBy}${task.comment === '' ? '' : `: ${task.comment}`}`);
-    case 'expired': return deny(task, 'expired', `${task.role} did not decide by ${beijingTime(task.deadline)}`);
+    case 'expired': return deny(task, 'expired', `${decidersOf(task)} did not decide by ${beijingTime(task.deadline)}`);
     case 'withdrawn': return denyWithdrawn(task);
     default: return never(task);
   }
 }
+
+const decidersOf = ({ role, escalatedTo }: Question): string => (escalatedTo === '' ? role : `${role} and ${escalatedTo}`);
 
 /** The answer to whoever asks what needs no decision any more. */
 export const denyWithdrawn = (task: Answered): MessageOf<'ApprovalDenied'> =>

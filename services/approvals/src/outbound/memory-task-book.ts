@@ -1,11 +1,11 @@
 import { MeshError, pick } from '@order-mesh/kernel';
-import type { Dossier } from '../domain/task.ts';
+import { nextPress, type Dossier } from '../domain/task.ts';
 import type { TaskBook } from '../usecases/ports.ts';
 
 /** A task book in memory, as strict as the tables: for tests and simulation. */
 export function memoryTaskBook(): TaskBook {
   const dossiers = new Map<string, Dossier>();
-  const firstDeadline = ({ tasks }: Dossier): number => Math.min(...tasks.flatMap((task) => (task.status === 'open' ? [task.deadline] : [])));
+  const firstPress = ({ tasks }: Dossier): number => Math.min(...tasks.map(nextPress));
 
   return {
     load: async (_tx, orderIds) => pick(dossiers, orderIds),
@@ -16,9 +16,9 @@ export function memoryTaskBook(): TaskBook {
         dossiers.set(dossier.orderId, dossier);
       }
     },
-    async overdue(_tx, now, atMost) {
-      const late = [...dossiers.values()].filter((dossier) => firstDeadline(dossier) <= now);
-      return late.sort((one, other) => firstDeadline(one) - firstDeadline(other) || (one.orderId < other.orderId ? -1 : 1)).slice(0, atMost).map(({ orderId }) => orderId);
+    async due(_tx, now, atMost) {
+      const due = [...dossiers.values()].filter((dossier) => firstPress(dossier) <= now);
+      return due.sort((one, other) => firstPress(one) - firstPress(other) || (one.orderId < other.orderId ? -1 : 1)).slice(0, atMost).map(({ orderId }) => orderId);
     },
   };
 }

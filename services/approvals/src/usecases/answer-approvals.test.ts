@@ -1,11 +1,13 @@
-import { approvalsDesk, DEADLINE, decide, denied, granted, ignored, NOON, request, tabled, withdraw, withdrawn } from '../../test/scene.ts';
+import { hours } from '@order-mesh/kernel';
+import { approvalsDesk, DEADLINE, decide, denied, granted, ignored, inMemory, NOON, request, requested, rules, withdraw, withdrawn } from '../../test/scene.ts';
 
+const types = (sent: readonly { readonly type: string }[]) => sent.map(({ type }) => type);
 const EXPIRED = 'regional-manager did not decide by 2026-06-02 12:00 Beijing time';
 
 describe('asking a person', () => {
   it('puts one task on the table, named after the order and the subject', async () => {
     const desk = approvalsDesk();
-    expect(await desk.commands(request('O1'))).toEqual([{ type: 'ApprovalRequested', value: tabled('O1') }]);
+    expect(await desk.commands(request('O1'))).toEqual([requested('O1')]);
     expect(await desk.tasksOf('O1')).toMatchObject([{ approvalId: 'O1:credit', status: 'open' }]);
   });
 
@@ -69,7 +71,7 @@ describe('deciding', () => {
       { type: 'DecisionIgnored', value: { orderId: 'O1', decidedBy: 'Li Lei', reason: 'too-late',
         detail: 'decided 2026-06-02 12:00 Beijing time, after the deadline 2026-06-02 12:00 Beijing time' } },
     ]);
-    expect(await desk.expire()).toEqual([]);
+    expect(await desk.press()).toEqual([]);
   });
 });
 
@@ -87,7 +89,7 @@ describe('deadlines', () => {
     const desk = approvalsDesk();
     await desk.commands(request('O1', { withinWorkingHours: 9 }));
     const [before] = await desk.tasksOf('O1');
-    await desk.commands({ ...request('O1', { withinWorkingHours: 9 }), at: NOON + 3_600_000 });
+    await desk.commands({ ...request('O1', { withinWorkingHours: 9 }), at: NOON + hours(1) });
     expect(await desk.tasksOf('O1')).toEqual([before]);
   });
 
@@ -95,27 +97,56 @@ describe('deadlines', () => {
     const desk = approvalsDesk();
     await desk.commands(request('O1'));
     desk.setNow(DEADLINE - 1);
-    expect(await desk.expire()).toEqual([]);
+    expect(types(await desk.press())).toEqual(['ApprovalEscalated']);
     desk.setNow(DEADLINE);
-    expect(await desk.expire()).toEqual([denied('O1', 'expired', EXPIRED)]);
-    expect(await desk.expire()).toEqual([]);
+    const both = EXPIRED.replace('regional-manager', 'regional-manager and sales-director');
+    expect(await desk.press()).toEqual([denied('O1', 'expired', both)]);
+    expect(await desk.press()).toEqual([]);
     expect(ignored(await desk.commands(decide('O1', 'granted')))).toEqual(['already-expired']);
-    expect(await desk.commands(request('O1'))).toEqual([denied('O1', 'expired', EXPIRED)]);
+    expect(await desk.commands(request('O1'))).toEqual([denied('O1', 'expired', both)]);
+  });
+
+  it('reminds after half of the time, and asks the next role as well after three quarters, each once', async () => {
+    const desk = approvalsDesk();
+    await desk.commands(request('O1'));
+    desk.setNow(NOON + hours(12) - 1);
+    expect(await desk.press()).toEqual([]);
+    desk.setNow(NOON + hours(12));
+    expect(await desk.press()).toEqual([{ type: 'ApprovalReminded', value: { orderId: 'O1', approvalId: 'O1:credit', role: 'regional-manager', deadline: DEADLINE, revision: 0 } }]);
+    expect(await desk.press()).toEqual([]);
+    desk.setNow(NOON + hours(18));
+    expect(await desk.press()).toEqual([{ type: 'ApprovalEscalated', value: { ...requested('O1').value, escalatedTo: 'sales-director' } }]);
+    expect(await desk.press()).toEqual([]);
+    expect(await desk.commands(decide('O1', 'granted'))).toEqual([granted('O1')]);
+  });
+
+  it('counts those times in working hours, too', async () => {
+    const desk = approvalsDesk();
+    // Monday noon: half of eighteen working hours have passed on Tuesday noon, three quarters on Tuesday 16:30
+    await desk.commands(request('O1', { withinWorkingHours: 18 }));
+    expect(await desk.tasksOf('O1')).toMatchObject([{ remindAt: NOON + hours(24), escalation: { at: NOON + hours(28.5), to: 'sales-director' }, deadline: NOON + hours(48) }]);
+  });
+
+  it('reminds of nothing and escalates nothing where the business wants none, or there is no next role', async () => {
+    const desk = approvalsDesk(inMemory(), { ...rules, remindAfterPercent: 0 });
+    await desk.commands(request('O1', { role: 'sales-director' }));
+    desk.setNow(DEADLINE - 1);
+    expect(await desk.press()).toEqual([]);
   });
 
   it('leaves decided and withdrawn tasks alone', async () => {
     const desk = approvalsDesk();
     await desk.commands(request('O1'), request('O2'), decide('O1', 'granted'), withdraw('O2'));
     desk.setNow(DEADLINE);
-    expect(await desk.expire()).toEqual([]);
+    expect(await desk.press()).toEqual([]);
   });
 
   it('takes the longest overdue first when there are many', async () => {
     const desk = approvalsDesk();
-    await desk.commands(request('O1', { deadline: NOON + 2 }), request('O2', { deadline: NOON + 1 }));
+    await desk.commands(request('O1', { deadline: NOON + hours(2) }), request('O2', { deadline: NOON + hours(1) }));
     desk.setNow(DEADLINE);
-    expect((await desk.expire(1)).map(({ value }) => value)).toMatchObject([{ orderId: 'O2' }]);
-    expect((await desk.expire(1)).map(({ value }) => value)).toMatchObject([{ orderId: 'O1' }]);
+    expect((await desk.press(1)).map(({ value }) => value)).toMatchObject([{ orderId: 'O2' }]);
+    expect((await desk.press(1)).map(({ value }) => value)).toMatchObject([{ orderId: 'O1' }]);
   });
 });
 

@@ -1,7 +1,7 @@
-import type { ApprovalRequested, DecideApproval, RequestApproval, TopicMessages } from '@order-mesh/contracts';
+import type { DecideApproval, RequestApproval, TopicMessages } from '@order-mesh/contracts';
 import { never } from '@order-mesh/kernel';
 import { draftOf, type Draft, type Outgoing, type Received, type Unit } from '@order-mesh/messaging';
-import { answerOf, approvalIdOf, deadlineOf, decideTask, denyWithdrawn, isWithdrawn, openTask, withdraw, withTask, type Dossier, type OpenTask } from '../domain/task.ts';
+import { answerOf, approvalIdOf, decideTask, denyWithdrawn, isWithdrawn, openTask, requestedOf, withdraw, withTask, type Dossier, type OpenTask } from '../domain/task.ts';
 import type { Ports } from './ports.ts';
 
 export type ApprovalCommand = Received<TopicMessages['approvals.commands.v1']>;
@@ -40,7 +40,7 @@ function answersTo(message: ApprovalCommand, dossiers: Draft<Dossier>, ports: Po
       if (known) return known;
       const task = open(message, ports);
       dossiers.put(orderId, withTask(dossier, task));
-      return [{ type: 'ApprovalRequested', value: questionOf(task) }];
+      return [{ type: 'ApprovalRequested', value: requestedOf(task) }];
     }
     case 'DecideApproval': return decide(dossiers, dossier, message.value);
     case 'WithdrawApproval': {
@@ -63,14 +63,10 @@ function knownAnswer(dossier: Dossier, ask: RequestApproval): readonly Answer[] 
 
 type Ask = Extract<ApprovalCommand, { readonly type: 'RequestApproval' }>;
 
-function open({ value: ask, at: askedAt }: Ask, { calendar, log }: Pick<Ports, 'calendar' | 'log'>): OpenTask {
-  const { at, isSure } = deadlineOf(ask, askedAt, calendar);
-  if (!isSure) log.warn('public holidays are not known: only weekends were left out', { orderId: ask.orderId, deadline: new Date(at).toISOString() });
-  return openTask(ask, at);
-}
-
-function questionOf({ orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision }: OpenTask): ApprovalRequested {
-  return { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision };
+function open({ value: ask, at: askedAt }: Ask, { rules, log }: Pick<Ports, 'rules' | 'log'>): OpenTask {
+  const { task, isSure } = openTask(ask, askedAt, rules);
+  if (!isSure) log.warn('public holidays are not known: only weekends were left out', { orderId: ask.orderId, deadline: new Date(task.deadline).toISOString() });
+  return task;
 }
 
 function decide(dossiers: Draft<Dossier>, dossier: Dossier, decision: DecideApproval): readonly Answer[] {

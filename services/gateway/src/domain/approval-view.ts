@@ -13,6 +13,10 @@ export interface ApprovalView {
   /** How often the order was amended before it was asked; absent while never. */
   readonly revision?: number;
   readonly question: Question | null;
+  /** When those who may decide were reminded; absent before that. */
+  readonly reminded?: Stamp;
+  /** Who may decide, too, since nobody did for long; absent before that. */
+  readonly escalation?: Stamp & { readonly to: string };
   readonly decision: Decision | null;
   readonly withdrawn: boolean;
 }
@@ -25,7 +29,7 @@ export interface Decision extends Stamp {
   readonly detail: string;
 }
 
-export type ApprovalMessage = (MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalDenied'>) & Stamp;
+export type ApprovalMessage = (MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalReminded'> | MessageOf<'ApprovalEscalated'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalDenied'>) & Stamp;
 
 export const unknownApproval = (approvalId: string, orderId: string, revision: number): ApprovalView =>
   ({ approvalId, orderId, ...(revision > 0 && { revision }), question: null, decision: null, withdrawn: false });
@@ -38,6 +42,8 @@ export function projectApproval(view: ApprovalView, message: ApprovalMessage): A
       const { orderId: _, approvalId: __, revision: ___, deadline, ...question } = message.value;
       return { ...view, question: earliest(view.question, { ...stamp, ...question, deadline: sane(deadline) }) };
     }
+    case 'ApprovalReminded': return { ...view, reminded: earliest(view.reminded ?? null, stamp) };
+    case 'ApprovalEscalated': return { ...view, escalation: earliest(view.escalation ?? null, { ...stamp, to: message.value.escalatedTo }) };
     case 'ApprovalGranted': {
       const { decidedBy, comment } = message.value;
       return { ...view, decision: earliest(view.decision, { ...stamp, status: 'granted', decidedBy, detail: comment }) };
@@ -75,6 +81,9 @@ export interface ApprovalItem {
   readonly region: string;
   /** Who may decide. */
   readonly role: string;
+  /** Who may decide, too, since nobody did for long. */
+  readonly escalatedTo: string | null;
+  readonly remindedAt: string | null;
   readonly amountFen: string;
   readonly reason: string;
   readonly detail: string;
@@ -92,7 +101,8 @@ export function approvalItemOf(view: ApprovalView): ApprovalItem | null {
   if (!question) return null;
   const { subject, customerId, region, role, amount, reason, detail, deadline, at } = question;
   return {
-    approvalId, orderId, status: approvalStatusOf(view), subject, customerId, region, role, amountFen: amount.toString(), reason, detail,
+    approvalId, orderId, status: approvalStatusOf(view), subject, customerId, region, role, escalatedTo: view.escalation?.to ?? null,
+    remindedAt: view.reminded ? utc(view.reminded.at) : null, amountFen: amount.toString(), reason, detail,
     deadline: utc(deadline), requestedAt: utc(at),
     decidedBy: decision?.decidedBy ?? null, decidedAt: decision ? utc(decision.at) : null, comment: decision?.detail ?? null,
   };

@@ -30,6 +30,8 @@ const WORDS: { readonly [Name in MessageName]: (value: Values[Name]) => string }
   WithdrawApproval: () => 'takes the question back',
   DecideApproval: ({ decision, decidedBy, comment }) => `${decidedBy} says ${decision}${said(comment)}`,
   ApprovalRequested: ({ role, deadline }) => `waits for the ${role} until ${new Date(sane(deadline)).toISOString()}`,
+  ApprovalReminded: ({ role, deadline }) => `reminds the ${role}: until ${new Date(sane(deadline)).toISOString()}`,
+  ApprovalEscalated: ({ role, escalatedTo }) => `the ${role} has not decided: the ${escalatedTo} may, too`,
   ApprovalGranted: ({ decidedBy, comment }) => `${decidedBy} granted it${said(comment)}`,
   ApprovalDenied: refused('the refusal stands'),
   ApprovalWithdrawn: () => 'nobody needs to decide any more',

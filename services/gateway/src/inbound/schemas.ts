@@ -41,7 +41,8 @@ const timelineItem = z.object({
 
 const approvalItem = z.object({
   approvalId: z.string(), orderId: z.string(), status: z.enum(approvalStatuses), subject: z.string(), customerId: z.string(), region: z.string(),
-  role: z.string().describe('Who may decide.'), amountFen: fen, reason: z.string(), detail: z.string(), deadline: time, requestedAt: time,
+  role: z.string().describe('Who may decide.'), escalatedTo: z.string().nullable().describe('Who may decide, too, since nobody did for long.'),
+  remindedAt: time.nullable().describe('When those who may decide were reminded.'), amountFen: fen, reason: z.string(), detail: z.string(), deadline: time, requestedAt: time,
   decidedBy: z.string().nullable(), decidedAt: time.nullable(), comment: z.string().nullable().describe('The comment of who granted it, or why the refusal stands.'),
 });
 

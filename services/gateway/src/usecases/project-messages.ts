@@ -41,7 +41,8 @@ export const projectMessages = ({ views, cases, digest, log }: ProjectPorts): Pr
   if (recorded.length > 0) await views.record(unit.tx, recorded);
 };
 
-type AboutApproval = Extract<Received, { readonly type: 'ApprovalRequested' | 'ApprovalGranted' | 'ApprovalDenied' | 'ApprovalWithdrawn' }>;
+const ABOUT_APPROVAL = ['ApprovalRequested', 'ApprovalReminded', 'ApprovalEscalated', 'ApprovalGranted', 'ApprovalDenied', 'ApprovalWithdrawn'] as const;
+type AboutApproval = Extract<Received, { readonly type: (typeof ABOUT_APPROVAL)[number] }>;
 
 async function followApprovals(views: ViewBook, messages: readonly Received[], orders: ReadonlyMap<string, OrderView>, unit: Unit): Promise<void> {
   const about = messages.filter(isAboutApproval);
@@ -73,5 +74,5 @@ function isAboutCase(message: Received): message is AboutCase {
 }
 
 function isAboutApproval(message: Received): message is AboutApproval {
-  return message.type === 'ApprovalRequested' || message.type === 'ApprovalGranted' || message.type === 'ApprovalDenied' || message.type === 'ApprovalWithdrawn';
+  return ABOUT_APPROVAL.some((type) => type === message.type);
 }

@@ -1,6 +1,6 @@
 import type { DecideApproval } from '@order-mesh/contracts';
 import { never, type Instant } from '@order-mesh/kernel';
-import { decidedElsewhere, lateDecision, mayNotDecide, takenBack, type Notice } from './notices.ts';
+import { decidedElsewhere, escalated, lateDecision, mayNotDecide, reminder, takenBack, type Notice } from './notices.ts';
 import type { Answer, Question, Verdict } from './question.ts';
 
 /** An approval task as it stands in WeCom. Who decides there only proposes: the task is settled by `approvals`, once. */
@@ -36,7 +36,8 @@ export interface Decided {
 /** What a message or an answer leads to. */
 export interface Step {
   readonly card: Card;
-  readonly ask?: 'apply' | 'recall';
+  /** To apply again is to put a second card before those who may decide from now on. */
+  readonly ask?: 'apply' | 'apply-again' | 'recall';
   readonly decide?: DecideApproval;
   readonly tell?: Notice;
   /** For those who look after the mesh. */
@@ -54,7 +55,7 @@ export function askFor(known: Card | undefined, question: Question): Step {
 export function noteShown(card: Card, spNo: string, checkAt: Instant): Step {
   switch (card.status) {
     case 'asked': case 'unshown': return { card: { ...questionOf(card), status: 'open', spNo, checkAt } };
-    case 'settled': return card.spNo === null ? { card: { ...card, spNo }, tell: decidedElsewhere(card, spNo, card.verdict) } : { card };
+    case 'settled': return card.spNo === spNo ? { card } : { card: { ...card, spNo: card.spNo ?? spNo }, tell: decidedElsewhere(card, spNo, card.verdict) };
     case 'open': case 'void': case 'answered': return { card };
     default: return never(card);
   }
@@ -63,6 +64,21 @@ export function noteShown(card: Card, spNo: string, checkAt: Instant): Step {
 /** WeCom did not take it. */
 export function noteNotShown(card: Card, detail: string): Step {
   return card.status === 'asked' ? unshown(card, detail) : { card };
+}
+
+/** Nobody has decided for a while: those who may are reminded, unless one of them just did. */
+export function noteReminded(card: Card): Step {
+  return card.status === 'settled' || card.status === 'answered' || card.approvers.length === 0 ? { card } : { card, tell: reminder(card) };
+}
+
+/** Nobody has decided for long: these may decide from now on, too, and get a card of their own. */
+export function noteEscalated(known: Card, role: string, approvers: readonly string[]): Step {
+  const isAsked = approvers.length > 0 && approvers.every((userid) => known.approvers.includes(userid));
+  if (isAsked || known.status === 'settled') return { card: known };
+  const card = { ...known, approvers: [...new Set([...known.approvers, ...approvers])] };
+  if (known.status === 'answered') return { card };
+  if (approvers.length === 0) return { card: known, alert: `订单 ${card.orderId}（任务 ${card.approvalId}）已上报，但 ${role} 在企业微信中无人可决定 (WECOM_APPROVERS)，请在订单平台决定` };
+  return { card, ask: 'apply-again', tell: escalated(card, role) };
 }
 
 /** The task is settled, wherever. */

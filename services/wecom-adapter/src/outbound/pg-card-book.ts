@@ -70,7 +70,7 @@ async function saveCards(tx: Transaction, cards: readonly Card[]): Promise<void>
         select approval_id, order_id, customer_id, amount, deadline, string_to_array(approvers, '|'), status, sp_no, check_at, detail, decision, decider, decided_by, outcome, outcome_by, outcome_detail
         from unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[],
           $14::text[], $15::text[], $16::text[]) as given (${COLUMNS})
-      on conflict (approval_id) do update set status = excluded.status, sp_no = excluded.sp_no, check_at = excluded.check_at, detail = excluded.detail, decision = excluded.decision,
+      on conflict (approval_id) do update set approvers = excluded.approvers, status = excluded.status, sp_no = excluded.sp_no, check_at = excluded.check_at, detail = excluded.detail, decision = excluded.decision,
         decider = excluded.decider, decided_by = excluded.decided_by, outcome = excluded.outcome, outcome_by = excluded.outcome_by, outcome_detail = excluded.outcome_detail, changed_at = now()`,
     values: [
       cards.map(({ approvalId }) => approvalId), cards.map(({ orderId }) => orderId), cards.map(({ customerId }) => customerId), cards.map(({ amount }) => amount),

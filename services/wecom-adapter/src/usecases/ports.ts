@@ -44,6 +44,12 @@ export interface CallbackBook {
 
 type Caused<Ask> = Ask & { readonly cause: Cause };
 
+/** A task has one card before those it is asked of, and another before those it is escalated to. */
+export interface Copy {
+  readonly copy: 'first' | 'escalated';
+  readonly giveUpAt: Instant;
+}
+
 export interface ReadingWanted {
   readonly spNo: string;
   /** Two questions of one key are one while the first is open. */
@@ -52,7 +58,7 @@ export interface ReadingWanted {
 
 /** Puts cards before people; each answer comes later, once, through `settleCards`. */
 export interface CardDesk {
-  apply(unit: Unit, cards: readonly Caused<CardForm & { readonly giveUpAt: Instant }>[]): Promise<void>;
+  apply(unit: Unit, cards: readonly Caused<CardForm & Copy>[]): Promise<void>;
   /** Takes applications back that surely never reached WeCom; the others go on. */
   recall(unit: Unit, approvalIds: readonly string[]): Promise<void>;
   /** Asks how cards stand. */
