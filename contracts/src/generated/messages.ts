@@ -43,6 +43,8 @@ export interface ApprovalEscalated {
   readonly deadline: Instant;
   /** The revision of the ask that is answered. */
   readonly revision: number;
+  /** Who may decide now: accounts in WeCom (wecom:LiNa), names where there are none; empty where no directory of people is set up. */
+  readonly deciders: readonly string[];
 }
 
 /** A person overturned the refusal. */
@@ -97,6 +99,8 @@ export interface ApprovalRequested {
   readonly deadline: Instant;
   /** The revision of the ask that is answered. */
   readonly revision: number;
+  /** Who may decide now: accounts in WeCom (wecom:LiNa), names where there are none; empty where no directory of people is set up. */
+  readonly deciders: readonly string[];
 }
 
 /** The task is off the table. */
@@ -133,6 +137,8 @@ export interface DecisionIgnored {
   readonly detail: string;
   /** Who decided. */
   readonly decidedBy: string;
+  /** The task; empty where it is not told. */
+  readonly approvalId: string;
 }
 
 /** Ask a person whether a refusal may be overturned. */

@@ -21,7 +21,7 @@ export const approvalsService: ServiceDefinition<ApprovalsConfig> = {
   readConfig: readApprovalsConfig,
   module: (runtime) => {
     const { config, policy, log } = runtime;
-    const ports = { book: pgTaskBook, rules: { ...policy.approvals, calendar: calendarOf(policy.approvals, config.moreHolidays) }, log };
+    const ports = { book: pgTaskBook, rules: { ...policy.approvals, calendar: calendarOf(policy.approvals, config.moreHolidays) }, people: config.people, log };
     schedulePressing(runtime, pressApprovals(ports, config.expireAtMost));
     return {
       module: ApprovalsModule,

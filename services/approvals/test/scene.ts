@@ -1,7 +1,9 @@
 import { defaultPolicy, type RequestApproval } from '@order-mesh/contracts';
 import { fen, hours, type Instant } from '@order-mesh/kernel';
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
-import { approvalIdOf, requestedOf, type Question, type Rules } from '../src/domain/task.ts';
+import type { Directory } from '../src/domain/people.ts';
+import type { Question } from '../src/domain/question.ts';
+import { approvalIdOf, requestedOf, type Rules } from '../src/domain/task.ts';
 import { memoryTaskBook } from '../src/outbound/memory-task-book.ts';
 import { answerApprovals, type ApprovalCommand } from '../src/usecases/answer-approvals.ts';
 import { pressApprovals } from '../src/usecases/press-approvals.ts';
@@ -35,15 +37,15 @@ export function tabled(orderId: string, facts: Partial<RequestApproval> = {}): Q
 }
 
 /** What is told of it when it is put to people. */
-export const requested = (orderId: string) => ({ type: 'ApprovalRequested', value: requestedOf(tabled(orderId)) });
+export const requested = (orderId: string) => ({ type: 'ApprovalRequested', value: requestedOf(tabled(orderId), []) });
 
 export const request = (orderId: string, facts: Partial<RequestApproval> = {}): ApprovalCommand =>
   received({ type: 'RequestApproval', value: question(orderId, facts) }, orderId);
 
 export const withdraw = (orderId: string, revision = 0): ApprovalCommand => received({ type: 'WithdrawApproval', value: { orderId, revision } }, orderId);
 
-export const decide = (orderId: string, decision: string, { approvalId = `${orderId}:credit`, decidedAt = NOON, comment = 'good customer' } = {}): ApprovalCommand =>
-  received({ type: 'DecideApproval', value: { orderId, approvalId, decision, decidedBy: 'Li Lei', comment, decidedAt } }, orderId);
+export const decide = (orderId: string, decision: string, { approvalId = `${orderId}:credit`, decidedBy = 'Li Lei', decidedAt = NOON, comment = 'good customer' } = {}): ApprovalCommand =>
+  received({ type: 'DecideApproval', value: { orderId, approvalId, decision, decidedBy, comment, decidedAt } }, orderId);
 
 export const granted = (orderId: string) =>
   ({ type: 'ApprovalGranted', value: { orderId, approvalId: `${orderId}:credit`, decidedBy: 'Li Lei', comment: 'good customer', revision: 0 } });
@@ -62,8 +64,8 @@ export interface Place {
 export const inMemory = (): Place => ({ book: memoryTaskBook(), transaction: (work) => work({ kind: 'memory' }) });
 
 /** The service over its books: each call is a batch in a transaction of its own, and returns what it sent. */
-export function approvalsDesk({ book, transaction }: Place = inMemory(), by: Rules = rules) {
-  const ports = { book, rules: by, log: quietLog };
+export function approvalsDesk({ book, transaction }: Place = inMemory(), setup: { readonly rules?: Rules; readonly people?: Directory } = {}) {
+  const ports = { book, rules, people: null, log: quietLog, ...setup };
   let now = NOON;
   const inUnit = async (work: (unit: Unit) => Promise<void>) => {
     const sent: Outgoing[] = [];

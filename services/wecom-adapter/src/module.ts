@@ -34,7 +34,7 @@ export const wecomAdapterService: ServiceDefinition<WecomConfig> = {
   setUpHttp: takeXml,
   module: (runtime) => {
     const { config, log, clock, submit } = runtime;
-    const setup: Setup = { approvers: config.approvers, checkEvery: config.checkEvery, nameOf: (userid) => recordedName(userid, config.names.get(userid)) };
+    const setup: Setup = { approvers: config.approvers, applicant: config.cards.applicant, checkEvery: config.checkEvery, nameOf: (userid) => recordedName(userid, config.names.get(userid)) };
     const ports = portsOf(runtime, setup);
     schedule(runtime, ports, { checkOpenCards: checkOpenCards(ports, setup), tellAlerts: tellAlerts(ports) });
     const callbackDesk: CallbackDesk = { keys: { ...config.keys, templateId: config.cards.templateId }, clock, log, submit, hearCallback: hearCallback(ports) };

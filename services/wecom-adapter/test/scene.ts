@@ -21,12 +21,18 @@ const received = <Message extends Outgoing>(message: Message, key: string, at = 
 
 export const taskOf = (orderId: string): string => `${orderId}:credit`;
 
-const question = (orderId: string, { deadline = NOON + hours(24), region = '江苏省' } = {}) => ({
+interface Facts {
+  readonly deadline?: number;
+  readonly region?: string;
+  readonly deciders?: readonly string[];
+}
+
+const question = (orderId: string, { deadline = NOON + hours(24), region = '江苏省', deciders = [] }: Facts = {}) => ({
   orderId, approvalId: taskOf(orderId), subject: 'credit', customerId: 'C1', region, role: 'regional-manager', amount: fen(330_000n), reason: 'overdue',
-  detail: 'oldest open receivable is 46 days overdue, at most 45 are allowed', deadline, revision: 0,
+  detail: 'oldest open receivable is 46 days overdue, at most 45 are allowed', deadline, revision: 0, deciders,
 });
 
-export const requested = (orderId: string, facts = {}): ApprovalEvent => received({ type: 'ApprovalRequested', value: question(orderId, facts) }, orderId);
+export const requested = (orderId: string, facts: Facts = {}): ApprovalEvent => received({ type: 'ApprovalRequested', value: question(orderId, facts) }, orderId);
 export const escalated = (orderId: string, to = 'sales-director'): ApprovalEvent => received({ type: 'ApprovalEscalated', value: { ...question(orderId), escalatedTo: to } }, orderId);
 export const reminded = (orderId: string): ApprovalEvent =>
   received({ type: 'ApprovalReminded', value: { orderId, approvalId: taskOf(orderId), role: 'regional-manager', deadline: NOON + hours(24), revision: 0 } }, orderId);
@@ -35,7 +41,7 @@ export const granted = (orderId: string, decidedBy: string): ApprovalEvent => re
 export const denied = (orderId: string, reason = 'denied', detail = 'denied by Li Lei: too late'): ApprovalEvent =>
   received({ type: 'ApprovalDenied', value: { orderId, approvalId: taskOf(orderId), reason, detail, revision: 0 } }, orderId);
 export const withdrawn = (orderId: string): ApprovalEvent => received({ type: 'ApprovalWithdrawn', value: { orderId, revision: 0 } }, orderId);
-export const ignored = (orderId: string, decidedBy: string, reason = 'already-granted'): ApprovalEvent => received({ type: 'DecisionIgnored', value: { orderId, reason, detail: reason, decidedBy } }, orderId);
+export const ignored = (orderId: string, decidedBy: string, reason = 'already-granted'): ApprovalEvent => received({ type: 'DecisionIgnored', value: { orderId, approvalId: taskOf(orderId), reason, detail: reason, decidedBy } }, orderId);
 
 export const caseOpened = (orderId: string, { opening = 1, at = NOON } = {}): NewsEvent => received({
   type: 'CaseOpened', value: { orderId, opening, kind: 'undo-failed', step: 'logistics', reason: 'already-collected', detail: 'the carrier has it', owner: 'operations', at, dueAt: at + hours(4) },
@@ -73,7 +79,7 @@ export function wecomDesk() {
   };
   const ports = { ...books, desk, messenger, log: silentLog };
   const setup: Setup = {
-    approvers: new Map([['regional-manager/浙江省', ['WangFang']], ['regional-manager', ['ZhangWei', 'LiNa']], ['sales-director', ['ChenJie']]]), checkEvery: seconds(60), nameOf: (userid) => recordedName(userid, undefined),
+    approvers: new Map([['regional-manager/浙江省', ['WangFang']], ['regional-manager', ['ZhangWei', 'LiNa']], ['sales-director', ['ChenJie']]]), applicant: 'MeshBot', checkEvery: seconds(60), nameOf: (userid) => recordedName(userid, undefined),
   };
   const inBatch = async (work: (unit: Unit) => Promise<void>): Promise<readonly Outgoing[]> => {
     const sent: Outgoing[] = [];

@@ -1,16 +1,11 @@
 import type { ApprovalRequested, DecideApproval, MessageOf, Policy, RequestApproval } from '@order-mesh/contracts';
 import { hours, never, type Instant } from '@order-mesh/kernel';
+import type { Right } from './people.ts';
+import type { Question } from './question.ts';
 import { afterWorkingTime, type WorkingCalendar, type WorkingMoment } from './working-calendar.ts';
 
 /** A question a person has to answer: open, then closed for good. */
 export type Task = OpenTask | DecidedTask | LapsedTask;
-
-/** What is asked, of whom, until when. */
-export interface Question extends Omit<RequestApproval, 'withinWorkingHours'> {
-  readonly approvalId: string;
-  /** The role that may decide, too, since nobody did for long; '' before that. */
-  readonly escalatedTo: string;
-}
 
 export interface OpenTask extends Question {
   readonly status: 'open';
@@ -47,7 +42,7 @@ export interface Dossier {
 
 /** Why a decision changes nothing. */
 export interface Ignored {
-  readonly reason: 'unknown-task' | 'unknown-decision' | 'too-late' | 'already-granted' | 'already-denied' | 'already-expired' | 'already-withdrawn';
+  readonly reason: 'unknown-task' | 'unknown-decision' | 'not-allowed' | 'too-late' | 'already-granted' | 'already-denied' | 'already-expired' | 'already-withdrawn';
   readonly detail: string;
 }
 
@@ -83,10 +78,11 @@ export function openTask({ withinWorkingHours, ...ask }: RequestApproval, askedA
 }
 
 /** Takes a person's decision. One made in time counts as long as the task is open, however late it is heard. */
-export function decideTask(task: Task | undefined, { approvalId, decision, decidedBy, comment, decidedAt }: DecideApproval): Verdict {
+export function decideTask(task: Task | undefined, { approvalId, decision, decidedBy, comment, decidedAt }: DecideApproval, right: Right = { type: 'allowed' }): Verdict {
   if (!task) return ignore('unknown-task', `there is no task ${approvalId}`);
   if (task.status !== 'open') return ignore(`already-${task.status}`, `the task was ${task.status} before`);
   if (decision !== 'granted' && decision !== 'denied') return ignore('unknown-decision', `a decision is granted or denied, got ${decision.slice(0, 40)}`);
+  if (right.type === 'refused') return ignore(right.reason, right.detail);
   if (decidedAt > task.deadline) {
     const ignored: Ignored = { reason: 'too-late', detail: `decided ${beijingTime(decidedAt)}, after the deadline ${beijingTime(task.deadline)}` };
     return { type: 'too-late', task: expired(task), ignored };
@@ -133,9 +129,9 @@ export function withTask(dossier: Dossier, task: Task): Dossier {
   return { ...dossier, tasks: [...dossier.tasks.filter(({ approvalId }) => approvalId !== task.approvalId), task] };
 }
 
-/** What is told of a question that is put to people. */
-export function requestedOf({ orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision }: Question): ApprovalRequested {
-  return { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision };
+/** What is told of a question that is put to people, and of who may decide it where that is known. */
+export function requestedOf({ orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision }: Question, deciders: readonly string[]): ApprovalRequested {
+  return { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, deciders };
 }
 
 /** The event that answers the ask; nothing while a person still has to decide. */

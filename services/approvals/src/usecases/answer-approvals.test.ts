@@ -1,4 +1,5 @@
-import { hours } from '@order-mesh/kernel';
+import { fen, hours } from '@order-mesh/kernel';
+import type { Directory } from '../domain/people.ts';
 import { approvalsDesk, DEADLINE, decide, denied, granted, ignored, inMemory, NOON, request, requested, rules, withdraw, withdrawn } from '../../test/scene.ts';
 
 const types = (sent: readonly { readonly type: string }[]) => sent.map(({ type }) => type);
@@ -68,10 +69,42 @@ describe('deciding', () => {
     await desk.commands(request('O1'));
     expect(await desk.commands(decide('O1', 'granted', { decidedAt: DEADLINE + 1 }))).toEqual([
       denied('O1', 'expired', EXPIRED),
-      { type: 'DecisionIgnored', value: { orderId: 'O1', decidedBy: 'Li Lei', reason: 'too-late',
+      { type: 'DecisionIgnored', value: { orderId: 'O1', approvalId: 'O1:credit', decidedBy: 'Li Lei', reason: 'too-late',
         detail: 'decided 2026-06-02 12:00 Beijing time, after the deadline 2026-06-02 12:00 Beijing time' } },
     ]);
     expect(await desk.press()).toEqual([]);
+  });
+});
+
+describe('who may decide', () => {
+  const people: Directory = [
+    { name: 'Li Na', aliases: ['wecom:LiNa'], roles: ['regional-manager'], regions: ['East'], upTo: fen(500_000n) },
+    { name: 'Han Meimei', aliases: [], roles: ['sales-director'], regions: [], upTo: null },
+  ];
+
+  it('is told with the question, and only they settle it', async () => {
+    const desk = approvalsDesk(inMemory(), { people });
+    expect(await desk.commands(request('O1'))).toEqual([{ ...requested('O1'), value: { ...requested('O1').value, deciders: ['wecom:LiNa'] } }]);
+    expect(await desk.commands(decide('O1', 'granted'))).toEqual([{
+      type: 'DecisionIgnored', value: { orderId: 'O1', approvalId: 'O1:credit', decidedBy: 'Li Lei', reason: 'not-allowed', detail: 'Li Lei is not in the directory of people' },
+    }]);
+    expect(ignored(await desk.commands(decide('O1', 'granted', { decidedBy: 'Han Meimei' })))).toEqual(['not-allowed']);
+    expect(await desk.commands(decide('O1', 'granted', { decidedBy: 'wecom:LiNa 李娜' }))).toMatchObject([{ type: 'ApprovalGranted', value: { decidedBy: 'wecom:LiNa 李娜' } }]);
+  });
+
+  it('grows when the task is escalated', async () => {
+    const desk = approvalsDesk(inMemory(), { people });
+    await desk.commands(request('O1'));
+    desk.setNow(NOON + hours(20));
+    expect(await desk.press()).toMatchObject([{ type: 'ApprovalEscalated', value: { escalatedTo: 'sales-director', deciders: ['wecom:LiNa', 'Han Meimei'] } }]);
+    expect(await desk.commands(decide('O1', 'granted', { decidedBy: 'Han Meimei' }))).toMatchObject([{ type: 'ApprovalGranted' }]);
+  });
+
+  it('a decision of somebody else changes nothing, even after the deadline', async () => {
+    const desk = approvalsDesk(inMemory(), { people });
+    await desk.commands(request('O1'));
+    expect(ignored(await desk.commands(decide('O1', 'granted', { decidedAt: DEADLINE + 1 })))).toEqual(['not-allowed']);
+    expect(await desk.tasksOf('O1')).toMatchObject([{ status: 'open' }]);
   });
 });
 
@@ -128,7 +161,7 @@ describe('deadlines', () => {
   });
 
   it('reminds of nothing and escalates nothing where the business wants none, or there is no next role', async () => {
-    const desk = approvalsDesk(inMemory(), { ...rules, remindAfterPercent: 0 });
+    const desk = approvalsDesk(inMemory(), { rules: { ...rules, remindAfterPercent: 0 } });
     await desk.commands(request('O1', { role: 'sales-director' }));
     desk.setNow(DEADLINE - 1);
     expect(await desk.press()).toEqual([]);

@@ -2,6 +2,7 @@ import type { DecideApproval, RequestApproval, TopicMessages } from '@order-mesh
 import { never } from '@order-mesh/kernel';
 import { draftOf, type Draft, type Outgoing, type Received, type Unit } from '@order-mesh/messaging';
 import { answerOf, approvalIdOf, decideTask, denyWithdrawn, isWithdrawn, openTask, requestedOf, withdraw, withTask, type Dossier, type OpenTask } from '../domain/task.ts';
+import { decidersOf, rightToDecide } from '../domain/people.ts';
 import type { Ports } from './ports.ts';
 
 export type ApprovalCommand = Received<TopicMessages['approvals.commands.v1']>;
@@ -40,9 +41,9 @@ function answersTo(message: ApprovalCommand, dossiers: Draft<Dossier>, ports: Po
       if (known) return known;
       const task = open(message, ports);
       dossiers.put(orderId, withTask(dossier, task));
-      return [{ type: 'ApprovalRequested', value: requestedOf(task) }];
+      return [{ type: 'ApprovalRequested', value: requestedOf(task, told(task, ports)) }];
     }
-    case 'DecideApproval': return decide(dossiers, dossier, message.value);
+    case 'DecideApproval': return decide(dossiers, dossier, { decision: message.value, ports });
     case 'WithdrawApproval': {
       const { revision } = message.value;
       if (!isWithdrawn(dossier, revision)) dossiers.put(orderId, withdraw(dossier, revision));
@@ -69,10 +70,23 @@ function open({ value: ask, at: askedAt }: Ask, { rules, log }: Pick<Ports, 'rul
   return task;
 }
 
-function decide(dossiers: Draft<Dossier>, dossier: Dossier, decision: DecideApproval): readonly Answer[] {
+/** Who is told to decide; that there is nobody is a fault of the directory. */
+function told(task: OpenTask, { people, log }: Pick<Ports, 'people' | 'log'>): readonly string[] {
+  const deciders = decidersOf(people, task);
+  if (people !== null && deciders.length === 0) log.warn('nobody in the directory may decide', { approvalId: task.approvalId, role: task.role, region: task.region, amount: task.amount });
+  return deciders;
+}
+
+interface Decision {
+  readonly decision: DecideApproval;
+  readonly ports: Pick<Ports, 'people'>;
+}
+
+function decide(dossiers: Draft<Dossier>, dossier: Dossier, { decision, ports: { people } }: Decision): readonly Answer[] {
   const { orderId, approvalId, decidedBy } = decision;
-  const verdict = decideTask(dossier.tasks.find((task) => task.approvalId === approvalId), decision);
-  const ignored: readonly Answer[] = verdict.type === 'decided' ? [] : [{ type: 'DecisionIgnored', value: { orderId, ...verdict.ignored, decidedBy } }];
+  const task = dossier.tasks.find((one) => one.approvalId === approvalId);
+  const verdict = decideTask(task, decision, task && rightToDecide(people, task, decision));
+  const ignored: readonly Answer[] = verdict.type === 'decided' ? [] : [{ type: 'DecisionIgnored', value: { orderId, approvalId, ...verdict.ignored, decidedBy } }];
   if (verdict.type === 'ignored') return ignored;
   dossiers.put(orderId, withTask(dossier, verdict.task));
   return [answerOf(verdict.task), ...ignored].filter((answer) => answer !== undefined);

@@ -1,6 +1,7 @@
 import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
+import type { Directory } from '../domain/people.ts';
 import type { Dossier, Rules } from '../domain/task.ts';
 
 /** What was asked about which order, and how it was decided. */
@@ -15,5 +16,7 @@ export interface TaskBook {
 export interface Ports {
   readonly book: TaskBook;
   readonly rules: Rules;
+  /** Who may decide what; null where that is not checked here. */
+  readonly people: Directory | null;
   readonly log: Log;
 }

@@ -1,12 +1,13 @@
 import { never } from '@order-mesh/kernel';
 import { draftOf, type Outgoing, type Unit } from '@order-mesh/messaging';
+import { decidersOf, type Directory } from '../domain/people.ts';
 import { answerOf, press, requestedOf, withTask, type Dossier, type Pressed } from '../domain/task.ts';
 import type { Ports } from './ports.ts';
 
 export type PressApprovals = ReturnType<typeof pressApprovals>;
 
 /** Reminds people of tasks, asks the next role as well, and closes what nobody decided in time: the tasks of `atMost` orders; the rest follows the next time. */
-export const pressApprovals = ({ book, log }: Pick<Ports, 'book' | 'log'>, atMost: number) => async (unit: Unit): Promise<void> => {
+export const pressApprovals = ({ book, people, log }: Pick<Ports, 'book' | 'people' | 'log'>, atMost: number) => async (unit: Unit): Promise<void> => {
   const orderIds = await book.due(unit.tx, unit.now, atMost);
   if (orderIds.length === 0) return;
 
@@ -18,7 +19,7 @@ export const pressApprovals = ({ book, log }: Pick<Ports, 'book' | 'log'>, atMos
       const pressed: Pressed = task ? press(task, unit.now) : { type: 'waiting' };
       if (!dossier || pressed.type === 'waiting') continue;
       dossiers.put(orderId, withTask(dossier, pressed.task));
-      for (const news of newsOf(pressed)) unit.send(news, { id: `approvals:${pressed.type}:${approvalId}`, trace: {} });
+      for (const news of newsOf(pressed, people)) unit.send(news, { id: `approvals:${pressed.type}:${approvalId}`, trace: {} });
       log.info(`approval ${pressed.type}`, { orderId, approvalId, role: pressed.task.role });
     }
   }
@@ -28,11 +29,11 @@ export const pressApprovals = ({ book, log }: Pick<Ports, 'book' | 'log'>, atMos
 /** In one order, whichever the tasks come in. */
 const idsIn = (dossier: Dossier | undefined): readonly string[] => (dossier?.tasks ?? []).map(({ approvalId }) => approvalId).sort();
 
-function newsOf(pressed: Exclude<Pressed, { readonly type: 'waiting' }>): readonly Outgoing[] {
+function newsOf(pressed: Exclude<Pressed, { readonly type: 'waiting' }>, people: Directory | null): readonly Outgoing[] {
   const { orderId, approvalId, role, escalatedTo, deadline, revision } = pressed.task;
   switch (pressed.type) {
     case 'reminded': return [{ type: 'ApprovalReminded', value: { orderId, approvalId, role, deadline, revision } }];
-    case 'escalated': return [{ type: 'ApprovalEscalated', value: { ...requestedOf(pressed.task), escalatedTo } }];
+    case 'escalated': return [{ type: 'ApprovalEscalated', value: { ...requestedOf(pressed.task, decidersOf(people, pressed.task)), escalatedTo } }];
     case 'expired': return [answerOf(pressed.task)].filter((answer) => answer !== undefined);
     default: return never(pressed);
   }

@@ -42,8 +42,8 @@ describe('a task', () => {
   });
 
   it('shows when people were reminded, and who may decide as well since nobody did', () => {
-    expect(approvalItemOf(after(requested))).toMatchObject({ remindedAt: null, escalatedTo: null });
-    expect(approvalItemOf(after(escalated, requested, reminded))).toMatchObject({ status: 'open', role: 'regional-manager', remindedAt: '1970-01-01T00:00:01.000Z', escalatedTo: 'sales-director' });
+    expect(approvalItemOf(after(requested))).toMatchObject({ remindedAt: null, escalatedTo: null, deciders: [] });
+    expect(approvalItemOf(after(escalated, requested, reminded))).toMatchObject({ status: 'open', role: 'regional-manager', remindedAt: '1970-01-01T00:00:01.000Z', escalatedTo: 'sales-director', deciders: ['wecom:LiNa', '王总'] });
   });
 
   it('is shown once it is known what is asked', () => {

@@ -16,12 +16,15 @@ export interface ApprovalView {
   /** When those who may decide were reminded; absent before that. */
   readonly reminded?: Stamp;
   /** Who may decide, too, since nobody did for long; absent before that. */
-  readonly escalation?: Stamp & { readonly to: string };
+  readonly escalation?: Stamp & { readonly to: string; readonly deciders?: readonly string[] };
   readonly decision: Decision | null;
   readonly withdrawn: boolean;
 }
 
-export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId' | 'revision'> {}
+export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId' | 'revision' | 'deciders'> {
+  /** Absent where no directory of people is set up. */
+  readonly deciders?: readonly string[];
+}
 
 export interface Decision extends Stamp {
   readonly status: 'granted' | 'denied' | 'expired';
@@ -39,11 +42,14 @@ export function projectApproval(view: ApprovalView, message: ApprovalMessage): A
   const stamp = { at: sane(message.at), id: message.id };
   switch (message.type) {
     case 'ApprovalRequested': {
-      const { orderId: _, approvalId: __, revision: ___, deadline, ...question } = message.value;
-      return { ...view, question: earliest(view.question, { ...stamp, ...question, deadline: sane(deadline) }) };
+      const { orderId: _, approvalId: __, revision: ___, deadline, deciders, ...question } = message.value;
+      return { ...view, question: earliest(view.question, { ...stamp, ...question, ...(deciders.length > 0 && { deciders }), deadline: sane(deadline) }) };
     }
     case 'ApprovalReminded': return { ...view, reminded: earliest(view.reminded ?? null, stamp) };
-    case 'ApprovalEscalated': return { ...view, escalation: earliest(view.escalation ?? null, { ...stamp, to: message.value.escalatedTo }) };
+    case 'ApprovalEscalated': {
+      const { escalatedTo: to, deciders } = message.value;
+      return { ...view, escalation: earliest(view.escalation ?? null, { ...stamp, to, ...(deciders.length > 0 && { deciders }) }) };
+    }
     case 'ApprovalGranted': {
       const { decidedBy, comment } = message.value;
       return { ...view, decision: earliest(view.decision, { ...stamp, status: 'granted', decidedBy, detail: comment }) };
@@ -84,6 +90,8 @@ export interface ApprovalItem {
   /** Who may decide, too, since nobody did for long. */
   readonly escalatedTo: string | null;
   readonly remindedAt: string | null;
+  /** Who was asked: accounts in WeCom, names where there are none; empty where no directory of people is set up. */
+  readonly deciders: readonly string[];
   readonly amountFen: string;
   readonly reason: string;
   readonly detail: string;
@@ -102,7 +110,7 @@ export function approvalItemOf(view: ApprovalView): ApprovalItem | null {
   const { subject, customerId, region, role, amount, reason, detail, deadline, at } = question;
   return {
     approvalId, orderId, status: approvalStatusOf(view), subject, customerId, region, role, escalatedTo: view.escalation?.to ?? null,
-    remindedAt: view.reminded ? utc(view.reminded.at) : null, amountFen: amount.toString(), reason, detail,
+    remindedAt: view.reminded ? utc(view.reminded.at) : null, deciders: view.escalation?.deciders ?? question.deciders ?? [], amountFen: amount.toString(), reason, detail,
     deadline: utc(deadline), requestedAt: utc(at),
     decidedBy: decision?.decidedBy ?? null, decidedAt: decision ? utc(decision.at) : null, comment: decision?.detail ?? null,
   };

@@ -14,6 +14,7 @@ const byHttp: Verdict = { outcome: 'granted', by: 'Li Lei', detail: '老客户' 
 
 const decided = (decider: string, decision: Decided['decision'] = 'granted'): Decided => ({ decision, decider, comment: '同意', decidedAt: NOON });
 const reading = (seen: 'pending' | 'gone' | Decided, spNo = SP) => ({ approvalId: 'A1:credit', spNo, seen });
+const late = (decidedBy: string) => ({ decidedBy, reason: 'already-granted', detail: 'the task was granted before' });
 const read = (card: Card, seen: 'pending' | 'gone' | Decided, spNo = SP) => noteRead(card, reading(seen, spNo), setup);
 
 describe('the card of a task', () => {
@@ -66,8 +67,17 @@ describe('the card of a task', () => {
     expect(read(won.card, decided('ZhangWei'))).toEqual({ card: won.card });
     const lost = noteSettled(answered, byHttp);
     expect(lost.tell).toBeUndefined();
-    expect(noteIgnored(lost.card, 'wecom:ZhangWei 张伟').tell).toMatchObject({ key: `late/${SP}/ZhangWei`, to: ['ZhangWei'] });
-    expect(noteIgnored(lost.card, 'somebody else')).toEqual({ card: lost.card });
+    expect(noteIgnored(lost.card, late('wecom:ZhangWei 张伟')).tell).toMatchObject({ key: `late/${SP}/ZhangWei`, to: ['ZhangWei'] });
+    expect(noteIgnored(lost.card, late('somebody else'))).toEqual({ card: lost.card });
+  });
+
+  it('leaves the task to the console when its decision is not accepted, and tells why', () => {
+    const answered = read(open, decided('ZhangWei')).card;
+    const step = noteIgnored(answered, { decidedBy: 'wecom:ZhangWei 张伟', reason: 'not-allowed', detail: '张伟 does not look after 江苏省' });
+    expect(step.card).toEqual({ ...question, status: 'void', spNo: SP });
+    expect(step.tell).toMatchObject({ key: `not-accepted/${SP}`, to: ['ZhangWei', 'LiNa'], text: expect.stringContaining('未被接受（张伟 does not look after 江苏省）') });
+    expect(noteIgnored(answered, { decidedBy: 'Li Lei', reason: 'not-allowed', detail: '' })).toEqual({ card: answered });
+    expect(noteIgnored(step.card, { decidedBy: 'wecom:ZhangWei 张伟', reason: 'not-allowed', detail: '' })).toEqual({ card: step.card });
   });
 
   it('is recalled when the task is settled before it is there, and told of when it comes all the same', () => {

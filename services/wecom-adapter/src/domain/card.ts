@@ -1,6 +1,6 @@
-import type { DecideApproval } from '@order-mesh/contracts';
+import type { DecideApproval, DecisionIgnored } from '@order-mesh/contracts';
 import { never, type Instant } from '@order-mesh/kernel';
-import { decidedElsewhere, escalated, lateDecision, mayNotDecide, reminder, takenBack, type Notice } from './notices.ts';
+import { decidedElsewhere, escalated, lateDecision, mayNotDecide, notAccepted, reminder, takenBack, type Notice } from './notices.ts';
 import type { Answer, Question, Verdict } from './question.ts';
 
 /** An approval task as it stands in WeCom. Who decides there only proposes: the task is settled by `approvals`, once. */
@@ -94,11 +94,15 @@ export function noteSettled(card: Card, verdict: Verdict): Step {
   }
 }
 
-/** A decision of ours came too late: whoever made it is told what counts. */
-export function noteIgnored(card: Card, decidedBy: string): Step {
-  if (card.status !== 'settled' || card.answer?.decidedBy !== decidedBy || card.spNo === null) return { card };
-  return { card, tell: lateDecision(card, card.spNo, card.answer, card.verdict) };
+/** A decision of ours changed nothing: it came too late, or whoever made it may not decide. */
+export function noteIgnored(card: Card, { decidedBy, reason, detail }: Pick<DecisionIgnored, 'decidedBy' | 'reason' | 'detail'>): Step {
+  if (!('answer' in card) || card.answer?.decidedBy !== decidedBy || card.spNo === null) return { card };
+  if (card.status === 'settled') return { card, tell: lateDecision(card, card.spNo, card.answer, card.verdict) };
+  return REFUSALS.has(reason) ? { card: voided(card, card.spNo), tell: notAccepted(card, card.spNo, detail) } : { card };
 }
+
+/** Why a decision does not count although the task is open. */
+const REFUSALS = new Set(['not-allowed']);
 
 /** Goes on from what WeCom shows; the same shown again changes nothing. */
 export function noteRead(card: Card, { spNo, seen }: Reading, { checkAt, nameOf }: { readonly checkAt: Instant; readonly nameOf: (userid: string) => string }): Step {

@@ -41,6 +41,12 @@ export const mayNotDecide = (question: Question, spNo: string, decider: string):
   text: `审批单 ${spNo} ${decider === '' ? '未经审批人处理即已结束' : `由 ${decider} 处理，但其不是审批人`}，操作不生效。${about(question)}请审批人在 ${beijingTime(question.deadline)} 前到订单平台决定。`,
 });
 
+/** Decided on the card by somebody who may not, as whoever keeps the task knows. */
+export const notAccepted = (question: Question & { readonly answer: Answer }, spNo: string, why: string): Notice => ({
+  key: `not-accepted/${spNo}`, to: [...new Set([...question.approvers, question.answer.decider])],
+  text: `审批单 ${spNo} 上的“${question.answer.decision === 'granted' ? '同意' : '驳回'}”未被接受（${why}）。${about(question)}仍在等待决定，请在 ${beijingTime(question.deadline)} 前到订单平台处理。`,
+});
+
 const about = ({ orderId, customerId, amount }: Question): string => `订单 ${orderId}（客户 ${customerId}，¥${yuanFromFen(amount)}）`;
 
 function said({ outcome, by, detail }: Verdict): string {

@@ -13,6 +13,13 @@ describe('cards of approval tasks', () => {
     expect(desk.newlyAsked()).toEqual(['apply A1:credit of ZhangWei|LiNa', 'apply A2:credit of WangFang']);
   });
 
+  it('puts a task before those whom its keeper names, and not before the one who applies', async () => {
+    const desk = wecomDesk();
+    await desk.events(requested('A1', { deciders: ['wecom:ChenJie', '王总', 'wecom:MeshBot'] }), requested('A2', { deciders: ['王总'] }));
+    expect(desk.newlyAsked()).toEqual(['apply A1:credit of ChenJie']);
+    expect(await desk.statusOf('A2')).toBe('unshown');
+  });
+
   it('applies for nothing that nobody can decide any more, and not for what its own batch settles', async () => {
     const desk = wecomDesk();
     await desk.events(requested('A1', { deadline: NOON }), requested('A2'), granted('A2', 'Li Lei'), requested('A3'), withdrawn('A3'));

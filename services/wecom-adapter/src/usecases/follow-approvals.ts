@@ -31,7 +31,7 @@ export const followApprovals = (ports: Omit<Ports, 'callbacks'>, setup: Setup) =
   await hand.layDown();
   await desk.recall(unit, [...recalled]);
   await desk.apply(unit, [
-    ...[...wanted.values()].map((message) => ({ ...formOf(message.value, approversFor(setup.approvers, message.value)), copy: 'first' as const, giveUpAt: message.value.deadline, cause: message })),
+    ...[...wanted.values()].map((message) => ({ ...formOf(message.value, approversOf(setup, message.value)), copy: 'first' as const, giveUpAt: message.value.deadline, cause: message })),
     ...[...again.values()].map((message) => ({ ...formOf(message.value, nextApprovers(setup, message)), copy: 'escalated' as const, giveUpAt: message.value.deadline, cause: message })),
   ]);
 };
@@ -42,19 +42,30 @@ function stepsOf(message: ApprovalEvent, hand: Hand, setup: Setup, unit: Unit): 
       const { approvalId, orderId, customerId, amount, deadline } = message.value;
       // Read again from the oldest record, say: nobody can decide it any more
       if (deadline <= unit.now) return [];
-      return [askFor(hand.card(approvalId), { approvalId, orderId, customerId, amount, deadline, approvers: approversFor(setup.approvers, message.value) })];
+      return [askFor(hand.card(approvalId), { approvalId, orderId, customerId, amount, deadline, approvers: approversOf(setup, message.value) })];
     }
     case 'ApprovalReminded': return each(hand, message.value.approvalId, noteReminded);
     case 'ApprovalEscalated': return message.value.deadline <= unit.now ? [] : each(hand, message.value.approvalId, (card) => noteEscalated(card, message.value.escalatedTo, nextApprovers(setup, message)));
     case 'ApprovalGranted': return settle(hand, message.value.approvalId, { outcome: 'granted', by: message.value.decidedBy, detail: message.value.comment });
     case 'ApprovalDenied': return settle(hand, message.value.approvalId, { outcome: outcomeOf(message.value.reason), by: null, detail: message.value.detail });
     case 'ApprovalWithdrawn': return hand.cardsOf(message.value.orderId).map((card) => noteSettled(card, { outcome: 'withdrawn', by: null, detail: '' }));
-    case 'DecisionIgnored': return hand.cardsOf(message.value.orderId).map((card) => noteIgnored(card, message.value.decidedBy));
+    case 'DecisionIgnored': return hand.cardsOf(message.value.orderId).map((card) => (isAbout(message.value, card) ? noteIgnored(card, message.value) : { card }));
     default: return never(message);
   }
 }
 
-const nextApprovers = ({ approvers }: Setup, { value: { escalatedTo, region } }: Escalated): readonly string[] => approversFor(approvers, { role: escalatedTo, region });
+/** Those that whoever keeps the task names; where no directory tells them, those set up here. */
+function approversOf({ approvers, applicant }: Setup, { deciders, role, region }: Pick<Requested['value'], 'deciders' | 'role' | 'region'>): readonly string[] {
+  if (deciders.length === 0) return approversFor(approvers, { role, region });
+  return deciders.flatMap((decider) => (decider.startsWith(ACCOUNT) && decider !== `${ACCOUNT}${applicant}` ? [decider.slice(ACCOUNT.length)] : []));
+}
+
+const ACCOUNT = 'wecom:';
+
+const nextApprovers = (setup: Setup, { value: { deciders, escalatedTo: role, region } }: Escalated): readonly string[] => approversOf(setup, { deciders, role, region });
+
+// a sender of an older release does not tell the task
+const isAbout = ({ approvalId }: { readonly approvalId: string }, card: Card): boolean => approvalId === '' || approvalId === card.approvalId;
 
 const settle = (hand: Hand, approvalId: string, verdict: Verdict): readonly Step[] => each(hand, approvalId, (card) => noteSettled(card, verdict));
 

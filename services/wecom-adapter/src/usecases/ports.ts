@@ -91,6 +91,8 @@ export interface Ports {
 /** What the company has set up. */
 export interface Setup {
   readonly approvers: Approvers;
+  /** In whose name cards are applied for: nobody decides on his own. */
+  readonly applicant: string;
   /** How a task records who decided. */
   readonly nameOf: (userid: string) => string;
   /** Pause between two looks at an open card. */
