@@ -157,8 +157,11 @@ describe('the schema registry', () => {
     expect([byId.headers.get('content-type'), byId.body]).toEqual(['application/vnd.schemaregistry.v1+json; charset=utf-8', { schema }]);
     expect((await door.get('/schemas/types')).body).toEqual(['AVRO']);
     expect((await door.get('/subjects')).body).toContain(subject);
-    expect((await door.get(`/subjects/${subject}/versions`)).body).toEqual([1]);
-    for (const version of ['1', 'latest', '-1']) expect((await door.get(`/subjects/${subject}/versions/${version}`)).body).toEqual({ subject, id, version: 1, schema });
+    const versions = registry.filter((one) => one.subject === subject);
+    const [oldest, newest] = [versions[0], versions.at(-1)].map((one) => ({ subject, id: one?.id, version: one?.version, schema: one?.schema }));
+    expect((await door.get(`/subjects/${subject}/versions`)).body).toEqual(versions.map(({ version }) => version));
+    expect((await door.get(`/subjects/${subject}/versions/1`)).body).toEqual(oldest);
+    for (const version of ['latest', '-1']) expect((await door.get(`/subjects/${subject}/versions/${version}`)).body).toEqual(newest);
     for (const one of registry) expect((await door.get(`/schemas/ids/${one.id}`)).body.schema).toBe(one.schema);
   });
 
