@@ -29,6 +29,6 @@ describe('The contract of a message', () => {
     expect(keyOf({ type: 'PartnerStateChanged', value: { system: 'u8', service: 'erp-adapter', state: 'away', detail: '', callsWaiting: 0, at: 0 } })).toBe('u8');
     expect(keyOf({ type: 'ReleaseCredit', value: { orderId: 'SF-1' } })).toBe('SF-1');
     expect(Object.values(topics).filter((topic) => !orderTopics.includes(topic)))
-      .toEqual([topics.importsCommands, topics.importsEvents, topics.masterdataEvents, topics.partnerEvents, topics.reconciliationCommands, topics.reconciliationEvents, topics.replenishmentEvents]);
+      .toEqual([topics.delegationsCommands, topics.delegationsEvents, topics.importsCommands, topics.importsEvents, topics.masterdataEvents, topics.partnerEvents, topics.reconciliationCommands, topics.reconciliationEvents, topics.replenishmentEvents]);
   });
 });

@@ -5,6 +5,7 @@ import { approvalStatuses, type ApprovalStatus } from '../gateway/order.ts';
 import { approvalLines } from '../show/orders.ts';
 import { print } from '../show/print.ts';
 import { whereabouts } from '../where.ts';
+import { addDelegations } from './delegations.ts';
 import { addGatewayOptions, type GatewayFlags } from './options.ts';
 
 interface DecideFlags extends GatewayFlags {
@@ -16,7 +17,9 @@ const EXAMPLES = `
 Examples:
   mesh approvals list
   mesh approvals grant 801MS0000000001YAA:credit --by "Li Na" --comment "pays on Friday"
-  mesh approvals deny 801MS0000000001YAA:credit`;
+  mesh approvals deny 801MS0000000001YAA:credit
+  mesh approvals delegate "Li Na" "Han Meimei" --until 2026-10-08 --reason "on leave"
+  mesh approvals delegations`;
 
 /** `mesh approvals`: what waits for a person's yes. */
 export function addApprovals(program: Command): void {
@@ -29,6 +32,7 @@ export function addApprovals(program: Command): void {
   });
   addDecision(approvals, 'grant', 'granted');
   addDecision(approvals, 'deny', 'denied');
+  addDelegations(approvals);
 }
 
 function addDecision(approvals: Command, verb: 'grant' | 'deny', decision: 'granted' | 'denied'): void {

@@ -58,6 +58,7 @@ export interface Approval {
   readonly deadline: string;
   readonly requestedAt: string;
   readonly decidedBy: string | null;
+  readonly onBehalfOf: string | null;
   readonly comment: string | null;
 }
 

@@ -59,6 +59,8 @@ export interface ApprovalGranted {
   readonly comment: string;
   /** The revision of the ask that is answered. */
   readonly revision: number;
+  /** In whose place, where a deputy decided; empty otherwise. */
+  readonly onBehalfOf: string;
 }
 
 /** Nobody has decided on the task yet, and part of the time has passed. */
@@ -349,6 +351,62 @@ export interface OrderUnacceptable {
   readonly reasons: readonly string[];
   /** When it arrived. */
   readonly placedAt: Instant;
+}
+
+/** Somebody is away: let a deputy decide on approvals meanwhile. */
+export interface DelegateApprovals {
+  /** The delegation, as whoever asked for it named it. */
+  readonly delegationId: string;
+  /** Who is away, as the directory of people names them. */
+  readonly absent: string;
+  /** Who decides on approvals meanwhile. */
+  readonly deputy: string;
+  /** From when on. */
+  readonly since: Instant;
+  /** Until when, not included. */
+  readonly until: Instant;
+  /** Why, in words; may be empty. */
+  readonly reason: string;
+  /** Who asked for it. */
+  readonly requestedBy: string;
+  /** When it was asked. */
+  readonly requestedAt: Instant;
+}
+
+/** How a delegation stands; each tells all of it. */
+export interface DelegationChanged {
+  /** The delegation, as whoever asked for it named it. */
+  readonly delegationId: string;
+  /** Counts up by one with each change; the highest is the truth. */
+  readonly revision: number;
+  /** standing, ended or refused. */
+  readonly state: string;
+  /** Who is away, as the directory of people names them. */
+  readonly absent: string;
+  /** Who decides on approvals meanwhile. */
+  readonly deputy: string;
+  /** From when on. */
+  readonly since: Instant;
+  /** Until when, not included. */
+  readonly until: Instant;
+  /** Why, in words; may be empty. */
+  readonly reason: string;
+  /** Why it was refused; empty otherwise. */
+  readonly detail: string;
+  /** Who asked for it last. */
+  readonly requestedBy: string;
+  /** When this was so. */
+  readonly at: Instant;
+}
+
+/** The person is back, or the deputy is not wanted any more. */
+export interface EndDelegation {
+  /** The delegation, as whoever asked for it named it. */
+  readonly delegationId: string;
+  /** Who asked for it. */
+  readonly requestedBy: string;
+  /** When it was asked. */
+  readonly requestedAt: Instant;
 }
 
 /** Book the order in the ERP: sales order, verified, and its receivable. */
@@ -1415,6 +1473,21 @@ export const OrderUnacceptable: Contract<'OrderUnacceptable', OrderUnacceptable,
   reply: {}, undo: null,
 };
 
+export const DelegateApprovals: Contract<'DelegateApprovals', DelegateApprovals, never> = {
+  name: 'DelegateApprovals', topic: 'delegations.commands.v1', kind: 'command', key: 'delegationId',
+  reply: {}, undo: null,
+};
+
+export const DelegationChanged: Contract<'DelegationChanged', DelegationChanged, never> = {
+  name: 'DelegationChanged', topic: 'delegations.events.v1', kind: 'event', key: 'delegationId',
+  reply: {}, undo: null,
+};
+
+export const EndDelegation: Contract<'EndDelegation', EndDelegation, never> = {
+  name: 'EndDelegation', topic: 'delegations.commands.v1', kind: 'command', key: 'delegationId',
+  reply: {}, undo: null,
+};
+
 export const BookOrder: Contract<'BookOrder', BookOrder, OrderBooked> = {
   name: 'BookOrder', topic: 'erp.commands.v1', kind: 'command', key: 'orderId',
   reply: { done: 'OrderBooked', refused: 'BookingRefused' }, undo: 'UnbookOrder',
@@ -1726,6 +1799,9 @@ export type AnyMessage =
   | { readonly type: 'CancelRequested'; readonly value: CancelRequested }
   | { readonly type: 'OrderPlaced'; readonly value: OrderPlaced }
   | { readonly type: 'OrderUnacceptable'; readonly value: OrderUnacceptable }
+  | { readonly type: 'DelegateApprovals'; readonly value: DelegateApprovals }
+  | { readonly type: 'DelegationChanged'; readonly value: DelegationChanged }
+  | { readonly type: 'EndDelegation'; readonly value: EndDelegation }
   | { readonly type: 'BookOrder'; readonly value: BookOrder }
   | { readonly type: 'BookingRefused'; readonly value: BookingRefused }
   | { readonly type: 'OrderBooked'; readonly value: OrderBooked }
@@ -1797,6 +1873,8 @@ export interface TopicMessages {
   readonly 'credit.commands.v1': MessageOf<'HoldCredit'> | MessageOf<'ReleaseCredit'>;
   readonly 'credit.events.v1': MessageOf<'CreditHeld'> | MessageOf<'CreditRefused'> | MessageOf<'CreditReleased'>;
   readonly 'crm.events.v1': MessageOf<'CancelRequested'> | MessageOf<'OrderPlaced'> | MessageOf<'OrderUnacceptable'>;
+  readonly 'delegations.commands.v1': MessageOf<'DelegateApprovals'> | MessageOf<'EndDelegation'>;
+  readonly 'delegations.events.v1': MessageOf<'DelegationChanged'>;
   readonly 'erp.commands.v1': MessageOf<'BookOrder'> | MessageOf<'UnbookOrder'>;
   readonly 'erp.events.v1': MessageOf<'BookingRefused'> | MessageOf<'OrderBooked'> | MessageOf<'OrderUnbooked'> | MessageOf<'UnbookingRefused'>;
   readonly 'finance.events.v1': MessageOf<'OrderRecorded'>;
@@ -1842,6 +1920,9 @@ export const contracts = {
   CancelRequested,
   OrderPlaced,
   OrderUnacceptable,
+  DelegateApprovals,
+  DelegationChanged,
+  EndDelegation,
   BookOrder,
   BookingRefused,
   OrderBooked,
@@ -1909,6 +1990,8 @@ export const topics = {
   creditCommands: 'credit.commands.v1',
   creditEvents: 'credit.events.v1',
   crmEvents: 'crm.events.v1',
+  delegationsCommands: 'delegations.commands.v1',
+  delegationsEvents: 'delegations.events.v1',
   erpCommands: 'erp.commands.v1',
   erpEvents: 'erp.events.v1',
   financeEvents: 'finance.events.v1',
@@ -1950,6 +2033,9 @@ export const orderTopics: readonly TopicName[] = [
 /** The Kafka key of a message: the field its schema names. */
 export function keyOf(message: AnyMessage): string {
   switch (message.type) {
+    case 'DelegateApprovals': return message.value.delegationId;
+    case 'DelegationChanged': return message.value.delegationId;
+    case 'EndDelegation': return message.value.delegationId;
     case 'ImportAdvanced': return message.value.importId;
     case 'ResumeImport': return message.value.importId;
     case 'StartImport': return message.value.importId;

@@ -4,11 +4,13 @@ import { minutes } from '@order-mesh/kernel';
 import type { ServiceDefinition } from '@order-mesh/platform';
 import { readApprovalsConfig, type ApprovalsConfig } from './config.ts';
 import type { WorkingCalendar } from './domain/working-calendar.ts';
-import { ANSWER_APPROVALS, ApprovalsInbound } from './inbound/approvals-inbound.ts';
+import { ANSWER_APPROVALS, ANSWER_DELEGATIONS, ApprovalsInbound } from './inbound/approvals-inbound.ts';
 import { schedulePressing } from './inbound/schedules.ts';
+import { pgDelegationBook } from './outbound/pg-delegation-book.ts';
 import { pgTaskBook } from './outbound/pg-task-book.ts';
 import { publicHolidays } from './outbound/public-holidays.ts';
 import { answerApprovals } from './usecases/answer-approvals.ts';
+import { answerDelegations } from './usecases/answer-delegations.ts';
 import { pressApprovals } from './usecases/press-approvals.ts';
 
 @Module({})
@@ -21,12 +23,12 @@ export const approvalsService: ServiceDefinition<ApprovalsConfig> = {
   readConfig: readApprovalsConfig,
   module: (runtime) => {
     const { config, policy, log } = runtime;
-    const ports = { book: pgTaskBook, rules: { ...policy.approvals, calendar: calendarOf(policy.approvals, config.moreHolidays) }, people: config.people, log };
+    const ports = { book: pgTaskBook, delegations: pgDelegationBook, rules: { ...policy.approvals, calendar: calendarOf(policy.approvals, config.moreHolidays) }, people: config.people, log };
     schedulePressing(runtime, pressApprovals(ports, config.expireAtMost));
     return {
       module: ApprovalsModule,
       controllers: [ApprovalsInbound],
-      providers: [{ provide: ANSWER_APPROVALS, useValue: answerApprovals(ports) }],
+      providers: [{ provide: ANSWER_APPROVALS, useValue: answerApprovals(ports) }, { provide: ANSWER_DELEGATIONS, useValue: answerDelegations(ports) }],
     };
   },
 };

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
+import type { Delegation } from '../src/domain/delegation.ts';
 import type { Dossier, OpenTask } from '../src/domain/task.ts';
+import { pgDelegationBook } from '../src/outbound/pg-delegation-book.ts';
 import { pgTaskBook } from '../src/outbound/pg-task-book.ts';
 import { approvalsDesk, DEADLINE, decide, inMemory, NOON, request, tabled, type Place } from './scene.ts';
 import { play, step } from './story.ts';
@@ -18,8 +20,8 @@ beforeAll(async () => {
 afterAll(async () => { await server?.stop(); }, 30_000);
 
 async function inPostgres(): Promise<Place> {
-  for (const table of ['task', 'withdrawal']) await database.query({ name: `test.empty-${table}`, text: `delete from approvals.${table}` });
-  return { book: pgTaskBook, transaction: (work) => database.transaction(work) };
+  for (const table of ['task', 'withdrawal', 'delegation']) await database.query({ name: `test.empty-${table}`, text: `delete from approvals.${table}` });
+  return { book: pgTaskBook, delegations: pgDelegationBook, transaction: (work) => database.transaction(work) };
 }
 
 const places = [['in memory', async () => inMemory()], ['in PostgreSQL', inPostgres]] as const;
@@ -38,8 +40,8 @@ describe.each(places)('a task book %s', (_name, at) => {
     const dossiers: readonly Dossier[] = [
       open('O1'),
       { orderId: 'O2', withdrawn: 2, tasks: [
-        { ...asked('O2', DEADLINE, 'credit'), status: 'granted', decidedBy: 'Li Lei', comment: '', decidedAt: NOON + 5 },
-        { ...asked('O2', DEADLINE, 'discount'), status: 'denied', decidedBy: 'Han Meimei', comment: '不行', decidedAt: NOON },
+        { ...asked('O2', DEADLINE, 'credit'), status: 'granted', decidedBy: 'Li Lei', onBehalfOf: '', comment: '', decidedAt: NOON + 5 },
+        { ...asked('O2', DEADLINE, 'discount'), status: 'denied', decidedBy: 'Han Meimei', onBehalfOf: 'Li Lei', comment: '不行', decidedAt: NOON },
       ] },
       { orderId: 'O3', withdrawn: null, tasks: [{ ...asked('O3'), revision: 3, status: 'expired' }] },
       { orderId: 'O4', withdrawn: 0, tasks: [{ ...asked('O4'), status: 'withdrawn' }] },
@@ -55,7 +57,7 @@ describe.each(places)('a task book %s', (_name, at) => {
   it('replaces what it had', async () => {
     const place = await at();
     await save(place, open('O1'));
-    const decided: Dossier = { orderId: 'O1', withdrawn: 0, tasks: [{ ...asked('O1'), status: 'granted', decidedBy: 'Li Lei', comment: 'ok', decidedAt: NOON }] };
+    const decided: Dossier = { orderId: 'O1', withdrawn: 0, tasks: [{ ...asked('O1'), status: 'granted', decidedBy: 'Li Lei', onBehalfOf: '', comment: 'ok', decidedAt: NOON }] };
     await save(place, decided);
     await save(place, decided);
     expect((await load(place, 'O1')).get('O1')).toEqual(decided);
@@ -69,6 +71,21 @@ describe.each(places)('a task book %s', (_name, at) => {
     expect(await due(place, NOON, 2)).toEqual(['O2', 'O3']);
     await save(place, open('O6', NOON + 9, { remindAt: NOON - 3 }), open('O7', NOON + 9, { remindAt: NOON + 1, escalation: { at: NOON - 4, to: 'sales-director' } }));
     expect(await due(place, NOON, 9)).toEqual(['O7', 'O6', 'O2', 'O3', 'O1']);
+  });
+});
+
+describe.each(places)('a book of delegations %s', (_name, at) => {
+  const delegation = (delegationId: string, facts: Partial<Delegation> = {}): Delegation =>
+    ({ delegationId, revision: 1, state: 'standing', absent: 'Li Na', deputy: 'Han Meimei', since: NOON, until: NOON + 9, reason: '', requestedBy: 'Li Na', ...facts });
+
+  it('gives back what was saved last, and names those that had not ended', async () => {
+    const { delegations, transaction } = await at();
+    await transaction((tx) => delegations.save(tx, [delegation('D1'), delegation('D2', { since: NOON - 1 }), delegation('D3', { until: NOON + 1 })]));
+    const ended = delegation('D1', { revision: 2, state: 'ended', until: NOON + 5, requestedBy: '王芳' });
+    await transaction((tx) => delegations.save(tx, [ended]));
+    await transaction((tx) => delegations.save(tx, []));
+    expect([...await transaction((tx) => delegations.load(tx, ['D1', 'none']))]).toEqual([['D1', ended]]);
+    expect(await transaction((tx) => delegations.inForceAfter(tx, NOON + 1))).toEqual([delegation('D2', { since: NOON - 1 }), ended]);
   });
 });
 

@@ -1,13 +1,15 @@
-import { defaultPolicy, type RequestApproval } from '@order-mesh/contracts';
+import { defaultPolicy, type DelegateApprovals, type RequestApproval } from '@order-mesh/contracts';
 import { fen, hours, type Instant } from '@order-mesh/kernel';
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
 import type { Directory } from '../src/domain/people.ts';
 import type { Question } from '../src/domain/question.ts';
 import { approvalIdOf, requestedOf, type Rules } from '../src/domain/task.ts';
+import { memoryDelegationBook } from '../src/outbound/memory-delegation-book.ts';
 import { memoryTaskBook } from '../src/outbound/memory-task-book.ts';
 import { answerApprovals, type ApprovalCommand } from '../src/usecases/answer-approvals.ts';
+import { answerDelegations, type DelegationCommand } from '../src/usecases/answer-delegations.ts';
 import { pressApprovals } from '../src/usecases/press-approvals.ts';
-import type { TaskBook } from '../src/usecases/ports.ts';
+import type { DelegationBook, TaskBook } from '../src/usecases/ports.ts';
 
 export const NOON: Instant = Date.UTC(2026, 5, 1, 4);
 export const DEADLINE: Instant = NOON + hours(24);
@@ -47,8 +49,15 @@ export const withdraw = (orderId: string, revision = 0): ApprovalCommand => rece
 export const decide = (orderId: string, decision: string, { approvalId = `${orderId}:credit`, decidedBy = 'Li Lei', decidedAt = NOON, comment = 'good customer' } = {}): ApprovalCommand =>
   received({ type: 'DecideApproval', value: { orderId, approvalId, decision, decidedBy, comment, decidedAt } }, orderId);
 
+export const delegate = (delegationId: string, facts: Partial<DelegateApprovals> = {}): DelegationCommand => received({
+  type: 'DelegateApprovals', value: { delegationId, absent: 'Li Na', deputy: 'Han Meimei', since: NOON, until: NOON + hours(72), reason: 'on leave', requestedBy: 'Li Na', requestedAt: NOON, ...facts },
+}, delegationId);
+
+export const endDelegation = (delegationId: string, requestedAt = NOON): DelegationCommand =>
+  received({ type: 'EndDelegation', value: { delegationId, requestedBy: 'Li Na', requestedAt } }, delegationId);
+
 export const granted = (orderId: string) =>
-  ({ type: 'ApprovalGranted', value: { orderId, approvalId: `${orderId}:credit`, decidedBy: 'Li Lei', comment: 'good customer', revision: 0 } });
+  ({ type: 'ApprovalGranted', value: { orderId, approvalId: `${orderId}:credit`, decidedBy: 'Li Lei', onBehalfOf: '', comment: 'good customer', revision: 0 } });
 
 export const denied = (orderId: string, reason: string, detail: string) =>
   ({ type: 'ApprovalDenied', value: { orderId, approvalId: `${orderId}:credit`, reason, detail, revision: 0 } });
@@ -58,14 +67,15 @@ export const withdrawn = (orderId: string) => ({ type: 'ApprovalWithdrawn', valu
 /** Where the books are kept, and what a transaction is there. */
 export interface Place {
   readonly book: TaskBook;
+  readonly delegations: DelegationBook;
   readonly transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
 }
 
-export const inMemory = (): Place => ({ book: memoryTaskBook(), transaction: (work) => work({ kind: 'memory' }) });
+export const inMemory = (): Place => ({ book: memoryTaskBook(), delegations: memoryDelegationBook(), transaction: (work) => work({ kind: 'memory' }) });
 
 /** The service over its books: each call is a batch in a transaction of its own, and returns what it sent. */
-export function approvalsDesk({ book, transaction }: Place = inMemory(), setup: { readonly rules?: Rules; readonly people?: Directory } = {}) {
-  const ports = { book, rules, people: null, log: quietLog, ...setup };
+export function approvalsDesk({ book, delegations, transaction }: Place = inMemory(), setup: { readonly rules?: Rules; readonly people?: Directory } = {}) {
+  const ports = { book, delegations, rules, people: null, log: quietLog, ...setup };
   let now = NOON;
   const inUnit = async (work: (unit: Unit) => Promise<void>) => {
     const sent: Outgoing[] = [];
@@ -73,8 +83,10 @@ export function approvalsDesk({ book, transaction }: Place = inMemory(), setup: 
     return sent;
   };
   const answer = answerApprovals(ports);
+  const answerDelegating = answerDelegations(ports);
   return {
     commands: (...batch: readonly ApprovalCommand[]) => inUnit((unit) => answer(batch, unit)),
+    delegations: (...batch: readonly DelegationCommand[]) => inUnit((unit) => answerDelegating(batch, unit)),
     press: (atMost = 500) => inUnit(pressApprovals(ports, atMost)),
     setNow: (instant: Instant) => { now = instant; },
     tasksOf: async (orderId: string) => (await transaction((tx) => book.load(tx, [orderId]))).get(orderId)?.tasks ?? [],

@@ -184,9 +184,11 @@ describe('the documentation', () => {
     expect(routes.map(({ name }) => name).sort()).toEqual([
       'get /health/live', 'get /health/ready', 'get /schemas/ids/{id}', 'get /schemas/types', 'get /subjects', 'get /subjects/{subject}/versions',
       'get /subjects/{subject}/versions/{version}', 'get /v1/approvals', 'get /v1/approvals/{approvalId}', 'get /v1/cases', 'get /v1/cases/{orderId}', 'get /v1/dead-letters', 'get /v1/dead-letters/{letterId}',
+      'get /v1/delegations', 'get /v1/delegations/{delegationId}',
       'get /v1/finance/confirmed-orders', 'get /v1/imports', 'get /v1/imports/{importId}', 'get /v1/orders',
       'get /v1/orders/{orderId}', 'get /v1/partners', 'get /v1/reconciliation', 'get /v1/reconciliation/runs/{runId}', 'post /v1/approvals/{approvalId}/deny', 'post /v1/approvals/{approvalId}/grant',
       'post /v1/cases/{orderId}/assign', 'post /v1/cases/{orderId}/resolve', 'post /v1/dead-letters/{letterId}/drop', 'post /v1/dead-letters/{letterId}/edit', 'post /v1/dead-letters/{letterId}/replay',
+      'post /v1/delegations', 'post /v1/delegations/{delegationId}/end',
       'post /v1/imports', 'post /v1/imports/{importId}/resume', 'post /v1/imports/{importId}/stop', 'post /v1/orders', 'post /v1/orders/{orderId}/cancel', 'post /v1/partners/{system}/pause',
       'post /v1/partners/{system}/resume', 'post /v1/reconciliation/differences/{differenceId}/accept', 'post /v1/reconciliation/differences/{differenceId}/repair', 'post /v1/reconciliation/runs',
     ]);

@@ -1,7 +1,7 @@
 import type { ApprovalRequested, DecideApproval, MessageOf, Policy, RequestApproval } from '@order-mesh/contracts';
 import { hours, never, type Instant } from '@order-mesh/kernel';
-import type { Right } from './people.ts';
 import type { Question } from './question.ts';
+import { ANYBODY, type Right } from './right.ts';
 import { afterWorkingTime, type WorkingCalendar, type WorkingMoment } from './working-calendar.ts';
 
 /** A question a person has to answer: open, then closed for good. */
@@ -23,6 +23,8 @@ export interface Escalation {
 export interface DecidedTask extends Question {
   readonly status: 'granted' | 'denied';
   readonly decidedBy: string;
+  /** In whose place; '' for somebody's own right. */
+  readonly onBehalfOf: string;
   readonly comment: string;
   readonly decidedAt: Instant;
 }
@@ -78,7 +80,7 @@ export function openTask({ withinWorkingHours, ...ask }: RequestApproval, askedA
 }
 
 /** Takes a person's decision. One made in time counts as long as the task is open, however late it is heard. */
-export function decideTask(task: Task | undefined, { approvalId, decision, decidedBy, comment, decidedAt }: DecideApproval, right: Right = { type: 'allowed' }): Verdict {
+export function decideTask(task: Task | undefined, { approvalId, decision, decidedBy, comment, decidedAt }: DecideApproval, right: Right = ANYBODY): Verdict {
   if (!task) return ignore('unknown-task', `there is no task ${approvalId}`);
   if (task.status !== 'open') return ignore(`already-${task.status}`, `the task was ${task.status} before`);
   if (decision !== 'granted' && decision !== 'denied') return ignore('unknown-decision', `a decision is granted or denied, got ${decision.slice(0, 40)}`);
@@ -87,7 +89,7 @@ export function decideTask(task: Task | undefined, { approvalId, decision, decid
     const ignored: Ignored = { reason: 'too-late', detail: `decided ${beijingTime(decidedAt)}, after the deadline ${beijingTime(task.deadline)}` };
     return { type: 'too-late', task: expired(task), ignored };
   }
-  return { type: 'decided', task: { ...questionOf(task), status: decision, decidedBy, comment, decidedAt } };
+  return { type: 'decided', task: { ...questionOf(task), status: decision, decidedBy, onBehalfOf: right.onBehalfOf, comment, decidedAt } };
 }
 
 /** What the clock does to a task that nobody has decided. */
@@ -139,8 +141,8 @@ export function answerOf(task: Task): MessageOf<'ApprovalGranted'> | MessageOf<'
   const { orderId, approvalId, revision } = task;
   switch (task.status) {
     case 'open': return undefined;
-    case 'granted': return { type: 'ApprovalGranted', value: { orderId, approvalId, decidedBy: task.decidedBy, comment: task.comment, revision } };
-    case 'denied': return deny(task, 'denied', `denied by ${task.decidedBy}${task.comment === '' ? '' : `: ${task.comment}`}`);
+    case 'granted': return { type: 'ApprovalGranted', value: { orderId, approvalId, decidedBy: task.decidedBy, onBehalfOf: task.onBehalfOf, comment: task.comment, revision } };
+    case 'denied': return deny(task, 'denied', `denied by ${task.decidedBy}${task.onBehalfOf === '' ? '' : ` for ${task.onBehalfOf}`}${task.comment === '' ? '' : `: ${task.comment}`}`);
     case 'expired': return deny(task, 'expired', `${decidersOf(task)} did not decide by ${beijingTime(task.deadline)}`);
     case 'withdrawn': return denyWithdrawn(task);
     default: return never(task);

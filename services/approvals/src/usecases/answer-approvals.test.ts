@@ -1,6 +1,6 @@
 import { fen, hours } from '@order-mesh/kernel';
 import type { Directory } from '../domain/people.ts';
-import { approvalsDesk, DEADLINE, decide, denied, granted, ignored, inMemory, NOON, request, requested, rules, withdraw, withdrawn } from '../../test/scene.ts';
+import { approvalsDesk, DEADLINE, decide, delegate, denied, endDelegation, granted, ignored, inMemory, NOON, request, requested, rules, withdraw, withdrawn } from '../../test/scene.ts';
 
 const types = (sent: readonly { readonly type: string }[]) => sent.map(({ type }) => type);
 const EXPIRED = 'regional-manager did not decide by 2026-06-02 12:00 Beijing time';
@@ -98,6 +98,23 @@ describe('who may decide', () => {
     desk.setNow(NOON + hours(20));
     expect(await desk.press()).toMatchObject([{ type: 'ApprovalEscalated', value: { escalatedTo: 'sales-director', deciders: ['wecom:LiNa', 'Han Meimei'] } }]);
     expect(await desk.commands(decide('O1', 'granted', { decidedBy: 'Han Meimei' }))).toMatchObject([{ type: 'ApprovalGranted' }]);
+  });
+
+  it('passes to a deputy while somebody is away, and both are named', async () => {
+    const desk = approvalsDesk(inMemory(), { people });
+    expect(await desk.delegations(delegate('D1'), delegate('D1'))).toMatchObject([{ type: 'DelegationChanged', value: { state: 'standing', revision: 1 } }, { value: { state: 'standing', revision: 1 } }]);
+    await desk.commands(request('O1'), request('O2'), request('O3'));
+    expect(await desk.commands(decide('O1', 'granted', { decidedBy: 'Han Meimei' }), decide('O2', 'denied', { decidedBy: 'Han Meimei' }))).toMatchObject([
+      { type: 'ApprovalGranted', value: { decidedBy: 'Han Meimei', onBehalfOf: 'Li Na' } }, { type: 'ApprovalDenied', value: { detail: 'denied by Han Meimei for Li Na: good customer' } },
+    ]);
+    expect(await desk.delegations(endDelegation('D1', NOON + 5), endDelegation('D9'))).toMatchObject([{ type: 'DelegationChanged', value: { state: 'ended', revision: 2, until: NOON + 5 } }]);
+    expect(ignored(await desk.commands(decide('O3', 'granted', { decidedBy: 'Han Meimei', decidedAt: NOON + 5 })))).toEqual(['not-allowed']);
+    expect(await desk.commands(decide('O3', 'granted', { decidedBy: 'Han Meimei', decidedAt: NOON + 4 }))).toMatchObject([{ type: 'ApprovalGranted', value: { onBehalfOf: 'Li Na' } }]);
+  });
+
+  it('tells why it does not pass', async () => {
+    const desk = approvalsDesk(inMemory(), { people });
+    expect(await desk.delegations(delegate('D1', { deputy: 'nobody' }))).toMatchObject([{ type: 'DelegationChanged', value: { state: 'refused', detail: 'nobody is not in the directory of people' } }]);
   });
 
   it('a decision of somebody else changes nothing, even after the deadline', async () => {

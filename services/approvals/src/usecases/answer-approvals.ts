@@ -1,8 +1,9 @@
 import type { DecideApproval, RequestApproval, TopicMessages } from '@order-mesh/contracts';
-import { never } from '@order-mesh/kernel';
+import { never, type Instant } from '@order-mesh/kernel';
 import { draftOf, type Draft, type Outgoing, type Received, type Unit } from '@order-mesh/messaging';
 import { answerOf, approvalIdOf, decideTask, denyWithdrawn, isWithdrawn, openTask, requestedOf, withdraw, withTask, type Dossier, type OpenTask } from '../domain/task.ts';
-import { decidersOf, rightToDecide } from '../domain/people.ts';
+import { decidersOf, rightToDecide, type Authority } from '../domain/right.ts';
+import { authorityIn } from './authority.ts';
 import type { Ports } from './ports.ts';
 
 export type ApprovalCommand = Received<TopicMessages['approvals.commands.v1']>;
@@ -11,10 +12,11 @@ export type AnswerApprovals = ReturnType<typeof answerApprovals>;
 /** Opens, decides and withdraws tasks, in the order asked; a task that waits for a person is answered when it is closed. */
 export const answerApprovals = (ports: Ports) => async (batch: readonly ApprovalCommand[], unit: Unit): Promise<void> => {
   const { book, log } = ports;
+  const authority = await authorityIn(unit, ports);
   const dossiers = draftOf(await book.load(unit.tx, batch.map((message) => message.value.orderId)));
 
   for (const message of batch) {
-    for (const answer of answersTo(message, dossiers, ports)) {
+    for (const answer of answersTo(message, dossiers, { ...ports, authority })) {
       unit.send(answer, message);
       log.info(WORDS[answer.type], { ...answer.value });
     }
@@ -32,18 +34,22 @@ const WORDS: Readonly<Record<Answer['type'], string>> = {
   DecisionIgnored: 'decision ignored',
 };
 
-function answersTo(message: ApprovalCommand, dossiers: Draft<Dossier>, ports: Ports): readonly Answer[] {
+interface Means extends Pick<Ports, 'rules' | 'log'> {
+  readonly authority: Authority;
+}
+
+function answersTo(message: ApprovalCommand, dossiers: Draft<Dossier>, means: Means): readonly Answer[] {
   const { orderId } = message.value;
   const dossier = dossiers.get(orderId) ?? { orderId, withdrawn: null, tasks: [] };
   switch (message.type) {
     case 'RequestApproval': {
       const known = knownAnswer(dossier, message.value);
       if (known) return known;
-      const task = open(message, ports);
+      const task = open(message, means);
       dossiers.put(orderId, withTask(dossier, task));
-      return [{ type: 'ApprovalRequested', value: requestedOf(task, told(task, ports)) }];
+      return [{ type: 'ApprovalRequested', value: requestedOf(task, told(task, message.at, means)) }];
     }
-    case 'DecideApproval': return decide(dossiers, dossier, { decision: message.value, ports });
+    case 'DecideApproval': return decide(dossiers, dossier, { decision: message.value, means });
     case 'WithdrawApproval': {
       const { revision } = message.value;
       if (!isWithdrawn(dossier, revision)) dossiers.put(orderId, withdraw(dossier, revision));
@@ -64,28 +70,28 @@ function knownAnswer(dossier: Dossier, ask: RequestApproval): readonly Answer[] 
 
 type Ask = Extract<ApprovalCommand, { readonly type: 'RequestApproval' }>;
 
-function open({ value: ask, at: askedAt }: Ask, { rules, log }: Pick<Ports, 'rules' | 'log'>): OpenTask {
+function open({ value: ask, at: askedAt }: Ask, { rules, log }: Means): OpenTask {
   const { task, isSure } = openTask(ask, askedAt, rules);
   if (!isSure) log.warn('public holidays are not known: only weekends were left out', { orderId: ask.orderId, deadline: new Date(task.deadline).toISOString() });
   return task;
 }
 
 /** Who is told to decide; that there is nobody is a fault of the directory. */
-function told(task: OpenTask, { people, log }: Pick<Ports, 'people' | 'log'>): readonly string[] {
-  const deciders = decidersOf(people, task);
-  if (people !== null && deciders.length === 0) log.warn('nobody in the directory may decide', { approvalId: task.approvalId, role: task.role, region: task.region, amount: task.amount });
+function told(task: OpenTask, askedAt: Instant, { authority, log }: Means): readonly string[] {
+  const deciders = decidersOf(authority, task, askedAt);
+  if (authority.people !== null && deciders.length === 0) log.warn('nobody in the directory may decide', { approvalId: task.approvalId, role: task.role, region: task.region, amount: task.amount });
   return deciders;
 }
 
 interface Decision {
   readonly decision: DecideApproval;
-  readonly ports: Pick<Ports, 'people'>;
+  readonly means: Means;
 }
 
-function decide(dossiers: Draft<Dossier>, dossier: Dossier, { decision, ports: { people } }: Decision): readonly Answer[] {
+function decide(dossiers: Draft<Dossier>, dossier: Dossier, { decision, means: { authority } }: Decision): readonly Answer[] {
   const { orderId, approvalId, decidedBy } = decision;
   const task = dossier.tasks.find((one) => one.approvalId === approvalId);
-  const verdict = decideTask(task, decision, task && rightToDecide(people, task, decision));
+  const verdict = decideTask(task, decision, task && rightToDecide(authority, task, decision));
   const ignored: readonly Answer[] = verdict.type === 'decided' ? [] : [{ type: 'DecisionIgnored', value: { orderId, approvalId, ...verdict.ignored, decidedBy } }];
   if (verdict.type === 'ignored') return ignored;
   dossiers.put(orderId, withTask(dossier, verdict.task));

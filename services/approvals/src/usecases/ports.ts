@@ -1,6 +1,7 @@
 import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
+import type { Delegation } from '../domain/delegation.ts';
 import type { Directory } from '../domain/people.ts';
 import type { Dossier, Rules } from '../domain/task.ts';
 
@@ -13,8 +14,18 @@ export interface TaskBook {
   due(tx: Transaction, now: Instant, atMost: number): Promise<readonly string[]>;
 }
 
+/** Who decides in the place of whom. */
+export interface DelegationBook {
+  /** The delegations named, locked until the transaction ends. */
+  load(tx: Transaction, delegationIds: readonly string[]): Promise<ReadonlyMap<string, Delegation>>;
+  save(tx: Transaction, delegations: readonly Delegation[]): Promise<void>;
+  /** Those that had not ended at this moment. */
+  inForceAfter(tx: Transaction, after: Instant): Promise<readonly Delegation[]>;
+}
+
 export interface Ports {
   readonly book: TaskBook;
+  readonly delegations: DelegationBook;
   readonly rules: Rules;
   /** Who may decide what; null where that is not checked here. */
   readonly people: Directory | null;

@@ -29,6 +29,8 @@ export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'ap
 export interface Decision extends Stamp {
   readonly status: 'granted' | 'denied' | 'expired';
   readonly decidedBy: string | null;
+  /** In whose place; absent for somebody's own right. */
+  readonly onBehalfOf?: string;
   readonly detail: string;
 }
 
@@ -51,8 +53,8 @@ export function projectApproval(view: ApprovalView, message: ApprovalMessage): A
       return { ...view, escalation: earliest(view.escalation ?? null, { ...stamp, to, ...(deciders.length > 0 && { deciders }) }) };
     }
     case 'ApprovalGranted': {
-      const { decidedBy, comment } = message.value;
-      return { ...view, decision: earliest(view.decision, { ...stamp, status: 'granted', decidedBy, detail: comment }) };
+      const { decidedBy, onBehalfOf, comment } = message.value;
+      return { ...view, decision: earliest(view.decision, { ...stamp, status: 'granted', decidedBy, ...(onBehalfOf !== '' && { onBehalfOf }), detail: comment }) };
     }
     case 'ApprovalDenied': {
       const { reason, detail } = message.value;
@@ -98,6 +100,8 @@ export interface ApprovalItem {
   readonly deadline: string;
   readonly requestedAt: string;
   readonly decidedBy: string | null;
+  /** In whose place, where a deputy granted it. */
+  readonly onBehalfOf: string | null;
   readonly decidedAt: string | null;
   /** The comment of who granted it, or why the refusal stands. */
   readonly comment: string | null;
@@ -112,6 +116,6 @@ export function approvalItemOf(view: ApprovalView): ApprovalItem | null {
     approvalId, orderId, status: approvalStatusOf(view), subject, customerId, region, role, escalatedTo: view.escalation?.to ?? null,
     remindedAt: view.reminded ? utc(view.reminded.at) : null, deciders: view.escalation?.deciders ?? question.deciders ?? [], amountFen: amount.toString(), reason, detail,
     deadline: utc(deadline), requestedAt: utc(at),
-    decidedBy: decision?.decidedBy ?? null, decidedAt: decision ? utc(decision.at) : null, comment: decision?.detail ?? null,
+    decidedBy: decision?.decidedBy ?? null, onBehalfOf: decision?.onBehalfOf ?? null, decidedAt: decision ? utc(decision.at) : null, comment: decision?.detail ?? null,
   };
 }

@@ -32,7 +32,7 @@ const WORDS: { readonly [Name in MessageName]: (value: Values[Name]) => string }
   ApprovalRequested: ({ role, deadline }) => `waits for the ${role} until ${new Date(sane(deadline)).toISOString()}`,
   ApprovalReminded: ({ role, deadline }) => `reminds the ${role}: until ${new Date(sane(deadline)).toISOString()}`,
   ApprovalEscalated: ({ role, escalatedTo }) => `the ${role} has not decided: the ${escalatedTo} may, too`,
-  ApprovalGranted: ({ decidedBy, comment }) => `${decidedBy} granted it${said(comment)}`,
+  ApprovalGranted: ({ decidedBy, onBehalfOf, comment }) => `${decidedBy} granted it${onBehalfOf === '' ? '' : ` for ${onBehalfOf}`}${said(comment)}`,
   ApprovalDenied: refused('the refusal stands'),
   ApprovalWithdrawn: () => 'nobody needs to decide any more',
   DecisionIgnored: refused('a decision changes nothing'),
@@ -82,6 +82,9 @@ const WORDS: { readonly [Name in MessageName]: (value: Values[Name]) => string }
   PlacementIgnored: refused('a placement changes nothing'),
   OrderRecorded: ({ series, entryNo, agrees }) => `finance recorded it as entry ${series}-${entryNo}${agrees ? '' : ', but the amounts differ'}`,
 
+  DelegateApprovals: ({ absent, deputy, requestedBy }) => `${requestedBy} asks that ${deputy} decides for ${absent}`,
+  EndDelegation: ({ requestedBy }) => `${requestedBy} asks for a delegation to end`,
+  DelegationChanged: ({ absent, deputy, state, detail }) => `${deputy} deciding for ${absent} is ${state}${said(detail)}`,
   StartImport: ({ system, requestedBy }) => `${requestedBy} asks to take on the orders that stand in ${system}`,
   StopImport: ({ requestedBy }) => `${requestedBy} asks the import to stop`,
   ResumeImport: ({ requestedBy }) => `${requestedBy} asks the import to go on`,

@@ -7,6 +7,8 @@ import { partnerStates } from '@order-mesh/outbound';
 import { letterStatuses } from '@order-mesh/platform';
 import { letterReasons, reasonClasses } from '@order-mesh/messaging';
 import { decisionBody } from './approval-requests.ts';
+import { delegateBody, endDelegationBody } from './delegation-requests.ts';
+import { delegationStates } from '../domain/delegation-view.ts';
 import { assignCaseBody, resolveCaseBody } from './case-requests.ts';
 import { pausePartnerBody, resumePartnerBody } from './partner-requests.ts';
 import { importBody, startImportBody } from './import-requests.ts';
@@ -44,7 +46,13 @@ const approvalItem = z.object({
   role: z.string().describe('Who may decide.'), escalatedTo: z.string().nullable().describe('Who may decide, too, since nobody did for long.'),
   remindedAt: time.nullable().describe('When those who may decide were reminded.'),
   deciders: z.array(z.string()).describe('Who was asked: accounts in WeCom, names where there are none; empty where no directory of people is set up.'), amountFen: fen, reason: z.string(), detail: z.string(), deadline: time, requestedAt: time,
-  decidedBy: z.string().nullable(), decidedAt: time.nullable(), comment: z.string().nullable().describe('The comment of who granted it, or why the refusal stands.'),
+  decidedBy: z.string().nullable(), onBehalfOf: z.string().nullable().describe('In whose place, where a deputy granted it.'), decidedAt: time.nullable(),
+  comment: z.string().nullable().describe('The comment of who granted it, or why the refusal stands.'),
+});
+
+const delegation = z.object({
+  delegationId: z.string(), state: z.enum(delegationStates).describe('asked: not answered yet. refused: `detail` tells why.'), absent: z.string().describe('Who is away.'), deputy: z.string().describe('Who decides meanwhile.'),
+  since: time, until: time.describe('Not included.'), reason: z.string(), detail: z.string(), requestedBy: z.string(), updatedAt: time,
 });
 
 const confirmedOrder = z.object({
@@ -119,6 +127,10 @@ export const bodies = {
   OrderWithTimeline: orderItem.extend({ lines: z.array(line), shipTo: shipTo.nullable(), timeline: z.array(timelineItem) }),
   Approval: approvalItem,
   ApprovalPage: z.object({ items: z.array(approvalItem), nextCursor }),
+  DelegateApprovals: delegateBody,
+  EndDelegation: endDelegationBody,
+  Delegation: delegation,
+  DelegationPage: z.object({ items: z.array(delegation), nextCursor }),
   Partners: z.object({ items: z.array(partner) }),
   PausePartner: pausePartnerBody,
   ResumePartner: resumePartnerBody,

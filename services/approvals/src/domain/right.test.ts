@@ -1,6 +1,7 @@
 import { fen } from '@order-mesh/kernel';
-import { tabled } from '../../test/scene.ts';
-import { decidersOf, personNamed, rightToDecide, type Directory } from './people.ts';
+import { NOON, tabled } from '../../test/scene.ts';
+import { personNamed, type Directory } from './people.ts';
+import { decidersOf, rightToDecide } from './right.ts';
 
 const people: Directory = [
   { name: '李娜', aliases: ['wecom:LiNa', '005MS0000001'], roles: ['regional-manager'], regions: ['East'], upTo: fen(50_000_000n) },
@@ -8,7 +9,7 @@ const people: Directory = [
 ];
 const question = tabled('O1', { region: 'East', amount: fen(50_000_000n) });
 const right = (facts: Partial<typeof question>, decidedBy: string): string => {
-  const found = rightToDecide(people, { ...question, ...facts }, { decidedBy });
+  const found = rightToDecide({ people, delegations: [] }, { ...question, ...facts }, { decidedBy, decidedAt: NOON });
   return found.type === 'refused' ? found.detail : found.type;
 };
 
@@ -30,16 +31,16 @@ describe('the directory of people', () => {
   it('allows the role that a task was escalated to as well, and nobody with a role of no name', () => {
     expect(right({ role: 'team-lead', escalatedTo: 'regional-manager' }, '李娜')).toBe('allowed');
     expect(right({ role: 'team-lead' }, '李娜')).toBe('李娜 is no team-lead');
-    expect(rightToDecide([{ name: 'A', aliases: [], roles: [''], regions: [], upTo: null }], question, { decidedBy: 'A' }).type).toBe('refused');
+    expect(rightToDecide({ people: [{ name: 'A', aliases: [], roles: [''], regions: [], upTo: null }], delegations: [] }, question, { decidedBy: 'A', decidedAt: NOON }).type).toBe('refused');
   });
 
   it('tells who may decide, by account where there is one', () => {
-    expect(decidersOf(people, question)).toEqual(['wecom:LiNa', '张伟']);
-    expect(decidersOf(people, { ...question, region: 'West' })).toEqual(['张伟']);
-    expect(decidersOf(null, question)).toEqual([]);
+    expect(decidersOf({ people, delegations: [] }, question, NOON)).toEqual(['wecom:LiNa', '张伟']);
+    expect(decidersOf({ people, delegations: [] }, { ...question, region: 'West' }, NOON)).toEqual(['张伟']);
+    expect(decidersOf({ people: null, delegations: [] }, question, NOON)).toEqual([]);
   });
 
   it('allows anybody where there is none', () => {
-    expect(rightToDecide(null, question, { decidedBy: 'anybody' })).toEqual({ type: 'allowed' });
+    expect(rightToDecide({ people: null, delegations: [] }, question, { decidedBy: 'anybody', decidedAt: NOON })).toEqual({ type: 'allowed', onBehalfOf: '' });
   });
 });
