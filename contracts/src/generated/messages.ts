@@ -45,6 +45,8 @@ export interface ApprovalEscalated {
   readonly revision: number;
   /** Who may decide now: accounts in WeCom (wecom:LiNa), names where there are none; empty where no directory of people is set up. */
   readonly deciders: readonly string[];
+  /** Who placed the order, and does not decide; empty where it is not known. */
+  readonly requestedBy: string;
 }
 
 /** A person overturned the refusal. */
@@ -103,6 +105,8 @@ export interface ApprovalRequested {
   readonly revision: number;
   /** Who may decide now: accounts in WeCom (wecom:LiNa), names where there are none; empty where no directory of people is set up. */
   readonly deciders: readonly string[];
+  /** Who placed the order, and does not decide; empty where it is not known. */
+  readonly requestedBy: string;
 }
 
 /** The task is off the table. */
@@ -167,6 +171,8 @@ export interface RequestApproval {
   readonly revision: number;
   /** How many hours of working time from the ask on; 0 where the deadline counts as it is told. */
   readonly withinWorkingHours: number;
+  /** In whose interest it is asked, who placed the order: that person does not decide. Empty where it is not known. */
+  readonly requestedBy: string;
 }
 
 /** Nobody needs to decide on this revision or one before any more. */

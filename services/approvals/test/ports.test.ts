@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
 import type { Delegation } from '../src/domain/delegation.ts';
-import type { Dossier, OpenTask } from '../src/domain/task.ts';
+import type { DecidedTask, Dossier, OpenTask } from '../src/domain/task.ts';
 import { pgDelegationBook } from '../src/outbound/pg-delegation-book.ts';
 import { pgTaskBook } from '../src/outbound/pg-task-book.ts';
 import { approvalsDesk, DEADLINE, decide, inMemory, NOON, request, tabled, type Place } from './scene.ts';
@@ -40,8 +40,8 @@ describe.each(places)('a task book %s', (_name, at) => {
     const dossiers: readonly Dossier[] = [
       open('O1'),
       { orderId: 'O2', withdrawn: 2, tasks: [
-        { ...asked('O2', DEADLINE, 'credit'), status: 'granted', decidedBy: 'Li Lei', onBehalfOf: '', comment: '', decidedAt: NOON + 5 },
-        { ...asked('O2', DEADLINE, 'discount'), status: 'denied', decidedBy: 'Han Meimei', onBehalfOf: 'Li Lei', comment: '不行', decidedAt: NOON },
+        { ...asked('O2', DEADLINE, 'credit'), status: 'granted', decidedBy: 'Li Lei', decider: 'Li Lei', onBehalfOf: '', comment: '', decidedAt: NOON + 5 },
+        { ...asked('O2', DEADLINE, 'discount'), status: 'denied', decidedBy: 'wecom:Han', decider: 'Han Meimei', onBehalfOf: 'Li Lei', comment: '不行', decidedAt: NOON },
       ] },
       { orderId: 'O3', withdrawn: null, tasks: [{ ...asked('O3'), revision: 3, status: 'expired' }] },
       { orderId: 'O4', withdrawn: 0, tasks: [{ ...asked('O4'), status: 'withdrawn' }] },
@@ -57,7 +57,7 @@ describe.each(places)('a task book %s', (_name, at) => {
   it('replaces what it had', async () => {
     const place = await at();
     await save(place, open('O1'));
-    const decided: Dossier = { orderId: 'O1', withdrawn: 0, tasks: [{ ...asked('O1'), status: 'granted', decidedBy: 'Li Lei', onBehalfOf: '', comment: 'ok', decidedAt: NOON }] };
+    const decided: Dossier = { orderId: 'O1', withdrawn: 0, tasks: [{ ...asked('O1'), status: 'granted', decidedBy: 'Li Lei', decider: 'Li Lei', onBehalfOf: '', comment: 'ok', decidedAt: NOON }] };
     await save(place, decided);
     await save(place, decided);
     expect((await load(place, 'O1')).get('O1')).toEqual(decided);
@@ -71,6 +71,25 @@ describe.each(places)('a task book %s', (_name, at) => {
     expect(await due(place, NOON, 2)).toEqual(['O2', 'O3']);
     await save(place, open('O6', NOON + 9, { remindAt: NOON - 3 }), open('O7', NOON + 9, { remindAt: NOON + 1, escalation: { at: NOON - 4, to: 'sales-director' } }));
     expect(await due(place, NOON, 9)).toEqual(['O7', 'O6', 'O2', 'O3', 'O1']);
+  });
+});
+
+describe.each(places)('nobody decides on an own request: a task book %s', (_name, at) => {
+  const decided = (facts: Partial<DecidedTask>): Dossier => ({
+    orderId: 'O1', withdrawn: null, tasks: [{ ...asked('O1'), requestedBy: '王芳', status: 'granted', decidedBy: 'Li Lei', decider: 'Li Lei', onBehalfOf: '', comment: '', decidedAt: NOON, ...facts }],
+  });
+
+  it.each([['under the name it was asked in', { decidedBy: '王芳' }], ['under another name', { decidedBy: 'wecom:WangFang', decider: '王芳' }], ['through a deputy', { onBehalfOf: '王芳' }]])('takes no decision %s', async (_how, facts) => {
+    const place = await at();
+    await save(place, { orderId: 'O1', withdrawn: null, tasks: [{ ...asked('O1'), requestedBy: '王芳', status: 'open', remindAt: null, escalation: null }] });
+    await expect(save(place, decided(facts))).rejects.toThrow();
+    expect((await load(place, 'O1')).get('O1')?.tasks).toMatchObject([{ status: 'open' }]);
+  });
+
+  it('takes those of others', async () => {
+    const place = await at();
+    await save(place, decided({}));
+    expect((await load(place, 'O1')).get('O1')).toEqual(decided({}));
   });
 });
 

@@ -46,11 +46,15 @@ describe('a deputy', () => {
 
   it('may decide what the absent may, meanwhile, and both are named', () => {
     const right = (at: number, facts = {}) => rightToDecide(authority, { ...question, ...facts }, { decidedBy: 'wecom:ZhangWei 张伟', decidedAt: at });
-    expect(right(NOON)).toEqual({ type: 'allowed', onBehalfOf: '李娜' });
+    expect(right(NOON)).toEqual({ type: 'allowed', decider: '张伟', onBehalfOf: '李娜' });
     expect(right(NOON - 1)).toMatchObject({ type: 'refused', reason: 'not-allowed', detail: '张伟 does not look after East' });
     expect(right(NOON + days(7)).type).toBe('refused');
     expect(right(NOON, { amount: fen(50_000_001n) }).type).toBe('refused');
-    expect(right(NOON, { region: 'West', amount: fen(1n) })).toEqual({ type: 'allowed', onBehalfOf: '' });
+    expect(right(NOON, { region: 'West', amount: fen(1n) })).toEqual({ type: 'allowed', decider: '张伟', onBehalfOf: '' });
+  });
+
+  it('does not decide in the place of who asked', () => {
+    expect(rightToDecide(authority, { ...question, requestedBy: '李娜' }, { decidedBy: '张伟', decidedAt: NOON })).toMatchObject({ type: 'refused', reason: 'own-request' });
   });
 
   it('is told of a question as well, and passes the right on to nobody', () => {

@@ -41,6 +41,14 @@ describe('the directory of people', () => {
   });
 
   it('allows anybody where there is none', () => {
-    expect(rightToDecide({ people: null, delegations: [] }, question, { decidedBy: 'anybody', decidedAt: NOON })).toEqual({ type: 'allowed', onBehalfOf: '' });
+    expect(rightToDecide({ people: null, delegations: [] }, question, { decidedBy: 'anybody', decidedAt: NOON })).toEqual({ type: 'allowed', decider: 'anybody', onBehalfOf: '' });
+  });
+
+  it('lets nobody decide on an own request, however signed, with or without a directory', () => {
+    expect(right({ requestedBy: '李娜' }, 'wecom:LiNa 李娜')).toBe('it is the request of 李娜: somebody else has to decide');
+    expect(decidersOf({ people, delegations: [] }, { ...question, requestedBy: '李娜' }, NOON)).toEqual(['张伟']);
+    const nobody = { people: null, delegations: [] };
+    for (const decidedBy of ['wecom:LiNa', 'wecom:LiNa 李娜']) expect(rightToDecide(nobody, { ...question, requestedBy: 'wecom:LiNa' }, { decidedBy, decidedAt: NOON })).toMatchObject({ type: 'refused', reason: 'own-request' });
+    expect(rightToDecide(nobody, question, { decidedBy: '', decidedAt: NOON })).toMatchObject({ type: 'allowed' });
   });
 });

@@ -1,6 +1,6 @@
 import { yuanFromFen, type Instant } from '@order-mesh/kernel';
 import { isInForce, type Delegation } from './delegation.ts';
-import { personNamed, type Directory, type Person } from './people.ts';
+import { canonicalName, firstWord, personNamed, type Directory, type Person } from './people.ts';
 import type { Question } from './question.ts';
 
 /** Who may decide what, and who decides in whose place. */
@@ -12,11 +12,9 @@ export interface Authority {
 
 /** Whether somebody may decide a question. */
 export type Right =
-  /** In the place of whom; '' for somebody's own right. */
-  | { readonly type: 'allowed'; readonly onBehalfOf: string }
-  | { readonly type: 'refused'; readonly reason: 'not-allowed'; readonly detail: string };
-
-export const ANYBODY: Right = { type: 'allowed', onBehalfOf: '' };
+  /** Who decides, as the directory names that person, and in the place of whom; '' for somebody's own right. */
+  | { readonly type: 'allowed'; readonly decider: string; readonly onBehalfOf: string }
+  | { readonly type: 'refused'; readonly reason: 'not-allowed' | 'own-request'; readonly detail: string };
 
 /** A decision, as far as its right is concerned. */
 export interface Signed {
@@ -24,17 +22,23 @@ export interface Signed {
   readonly decidedAt: Instant;
 }
 
-/** Anybody may decide where there is no directory; else whoever has the role, the region and the amount, and the deputy of such a person. */
+/** Nobody decides on an own request. Else anybody may where there is no directory; where there is one, whoever has the role, the region and the amount, and the deputy of such a person. */
 export function rightToDecide(authority: Authority, question: Question, { decidedBy, decidedAt }: Signed): Right {
   const { people } = authority;
-  if (people === null) return ANYBODY;
+  const decider = canonicalName(people, decidedBy);
+  if (question.requestedBy !== '' && [decider, firstWord(decidedBy)].includes(question.requestedBy)) return ownRequest(decider);
+  if (people === null) return { type: 'allowed', decider, onBehalfOf: '' };
   const person = personNamed(people, decidedBy);
-  if (!person) return { type: 'refused', reason: 'not-allowed', detail: `${decidedBy.slice(0, 100)} is not in the directory of people` };
+  if (!person) return { type: 'refused', reason: 'not-allowed', detail: `${decider.slice(0, 100)} is not in the directory of people` };
   const why = whyNot(person, question);
-  if (why === null) return ANYBODY;
-  const absent = absentFor(person, authority, decidedAt).find((one) => whyNot(one, question) === null);
-  return absent ? { type: 'allowed', onBehalfOf: absent.name } : { type: 'refused', reason: 'not-allowed', detail: why };
+  if (why === null) return { type: 'allowed', decider, onBehalfOf: '' };
+  const absent = absentFor(person, authority, decidedAt).filter((one) => whyNot(one, question) === null);
+  const inPlaceOf = absent.find(({ name }) => name !== question.requestedBy);
+  if (inPlaceOf) return { type: 'allowed', decider, onBehalfOf: inPlaceOf.name };
+  return absent.length > 0 ? ownRequest(question.requestedBy) : { type: 'refused', reason: 'not-allowed', detail: why };
 }
+
+const ownRequest = (name: string): Right => ({ type: 'refused', reason: 'own-request', detail: `it is the request of ${name.slice(0, 100)}: somebody else has to decide` });
 
 /** How those are reached who may decide a question at a moment: their accounts in WeCom (wecom:LiNa), names where there are none. Empty where there is no directory. */
 export function decidersOf(authority: Authority, question: Question, at: Instant): readonly string[] {

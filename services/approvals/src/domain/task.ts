@@ -1,7 +1,7 @@
 import type { ApprovalRequested, DecideApproval, MessageOf, Policy, RequestApproval } from '@order-mesh/contracts';
 import { hours, never, type Instant } from '@order-mesh/kernel';
 import type { Question } from './question.ts';
-import { ANYBODY, type Right } from './right.ts';
+import type { Right } from './right.ts';
 import { afterWorkingTime, type WorkingCalendar, type WorkingMoment } from './working-calendar.ts';
 
 /** A question a person has to answer: open, then closed for good. */
@@ -23,6 +23,8 @@ export interface Escalation {
 export interface DecidedTask extends Question {
   readonly status: 'granted' | 'denied';
   readonly decidedBy: string;
+  /** The same as the directory names that person. */
+  readonly decider: string;
   /** In whose place; '' for somebody's own right. */
   readonly onBehalfOf: string;
   readonly comment: string;
@@ -44,7 +46,7 @@ export interface Dossier {
 
 /** Why a decision changes nothing. */
 export interface Ignored {
-  readonly reason: 'unknown-task' | 'unknown-decision' | 'not-allowed' | 'too-late' | 'already-granted' | 'already-denied' | 'already-expired' | 'already-withdrawn';
+  readonly reason: 'unknown-task' | 'unknown-decision' | 'not-allowed' | 'own-request' | 'too-late' | 'already-granted' | 'already-denied' | 'already-expired' | 'already-withdrawn';
   readonly detail: string;
 }
 
@@ -80,16 +82,16 @@ export function openTask({ withinWorkingHours, ...ask }: RequestApproval, askedA
 }
 
 /** Takes a person's decision. One made in time counts as long as the task is open, however late it is heard. */
-export function decideTask(task: Task | undefined, { approvalId, decision, decidedBy, comment, decidedAt }: DecideApproval, right: Right = ANYBODY): Verdict {
+export function decideTask(task: Task | undefined, { approvalId, decision, decidedBy, comment, decidedAt }: DecideApproval, right?: Right): Verdict {
   if (!task) return ignore('unknown-task', `there is no task ${approvalId}`);
   if (task.status !== 'open') return ignore(`already-${task.status}`, `the task was ${task.status} before`);
   if (decision !== 'granted' && decision !== 'denied') return ignore('unknown-decision', `a decision is granted or denied, got ${decision.slice(0, 40)}`);
-  if (right.type === 'refused') return ignore(right.reason, right.detail);
+  if (right?.type === 'refused') return ignore(right.reason, right.detail);
   if (decidedAt > task.deadline) {
     const ignored: Ignored = { reason: 'too-late', detail: `decided ${beijingTime(decidedAt)}, after the deadline ${beijingTime(task.deadline)}` };
     return { type: 'too-late', task: expired(task), ignored };
   }
-  return { type: 'decided', task: { ...questionOf(task), status: decision, decidedBy, onBehalfOf: right.onBehalfOf, comment, decidedAt } };
+  return { type: 'decided', task: { ...questionOf(task), status: decision, decidedBy, decider: right?.decider ?? decidedBy, onBehalfOf: right?.onBehalfOf ?? '', comment, decidedAt } };
 }
 
 /** What the clock does to a task that nobody has decided. */
@@ -132,8 +134,8 @@ export function withTask(dossier: Dossier, task: Task): Dossier {
 }
 
 /** What is told of a question that is put to people, and of who may decide it where that is known. */
-export function requestedOf({ orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision }: Question, deciders: readonly string[]): ApprovalRequested {
-  return { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, deciders };
+export function requestedOf({ orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, requestedBy }: Question, deciders: readonly string[]): ApprovalRequested {
+  return { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, deciders, requestedBy };
 }
 
 /** The event that answers the ask; nothing while a person still has to decide. */

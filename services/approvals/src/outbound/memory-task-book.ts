@@ -1,5 +1,5 @@
 import { MeshError, pick } from '@order-mesh/kernel';
-import { nextPress, type Dossier } from '../domain/task.ts';
+import { nextPress, type Dossier, type Task } from '../domain/task.ts';
 import type { TaskBook } from '../usecases/ports.ts';
 
 /** A task book in memory, as strict as the tables: for tests and simulation. */
@@ -13,6 +13,7 @@ export function memoryTaskBook(): TaskBook {
       for (const dossier of changed) {
         const names = new Set(dossier.tasks.map(({ approvalId }) => approvalId));
         if (names.size < dossier.tasks.length) throw new MeshError('BROKEN_PROMISE', { advice: `order ${dossier.orderId} has two tasks of one name` });
+        if (dossier.tasks.some(isOwnRequest)) throw new MeshError('BROKEN_PROMISE', { advice: `somebody decided on an own request about order ${dossier.orderId}` });
         dossiers.set(dossier.orderId, dossier);
       }
     },
@@ -22,3 +23,7 @@ export function memoryTaskBook(): TaskBook {
     },
   };
 }
+
+/** What the table refuses as well: nobody decides on an own request, and nobody in the place of who asked. */
+const isOwnRequest = (task: Task): boolean =>
+  'decidedBy' in task && task.requestedBy !== '' && [task.decidedBy, task.decider, task.onBehalfOf].includes(task.requestedBy);

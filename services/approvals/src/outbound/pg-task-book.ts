@@ -48,7 +48,9 @@ interface TaskRow {
   readonly escalate_at: Instant | null;
   readonly escalate_to: string | null;
   readonly escalated_to: string;
+  readonly requested_by: string;
   readonly decided_by: string | null;
+  readonly decider: string | null;
   readonly on_behalf_of: string;
   readonly comment: string | null;
   readonly decided_at: Instant | null;
@@ -58,7 +60,7 @@ async function lockTasks(tx: Transaction, orderIds: readonly string[]): Promise<
   const rows = await query<TaskRow>(tx, {
     name: 'approvals.lock-tasks',
     text: `select approval_id, order_id, subject, status, customer_id, region, role, amount, reason, detail, deadline, revision,
-        remind_at, escalate_at, escalate_to, escalated_to, decided_by, on_behalf_of, comment, decided_at
+        remind_at, escalate_at, escalate_to, escalated_to, requested_by, decided_by, decider, on_behalf_of, comment, decided_at
       from approvals.task where order_id = any($1::text[]) order by approval_id for update`,
     values: [orderIds],
   });
@@ -66,17 +68,17 @@ async function lockTasks(tx: Transaction, orderIds: readonly string[]): Promise<
 }
 
 function taskOf(row: TaskRow): Task {
-  const { status, decided_by: decidedBy, comment, decided_at: decidedAt } = row;
+  const { status, decided_by: decidedBy, decider, comment, decided_at: decidedAt } = row;
   const question = {
     approvalId: row.approval_id, orderId: row.order_id, subject: row.subject, customerId: row.customer_id, region: row.region, role: row.role,
-    amount: fen(row.amount), reason: row.reason, detail: row.detail, deadline: row.deadline, revision: row.revision, escalatedTo: row.escalated_to,
+    amount: fen(row.amount), reason: row.reason, detail: row.detail, deadline: row.deadline, revision: row.revision, escalatedTo: row.escalated_to, requestedBy: row.requested_by,
   };
   if (status === 'open') return { ...question, status, remindAt: row.remind_at, escalation: row.escalate_at === null || row.escalate_to === null ? null : { at: row.escalate_at, to: row.escalate_to } };
   if (status !== 'granted' && status !== 'denied') return { ...question, status };
-  if (decidedBy === null || comment === null || decidedAt === null) {
+  if (decidedBy === null || decider === null || comment === null || decidedAt === null) {
     throw new MeshError('BROKEN_PROMISE', { advice: `task ${row.approval_id} is ${status} by nobody` });
   }
-  return { ...question, status, decidedBy, onBehalfOf: row.on_behalf_of, comment, decidedAt };
+  return { ...question, status, decidedBy, decider, onBehalfOf: row.on_behalf_of, comment, decidedAt };
 }
 
 async function saveTasks(tx: Transaction, tasks: readonly Task[]): Promise<void> {
@@ -85,13 +87,15 @@ async function saveTasks(tx: Transaction, tasks: readonly Task[]): Promise<void>
   await query(tx, {
     name: 'approvals.save-tasks',
     text: `insert into approvals.task (approval_id, order_id, subject, status, customer_id, region, role, amount, reason, detail, deadline,
-        revision, decided_by, comment, decided_at, remind_at, escalate_at, escalate_to, escalated_to, on_behalf_of)
+        revision, decided_by, comment, decided_at, remind_at, escalate_at, escalate_to, escalated_to, on_behalf_of,
+        requested_by, decider)
       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::text[],
         $11::timestamptz[], $12::integer[], $13::text[], $14::text[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[],
-        $18::text[], $19::text[], $20::text[])
+        $18::text[], $19::text[], $20::text[], $21::text[], $22::text[])
       on conflict (approval_id) do update set status = excluded.status, decided_by = excluded.decided_by, comment = excluded.comment,
         decided_at = excluded.decided_at, remind_at = excluded.remind_at, escalate_at = excluded.escalate_at, escalate_to = excluded.escalate_to,
-        escalated_to = excluded.escalated_to, on_behalf_of = excluded.on_behalf_of, changed_at = now()`,
+        escalated_to = excluded.escalated_to, on_behalf_of = excluded.on_behalf_of, decider = excluded.decider,
+        changed_at = now()`,
     values: [
       tasks.map(({ approvalId }) => approvalId), tasks.map(({ orderId }) => orderId), tasks.map(({ subject }) => subject),
       tasks.map(({ status }) => status), tasks.map(({ customerId }) => customerId), tasks.map(({ region }) => region), tasks.map(({ role }) => role),
@@ -101,6 +105,7 @@ async function saveTasks(tx: Transaction, tasks: readonly Task[]): Promise<void>
       decided.map((task) => (task ? new Date(task.decidedAt) : null)),
       open.map((task) => dateOf(task?.remindAt)), open.map((task) => dateOf(task?.escalation?.at)), open.map((task) => task?.escalation?.to ?? null),
       tasks.map(({ escalatedTo }) => escalatedTo), decided.map((task) => task?.onBehalfOf ?? ''),
+      tasks.map(({ requestedBy }) => requestedBy), decided.map((task) => task?.decider ?? null),
     ],
   });
 }

@@ -112,6 +112,16 @@ describe('who may decide', () => {
     expect(await desk.commands(decide('O3', 'granted', { decidedBy: 'Han Meimei', decidedAt: NOON + 4 }))).toMatchObject([{ type: 'ApprovalGranted', value: { onBehalfOf: 'Li Na' } }]);
   });
 
+  it('is nobody on an own request, whatever name it was asked and decided in', async () => {
+    const desk = approvalsDesk(inMemory(), { people });
+    expect(await desk.commands(request('O1', { requestedBy: 'wecom:LiNa' }))).toMatchObject([{ type: 'ApprovalRequested', value: { requestedBy: 'Li Na', deciders: [] } }]);
+    expect(await desk.commands(decide('O1', 'granted', { decidedBy: 'Li Na' }))).toMatchObject([{ type: 'DecisionIgnored', value: { reason: 'own-request', detail: 'it is the request of Li Na: somebody else has to decide' } }]);
+    const open = approvalsDesk();
+    await open.commands(request('O1', { requestedBy: 'Li Lei' }));
+    expect(ignored(await open.commands(decide('O1', 'granted')))).toEqual(['own-request']);
+    expect(await open.commands(decide('O1', 'granted', { decidedBy: 'Li Na' }))).toMatchObject([{ type: 'ApprovalGranted' }]);
+  });
+
   it('tells why it does not pass', async () => {
     const desk = approvalsDesk(inMemory(), { people });
     expect(await desk.delegations(delegate('D1', { deputy: 'nobody' }))).toMatchObject([{ type: 'DelegationChanged', value: { state: 'refused', detail: 'nobody is not in the directory of people' } }]);

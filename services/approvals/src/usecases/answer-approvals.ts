@@ -2,6 +2,7 @@ import type { DecideApproval, RequestApproval, TopicMessages } from '@order-mesh
 import { never, type Instant } from '@order-mesh/kernel';
 import { draftOf, type Draft, type Outgoing, type Received, type Unit } from '@order-mesh/messaging';
 import { answerOf, approvalIdOf, decideTask, denyWithdrawn, isWithdrawn, openTask, requestedOf, withdraw, withTask, type Dossier, type OpenTask } from '../domain/task.ts';
+import { canonicalName } from '../domain/people.ts';
 import { decidersOf, rightToDecide, type Authority } from '../domain/right.ts';
 import { authorityIn } from './authority.ts';
 import type { Ports } from './ports.ts';
@@ -70,8 +71,8 @@ function knownAnswer(dossier: Dossier, ask: RequestApproval): readonly Answer[] 
 
 type Ask = Extract<ApprovalCommand, { readonly type: 'RequestApproval' }>;
 
-function open({ value: ask, at: askedAt }: Ask, { rules, log }: Means): OpenTask {
-  const { task, isSure } = openTask(ask, askedAt, rules);
+function open({ value: ask, at: askedAt }: Ask, { rules, authority, log }: Means): OpenTask {
+  const { task, isSure } = openTask({ ...ask, requestedBy: canonicalName(authority.people, ask.requestedBy) }, askedAt, rules);
   if (!isSure) log.warn('public holidays are not known: only weekends were left out', { orderId: ask.orderId, deadline: new Date(task.deadline).toISOString() });
   return task;
 }

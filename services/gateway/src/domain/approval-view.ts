@@ -21,7 +21,9 @@ export interface ApprovalView {
   readonly withdrawn: boolean;
 }
 
-export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId' | 'revision' | 'deciders'> {
+export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId' | 'revision' | 'deciders' | 'requestedBy'> {
+  /** Who placed the order; absent where that is not known. */
+  readonly requestedBy?: string;
   /** Absent where no directory of people is set up. */
   readonly deciders?: readonly string[];
 }
@@ -44,8 +46,8 @@ export function projectApproval(view: ApprovalView, message: ApprovalMessage): A
   const stamp = { at: sane(message.at), id: message.id };
   switch (message.type) {
     case 'ApprovalRequested': {
-      const { orderId: _, approvalId: __, revision: ___, deadline, deciders, ...question } = message.value;
-      return { ...view, question: earliest(view.question, { ...stamp, ...question, ...(deciders.length > 0 && { deciders }), deadline: sane(deadline) }) };
+      const { orderId: _, approvalId: __, revision: ___, deadline, deciders, requestedBy, ...question } = message.value;
+      return { ...view, question: earliest(view.question, { ...stamp, ...question, ...(deciders.length > 0 && { deciders }), ...(requestedBy !== '' && { requestedBy }), deadline: sane(deadline) }) };
     }
     case 'ApprovalReminded': return { ...view, reminded: earliest(view.reminded ?? null, stamp) };
     case 'ApprovalEscalated': {
@@ -94,6 +96,8 @@ export interface ApprovalItem {
   readonly remindedAt: string | null;
   /** Who was asked: accounts in WeCom, names where there are none; empty where no directory of people is set up. */
   readonly deciders: readonly string[];
+  /** Who placed the order, and does not decide. */
+  readonly requestedBy: string | null;
   readonly amountFen: string;
   readonly reason: string;
   readonly detail: string;
@@ -114,7 +118,7 @@ export function approvalItemOf(view: ApprovalView): ApprovalItem | null {
   const { subject, customerId, region, role, amount, reason, detail, deadline, at } = question;
   return {
     approvalId, orderId, status: approvalStatusOf(view), subject, customerId, region, role, escalatedTo: view.escalation?.to ?? null,
-    remindedAt: view.reminded ? utc(view.reminded.at) : null, deciders: view.escalation?.deciders ?? question.deciders ?? [], amountFen: amount.toString(), reason, detail,
+    remindedAt: view.reminded ? utc(view.reminded.at) : null, deciders: view.escalation?.deciders ?? question.deciders ?? [], requestedBy: question.requestedBy ?? null, amountFen: amount.toString(), reason, detail,
     deadline: utc(deadline), requestedAt: utc(at),
     decidedBy: decision?.decidedBy ?? null, onBehalfOf: decision?.onBehalfOf ?? null, decidedAt: decision ? utc(decision.at) : null, comment: decision?.detail ?? null,
   };

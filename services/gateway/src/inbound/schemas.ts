@@ -45,7 +45,8 @@ const approvalItem = z.object({
   approvalId: z.string(), orderId: z.string(), status: z.enum(approvalStatuses), subject: z.string(), customerId: z.string(), region: z.string(),
   role: z.string().describe('Who may decide.'), escalatedTo: z.string().nullable().describe('Who may decide, too, since nobody did for long.'),
   remindedAt: time.nullable().describe('When those who may decide were reminded.'),
-  deciders: z.array(z.string()).describe('Who was asked: accounts in WeCom, names where there are none; empty where no directory of people is set up.'), amountFen: fen, reason: z.string(), detail: z.string(), deadline: time, requestedAt: time,
+  deciders: z.array(z.string()).describe('Who was asked: accounts in WeCom, names where there are none; empty where no directory of people is set up.'),
+  requestedBy: z.string().nullable().describe('Who placed the order, and does not decide.'), amountFen: fen, reason: z.string(), detail: z.string(), deadline: time, requestedAt: time,
   decidedBy: z.string().nullable(), onBehalfOf: z.string().nullable().describe('In whose place, where a deputy granted it.'), decidedAt: time.nullable(),
   comment: z.string().nullable().describe('The comment of who granted it, or why the refusal stands.'),
 });

@@ -102,7 +102,7 @@ export function noteIgnored(card: Card, { decidedBy, reason, detail }: Pick<Deci
 }
 
 /** Why a decision does not count although the task is open. */
-const REFUSALS = new Set(['not-allowed']);
+const REFUSALS = new Set(['not-allowed', 'own-request']);
 
 /** Goes on from what WeCom shows; the same shown again changes nothing. */
 export function noteRead(card: Card, { spNo, seen }: Reading, { checkAt, nameOf }: { readonly checkAt: Instant; readonly nameOf: (userid: string) => string }): Step {
