@@ -60,6 +60,8 @@ export interface Approval {
   readonly decidedBy: string | null;
   readonly onBehalfOf: string | null;
   readonly comment: string | null;
+  /** The last decision that changed nothing, and why. */
+  readonly ignored: { readonly decidedBy: string; readonly reason: string; readonly detail: string; readonly at: string } | null;
 }
 
 export const approvalStatuses = ['open', 'granted', 'denied', 'expired', 'withdrawn'] as const;

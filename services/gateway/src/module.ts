@@ -35,7 +35,7 @@ import { pgViewBook, readViewsAhead } from './outbound/pg-view-book.ts';
 import { sha256 } from './outbound/sha256.ts';
 import { cancelOrder } from './usecases/cancel-order.ts';
 import { countUnderWay } from './usecases/count-under-way.ts';
-import { decideApproval } from './usecases/decide-approval.ts';
+import { decideApprovals } from './usecases/decide-approvals.ts';
 import { forgetKeys } from './usecases/forget-keys.ts';
 import { placeOrders } from './usecases/place-orders.ts';
 import { assignCase, resolveCase } from './usecases/work-on-case.ts';
@@ -67,7 +67,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
     const writes = writesOf({
       submit, obstacle, clock, answerWithin: config.answerWithin,
-      placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApproval: decideApproval(ports),
+      placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApprovals: decideApprovals(ports),
     });
     const reconciliation: ReconciliationDesk = {
       reader: pgReconciliationReader(database), start: startRun(ports), repair: repairDifference(ports), accept: acceptDifference(ports),

@@ -33,6 +33,7 @@ export const messages = {
   ApprovalReminded: { ...id, approvalId: 'O1:credit', role: 'regional-manager', deadline: 9_000_000, revision: 0 },
   ApprovalEscalated: { ...question, approvalId: 'O1:credit', escalatedTo: 'sales-director', deciders: ['wecom:LiNa', '王总'], requestedBy: '' },
   ApprovalGranted: { ...id, approvalId: 'O1:credit', decidedBy: '李经理', onBehalfOf: '', comment: 'paid yesterday', revision: 0 },
+  DecisionIgnored: { ...refusal('not-allowed', '李经理 does not look after 华东'), approvalId: 'O1:credit', decidedBy: '李经理' },
   ApprovalDenied: { ...refusal('denied', 'denied by 李经理'), approvalId: 'O1:credit', revision: 0 },
   WithdrawApproval: { ...id, revision: 0 },
   ApprovalWithdrawn: { ...id, revision: 0 },

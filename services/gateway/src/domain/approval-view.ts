@@ -1,7 +1,7 @@
-import type { ApprovalRequested, MessageOf } from '@order-mesh/contracts';
+import type { ApprovalRequested, DecisionIgnored, MessageOf } from '@order-mesh/contracts';
 import type { Instant } from '@order-mesh/kernel';
 import { utc } from './order-item.ts';
-import { earliest, sane, type Stamp } from './stamp.ts';
+import { earliest, latest, sane, type Stamp } from './stamp.ts';
 
 export const approvalStatuses = ['open', 'granted', 'denied', 'expired', 'withdrawn'] as const;
 export type ApprovalStatus = (typeof approvalStatuses)[number];
@@ -18,8 +18,13 @@ export interface ApprovalView {
   /** Who may decide, too, since nobody did for long; absent before that. */
   readonly escalation?: Stamp & { readonly to: string; readonly deciders?: readonly string[] };
   readonly decision: Decision | null;
+  /** The last one; absent while every decision counted. */
+  readonly ignored?: IgnoredDecision;
   readonly withdrawn: boolean;
 }
+
+/** A decision that changed nothing. */
+export interface IgnoredDecision extends Stamp, Pick<DecisionIgnored, 'decidedBy' | 'reason' | 'detail'> {}
 
 export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId' | 'revision' | 'deciders' | 'requestedBy'> {
   /** Who placed the order; absent where that is not known. */
@@ -36,18 +41,24 @@ export interface Decision extends Stamp {
   readonly detail: string;
 }
 
-export type ApprovalMessage = (MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalReminded'> | MessageOf<'ApprovalEscalated'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalDenied'>) & Stamp;
+export type ApprovalMessage = (MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalReminded'> | MessageOf<'ApprovalEscalated'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalDenied'>
+  | MessageOf<'DecisionIgnored'>) & Stamp;
 
-export const unknownApproval = (approvalId: string, orderId: string, revision: number): ApprovalView =>
-  ({ approvalId, orderId, ...(revision > 0 && { revision }), question: null, decision: null, withdrawn: false });
+export const unknownApproval = (approvalId: string, orderId: string): ApprovalView => ({ approvalId, orderId, question: null, decision: null, withdrawn: false });
 
 /** The task after one more event about it. The first decision stands; being withdrawn is no decision. */
-export function projectApproval(view: ApprovalView, message: ApprovalMessage): ApprovalView {
+export function projectApproval(before: ApprovalView, message: ApprovalMessage): ApprovalView {
+  // a decision that changes nothing does not tell which revision it was about
+  const view = 'revision' in message.value && message.value.revision > 0 ? { ...before, revision: message.value.revision } : before;
   const stamp = { at: sane(message.at), id: message.id };
   switch (message.type) {
     case 'ApprovalRequested': {
       const { orderId: _, approvalId: __, revision: ___, deadline, deciders, requestedBy, ...question } = message.value;
       return { ...view, question: earliest(view.question, { ...stamp, ...question, ...(deciders.length > 0 && { deciders }), ...(requestedBy !== '' && { requestedBy }), deadline: sane(deadline) }) };
+    }
+    case 'DecisionIgnored': {
+      const { decidedBy, reason, detail } = message.value;
+      return { ...view, ignored: latest(view.ignored ?? null, { ...stamp, decidedBy, reason, detail }) };
     }
     case 'ApprovalReminded': return { ...view, reminded: earliest(view.reminded ?? null, stamp) };
     case 'ApprovalEscalated': {
@@ -109,6 +120,8 @@ export interface ApprovalItem {
   readonly decidedAt: string | null;
   /** The comment of who granted it, or why the refusal stands. */
   readonly comment: string | null;
+  /** The last decision that changed nothing, and why. */
+  readonly ignored: (Omit<IgnoredDecision, keyof Stamp> & { readonly at: string }) | null;
 }
 
 /** The task as it is shown; null while nobody has told what is asked. */
@@ -121,5 +134,12 @@ export function approvalItemOf(view: ApprovalView): ApprovalItem | null {
     remindedAt: view.reminded ? utc(view.reminded.at) : null, deciders: view.escalation?.deciders ?? question.deciders ?? [], requestedBy: question.requestedBy ?? null, amountFen: amount.toString(), reason, detail,
     deadline: utc(deadline), requestedAt: utc(at),
     decidedBy: decision?.decidedBy ?? null, onBehalfOf: decision?.onBehalfOf ?? null, decidedAt: decision ? utc(decision.at) : null, comment: decision?.detail ?? null,
+    ignored: ignoredOf(view),
   };
+}
+
+function ignoredOf({ ignored }: ApprovalView): ApprovalItem['ignored'] {
+  if (!ignored) return null;
+  const { decidedBy, reason, detail, at } = ignored;
+  return { decidedBy, reason, detail, at: utc(at) };
 }

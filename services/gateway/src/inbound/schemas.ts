@@ -6,7 +6,7 @@ import { cancelBody, orderBody } from './order-requests.ts';
 import { partnerStates } from '@order-mesh/outbound';
 import { letterStatuses } from '@order-mesh/platform';
 import { letterReasons, reasonClasses } from '@order-mesh/messaging';
-import { decisionBody } from './approval-requests.ts';
+import { decisionBody, decisionsBody } from './approval-requests.ts';
 import { delegateBody, endDelegationBody } from './delegation-requests.ts';
 import { delegationStates } from '../domain/delegation-view.ts';
 import { assignCaseBody, resolveCaseBody } from './case-requests.ts';
@@ -49,6 +49,12 @@ const approvalItem = z.object({
   requestedBy: z.string().nullable().describe('Who placed the order, and does not decide.'), amountFen: fen, reason: z.string(), detail: z.string(), deadline: time, requestedAt: time,
   decidedBy: z.string().nullable(), onBehalfOf: z.string().nullable().describe('In whose place, where a deputy granted it.'), decidedAt: time.nullable(),
   comment: z.string().nullable().describe('The comment of who granted it, or why the refusal stands.'),
+  ignored: z.object({ decidedBy: z.string(), reason: z.string(), detail: z.string(), at: time }).nullable().describe('The last decision that changed nothing, and why: not-allowed, own-request, too-late, already-granted, …'),
+});
+
+const decisionTaken = z.object({
+  approvalId: z.string(), outcome: z.enum(['asked', 'closed', 'unknown']).describe('asked: on its way to whoever keeps the task.'), detail: z.string().describe('Why it was not asked for; empty otherwise.'),
+  approval: approvalItem.nullable().describe('The task as it stood.'),
 });
 
 const delegation = z.object({
@@ -122,6 +128,8 @@ export const bodies = {
   PlaceOrder: orderBody,
   CancelOrder: cancelBody,
   DecideApproval: decisionBody,
+  DecideApprovals: decisionsBody,
+  DecisionsTaken: z.object({ items: z.array(decisionTaken) }),
   OrderAccepted: z.object({ orderId: z.string(), status: z.enum(orderStatuses) }),
   Order: orderItem,
   OrderPage: z.object({ items: z.array(orderItem), nextCursor }),

@@ -25,7 +25,8 @@ export interface ViewBook {
   /** All tasks of these orders; safe to change by whoever has loaded the orders. */
   loadApprovals(tx: Transaction, orderIds: readonly string[]): Promise<readonly ApprovalView[]>;
   saveApprovals(tx: Transaction, approvals: readonly ApprovalView[]): Promise<void>;
-  findApproval(tx: Transaction, approvalId: string): Promise<ApprovalView | null>;
+  /** By their number; those nobody has heard of are absent. */
+  findApprovals(tx: Transaction, approvalIds: readonly string[]): Promise<ReadonlyMap<string, ApprovalView>>;
   /** Adds what the timelines do not have yet. */
   note(tx: Transaction, entries: readonly Entry[]): Promise<void>;
   /** Adds what is not recorded yet. */
