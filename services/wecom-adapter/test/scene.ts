@@ -60,7 +60,7 @@ export const shown = (orderId: string): CardAnswer => answer({ type: 'applied', 
 export const notShown = (orderId: string): CardAnswer => answer({ type: 'applied', approvalId: taskOf(orderId), outcome: { type: 'not-shown', detail: '301025' } });
 export const decided = (orderId: string, decider: string, decision: Decided['decision'] = 'granted', spNo = numberOf(orderId)): CardAnswer =>
   answer({ type: 'read', reading: { approvalId: taskOf(orderId), spNo, seen: { decision, decider, comment: '同意', decidedAt: NOON } } });
-export const pending = (orderId: string): CardAnswer => answer({ type: 'read', reading: { approvalId: taskOf(orderId), spNo: numberOf(orderId), seen: 'pending' } });
+export const pending = (orderId: string, spNo = numberOf(orderId)): CardAnswer => answer({ type: 'read', reading: { approvalId: taskOf(orderId), spNo, seen: 'pending' } });
 
 /** The service over books in memory, and a WeCom that only notes what it is asked; each call is a batch and returns what was sent. */
 export function wecomDesk() {

@@ -4,7 +4,12 @@ import { decidedElsewhere, escalated, lateDecision, mayNotDecide, notAccepted, r
 import type { Answer, Question, Verdict } from './question.ts';
 
 /** An approval task as it stands in WeCom. Who decides there only proposes: the task is settled by `approvals`, once. */
-export type Card = Question & Stage;
+export type Card = Asked & Stage;
+
+export interface Asked extends Question {
+  /** The number of the other card, where those that the task was escalated to have one of their own. */
+  readonly otherSpNo: string | null;
+}
 
 export type Stage =
   /** WeCom is being asked for a card. */
@@ -47,16 +52,19 @@ export interface Step {
 /** Puts a question before those who may decide, once. */
 export function askFor(known: Card | undefined, question: Question): Step {
   if (known) return { card: known };
-  if (question.approvers.length > 0) return { card: { ...question, status: 'asked' }, ask: 'apply' };
-  return unshown({ ...question, status: 'asked' }, 'nobody is set up in WeCom who may decide (WECOM_APPROVERS)');
+  const asked: Card = { ...question, otherSpNo: null, status: 'asked' };
+  if (question.approvers.length > 0) return { card: asked, ask: 'apply' };
+  return unshown(asked, 'nobody is set up in WeCom who may decide (WECOM_APPROVERS)');
 }
 
 /** The card is there. */
 export function noteShown(card: Card, spNo: string, checkAt: Instant): Step {
   switch (card.status) {
-    case 'asked': case 'unshown': return { card: { ...questionOf(card), status: 'open', spNo, checkAt } };
+    case 'asked': case 'unshown': return { card: { ...askedOf(card), status: 'open', spNo, checkAt } };
     case 'settled': return card.spNo === spNo ? { card } : { card: { ...card, spNo: card.spNo ?? spNo }, tell: decidedElsewhere(card, spNo, card.verdict) };
-    case 'open': case 'void': case 'answered': return { card };
+    case 'open': return { card: card.spNo === spNo || card.otherSpNo !== null ? card : { ...card, otherSpNo: spNo } };
+    case 'void': return { card: card.spNo === spNo ? card : { ...askedOf(card), status: 'open', spNo, checkAt } };
+    case 'answered': return { card: card.spNo === spNo || card.otherSpNo !== null ? card : { ...card, otherSpNo: spNo } };
     default: return never(card);
   }
 }
@@ -88,7 +96,10 @@ export function noteSettled(card: Card, verdict: Verdict): Step {
     case 'unshown': return { card: settled(card, null, verdict) };
     case 'void': return { card: settled(card, card.spNo, verdict) };
     case 'open': return { card: settled(card, card.spNo, verdict), tell: decidedElsewhere(card, card.spNo, verdict) };
-    case 'answered': return { card: { ...settled(card, card.spNo, verdict), answer: card.answer } };
+    case 'answered': {
+      const done = { ...settled(card, card.spNo, verdict), answer: card.answer };
+      return card.otherSpNo === null ? { card: done } : { card: done, tell: decidedElsewhere(card, card.otherSpNo, verdict) };
+    }
     case 'settled': return { card };
     default: return never(card);
   }
@@ -107,26 +118,41 @@ const REFUSALS = new Set(['not-allowed', 'own-request']);
 /** Goes on from what WeCom shows; the same shown again changes nothing. */
 export function noteRead(card: Card, { spNo, seen }: Reading, { checkAt, nameOf }: { readonly checkAt: Instant; readonly nameOf: (userid: string) => string }): Step {
   if (seen === 'pending') return noteShown(card, spNo, checkAt);
-  if (seen === 'gone') return card.status === 'open' && card.spNo === spNo ? { card: voided(card, spNo), tell: takenBack(card, spNo) } : { card };
+  if (seen === 'gone') return card.status === 'open' && isOneOf(card, spNo) ? { card: without(card, spNo), tell: takenBack(card, spNo) } : { card };
   const { decision, decider, comment, decidedAt } = seen;
   const answer: Answer = { decision, decider, decidedBy: nameOf(decider) };
   if (card.status === 'settled') return decider === '' || isKnown(card, spNo, decider) ? { card } : { card, tell: lateDecision(card, spNo, answer, card.verdict) };
   // A second card of the same task proposes nothing: approvals has an answer of the first before it
   if (card.status === 'answered') return { card };
-  if (!card.approvers.includes(decider)) return { card: card.status === 'open' && card.spNo === spNo ? voided(card, spNo) : card, tell: mayNotDecide(card, spNo, decider) };
+  if (!card.approvers.includes(decider)) return { card: card.status === 'open' && isOneOf(card, spNo) ? without(card, spNo) : card, tell: mayNotDecide(card, spNo, decider) };
   const { orderId, approvalId } = card;
-  return { card: { ...questionOf(card), status: 'answered', spNo, answer }, decide: { orderId, approvalId, decision, decidedBy: answer.decidedBy, comment, decidedAt } };
+  return { card: { ...askedOf(card), otherSpNo: otherThan(card, spNo), status: 'answered', spNo, answer }, decide: { orderId, approvalId, decision, decidedBy: answer.decidedBy, comment, decidedAt } };
 }
 
 const isKnown = ({ spNo, answer }: Extract<Card, { readonly status: 'settled' }>, readSpNo: string, decider: string): boolean => spNo === readSpNo && answer?.decider === decider;
 
 function unshown(card: Card, detail: string): Step {
-  return { card: { ...questionOf(card), status: 'unshown', detail }, alert: `审批单未能发出，订单 ${card.orderId}（任务 ${card.approvalId}）请在订单平台决定：${detail}` };
+  return { card: { ...askedOf(card), status: 'unshown', detail }, alert: `审批单未能发出，订单 ${card.orderId}（任务 ${card.approvalId}）请在订单平台决定：${detail}` };
 }
 
-const voided = (card: Card, spNo: string): Card => ({ ...questionOf(card), status: 'void', spNo });
-const settled = (card: Card, spNo: string | null, verdict: Verdict): Extract<Card, { readonly status: 'settled' }> => ({ ...questionOf(card), status: 'settled', spNo, answer: null, verdict });
+const isOneOf = ({ spNo, otherSpNo }: OpenCard, readSpNo: string): boolean => readSpNo === spNo || readSpNo === otherSpNo;
 
-function questionOf({ approvalId, orderId, customerId, amount, deadline, approvers }: Card): Question {
-  return { approvalId, orderId, customerId, amount, deadline, approvers };
+/** The task with one of its cards gone: the other lies open, if there is one. */
+function without(card: OpenCard, spNo: string): Card {
+  const other = otherThan(card, spNo);
+  return other === null ? voided(card, spNo) : { ...card, spNo: other, otherSpNo: null };
+}
+
+function otherThan(card: Card, spNo: string): string | null {
+  if (card.otherSpNo !== null && card.otherSpNo !== spNo) return card.otherSpNo;
+  return 'spNo' in card && card.spNo !== spNo ? card.spNo : null;
+}
+
+type OpenCard = Extract<Card, { readonly status: 'open' }>;
+
+const voided = (card: Card, spNo: string): Card => ({ ...askedOf(card), status: 'void', spNo });
+const settled = (card: Card, spNo: string | null, verdict: Verdict): Extract<Card, { readonly status: 'settled' }> => ({ ...askedOf(card), status: 'settled', spNo, answer: null, verdict });
+
+function askedOf({ approvalId, orderId, customerId, amount, deadline, approvers, otherSpNo }: Card): Asked {
+  return { approvalId, orderId, customerId, amount, deadline, approvers, otherSpNo };
 }

@@ -112,9 +112,13 @@ describe('cards of approval tasks', () => {
     await desk.events(escalated('A1'), escalated('A1'));
     expect(desk.newlyAsked()).toEqual(['apply A1:credit of ZhangWei|LiNa', 'apply again A1:credit of ChenJie']);
     expect(desk.newlyTold().at(-1)).toBe('escalated/A1:credit to ZhangWei|LiNa|ChenJie');
+    await desk.answers(pending('A1', '999'));
+    desk.setNow(NOON + seconds(60));
+    await desk.check();
+    expect(desk.newlyAsked()).toEqual([`read/${SP}`, 'read/999']);
     expect(await desk.answers(decided('A1', 'ChenJie', 'granted', '999'))).toMatchObject([{ type: 'DecideApproval', value: { decidedBy: 'wecom:ChenJie' } }]);
     await desk.events(granted('A1', 'wecom:ChenJie'));
-    expect(desk.newlyTold()).toEqual([]);
+    expect(desk.newlyTold()).toEqual([`settled/${SP} to ZhangWei|LiNa|ChenJie`]);
   });
 
   it('escalates nothing that its own batch settles, and tells when nobody is named for the next role', async () => {
