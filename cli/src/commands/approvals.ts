@@ -36,7 +36,7 @@ export function addApprovals(program: Command, finish: (code: number) => void): 
   });
   addDecision(approvals, 'grant', { decision: 'granted', finish });
   addDecision(approvals, 'deny', { decision: 'denied', finish });
-  addDelegations(approvals);
+  addDelegations(approvals, finish);
 }
 
 const LOOK_EVERY_MS = 200;

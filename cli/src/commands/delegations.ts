@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { exitCodes } from '../failure.ts';
 import { answered, openDelegationDesk, type DelegationDesk } from '../gateway/delegations.ts';
 import { delegationLines } from '../show/delegations.ts';
 import { print } from '../show/print.ts';
@@ -17,7 +18,7 @@ interface DelegateFlags extends GatewayFlags {
 const LOOK_EVERY_MS = 200;
 
 /** `mesh approvals delegate`, `delegations` and `end-delegation`: who decides while somebody is away. */
-export function addDelegations(approvals: Command): void {
+export function addDelegations(approvals: Command, finish: (code: number) => void): void {
   const delegate = approvals.command('delegate').argument('<absent>', 'who is away').argument('<deputy>', 'who decides meanwhile').description('let a deputy decide while somebody is away')
     .requiredOption('--until <date>', 'until this day in Beijing, which is included, or this moment (2026-10-16T12:00:00+08:00)')
     .option('--since <date>', 'from this day in Beijing on, or this moment; now when absent')
@@ -27,6 +28,7 @@ export function addDelegations(approvals: Command): void {
     const desk = deskOf(flags);
     const stands = await answered(desk, await desk.delegate({ absent, deputy, until, reason, ...(since && { since }) }, by), () => sleep(LOOK_EVERY_MS));
     print(json, stands, () => delegationLines([stands]));
+    if (stands.state === 'refused') finish(exitCodes.failed);
   });
   const list = approvals.command('delegations').description('who decides for whom, and until when');
   addGatewayOptions(list).action(async ({ json, ...flags }: GatewayFlags) => {
