@@ -48,9 +48,9 @@ const post = (url: string, body: unknown): Promise<Response> =>
 const frozen = loadSample().customers.find(({ receivables }) => receivables.some(({ daysOverdue }) => daysOverdue > 45));
 const sku = loadSample().products.find(({ onHand }) => onHand > 1_000)?.sku;
 
-async function asked(orderId: string): Promise<string> {
+async function asked(orderId: string, placedBy = ''): Promise<string> {
   const placed = await post(`${gateway.url}/v1/orders`, {
-    orderId, customerId: frozen?.id, customerName: frozen?.name, region: frozen?.region, lines: [{ sku, quantity: 1, unitPriceFen: 250 }],
+    orderId, placedBy, customerId: frozen?.id, customerName: frozen?.name, region: frozen?.region, lines: [{ sku, quantity: 1, unitPriceFen: 250 }],
     shipTo: { contact: '王芳', phone: '13800000000', region: '上海', city: '上海', street: '南京路 1 号' },
   });
   if (!placed.ok) throw new Error(`not placed: ${await placed.text()}`);
@@ -77,6 +77,15 @@ it('takes decisions of whom the directory allows, many at once, and of a deputy 
   expect(await gateway.approval(tasks[2] ?? '')).toMatchObject({ decidedBy: '张伟', onBehalfOf: '李娜' });
   expect(await answered(delegations, await delegations.end(deputy.delegationId, '李娜'), () => sleep(100))).toMatchObject({ state: 'ended' });
   for (const orderId of ['people-1', 'people-2', 'people-3']) expect((await mesh.ended(orderId, 60_000)).status).toBe('confirmed');
+}, 120_000);
+
+it('lets nobody decide on an own order, under no name', async () => {
+  const approvalId = await asked('people-5', 'wecom:LiNa');
+  const own = [{ approvalId, outcome: 'not-taken', detail: 'it is the request of 李娜: somebody else has to decide (own-request)' }];
+  expect([await decide('李娜', approvalId), await decide('wecom:LiNa 李娜', approvalId)]).toEqual([own, own]);
+  expect(await gateway.approval(approvalId)).toMatchObject({ status: 'open', requestedBy: '李娜', deciders: [] });
+  await gateway.cancel('people-5', 'only a try');
+  expect((await mesh.ended('people-5', 60_000)).status).toBe('cancelled');
 }, 120_000);
 
 it('reminds people in WeCom, then asks the next role on a card of its own, and takes what is decided there', async () => {

@@ -3,7 +3,7 @@ import type { Approval } from '../gateway/order.ts';
 import { decideAll } from './decide.ts';
 
 const open: Approval = {
-  approvalId: 'O1:credit', orderId: 'O1', status: 'open', subject: 'credit', customerId: 'C1', region: '华东', role: 'regional-manager', escalatedTo: null, amountFen: '1000', reason: 'overdue', detail: '46 days overdue',
+  approvalId: 'O1:credit', orderId: 'O1', status: 'open', subject: 'credit', customerId: 'C1', region: '华东', role: 'regional-manager', escalatedTo: null, deciders: [], requestedBy: null, amountFen: '1000', reason: 'overdue', detail: '46 days overdue',
   deadline: '2026-06-02T04:00:00.000Z', requestedAt: '2026-06-01T04:00:00.000Z', decidedBy: null, onBehalfOf: null, comment: null, ignored: null,
 };
 const ignored = { decidedBy: 'Li Na', reason: 'not-allowed', detail: 'Li Na does not look after 华东', at: '2026-06-01T05:00:00.000Z' };

@@ -52,6 +52,10 @@ export interface Approval {
   readonly region: string;
   readonly role: string;
   readonly escalatedTo: string | null;
+  /** Who was asked: accounts in WeCom, names where there are none. */
+  readonly deciders: readonly string[];
+  /** Who placed the order, and does not decide. */
+  readonly requestedBy: string | null;
   readonly amountFen: string;
   readonly reason: string;
   readonly detail: string;

@@ -341,6 +341,8 @@ export interface OrderPlaced {
   readonly shipTo: Address;
   /** When the customer ordered. */
   readonly placedAt: Instant;
+  /** The person of ours who placed it: does not decide on exceptions for it. Empty where the source does not tell. */
+  readonly placedBy: string;
 }
 
 /** An order arrived that nobody can fulfil as written. */

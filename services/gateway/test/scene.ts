@@ -8,7 +8,7 @@ import { memoryCaseViews, memoryKeyBook, memoryViewBook } from '../src/outbound/
 export const placed = (changes: Partial<OrderPlaced> = {}): OrderPlaced => ({
   orderId: 'O1', source: 'salesforce', externalId: 'SF-1', customerId: 'C1', customerName: '海风商贸', region: '华东',
   lines: [{ lineNo: 1, sku: 'P1', name: 'LANTERN', quantity: 2, unit: 'PCS', unitPrice: fen(500), amount: fen(1_000) }],
-  amount: fen(1_000), shipTo: { contact: '周敏', phone: '13812345678', region: '上海', city: '上海', street: '南京东路 1 号' }, placedAt: 1_000, ...changes,
+  amount: fen(1_000), shipTo: { contact: '周敏', phone: '13812345678', region: '上海', city: '上海', street: '南京东路 1 号' }, placedAt: 1_000, placedBy: '', ...changes,
 });
 
 const id = { orderId: 'O1' };

@@ -13,9 +13,9 @@ export const orderToCash = (policy: Policy): Saga => saga('order-to-cash', 1, 'o
     undo: ReleaseCredit,
     appeal: {
       ask: RequestApproval,
-      with: ({ order: { orderId, customerId, region, amount }, refusal: { reason, detail }, revision, now }) => ({
+      with: ({ order: { orderId, customerId, region, amount, placedBy = '' }, refusal: { reason, detail }, revision, now }) => ({
         orderId, customerId, region, amount, reason, detail, subject: 'credit', role: policy.credit.freezeOverturnedBy, revision,
-        deadline: now + hours(policy.credit.approvalWithinHours), withinWorkingHours: policy.credit.approvalWithinWorkingHours, requestedBy: '',
+        deadline: now + hours(policy.credit.approvalWithinHours), withinWorkingHours: policy.credit.approvalWithinWorkingHours, requestedBy: placedBy,
       }),
       // approvals knows the deadline and answers; only if it never does, this ends the wait
       undo: WithdrawApproval, within: longestWaitForApproval(policy),
