@@ -53,7 +53,7 @@ export function orderAt(prefix: Prefix, index: number, variant: Variant = plain)
   }));
   return {
     orderId, source: 'bench', externalId: orderId, customerId: customerOf(prefix, customer), customerName: `客户 ${customer}`, region, lines, amount,
-    shipTo: { contact: '王芳', phone: '13800001234', region, city: '上海市', street: '人民路 1 号' }, placedAt: Date.UTC(2026, 0, 1),
+    shipTo: { contact: '王芳', phone: '13800001234', region, city: '上海市', street: '人民路 1 号' }, placedAt: Date.UTC(2026, 0, 1), placedBy: '',
   };
 }
 

@@ -164,7 +164,7 @@ it('mends a poisonous order: edited and sent again, it is confirmed', async () =
   const value = {
     orderId: 'mended-1', source: 'partner', externalId: 'mended-1', customerId: loadSample().orders[0]?.customerId ?? '', customerName: '海风商贸', region: '上海',
     lines: [{ lineNo: 1, sku, name: 'LANTERN', quantity: 2, unit: 'PCS', unitPrice: fen(250), amount: fen(500) }], amount: fen(500),
-    shipTo: { contact: '王芳', phone: '13800000000', region: '上海', city: '上海', street: '南京路 1 号' }, placedAt: Date.now(),
+    shipTo: { contact: '王芳', phone: '13800000000', region: '上海', city: '上海', street: '南京路 1 号' }, placedAt: Date.now(), placedBy: '',
   };
   const message: AnyMessage = { type: 'OrderPlaced', value };
   const producer = await broker.producer();

@@ -216,6 +216,14 @@ describe('a planted violation is caught by its own invariant, which names the ro
     )).toEqual([expect.stringMatching(new RegExp(`^I10 approval ${id} was (granted|denied) by .*, and the audit log does not say so$`))]);
   }, 60_000);
 
+  it('I10: an approval decided by who had asked for it, where the constraint is gone that forbids it', async () => {
+    const id = await one(`select approval_id from approvals.task where status = 'granted' limit 1`);
+    const rule = await one(`select pg_get_constraintdef(oid) from pg_constraint where conname = 'no_self_approval'`);
+    const own = `alter table approvals.task drop constraint no_self_approval; update approvals.task set requested_by = decided_by where approval_id = '${id}'`;
+    const back = `update approvals.task set requested_by = '' where approval_id = '${id}'; alter table approvals.task add constraint no_self_approval ${rule}`;
+    expect(await planted(own, back)).toEqual([expect.stringMatching(new RegExp(`^I10 approval ${id} was granted by .*, who had asked for it$`))]);
+  }, 60_000);
+
   it('I11: a call that nobody settled; while orders travel it may still be, and what moves on during the look is not stuck', async () => {
     const orderId = await confirmed();
     const call = `insert into outbound.call (service, key, system, operation, order_id, ledger, request, status, attempts, next_at, give_up_at, created_at, updated_at)

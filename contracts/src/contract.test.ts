@@ -33,7 +33,7 @@ describe('The contract of a message', () => {
     expect(keyOf({ type: 'PartnerStateChanged', value: { system: 'u8', service: 'erp-adapter', state: 'away', detail: '', callsWaiting: 0, at: 0 } })).toBe('u8');
     expect(keyOf({ type: 'ReleaseCredit', value: { orderId: 'SF-1' } })).toBe('SF-1');
     expect(Object.values(topics).filter((topic) => !orderTopics.includes(topic)))
-      .toEqual([topics.auditAnchors, topics.importsCommands, topics.importsEvents, topics.lettersEvents, topics.masterdataEvents, topics.partnerEvents, topics.reconciliationCommands, topics.reconciliationEvents, topics.replenishmentEvents,
+      .toEqual([topics.auditAnchors, topics.delegationsCommands, topics.delegationsEvents, topics.importsCommands, topics.importsEvents, topics.lettersEvents, topics.masterdataEvents, topics.partnerEvents, topics.reconciliationCommands, topics.reconciliationEvents, topics.replenishmentEvents,
         topics.rulesCommands, topics.rulesEvents, topics.rulesPublished, topics.simulationEvents]);
   });
 });

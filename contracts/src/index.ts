@@ -4,4 +4,4 @@ export { registry } from './generated/registry.ts';
 export { isMessageName } from './names.ts';
 export type { RegisteredSchema } from './registered.ts';
 export { shapeOf, valueOfDefault, type ArrayShape, type EnumShape, type FieldShape, type NullableShape, type PlainShape, type RecordShape, type Shape } from './shape.ts';
-export { defaultPolicy, type Policy } from './policy.ts';
+export { defaultPolicy, longestWaitForApproval, minutesOfDay, type Policy } from './policy.ts';

@@ -19,7 +19,7 @@ export function ordersFor(from: number, count: number): readonly Telling[] {
     const amount = fen(BigInt(product.unitPriceFen));
     const { id: customerId, name: customerName, region } = customer;
     return { type: 'OrderPlaced', key: orderId, value: {
-      orderId, source: 'bench', externalId: orderId, customerId, customerName, region, amount, placedAt: Date.now(),
+      orderId, source: 'bench', externalId: orderId, customerId, customerName, region, amount, placedAt: Date.now(), placedBy: '',
       lines: [{ lineNo: 1, sku: product.sku, name: product.name, quantity: 1, unit: product.unit, unitPrice: amount, amount }],
       shipTo: { contact: customer.contactName, phone: customer.contactPhone, region, city: region, street: customer.address },
     } };

@@ -120,7 +120,7 @@ function drawOrder(chance: Chance, { seed, index, customers, products, grainMs }
   const atMs = Math.floor(chance.whole(0, ARRIVE_WITHIN_MS) / grainMs) * grainMs;
   const order: OrderPlaced = {
     orderId, source: 'simulation', externalId: orderId, customerId: `C${customer}`, customerName: `客户 ${customer}`, region: '华东', lines,
-    amount: totalOf(lines), placedAt: START + atMs,
+    amount: totalOf(lines), placedAt: START + atMs, placedBy: '',
     shipTo: { contact: '王芳', phone: '13800001234', region: chance.happens(0.05) ? UNSERVED : '上海', city: '上海市', street: '人民路 1 号' },
   };
   return {

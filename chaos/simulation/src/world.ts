@@ -249,7 +249,7 @@ class World {
       [...this.#database.table(name).rows.values()].flatMap((row) => (filter(row) && typeof row[column] === 'number' ? [row[column]] : [])));
     return Math.min(
       ...moments('order_orchestrator.saga', 'deadline'), ...moments('contract.contract', 'next_check_at'), ...moments('inventory.stock_lock', 'expires_at'),
-      ...moments('approvals.task', 'deadline', ({ status }) => status === 'open'), ...moments('outbound.call', 'next_at', ({ status }) => OPEN_CALL.has(status)));
+      ...['remind_at', 'escalate_at', 'deadline'].flatMap((moment) => moments('approvals.task', moment, ({ status }) => status === 'open')), ...moments('outbound.call', 'next_at', ({ status }) => OPEN_CALL.has(status)));
   }
 
   #plan(orderId: string): OrderPlan {

@@ -21,6 +21,14 @@ export interface DecisionOfPerson {
   readonly comment: string;
 }
 
+/** What became of one of many decisions. */
+export interface DecisionTaken {
+  readonly approvalId: string;
+  readonly outcome: 'asked' | 'closed' | 'unknown';
+  readonly detail: string;
+  readonly approval: Approval | null;
+}
+
 /** The front door of the mesh. Everything rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
 export interface Gateway {
   readonly url: string;
@@ -30,7 +38,10 @@ export interface Gateway {
   /** Asks for the order to be undone; gives how it stands. */
   cancel(orderId: string, reason: string): Promise<Pick<Order, 'orderId' | 'status'>>;
   approvals(query: { readonly status?: ApprovalStatus }): Promise<readonly Approval[]>;
+  approval(approvalId: string): Promise<Approval>;
   decide(approvalId: string, decision: DecisionOfPerson): Promise<Approval>;
+  /** The same decision on many, each answered by itself, in their order. */
+  decideMany(approvalIds: readonly string[], decision: DecisionOfPerson): Promise<readonly DecisionTaken[]>;
 }
 
 export function openGateway(url: string): Gateway {
@@ -41,6 +52,9 @@ export function openGateway(url: string): Gateway {
     order: (orderId) => ask<OrderStory>('GET', `/v1/orders/${encodeURIComponent(orderId)}`),
     cancel: (orderId, reason) => ask<Pick<Order, 'orderId' | 'status'>>('POST', `/v1/orders/${encodeURIComponent(orderId)}/cancel`, { reason, requestedBy: 'mesh command line' }),
     approvals: async (query) => (await ask<Page<Approval>>('GET', `/v1/approvals${search({ ...query, limit: 200 })}`)).items,
+    approval: (approvalId) => ask<Approval>('GET', `/v1/approvals/${encodeURIComponent(approvalId)}`),
+    decideMany: async (approvalIds, { decision, by, comment }) =>
+      (await ask<{ readonly items: readonly DecisionTaken[] }>('POST', '/v1/approvals/decisions', { decidedBy: by, decisions: approvalIds.map((approvalId) => ({ approvalId, decision, comment })) })).items,
     decide: (approvalId, { decision, by, comment }) =>
       ask<Approval>('POST', `/v1/approvals/${encodeURIComponent(approvalId)}/${VERBS[decision]}`, { decidedBy: by, comment }),
   };

@@ -51,13 +51,21 @@ export interface Approval {
   readonly customerId: string;
   readonly region: string;
   readonly role: string;
+  readonly escalatedTo: string | null;
+  /** Who was asked: accounts in WeCom, names where there are none. */
+  readonly deciders: readonly string[];
+  /** Who placed the order, and does not decide. */
+  readonly requestedBy: string | null;
   readonly amountFen: string;
   readonly reason: string;
   readonly detail: string;
   readonly deadline: string;
   readonly requestedAt: string;
   readonly decidedBy: string | null;
+  readonly onBehalfOf: string | null;
   readonly comment: string | null;
+  /** The last decision that changed nothing, and why. */
+  readonly ignored: { readonly decidedBy: string; readonly reason: string; readonly detail: string; readonly at: string } | null;
 }
 
 export const approvalStatuses = ['open', 'granted', 'denied', 'expired', 'withdrawn'] as const;

@@ -58,10 +58,16 @@ const isTrouble = (item: TimelineItem): boolean => ['✘', '←'].includes(arrow
 export function approvalLines(approvals: readonly Approval[]): readonly string[] {
   if (approvals.length === 0) return ['nothing waits for a decision'];
   const heading = ['approval', 'order', 'customer', 'amount', 'status', 'who', 'until', 'why'];
-  const rows = approvals.map(({ approvalId, orderId, customerId, amountFen, status, role, deadline, detail, decidedBy }) => [
-    approvalId, orderId, customerId, amountOf(amountFen), status, decidedBy ?? role, shownInstant(Date.parse(deadline)), detail,
+  const rows = approvals.map(({ approvalId, orderId, customerId, amountFen, status, role, escalatedTo, deadline, detail, decidedBy, onBehalfOf }) => [
+    approvalId, orderId, customerId, amountOf(amountFen), status, whoOf({ role, escalatedTo, decidedBy, onBehalfOf }), shownInstant(Date.parse(deadline)), detail,
   ]);
   return table([heading, ...rows]);
+}
+
+/** Who decided and in whose place; who may, before that. */
+function whoOf({ role, escalatedTo, decidedBy, onBehalfOf }: Pick<Approval, 'role' | 'escalatedTo' | 'decidedBy' | 'onBehalfOf'>): string {
+  if (decidedBy === null) return escalatedTo === null ? role : `${role}, ${escalatedTo}`;
+  return onBehalfOf === null ? decidedBy : `${decidedBy} for ${onBehalfOf}`;
 }
 
 const plain = (text: string): string => text;

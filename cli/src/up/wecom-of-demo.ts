@@ -7,7 +7,7 @@ export const wecomOfDemo = {
   WECOM_ENCODING_AES_KEY: 'OrderMeshDemoEncodingAesKey0123456789abcdeE',
   WECOM_TEMPLATE_ID: '3TkaH5KFbrG9heEQWLJjhgpFwmqAFB4dLEnapaB7aaa',
   WECOM_APPLICANT: 'MeshBot',
-  WECOM_APPROVERS: 'regional-manager=ZhangWei|LiNa',
+  WECOM_APPROVERS: 'regional-manager=ZhangWei|LiNa, sales-director=WangFang',
   WECOM_NAMES: 'ZhangWei=张伟, LiNa=李娜',
   WECOM_ALERT_USERS: 'WangFang',
 } as const;

@@ -19,6 +19,38 @@ export interface ApprovalDenied {
   readonly decidedBy: string | null;
 }
 
+/** Nobody has decided on the task, and most of the time has passed: the next role may decide, too. */
+export interface ApprovalEscalated {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** The task. */
+  readonly approvalId: string;
+  /** What is asked about. */
+  readonly subject: string;
+  /** Customer code in the ERP. */
+  readonly customerId: string;
+  /** Sales region. */
+  readonly region: string;
+  /** Who may decide. */
+  readonly role: string;
+  /** Who may decide from now on, too. */
+  readonly escalatedTo: string;
+  /** What is at stake. */
+  readonly amount: Fen;
+  /** Code of the refusal. */
+  readonly reason: string;
+  /** The refusal in words. */
+  readonly detail: string;
+  /** Until when. */
+  readonly deadline: Instant;
+  /** The revision of the ask that is answered. */
+  readonly revision: number;
+  /** Who may decide now: accounts in WeCom (wecom:LiNa), names where there are none; empty where no directory of people is set up. */
+  readonly deciders: readonly string[];
+  /** Who placed the order, and does not decide; empty where it is not known. */
+  readonly requestedBy: string;
+}
+
 /** A person overturned the refusal. */
 export interface ApprovalGranted {
   /** The order, as every system of the mesh names it. */
@@ -29,6 +61,22 @@ export interface ApprovalGranted {
   readonly decidedBy: string;
   /** Why, in words. */
   readonly comment: string;
+  /** The revision of the ask that is answered. */
+  readonly revision: number;
+  /** In whose place, where a deputy decided; empty otherwise. */
+  readonly onBehalfOf: string;
+}
+
+/** Nobody has decided on the task yet, and part of the time has passed. */
+export interface ApprovalReminded {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** The task. */
+  readonly approvalId: string;
+  /** Who may decide. */
+  readonly role: string;
+  /** Until when. */
+  readonly deadline: Instant;
   /** The revision of the ask that is answered. */
   readonly revision: number;
 }
@@ -57,6 +105,10 @@ export interface ApprovalRequested {
   readonly deadline: Instant;
   /** The revision of the ask that is answered. */
   readonly revision: number;
+  /** Who may decide now: accounts in WeCom (wecom:LiNa), names where there are none; empty where no directory of people is set up. */
+  readonly deciders: readonly string[];
+  /** Who placed the order, and does not decide; empty where it is not known. */
+  readonly requestedBy: string;
 }
 
 /** The task is off the table. */
@@ -93,6 +145,8 @@ export interface DecisionIgnored {
   readonly detail: string;
   /** Who decided. */
   readonly decidedBy: string;
+  /** The task; empty where it is not told. */
+  readonly approvalId: string;
 }
 
 /** Ask a person whether a refusal may be overturned. */
@@ -113,10 +167,14 @@ export interface RequestApproval {
   readonly detail: string;
   /** Who may decide: regional-manager. */
   readonly role: string;
-  /** Until when; then the answer is no. */
+  /** Until when, unless working hours are told; then the answer is no. */
   readonly deadline: Instant;
   /** How often the order was amended before: another revision is another question. */
   readonly revision: number;
+  /** How many hours of working time from the ask on; 0 where the deadline counts as it is told. */
+  readonly withinWorkingHours: number;
+  /** In whose interest it is asked, who placed the order: that person does not decide. Empty where it is not known. */
+  readonly requestedBy: string;
 }
 
 /** Nobody needs to decide on this revision or one before any more. */
@@ -301,6 +359,8 @@ export interface OrderPlaced {
   readonly shipTo: Address;
   /** When the customer ordered. */
   readonly placedAt: Instant;
+  /** The person of ours who placed it: does not decide on exceptions for it. Empty where the source does not tell. */
+  readonly placedBy: string;
 }
 
 /** An order arrived that nobody can fulfil as written. */
@@ -317,6 +377,62 @@ export interface OrderUnacceptable {
   readonly reasons: readonly string[];
   /** When it arrived. */
   readonly placedAt: Instant;
+}
+
+/** Somebody is away: let a deputy decide on approvals meanwhile. */
+export interface DelegateApprovals {
+  /** The delegation, as whoever asked for it named it. */
+  readonly delegationId: string;
+  /** Who is away, as the directory of people names them. */
+  readonly absent: string;
+  /** Who decides on approvals meanwhile. */
+  readonly deputy: string;
+  /** From when on. */
+  readonly since: Instant;
+  /** Until when, not included. */
+  readonly until: Instant;
+  /** Why, in words; may be empty. */
+  readonly reason: string;
+  /** Who asked for it. */
+  readonly requestedBy: string;
+  /** When it was asked. */
+  readonly requestedAt: Instant;
+}
+
+/** How a delegation stands; each tells all of it. */
+export interface DelegationChanged {
+  /** The delegation, as whoever asked for it named it. */
+  readonly delegationId: string;
+  /** Counts up by one with each change; the highest is the truth. */
+  readonly revision: number;
+  /** standing, ended or refused. */
+  readonly state: string;
+  /** Who is away, as the directory of people names them. */
+  readonly absent: string;
+  /** Who decides on approvals meanwhile. */
+  readonly deputy: string;
+  /** From when on. */
+  readonly since: Instant;
+  /** Until when, not included. */
+  readonly until: Instant;
+  /** Why, in words; may be empty. */
+  readonly reason: string;
+  /** Why it was refused; empty otherwise. */
+  readonly detail: string;
+  /** Who asked for it last. */
+  readonly requestedBy: string;
+  /** When this was so. */
+  readonly at: Instant;
+}
+
+/** The person is back, or the deputy is not wanted any more. */
+export interface EndDelegation {
+  /** The delegation, as whoever asked for it named it. */
+  readonly delegationId: string;
+  /** Who asked for it. */
+  readonly requestedBy: string;
+  /** When it was asked. */
+  readonly requestedAt: Instant;
 }
 
 /** Book the order in the ERP: sales order, verified, and its receivable. */
@@ -1504,8 +1620,18 @@ export const ApprovalDenied: Contract<'ApprovalDenied', ApprovalDenied, never> =
   reply: {}, undo: null,
 };
 
+export const ApprovalEscalated: Contract<'ApprovalEscalated', ApprovalEscalated, never> = {
+  name: 'ApprovalEscalated', topic: 'approvals.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
 export const ApprovalGranted: Contract<'ApprovalGranted', ApprovalGranted, never> = {
   name: 'ApprovalGranted', topic: 'approvals.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const ApprovalReminded: Contract<'ApprovalReminded', ApprovalReminded, never> = {
+  name: 'ApprovalReminded', topic: 'approvals.events.v1', kind: 'event', key: 'orderId',
   reply: {}, undo: null,
 };
 
@@ -1611,6 +1737,21 @@ export const OrderPlaced: Contract<'OrderPlaced', OrderPlaced, never> = {
 
 export const OrderUnacceptable: Contract<'OrderUnacceptable', OrderUnacceptable, never> = {
   name: 'OrderUnacceptable', topic: 'crm.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const DelegateApprovals: Contract<'DelegateApprovals', DelegateApprovals, never> = {
+  name: 'DelegateApprovals', topic: 'delegations.commands.v1', kind: 'command', key: 'delegationId',
+  reply: {}, undo: null,
+};
+
+export const DelegationChanged: Contract<'DelegationChanged', DelegationChanged, never> = {
+  name: 'DelegationChanged', topic: 'delegations.events.v1', kind: 'event', key: 'delegationId',
+  reply: {}, undo: null,
+};
+
+export const EndDelegation: Contract<'EndDelegation', EndDelegation, never> = {
+  name: 'EndDelegation', topic: 'delegations.commands.v1', kind: 'command', key: 'delegationId',
   reply: {}, undo: null,
 };
 
@@ -1967,7 +2108,9 @@ export const SimulationAsked: Contract<'SimulationAsked', SimulationAsked, never
 /** Every message of the mesh. Narrow on `type` and `value` follows. */
 export type AnyMessage =
   | { readonly type: 'ApprovalDenied'; readonly value: ApprovalDenied }
+  | { readonly type: 'ApprovalEscalated'; readonly value: ApprovalEscalated }
   | { readonly type: 'ApprovalGranted'; readonly value: ApprovalGranted }
+  | { readonly type: 'ApprovalReminded'; readonly value: ApprovalReminded }
   | { readonly type: 'ApprovalRequested'; readonly value: ApprovalRequested }
   | { readonly type: 'ApprovalWithdrawn'; readonly value: ApprovalWithdrawn }
   | { readonly type: 'DecideApproval'; readonly value: DecideApproval }
@@ -1989,6 +2132,9 @@ export type AnyMessage =
   | { readonly type: 'CancelRequested'; readonly value: CancelRequested }
   | { readonly type: 'OrderPlaced'; readonly value: OrderPlaced }
   | { readonly type: 'OrderUnacceptable'; readonly value: OrderUnacceptable }
+  | { readonly type: 'DelegateApprovals'; readonly value: DelegateApprovals }
+  | { readonly type: 'DelegationChanged'; readonly value: DelegationChanged }
+  | { readonly type: 'EndDelegation'; readonly value: EndDelegation }
   | { readonly type: 'BookOrder'; readonly value: BookOrder }
   | { readonly type: 'BookingRefused'; readonly value: BookingRefused }
   | { readonly type: 'OrderBooked'; readonly value: OrderBooked }
@@ -2067,13 +2213,15 @@ export type MessageOf<Name extends MessageName> = Extract<AnyMessage, { readonly
 /** What may lie on each topic. */
 export interface TopicMessages {
   readonly 'approvals.commands.v1': MessageOf<'DecideApproval'> | MessageOf<'RequestApproval'> | MessageOf<'WithdrawApproval'>;
-  readonly 'approvals.events.v1': MessageOf<'ApprovalDenied'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalWithdrawn'> | MessageOf<'DecisionIgnored'>;
+  readonly 'approvals.events.v1': MessageOf<'ApprovalDenied'> | MessageOf<'ApprovalEscalated'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalReminded'> | MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalWithdrawn'> | MessageOf<'DecisionIgnored'>;
   readonly 'audit.anchors.v1': MessageOf<'AuditAnchored'>;
   readonly 'contract.commands.v1': MessageOf<'SignContract'> | MessageOf<'VoidContract'>;
   readonly 'contract.events.v1': MessageOf<'ContractRefused'> | MessageOf<'ContractSigned'> | MessageOf<'ContractVoided'> | MessageOf<'VoidRefused'>;
   readonly 'credit.commands.v1': MessageOf<'HoldCredit'> | MessageOf<'ReleaseCredit'>;
   readonly 'credit.events.v1': MessageOf<'CreditHeld'> | MessageOf<'CreditRefused'> | MessageOf<'CreditReleased'>;
   readonly 'crm.events.v1': MessageOf<'CancelRequested'> | MessageOf<'OrderPlaced'> | MessageOf<'OrderUnacceptable'>;
+  readonly 'delegations.commands.v1': MessageOf<'DelegateApprovals'> | MessageOf<'EndDelegation'>;
+  readonly 'delegations.events.v1': MessageOf<'DelegationChanged'>;
   readonly 'erp.commands.v1': MessageOf<'BookOrder'> | MessageOf<'UnbookOrder'>;
   readonly 'erp.events.v1': MessageOf<'BookingRefused'> | MessageOf<'OrderBooked'> | MessageOf<'OrderUnbooked'> | MessageOf<'UnbookingRefused'>;
   readonly 'finance.events.v1': MessageOf<'OrderRecorded'>;
@@ -2101,7 +2249,9 @@ export type TopicName = keyof TopicMessages;
 
 export const contracts = {
   ApprovalDenied,
+  ApprovalEscalated,
   ApprovalGranted,
+  ApprovalReminded,
   ApprovalRequested,
   ApprovalWithdrawn,
   DecideApproval,
@@ -2123,6 +2273,9 @@ export const contracts = {
   CancelRequested,
   OrderPlaced,
   OrderUnacceptable,
+  DelegateApprovals,
+  DelegationChanged,
+  EndDelegation,
   BookOrder,
   BookingRefused,
   OrderBooked,
@@ -2204,6 +2357,8 @@ export const topics = {
   creditCommands: 'credit.commands.v1',
   creditEvents: 'credit.events.v1',
   crmEvents: 'crm.events.v1',
+  delegationsCommands: 'delegations.commands.v1',
+  delegationsEvents: 'delegations.events.v1',
   erpCommands: 'erp.commands.v1',
   erpEvents: 'erp.events.v1',
   financeEvents: 'finance.events.v1',
@@ -2271,6 +2426,9 @@ export type OrderMessage = TopicMessages[
 export function keyOf(message: AnyMessage): string {
   switch (message.type) {
     case 'AuditAnchored': return message.value.anchorId;
+    case 'DelegateApprovals': return message.value.delegationId;
+    case 'DelegationChanged': return message.value.delegationId;
+    case 'EndDelegation': return message.value.delegationId;
     case 'ImportAdvanced': return message.value.importId;
     case 'ResumeImport': return message.value.importId;
     case 'StartImport': return message.value.importId;

@@ -8,7 +8,7 @@ const planned = { orderId: 'o1', carrier: 'SF', waybill: 'SF1' };
 const id = { orderId: 'o1' };
 const no = { orderId: 'o1', reason: 'out-of-stock', detail: '2 PCS of P1 wanted, 0 free' };
 const overdue = { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0 };
-const granted = { orderId: 'o1', approvalId: 'o1:credit', decidedBy: '李经理', comment: '', revision: 0 };
+const granted = { orderId: 'o1', approvalId: 'o1:credit', decidedBy: '李经理', onBehalfOf: '', comment: '', revision: 0 };
 
 const begun = story(example).begins(placed).sends('HoldCredit');
 const atStock = begun.hears('CreditHeld', creditHeld).sends('LockStock');

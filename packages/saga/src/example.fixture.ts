@@ -9,7 +9,7 @@ const shipTo = { contact: '王芳', phone: '13800000000', region: '上海', city
 export const placed: OrderPlaced = {
   orderId: 'o1', source: 'test', externalId: 'x1', customerId: 'C1', customerName: '海风商贸', region: '上海',
   lines: [{ lineNo: 1, sku: 'P1', name: 'LANTERN', quantity: 2, unit: 'PCS', unitPrice: fen(500), amount: fen(1_000) }],
-  amount: fen(1_000), shipTo, placedAt: 0,
+  amount: fen(1_000), shipTo, placedAt: 0, placedBy: '',
 };
 
 /** Three steps are enough to see every turn the machine can take. */

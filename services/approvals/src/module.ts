@@ -1,11 +1,17 @@
 import { Module } from '@nestjs/common';
+import { minutesOfDay, type Policy } from '@order-mesh/contracts';
+import { minutes } from '@order-mesh/kernel';
 import type { ServiceDefinition } from '@order-mesh/platform';
 import { readApprovalsConfig, type ApprovalsConfig } from './config.ts';
-import { ANSWER_APPROVALS, ApprovalsInbound } from './inbound/approvals-inbound.ts';
-import { scheduleExpiry } from './inbound/schedules.ts';
+import type { WorkingCalendar } from './domain/working-calendar.ts';
+import { ANSWER_APPROVALS, ANSWER_DELEGATIONS, ApprovalsInbound } from './inbound/approvals-inbound.ts';
+import { schedulePressing } from './inbound/schedules.ts';
+import { pgDelegationBook } from './outbound/pg-delegation-book.ts';
 import { pgTaskBook } from './outbound/pg-task-book.ts';
+import { publicHolidays } from './outbound/public-holidays.ts';
 import { answerApprovals } from './usecases/answer-approvals.ts';
-import { expireApprovals } from './usecases/expire-approvals.ts';
+import { answerDelegations } from './usecases/answer-delegations.ts';
+import { pressApprovals } from './usecases/press-approvals.ts';
 
 @Module({})
 class ApprovalsModule {}
@@ -16,14 +22,18 @@ export const approvalsService: ServiceDefinition<ApprovalsConfig> = {
   migrations: new URL('../migrations/', import.meta.url),
   readConfig: readApprovalsConfig,
   module: (runtime) => {
-    const ports = { book: pgTaskBook, log: runtime.log };
-    scheduleExpiry(runtime, expireApprovals(ports, runtime.config.expireAtMost));
+    const { config, policy, log } = runtime;
+    const ports = { book: pgTaskBook, delegations: pgDelegationBook, rules: { ...policy.approvals, calendar: calendarOf(policy.approvals, config.moreHolidays) }, people: config.people, log };
+    schedulePressing(runtime, pressApprovals(ports, config.expireAtMost));
     return {
       module: ApprovalsModule,
       controllers: [ApprovalsInbound],
-      providers: [{ provide: ANSWER_APPROVALS, useValue: answerApprovals(ports) }],
+      providers: [{ provide: ANSWER_APPROVALS, useValue: answerApprovals(ports) }, { provide: ANSWER_DELEGATIONS, useValue: answerDelegations(ports) }],
     };
   },
 };
+
+const calendarOf = ({ workFrom, workUntil }: Policy['approvals'], moreHolidays: string): WorkingCalendar =>
+  ({ holidays: publicHolidays(moreHolidays), workFrom: minutes(minutesOfDay(workFrom)), workUntil: minutes(minutesOfDay(workUntil)) });
 
 export { decideTask } from './domain/task.ts';

@@ -45,7 +45,7 @@ function take(desk: Desk, one: Step, now: Instant): Promise<readonly Outgoing[]>
     case 'request': return desk.commands(request(one.orderId, { revision: one.revision }));
     case 'withdraw': return desk.commands(withdraw(one.orderId, one.revision));
     case 'decide': return desk.commands(decide(one.orderId, one.decision, { approvalId: questionOf(one.orderId, one.revision), decidedAt: now }));
-    case 'wait': return desk.expire();
+    case 'wait': return desk.press();
     default: return never(one);
   }
 }

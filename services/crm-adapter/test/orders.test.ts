@@ -39,6 +39,7 @@ describe('an order activated in Salesforce', () => {
     expect(order).toMatchObject({
       orderId: id, source: 'salesforce', externalId: id, customerId: basket.customerId, customerName: customer?.name, region: customer?.region, amount,
       shipTo: { contact: customer?.contactName, phone: customer?.contactPhone, street: customer?.address },
+      placedBy: expect.stringMatching(/^005\w{15}$/),
     });
     expect(order?.lines.map(({ sku, quantity, unitPrice }) => ({ sku, quantity, unitPriceFen: Number(unitPrice) }))).toEqual(basket.lines);
     expect(Math.abs((order?.placedAt ?? 0) - Date.now())).toBeLessThan(60_000);

@@ -11,6 +11,7 @@ import { ADMIT } from './inbound/admitting.ts';
 import { ApprovalsController } from './inbound/approvals.controller.ts';
 import { CASE_DESK, CasesController, type CaseDesk } from './inbound/cases.controller.ts';
 import { DEAD_LETTERS, DeadLettersController } from './inbound/dead-letters.controller.ts';
+import { DELEGATION_DESK, DelegationsController, type DelegationDesk } from './inbound/delegations.controller.ts';
 import { FinanceController } from './inbound/finance.controller.ts';
 import { HealthController, READINESS } from './inbound/health.controller.ts';
 import { OrdersController, READER, READ_ORDER } from './inbound/orders.controller.ts';
@@ -18,7 +19,7 @@ import { orderReader } from './inbound/order-requests.ts';
 import { IMPORT_DESK, ImportsController, type ImportDesk } from './inbound/imports.controller.ts';
 import { ProblemFilter } from './inbound/problem.filter.ts';
 import { PARTNER_BOARD, PARTNER_LOG, PartnersController } from './inbound/partners.controller.ts';
-import { FOLLOW_IMPORTS, PROJECT_MESSAGES, ProjectionController } from './inbound/projection.controller.ts';
+import { FOLLOW_DELEGATIONS, FOLLOW_IMPORTS, PROJECT_MESSAGES, ProjectionController } from './inbound/projection.controller.ts';
 import { PROJECT_RECONCILIATION, ReconciliationProjectionController } from './inbound/reconciliation-projection.controller.ts';
 import { RECONCILIATION_DESK, ReconciliationController, type ReconciliationDesk } from './inbound/reconciliation.controller.ts';
 import { RegistryController } from './inbound/registry.controller.ts';
@@ -28,6 +29,7 @@ import { RULES_DESK, RulesController, type RulesDesk } from './inbound/rules.con
 import { setUpHttp } from './inbound/set-up-http.ts';
 import { WRITES, writesOf } from './inbound/writes.ts';
 import { pgCaseReader, pgCaseViews } from './outbound/pg-case-views.ts';
+import { pgDelegationReader, pgDelegationViews } from './outbound/pg-delegation-views.ts';
 import { pgImportReader, pgImportViews } from './outbound/pg-import-views.ts';
 import { pgKeyBook } from './outbound/pg-key-book.ts';
 import { pgReader } from './outbound/pg-reader.ts';
@@ -37,11 +39,12 @@ import { pgViewBook, readViewsAhead } from './outbound/pg-view-book.ts';
 import { sha256 } from './outbound/sha256.ts';
 import { cancelOrder } from './usecases/cancel-order.ts';
 import { countUnderWay } from './usecases/count-under-way.ts';
-import { decideApproval } from './usecases/decide-approval.ts';
+import { decideApprovals } from './usecases/decide-approvals.ts';
 import { forgetKeys } from './usecases/forget-keys.ts';
 import { placeOrders } from './usecases/place-orders.ts';
 import { assignCase, resolveCase } from './usecases/work-on-case.ts';
 import { followImports, resumeImport, startImport, stopImport } from './usecases/work-on-import.ts';
+import { askDelegation, askEnd, followDelegations } from './usecases/work-on-delegation.ts';
 import { acceptDifference, repairDifference, startRun } from './usecases/reconcile.ts';
 import { askSimulation, decideChange, proposeChange, rollBackRules } from './usecases/change-rules.ts';
 import { projectRules, projectSimulations } from './usecases/project-rules.ts';
@@ -65,12 +68,12 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
   module: (runtime) => {
     const { config, policy, log, submit, obstacle, readiness, clock, database } = runtime;
     const underWay = ordersUnderWay();
-    const ports = { views: pgViewBook, cases: pgCaseViews, imports: pgImportViews, reconciliations: pgReconciliationViews, rules: pgRulesViews, keys: pgKeyBook, digest: sha256, log };
+    const ports = { views: pgViewBook, cases: pgCaseViews, imports: pgImportViews, delegations: pgDelegationViews, reconciliations: pgReconciliationViews, rules: pgRulesViews, keys: pgKeyBook, digest: sha256, log };
     limitUnderWay(runtime, underWay);
     scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
     const writes = writesOf({
       submit, obstacle, clock, answerWithin: config.answerWithin,
-      placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApproval: decideApproval(ports),
+      placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApprovals: decideApprovals(ports),
     });
     const reconciliation: ReconciliationDesk = {
       reader: pgReconciliationReader(database), start: startRun(ports), repair: repairDifference(ports), accept: acceptDifference(ports),
@@ -82,7 +85,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     return {
       module: GatewayModule,
       controllers: [
-        ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, ApprovalsController, CasesController, ImportsController, DeadLettersController, PartnersController,
+        ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, ApprovalsController, DelegationsController, CasesController, ImportsController, DeadLettersController, PartnersController,
         FinanceController, ReconciliationController, RulesController, RegistryController, HealthController,
       ],
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
@@ -90,6 +93,8 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
         { provide: APP_FILTER, useValue: new ProblemFilter(runtime) },
         { provide: PROJECT_MESSAGES, useValue: countUnderWay(projectMessages(ports), underWay) },
         { provide: FOLLOW_IMPORTS, useValue: followImports(ports) },
+        { provide: FOLLOW_DELEGATIONS, useValue: followDelegations(ports) },
+        { provide: DELEGATION_DESK, useValue: { reader: pgDelegationReader(database), delegate: askDelegation(ports), end: askEnd(ports), clock } satisfies DelegationDesk },
         { provide: ADMIT, useValue: openAdmission({ ...runtime, ...config }) },
         { provide: WRITES, useValue: writes },
         { provide: CASE_DESK, useValue: { reader: pgCaseReader(database, () => clock.now()), assign: assignCase(ports), resolve: resolveCase(ports) } satisfies CaseDesk },

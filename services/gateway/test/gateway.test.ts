@@ -117,6 +117,24 @@ describe('approvals', () => {
     expect((await door.post('/v1/approvals/E1:credit/grant', {})).status).toBe(400);
   });
 
+  it('are decided many at once, each answered by itself, and show the decision that changed nothing', async () => {
+    await door.publish(...told('E3', 'ApprovalRequested'), ...told('E4', 'ApprovalRequested'));
+    await until('the tasks', async () => (await door.get('/v1/approvals?status=open')).body.items.length === 2);
+    const decisions = ['E3', 'none', 'E1'].map((orderId) => ({ approvalId: `${orderId}:credit`, decision: 'granted' }));
+    const taken = await door.post('/v1/approvals/decisions', { decidedBy: '李经理', decisions });
+    expect([taken.status, taken.body.items]).toMatchObject([202, [
+      { approvalId: 'E3:credit', outcome: 'asked', detail: '', approval: { status: 'open' } }, { approvalId: 'none:credit', outcome: 'unknown', approval: null },
+      { approvalId: 'E1:credit', outcome: 'closed', detail: 'the task was granted before' },
+    ]]);
+    await until('the decision', async () => door.heard.find(({ type, key }) => type === 'DecideApproval' && key === 'E3'));
+    await door.publish(...told('E3', 'DecisionIgnored'));
+    const ignored = await until('the refusal', async () => (await door.get('/v1/approvals/E3:credit')).body.ignored);
+    expect(ignored).toMatchObject({ decidedBy: '李经理', reason: 'not-allowed', detail: '李经理 does not look after 华东' });
+    expect((await door.post('/v1/approvals/decisions', { decidedBy: '李经理', decisions: [...decisions, ...decisions] })).body.errors).toMatchObject([{ pointer: '#/decisions', detail: 'must name each task once' }]);
+    expect((await door.post('/v1/approvals/decisions', { decidedBy: '李经理', decisions: [] })).status).toBe(400);
+    await door.publish(...told('E3', 'ApprovalGranted'), ...told('E4', 'ApprovalGranted'));
+  });
+
   it('are taken off the list when the order needs none any more', async () => {
     await door.publish(...told('E2', 'ApprovalWithdrawn', 'ApprovalRequested'));
     expect((await until('the task', async () => { const answer = await door.get('/v1/approvals/E2:credit'); return answer.status === 200 && answer; })).body.status).toBe('withdrawn');
@@ -157,8 +175,11 @@ describe('the schema registry', () => {
     expect([byId.headers.get('content-type'), byId.body]).toEqual(['application/vnd.schemaregistry.v1+json; charset=utf-8', { schema }]);
     expect((await door.get('/schemas/types')).body).toEqual(['AVRO']);
     expect((await door.get('/subjects')).body).toContain(subject);
-    expect((await door.get(`/subjects/${subject}/versions`)).body).toEqual([1]);
-    for (const version of ['1', 'latest', '-1']) expect((await door.get(`/subjects/${subject}/versions/${version}`)).body).toEqual({ subject, id, version: 1, schema });
+    const versions = registry.filter((one) => one.subject === subject);
+    const [oldest, newest] = [versions[0], versions.at(-1)].map((one) => ({ subject, id: one?.id, version: one?.version, schema: one?.schema }));
+    expect((await door.get(`/subjects/${subject}/versions`)).body).toEqual(versions.map(({ version }) => version));
+    expect((await door.get(`/subjects/${subject}/versions/1`)).body).toEqual(oldest);
+    for (const version of ['latest', '-1']) expect((await door.get(`/subjects/${subject}/versions/${version}`)).body).toEqual(newest);
     for (const one of registry) expect((await door.get(`/schemas/ids/${one.id}`)).body.schema).toBe(one.schema);
   });
 
@@ -181,10 +202,12 @@ describe('the documentation', () => {
     expect(routes.map(({ name }) => name).sort()).toEqual([
       'get /health/live', 'get /health/ready', 'get /schemas/ids/{id}', 'get /schemas/types', 'get /subjects', 'get /subjects/{subject}/versions',
       'get /subjects/{subject}/versions/{version}', 'get /v1/approvals', 'get /v1/approvals/{approvalId}', 'get /v1/cases', 'get /v1/cases/{orderId}', 'get /v1/dead-letters', 'get /v1/dead-letters/{letterId}',
+      'get /v1/delegations', 'get /v1/delegations/{delegationId}',
       'get /v1/finance/confirmed-orders', 'get /v1/imports', 'get /v1/imports/{importId}', 'get /v1/orders',
       'get /v1/orders/{orderId}', 'get /v1/partners', 'get /v1/reconciliation', 'get /v1/reconciliation/runs/{runId}', 'get /v1/rules', 'get /v1/rules/changes/{changeId}',
-      'get /v1/rules/simulations/{simulationId}', 'get /v1/rules/{point}', 'get /v1/rules/{point}/changes', 'get /v1/rules/{point}/versions/{version}', 'post /v1/approvals/{approvalId}/deny', 'post /v1/approvals/{approvalId}/grant',
+      'get /v1/rules/simulations/{simulationId}', 'get /v1/rules/{point}', 'get /v1/rules/{point}/changes', 'get /v1/rules/{point}/versions/{version}', 'post /v1/approvals/decisions', 'post /v1/approvals/{approvalId}/deny', 'post /v1/approvals/{approvalId}/grant',
       'post /v1/cases/{orderId}/assign', 'post /v1/cases/{orderId}/resolve', 'post /v1/dead-letters/{letterId}/drop', 'post /v1/dead-letters/{letterId}/edit', 'post /v1/dead-letters/{letterId}/replay',
+      'post /v1/delegations', 'post /v1/delegations/{delegationId}/end',
       'post /v1/imports', 'post /v1/imports/{importId}/resume', 'post /v1/imports/{importId}/stop', 'post /v1/orders', 'post /v1/orders/{orderId}/cancel', 'post /v1/partners/{system}/pause',
       'post /v1/partners/{system}/resume', 'post /v1/reconciliation/differences/{differenceId}/accept', 'post /v1/reconciliation/differences/{differenceId}/repair', 'post /v1/reconciliation/runs',
       'post /v1/rules/changes/{changeId}/approve', 'post /v1/rules/changes/{changeId}/refuse', 'post /v1/rules/{point}/changes', 'post /v1/rules/{point}/rollback', 'post /v1/rules/{point}/simulations',

@@ -8,7 +8,7 @@ import { memoryCaseViews, memoryKeyBook, memoryViewBook } from '../src/outbound/
 export const placed = (changes: Partial<OrderPlaced> = {}): OrderPlaced => ({
   orderId: 'O1', source: 'salesforce', externalId: 'SF-1', customerId: 'C1', customerName: '海风商贸', region: '华东',
   lines: [{ lineNo: 1, sku: 'P1', name: 'LANTERN', quantity: 2, unit: 'PCS', unitPrice: fen(500), amount: fen(1_000) }],
-  amount: fen(1_000), shipTo: { contact: '周敏', phone: '13812345678', region: '上海', city: '上海', street: '南京东路 1 号' }, placedAt: 1_000, ...changes,
+  amount: fen(1_000), shipTo: { contact: '周敏', phone: '13812345678', region: '上海', city: '上海', street: '南京东路 1 号' }, placedAt: 1_000, placedBy: '', ...changes,
 });
 
 const id = { orderId: 'O1' };
@@ -28,9 +28,12 @@ export const messages = {
   CreditRefused: { ...refusal('overdue', '46 days overdue'), appealable: true, revision: 0 },
   ReleaseCredit: id,
   CreditReleased: id,
-  RequestApproval: question,
-  ApprovalRequested: { ...question, approvalId: 'O1:credit' },
-  ApprovalGranted: { ...id, approvalId: 'O1:credit', decidedBy: '李经理', comment: 'paid yesterday', revision: 0 },
+  RequestApproval: { ...question, withinWorkingHours: 0, requestedBy: '' },
+  ApprovalRequested: { ...question, approvalId: 'O1:credit', deciders: [], requestedBy: '' },
+  ApprovalReminded: { ...id, approvalId: 'O1:credit', role: 'regional-manager', deadline: 9_000_000, revision: 0 },
+  ApprovalEscalated: { ...question, approvalId: 'O1:credit', escalatedTo: 'sales-director', deciders: ['wecom:LiNa', '王总'], requestedBy: '' },
+  ApprovalGranted: { ...id, approvalId: 'O1:credit', decidedBy: '李经理', onBehalfOf: '', comment: 'paid yesterday', revision: 0 },
+  DecisionIgnored: { ...refusal('not-allowed', '李经理 does not look after 华东'), approvalId: 'O1:credit', decidedBy: '李经理' },
   ApprovalDenied: { ...refusal('denied', 'denied by 李经理'), approvalId: 'O1:credit', revision: 0, decidedBy: '李经理' },
   WithdrawApproval: { ...id, revision: 0 },
   ApprovalWithdrawn: { ...id, revision: 0 },

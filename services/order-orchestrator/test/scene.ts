@@ -14,7 +14,7 @@ import { fireTimers } from '../src/usecases/fire-timers.ts';
 export const order = (orderId: string, changes: Partial<OrderPlaced> = {}): OrderPlaced => ({
   orderId, source: 'salesforce', externalId: `sf-${orderId}`, customerId: 'C1', customerName: '海风商贸', region: '上海',
   lines: [{ lineNo: 1, sku: 'P1', name: 'LANTERN', quantity: 2, unit: 'PCS', unitPrice: fen(500), amount: fen(1_000) }],
-  amount: fen(1_000), shipTo: { contact: '王芳', phone: '1', region: '上海', city: '上海', street: '1' }, placedAt: 0, ...changes,
+  amount: fen(1_000), shipTo: { contact: '王芳', phone: '1', region: '上海', city: '上海', street: '1' }, placedAt: 0, placedBy: '', ...changes,
 });
 
 export const place = (value: OrderPlaced): AnyMessage => ({ type: 'OrderPlaced', value });

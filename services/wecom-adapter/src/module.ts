@@ -35,7 +35,7 @@ export const wecomAdapterService: ServiceDefinition<WecomConfig> = {
   setUpHttp: takeXml,
   module: (runtime) => {
     const { config, log, clock, submit, deadLetters } = runtime;
-    const setup: Setup = { approvers: config.approvers, checkEvery: config.checkEvery, nameOf: (userid) => recordedName(userid, config.names.get(userid)) };
+    const setup: Setup = { approvers: config.approvers, applicant: config.cards.applicant, checkEvery: config.checkEvery, nameOf: (userid) => recordedName(userid, config.names.get(userid)) };
     const ports = portsOf(runtime, setup);
     schedule(runtime, ports, {
       checkOpenCards: checkOpenCards(ports, setup), noteLetters: noteLetters({ ...ports, letters: deadLetters, clock, submit }), tellAlerts: tellAlerts(ports),

@@ -35,13 +35,13 @@ const places: readonly (readonly [string, () => Place])[] = [
 ];
 
 const question = (orderId: string, approvers: readonly string[] = ['ZhangWei', 'LiNa']) =>
-  ({ approvalId: `${orderId}:credit`, orderId, customerId: 'C1', amount: fen(330_000n), deadline: NOON + hours(24), approvers });
+  ({ approvalId: `${orderId}:credit`, orderId, customerId: 'C1', amount: fen(330_000n), deadline: NOON + hours(24), approvers, otherSpNo: null });
 const answer = { decision: 'granted', decider: 'LiNa', decidedBy: 'wecom:LiNa 李娜' } as const;
 
 const CARDS: readonly Card[] = [
   { ...question('A1'), status: 'asked' },
   { ...question('A2', []), status: 'unshown', detail: '301025' },
-  { ...question('A3'), status: 'open', spNo: '1', checkAt: NOON + seconds(60) },
+  { ...question('A3'), status: 'open', spNo: '1', otherSpNo: '5', checkAt: NOON + seconds(60) },
   { ...question('A4'), status: 'void', spNo: '2' },
   { ...question('A5'), status: 'answered', spNo: '3', answer },
   { ...question('A6'), status: 'settled', spNo: null, answer: null, verdict: { outcome: 'withdrawn', by: null, detail: '' } },
@@ -132,5 +132,5 @@ describe.each(places)('callbacks %s', (_name, open) => {
 
 it('knows which task a number of WeCom is recorded for', async () => {
   await database.transaction((tx) => pgCardBook(database).save(tx, CARDS));
-  expect(Object.fromEntries(await tasksByNumber(database, ['1', '4', '9']))).toEqual({ 1: 'A3:credit', 4: 'A7:credit' });
+  expect(Object.fromEntries(await tasksByNumber(database, ['1', '4', '5', '9']))).toEqual({ 1: 'A3:credit', 4: 'A7:credit', 5: 'A3:credit' });
 });

@@ -21,19 +21,27 @@ const received = <Message extends Outgoing>(message: Message, key: string, at = 
 
 export const taskOf = (orderId: string): string => `${orderId}:credit`;
 
-export const requested = (orderId: string, { deadline = NOON + hours(24), region = '江苏省' } = {}): ApprovalEvent => received({
-  type: 'ApprovalRequested',
-  value: {
-    orderId, approvalId: taskOf(orderId), subject: 'credit', customerId: 'C1', region, role: 'regional-manager', amount: fen(330_000n), reason: 'overdue',
-    detail: 'oldest open receivable is 46 days overdue, at most 45 are allowed', deadline, revision: 0,
-  },
-}, orderId);
+interface Facts {
+  readonly deadline?: number;
+  readonly region?: string;
+  readonly deciders?: readonly string[];
+}
 
-export const granted = (orderId: string, decidedBy: string): ApprovalEvent => received({ type: 'ApprovalGranted', value: { orderId, approvalId: taskOf(orderId), decidedBy, comment: '', revision: 0 } }, orderId);
+const question = (orderId: string, { deadline = NOON + hours(24), region = '江苏省', deciders = [] }: Facts = {}) => ({
+  orderId, approvalId: taskOf(orderId), subject: 'credit', customerId: 'C1', region, role: 'regional-manager', amount: fen(330_000n), reason: 'overdue',
+  detail: 'oldest open receivable is 46 days overdue, at most 45 are allowed', deadline, revision: 0, deciders, requestedBy: '',
+});
+
+export const requested = (orderId: string, facts: Facts = {}): ApprovalEvent => received({ type: 'ApprovalRequested', value: question(orderId, facts) }, orderId);
+export const escalated = (orderId: string, to = 'sales-director'): ApprovalEvent => received({ type: 'ApprovalEscalated', value: { ...question(orderId), escalatedTo: to } }, orderId);
+export const reminded = (orderId: string): ApprovalEvent =>
+  received({ type: 'ApprovalReminded', value: { orderId, approvalId: taskOf(orderId), role: 'regional-manager', deadline: NOON + hours(24), revision: 0 } }, orderId);
+
+export const granted = (orderId: string, decidedBy: string): ApprovalEvent => received({ type: 'ApprovalGranted', value: { orderId, approvalId: taskOf(orderId), decidedBy, onBehalfOf: '', comment: '', revision: 0 } }, orderId);
 export const denied = (orderId: string, reason = 'denied', detail = 'denied by Li Lei: too late'): ApprovalEvent =>
   received({ type: 'ApprovalDenied', value: { orderId, approvalId: taskOf(orderId), reason, detail, revision: 0, decidedBy: reason === 'denied' ? 'Li Lei' : null } }, orderId);
 export const withdrawn = (orderId: string): ApprovalEvent => received({ type: 'ApprovalWithdrawn', value: { orderId, revision: 0 } }, orderId);
-export const ignored = (orderId: string, decidedBy: string, reason = 'already-granted'): ApprovalEvent => received({ type: 'DecisionIgnored', value: { orderId, reason, detail: reason, decidedBy } }, orderId);
+export const ignored = (orderId: string, decidedBy: string, reason = 'already-granted'): ApprovalEvent => received({ type: 'DecisionIgnored', value: { orderId, approvalId: taskOf(orderId), reason, detail: reason, decidedBy } }, orderId);
 
 export const caseOpened = (orderId: string, { opening = 1, at = NOON } = {}): NewsEvent => received({
   type: 'CaseOpened', value: { orderId, opening, kind: 'undo-failed', step: 'logistics', reason: 'already-collected', detail: 'the carrier has it', owner: 'operations', at, dueAt: at + hours(4) },
@@ -52,7 +60,7 @@ export const shown = (orderId: string): CardAnswer => answer({ type: 'applied', 
 export const notShown = (orderId: string): CardAnswer => answer({ type: 'applied', approvalId: taskOf(orderId), outcome: { type: 'not-shown', detail: '301025' } });
 export const decided = (orderId: string, decider: string, decision: Decided['decision'] = 'granted', spNo = numberOf(orderId)): CardAnswer =>
   answer({ type: 'read', reading: { approvalId: taskOf(orderId), spNo, seen: { decision, decider, comment: '同意', decidedAt: NOON } } });
-export const pending = (orderId: string): CardAnswer => answer({ type: 'read', reading: { approvalId: taskOf(orderId), spNo: numberOf(orderId), seen: 'pending' } });
+export const pending = (orderId: string, spNo = numberOf(orderId)): CardAnswer => answer({ type: 'read', reading: { approvalId: taskOf(orderId), spNo, seen: 'pending' } });
 
 /** The service over books in memory, and a WeCom that only notes what it is asked; each call is a batch and returns what was sent. */
 export function wecomDesk() {
@@ -61,7 +69,7 @@ export function wecomDesk() {
   const told: string[] = [];
   let now = NOON;
   const desk: CardDesk = {
-    apply: async (_unit, cards) => void asked.push(...cards.map(({ approvalId, approvers }) => `apply ${approvalId} of ${approvers.join('|')}`)),
+    apply: async (_unit, cards) => void asked.push(...cards.map(({ approvalId, approvers, copy }) => `${copy === 'first' ? 'apply' : 'apply again'} ${approvalId} of ${approvers.join('|')}`)),
     recall: async (_unit, approvalIds) => void asked.push(...approvalIds.map((approvalId) => `recall ${approvalId}`)),
     read: async (_unit, readings) => void asked.push(...readings.map(({ key }) => key)),
   };
@@ -71,7 +79,7 @@ export function wecomDesk() {
   };
   const ports = { ...books, desk, messenger, log: silentLog };
   const setup: Setup = {
-    approvers: new Map([['regional-manager/浙江省', ['WangFang']], ['regional-manager', ['ZhangWei', 'LiNa']]]), checkEvery: seconds(60), nameOf: (userid) => recordedName(userid, undefined),
+    approvers: new Map([['regional-manager/浙江省', ['WangFang']], ['regional-manager', ['ZhangWei', 'LiNa']], ['sales-director', ['ChenJie']]]), applicant: 'MeshBot', checkEvery: seconds(60), nameOf: (userid) => recordedName(userid, undefined),
   };
   const inBatch = async (work: (unit: Unit) => Promise<void>): Promise<readonly Outgoing[]> => {
     const sent: Outgoing[] = [];

@@ -6,6 +6,11 @@ const NAMELESS = `
   select 'approval ' || approval_id as subject, format('was %s at %s by nobody with a name', status, to_char(decided_at at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS "UTC"')) as problem
     from approvals.task where status in ('granted', 'denied') and btrim(decided_by) = ''`;
 
+// The table refuses such a row itself: this shows it where its constraint was taken away.
+const OWN_REQUESTS = `
+  select 'approval ' || approval_id as subject, format('was %s by %s, who had asked for it', status, decided_by) as problem
+    from approvals.task where requested_by <> '' and requested_by in (decided_by, decider, on_behalf_of)`;
+
 const OVERTURNED = `
   select 'order ' || hold.order_id as subject,
          case when task.approval_id is null then format('holds credit by approval %s, and there is no such approval', hold.approval_id)
@@ -24,7 +29,7 @@ const UNRECORDED = `
 export const peopleAreNamed: Invariant = {
   id: 'I10',
   title: 'what people changed names who did',
-  promise: 'Each approval that was decided names who decided it, a refusal was overturned only by an approval that was granted for that order, each decision is in the audit log, and a cancellation names who asked.',
+  promise: 'Each approval that was decided names who decided it, nobody decided on an own request, a refusal was overturned only by an approval that was granted for that order, each decision is in the audit log, and a cancellation names who asked.',
   check: async (facts) => together(await decided(facts), await recorded(facts), await cancelled(facts), {
     offences: [], checked: {},
     notChecked: ['the chain of the audit log: that takes its key, see mesh audit verify', 'who changed the rules: the policy is a file that is read at start'],
@@ -33,7 +38,7 @@ export const peopleAreNamed: Invariant = {
 
 async function decided(facts: Facts): Promise<Found> {
   return {
-    offences: await offences(facts, [NAMELESS, OVERTURNED]),
+    offences: await offences(facts, [NAMELESS, OWN_REQUESTS, OVERTURNED]),
     checked: await counts(facts, `select (select count(*) from approvals.task where status in ('granted', 'denied')) as decisions, (select count(*) from credit.hold where approval_id is not null) as "refusals overturned"`),
   };
 }

@@ -237,11 +237,12 @@ const partners: Readonly<Record<string, Particular>> = {
 };
 
 const people: Readonly<Record<string, Particular>> = {
-  'approvals.overdue-orders': {
-    says: [`from approvals.task where status = 'open' and deadline <= $1 group by order_id order by min(deadline), order_id limit $2`],
+  'approvals.due-orders': {
+    says: [`from approvals.task where status = 'open' and least(remind_at, escalate_at, deadline) <= $1 group by order_id order by min(least(remind_at, escalate_at, deadline)), order_id limit $2`],
     run: (session, [now, limit]) => {
-      const open = [...session.rows(session.table('approvals.task'))].filter((row) => row['status'] === 'open' && isDue(row, 'deadline', now));
-      const orders = new Set(open.sort((one, other) => Number(one['deadline']) - Number(other['deadline'])).map((row) => String(row['order_id'])));
+      const nextOf = (row: Row): number => Math.min(...['remind_at', 'escalate_at', 'deadline'].map((moment) => Number(row[moment] ?? Infinity)));
+      const open = [...session.rows(session.table('approvals.task'))].filter((row) => row['status'] === 'open' && nextOf(row) <= Number(now));
+      const orders = new Set(open.sort((one, other) => nextOf(one) - nextOf(other)).map((row) => String(row['order_id'])));
       return [...orders].slice(0, Number(limit)).map((id) => ({ order_id: id }));
     },
   },

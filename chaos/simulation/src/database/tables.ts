@@ -69,7 +69,10 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'erp_adapter.booking': byOrder,
   'erp_adapter.fact': { key: ['kind', 'key'], json: ['content'] },
   'erp_adapter.list_position': { key: ['kind'] },
-  'approvals.task': { key: ['approval_id'] },
+  'approvals.task': {
+    key: ['approval_id'],
+    broken: ({ requested_by: requester, decided_by: signed, decider, on_behalf_of: absent }) => (requester !== '' && [signed, decider, absent].includes(requester) ? 'no_self_approval' : undefined),
+  },
   'approvals.withdrawal': byOrder,
   'finance.entry': { ...byOrder, generated: ({ amount, booked_amount: booked }) => ({ agrees: amount === booked }) },
   'finance.series_end': { key: ['series'] },

@@ -11,7 +11,7 @@ const placed: AnyMessage = {
   value: {
     orderId: 'SF-80100001', source: 'salesforce', externalId: '80100001', customerId: 'C17850', customerName: '上海某某贸易有限公司', region: 'East',
     lines: [1, 2, 3].map((lineNo) => ({ lineNo, sku: '84029E', name: 'RED WOOLLY HOTTIE', quantity: 6, unit: 'PCS', unitPrice: fen(339), amount: fen(2_034) })),
-    amount: fen(6_102), shipTo: { contact: '王伟', phone: '13800000000', region: 'East', city: '上海', street: '南京东路 1 号' }, placedAt: 1_760_000_000_000,
+    amount: fen(6_102), shipTo: { contact: '王伟', phone: '13800000000', region: 'East', city: '上海', street: '南京东路 1 号' }, placedAt: 1_760_000_000_000, placedBy: '',
   },
 };
 const good = codec.encode(placed);

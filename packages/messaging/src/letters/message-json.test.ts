@@ -11,7 +11,7 @@ const placed = (changes: object = {}): AnyMessage => ({
   value: {
     orderId: 'o1', source: 'crm', externalId: 'x', customerId: 'C1', customerName: '海风商贸', region: '上海',
     lines: [{ lineNo: 1, sku: 'P1', name: 'LANTERN', quantity: 2, unit: 'PCS', unitPrice: fen(500), amount: fen(1_000) }],
-    amount: fen(1_000), shipTo: { contact: '王芳', phone: '1', region: '上海', city: '上海', street: '1' }, placedAt: 1_772_328_600_000, ...changes,
+    amount: fen(1_000), shipTo: { contact: '王芳', phone: '1', region: '上海', city: '上海', street: '1' }, placedAt: 1_772_328_600_000, placedBy: '', ...changes,
   },
 });
 

@@ -1,21 +1,32 @@
-import type { ApprovalDenied, DecideApproval, MessageOf, RequestApproval } from '@order-mesh/contracts';
-import { never, type Instant } from '@order-mesh/kernel';
+import type { ApprovalDenied, ApprovalRequested, DecideApproval, MessageOf, Policy, RequestApproval } from '@order-mesh/contracts';
+import { hours, never, type Instant } from '@order-mesh/kernel';
+import type { Question } from './question.ts';
+import type { Right } from './right.ts';
+import { afterWorkingTime, type WorkingCalendar, type WorkingMoment } from './working-calendar.ts';
 
 /** A question a person has to answer: open, then closed for good. */
 export type Task = OpenTask | DecidedTask | LapsedTask;
 
-/** What is asked, of whom, until when. */
-export interface Question extends RequestApproval {
-  readonly approvalId: string;
-}
-
 export interface OpenTask extends Question {
   readonly status: 'open';
+  /** When those who may decide are reminded; null once that is done, or never to be. */
+  readonly remindAt: Instant | null;
+  readonly escalation: Escalation | null;
+}
+
+/** When which role may decide, too. */
+export interface Escalation {
+  readonly at: Instant;
+  readonly to: string;
 }
 
 export interface DecidedTask extends Question {
   readonly status: 'granted' | 'denied';
   readonly decidedBy: string;
+  /** The same as the directory names that person. */
+  readonly decider: string;
+  /** In whose place; '' for somebody's own right. */
+  readonly onBehalfOf: string;
   readonly comment: string;
   readonly decidedAt: Instant;
 }
@@ -35,7 +46,7 @@ export interface Dossier {
 
 /** Why a decision changes nothing. */
 export interface Ignored {
-  readonly reason: 'unknown-task' | 'unknown-decision' | 'too-late' | 'already-granted' | 'already-denied' | 'already-expired' | 'already-withdrawn';
+  readonly reason: 'unknown-task' | 'unknown-decision' | 'not-allowed' | 'own-request' | 'too-late' | 'already-granted' | 'already-denied' | 'already-expired' | 'already-withdrawn';
   readonly detail: string;
 }
 
@@ -48,33 +59,73 @@ export type Verdict =
 export const approvalIdOf = ({ orderId, subject, revision }: Pick<RequestApproval, 'orderId' | 'subject' | 'revision'>): string =>
   (revision === 0 ? `${orderId}:${subject}` : `${orderId}:${subject}:${revision}`);
 
-/** Puts a question on the table. */
-export const openTask = (ask: RequestApproval): OpenTask => ({ ...ask, approvalId: approvalIdOf(ask), status: 'open' });
+/** By what a question gets its times. */
+export interface Rules extends Pick<Policy['approvals'], 'remindAfterPercent' | 'escalateAfterPercent' | 'escalateTo'> {
+  readonly calendar: WorkingCalendar;
+}
+
+/** More is not waited for, whatever is asked. */
+const MOST_WORKING_HOURS = 1_000;
+
+/** Puts a question on the table, its time counted as it was asked: by working time or by the clock. Not sure: in a year whose holidays are not known. */
+export function openTask({ withinWorkingHours, ...ask }: RequestApproval, askedAt: Instant, rules: Rules): { readonly task: OpenTask; readonly isSure: boolean } {
+  const length = withinWorkingHours > 0 ? hours(Math.min(withinWorkingHours, MOST_WORKING_HOURS)) : ask.deadline - askedAt;
+  const after = (percent: number): WorkingMoment => {
+    const part = Math.round(length * percent / 100);
+    return withinWorkingHours > 0 ? afterWorkingTime(rules.calendar, askedAt, part) : { at: askedAt + part, isSure: true };
+  };
+  const { at: deadline, isSure } = after(100);
+  const remindAt = rules.remindAfterPercent > 0 ? after(rules.remindAfterPercent).at : null;
+  const to = new Map(Object.entries(rules.escalateTo)).get(ask.role);
+  const escalation = to !== undefined && rules.escalateAfterPercent > 0 ? { at: after(rules.escalateAfterPercent).at, to } : null;
+  return { task: { ...ask, deadline, approvalId: approvalIdOf(ask), escalatedTo: '', status: 'open', remindAt, escalation }, isSure };
+}
 
 /** Takes a person's decision. One made in time counts as long as the task is open, however late it is heard. */
-export function decideTask(task: Task | undefined, { approvalId, decision, decidedBy, comment, decidedAt }: DecideApproval): Verdict {
+export function decideTask(task: Task | undefined, { approvalId, decision, decidedBy, comment, decidedAt }: DecideApproval, right?: Right): Verdict {
   if (!task) return ignore('unknown-task', `there is no task ${approvalId}`);
   if (task.status !== 'open') return ignore(`already-${task.status}`, `the task was ${task.status} before`);
   if (decision !== 'granted' && decision !== 'denied') return ignore('unknown-decision', `a decision is granted or denied, got ${decision.slice(0, 40)}`);
+  if (right?.type === 'refused') return ignore(right.reason, right.detail);
   if (decidedAt > task.deadline) {
     const ignored: Ignored = { reason: 'too-late', detail: `decided ${beijingTime(decidedAt)}, after the deadline ${beijingTime(task.deadline)}` };
-    return { type: 'too-late', task: { ...task, status: 'expired' }, ignored };
+    return { type: 'too-late', task: expired(task), ignored };
   }
-  return { type: 'decided', task: { ...task, status: decision, decidedBy, comment, decidedAt } };
+  return { type: 'decided', task: { ...questionOf(task), status: decision, decidedBy, decider: right?.decider ?? decidedBy, onBehalfOf: right?.onBehalfOf ?? '', comment, decidedAt } };
 }
 
-/** Whether nobody decided in time. */
-export const isOverdue = (task: Task, now: Instant): task is OpenTask => task.status === 'open' && task.deadline <= now;
+/** What the clock does to a task that nobody has decided. */
+export type Pressed =
+  | { readonly type: 'waiting' }
+  | { readonly type: 'reminded' | 'escalated'; readonly task: OpenTask }
+  | { readonly type: 'expired'; readonly task: LapsedTask };
 
-/** Closes a task that nobody decided in time: the refusal stands. */
-export const expireTask = (task: OpenTask): LapsedTask => ({ ...task, status: 'expired' });
+/** Reminds, asks the next role as well, and lets the refusal stand in the end; of what is due at once, the last. */
+export function press(task: Task, now: Instant): Pressed {
+  if (task.status !== 'open') return { type: 'waiting' };
+  const { deadline, escalation, remindAt } = task;
+  if (deadline <= now) return { type: 'expired', task: expired(task) };
+  if (escalation && escalation.at <= now) return { type: 'escalated', task: { ...task, remindAt: null, escalation: null, escalatedTo: escalation.to } };
+  if (remindAt !== null && remindAt <= now) return { type: 'reminded', task: { ...task, remindAt: null } };
+  return { type: 'waiting' };
+}
+
+/** When the clock does something to a task next; never to one that is closed. */
+export const nextPress = (task: Task): Instant =>
+  (task.status === 'open' ? Math.min(task.deadline, task.remindAt ?? Infinity, task.escalation?.at ?? Infinity) : Infinity);
+
+const expired = (task: OpenTask): LapsedTask => ({ ...questionOf(task), status: 'expired' });
+
+function questionOf({ status: _, remindAt: __, escalation: ___, ...question }: OpenTask): Question {
+  return question;
+}
 
 /** Whether nobody needs to decide on a revision any more. */
 export const isWithdrawn = ({ withdrawn }: Dossier, revision: number): boolean => withdrawn !== null && revision <= withdrawn;
 
 /** Takes the open questions of an order up to a revision off the table; what was decided stays decided. */
 export function withdraw({ orderId, tasks }: Dossier, upTo: number): Dossier {
-  return { orderId, withdrawn: upTo, tasks: tasks.map((task) => (task.status === 'open' && task.revision <= upTo ? { ...task, status: 'withdrawn' } : task)) };
+  return { orderId, withdrawn: upTo, tasks: tasks.map((task) => (task.status === 'open' && task.revision <= upTo ? { ...questionOf(task), status: 'withdrawn' } : task)) };
 }
 
 /** The dossier with a task put in the place of its former state. */
@@ -82,18 +133,28 @@ export function withTask(dossier: Dossier, task: Task): Dossier {
   return { ...dossier, tasks: [...dossier.tasks.filter(({ approvalId }) => approvalId !== task.approvalId), task] };
 }
 
+/** What is told of a question that is put to people, and of who may decide it where that is known. */
+export function requestedOf({ orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, requestedBy }: Question, deciders: readonly string[]): ApprovalRequested {
+  return { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, deciders, requestedBy };
+}
+
 /** The event that answers the ask; nothing while a person still has to decide. */
 export function answerOf(task: Task): MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalDenied'> | undefined {
   const { orderId, approvalId, revision } = task;
   switch (task.status) {
     case 'open': return undefined;
-    case 'granted': return { type: 'ApprovalGranted', value: { orderId, approvalId, decidedBy: task.decidedBy, comment: task.comment, revision } };
-    case 'denied': return deny(task, { reason: 'denied', detail: `denied by ${task.decidedBy}${task.comment === '' ? '' : `: ${task.comment}`}`, decidedBy: task.decidedBy });
-    case 'expired': return deny(task, { reason: 'expired', detail: `${task.role} did not decide by ${beijingTime(task.deadline)}`, decidedBy: null });
+    case 'granted': return { type: 'ApprovalGranted', value: { orderId, approvalId, decidedBy: task.decidedBy, onBehalfOf: task.onBehalfOf, comment: task.comment, revision } };
+    case 'denied': {
+      const detail = `denied by ${task.decidedBy}${task.onBehalfOf === '' ? '' : ` for ${task.onBehalfOf}`}${task.comment === '' ? '' : `: ${task.comment}`}`;
+      return deny(task, { reason: 'denied', detail, decidedBy: task.decidedBy });
+    }
+    case 'expired': return deny(task, { reason: 'expired', detail: `${decidersOf(task)} did not decide by ${beijingTime(task.deadline)}`, decidedBy: null });
     case 'withdrawn': return denyWithdrawn(task);
     default: return never(task);
   }
 }
+
+const decidersOf = ({ role, escalatedTo }: Question): string => (escalatedTo === '' ? role : `${role} and ${escalatedTo}`);
 
 /** The answer to whoever asks what needs no decision any more. */
 export const denyWithdrawn = (task: Answered): MessageOf<'ApprovalDenied'> =>

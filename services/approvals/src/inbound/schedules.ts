@@ -1,8 +1,8 @@
 import type { Runtime } from '@order-mesh/platform';
 import type { ApprovalsConfig } from '../config.ts';
-import type { ExpireApprovals } from '../usecases/expire-approvals.ts';
+import type { PressApprovals } from '../usecases/press-approvals.ts';
 
-/** Closes, again and again, what nobody decided in time. */
-export function scheduleExpiry({ config, repeat, submit }: Runtime<ApprovalsConfig>, expireApprovals: ExpireApprovals): void {
-  repeat('expire approvals', config.expireEvery, () => submit(expireApprovals));
+/** Has the clock press for decisions, again and again. */
+export function schedulePressing({ config, repeat, submit }: Runtime<ApprovalsConfig>, pressApprovals: PressApprovals): void {
+  repeat('press for decisions', config.expireEvery, () => submit(pressApprovals));
 }

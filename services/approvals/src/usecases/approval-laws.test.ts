@@ -26,6 +26,18 @@ describe('laws of approvals', () => {
     }));
   });
 
+  it('people are reminded of a question once, the next role is asked once, and nobody after it was closed', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (story) => {
+      const sent = await play([...story, { do: 'wait', hours: 30 }], approvalsDesk());
+      for (const question of QUESTIONS) {
+        const about = sent.flatMap((message) => ('approvalId' in message.value && message.value.approvalId === question ? [message.type] : []));
+        for (const type of ['ApprovalReminded', 'ApprovalEscalated'] as const) expect(about.filter((one) => one === type).length).toBeLessThanOrEqual(1);
+        const closed = about.findIndex((type) => type === 'ApprovalGranted' || type === 'ApprovalDenied');
+        expect(closed === -1 ? [] : about.slice(closed).filter((type) => type === 'ApprovalReminded' || type === 'ApprovalEscalated')).toEqual([]);
+      }
+    }));
+  });
+
   it('nothing is granted after it was withdrawn, nor what was asked before that', async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), order, fc.constantFrom(0, 1), async (story, orderId, revision) => {
       const before = await play(story, approvalsDesk());

@@ -18,7 +18,7 @@ describe('what is an act', () => {
   it('is what a person decided, and whom it was about', () => {
     expect(entry(granted('O1', '李娜', 'm1'))).toEqual({
       position: 1, at: NOON, actor: '李娜', act: 'granted an approval', subject: 'approval O1:credit', orderId: 'O1', fact: 'm1', messageType: 'ApprovalGranted', messageId: 'm1',
-      details: '{"comment":"pays on Friday","revision":0}',
+      details: '{"comment":"pays on Friday","onBehalfOf":"","revision":0}',
     });
     expect(entry(denied('denied', '李娜'))).toMatchObject({ actor: '李娜', act: 'denied an approval' });
     expect(entry(told('CaseDecided', { orderId: 'O1', opening: 1, decision: 'accept', decidedBy: '王芳', note: 'paid by hand', at: NOON }))).toMatchObject({ actor: '王芳', act: 'decided a case' });
@@ -37,6 +37,12 @@ describe('what is an act', () => {
     expect(entry(difference('repaired', '李娜'))).toMatchObject({ actor: 'order-mesh', act: 'saw a difference repaired' });
   });
 
+  it('is who had somebody else decide meanwhile', () => {
+    const delegation = (state: string) => told('DelegationChanged', { delegationId: 'd1', revision: 1, state, absent: '李娜', deputy: '王芳', since: NOON, until: NOON + 1, reason: 'leave', detail: '', requestedBy: '李娜', at: NOON });
+    expect(entry(delegation('standing'))).toMatchObject({ actor: '李娜', act: 'had a delegation made', subject: 'delegation d1', fact: 'delegation/d1/1/standing' });
+    expect([delegation('ended'), delegation('refused')].map((message) => entry(message)?.act)).toEqual(['had a delegation ended', 'had a delegation refused']);
+  });
+
   it('is what happened to the rules: who wanted others, who released them, who took them back, each once', () => {
     const change = { point: 'credit-control', changeId: 'c1', author: '李娜', reason: 'the holidays', at: NOON };
     const published = { ...change, version: 3, hash: 'h', content: '{}' };
@@ -47,15 +53,15 @@ describe('what is an act', () => {
   });
 
   it('is heard on the topics of the table and on no others', () => {
-    expect([...actTopics].sort()).toEqual([topics.approvalsEvents, topics.lettersEvents, topics.orderEvents, topics.partnerEvents, topics.reconciliationEvents, topics.rulesEvents, topics.rulesPublished].sort());
+    expect([...actTopics].sort()).toEqual([topics.approvalsEvents, topics.delegationsEvents, topics.lettersEvents, topics.orderEvents, topics.partnerEvents, topics.reconciliationEvents, topics.rulesEvents, topics.rulesPublished].sort());
   });
 });
 
 describe('what is kept of it', () => {
-  const remark = (comment: string, decidedBy = '李娜') => entry(told('ApprovalGranted', { orderId: 'O1', approvalId: 'O1:credit', decidedBy, comment, revision: 0 }));
+  const remark = (comment: string, decidedBy = '李娜') => entry(told('ApprovalGranted', { orderId: 'O1', approvalId: 'O1:credit', decidedBy, onBehalfOf: '', comment, revision: 0 }));
 
   it('holds no telephone number', () => {
-    expect(remark('ring 13812345678, +8613912345678 or 139-1234-5678, about 201381234567890')?.details).toBe('{"comment":"ring 138****5678, +86139****5678 or 139****5678, about 201381234567890","revision":0}');
+    expect(remark('ring 13812345678, +8613912345678 or 139-1234-5678, about 201381234567890')?.details).toBe('{"comment":"ring 138****5678, +86139****5678 or 139****5678, about 201381234567890","onBehalfOf":"","revision":0}');
   });
 
   it('names order and subject in full, even where their number looks like a telephone', () => {
@@ -64,7 +70,7 @@ describe('what is kept of it', () => {
 
   it('holds nothing that PostgreSQL cannot hold, or an index cannot take', () => {
     const kept = remark('a\0b\ud800', `${'x'.repeat(5_000)}`);
-    expect(kept?.details).toBe('{"comment":"a\ufffdb\ufffd","revision":0}');
+    expect(kept?.details).toBe('{"comment":"a\ufffdb\ufffd","onBehalfOf":"","revision":0}');
     expect(kept?.actor).toHaveLength(200);
   });
 

@@ -11,8 +11,8 @@ const THE_MESH = 'order-mesh';
  * The topics to hear follow from it.
  */
 const ACTS: { readonly [Name in MessageName]?: (value: Values[Name]) => Act | null } = {
-  ApprovalGranted: ({ orderId, approvalId, decidedBy, comment, revision }) =>
-    ({ actor: decidedBy, act: 'granted an approval', subject: `approval ${approvalId}`, orderId, details: { comment, revision } }),
+  ApprovalGranted: ({ orderId, approvalId, decidedBy, onBehalfOf, comment, revision }) =>
+    ({ actor: decidedBy, act: 'granted an approval', subject: `approval ${approvalId}`, orderId, details: { comment, onBehalfOf, revision } }),
   ApprovalDenied: ({ orderId, approvalId, decidedBy, reason, detail, revision }) =>
     (reason === 'denied' ? { actor: decidedBy ?? THE_MESH, act: 'denied an approval', subject: `approval ${approvalId}`, orderId, details: { detail, revision } } : null),
   DecisionIgnored: ({ orderId, decidedBy, reason, detail }) =>
@@ -35,6 +35,11 @@ const ACTS: { readonly [Name in MessageName]?: (value: Values[Name]) => Act | nu
 
   PartnerPaused: ({ system, pausedBy, note }) => ({ actor: pausedBy, act: 'paused a partner system', subject: `partner ${system}`, orderId: null, details: { note } }),
   PartnerResumed: ({ system, resumedBy }) => ({ actor: resumedBy, act: 'resumed a partner system', subject: `partner ${system}`, orderId: null, details: {} }),
+
+  DelegationChanged: ({ delegationId, revision, state, absent, deputy, since, until, reason, detail, requestedBy }) => ({
+    actor: requestedBy, act: `had a delegation ${state === 'refused' ? 'refused' : state === 'ended' ? 'ended' : 'made'}`, subject: `delegation ${delegationId}`, orderId: null,
+    fact: `delegation/${delegationId}/${revision}/${state}`, details: { absent, deputy, since, until, reason, detail },
+  }),
 
   RulesProposed: ({ point, changeId, basedOn, hash, author, reason }) =>
     ({ actor: author, act: 'proposed rules', subject: `rules of ${point}`, orderId: null, fact: `rules/${point}/${changeId}/proposed`, details: { changeId, basedOn, hash, reason } }),

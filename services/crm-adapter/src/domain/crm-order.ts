@@ -12,6 +12,8 @@ export interface CrmOrder {
   readonly customerId: string | null;
   readonly customerName: string | null;
   readonly region: string | null;
+  /** The user who created it there. */
+  readonly createdBy: string | null;
   readonly shipTo: CrmAddress;
   /** May be more than `lines` holds: a long order is not read to its end. */
   readonly lineCount: number;

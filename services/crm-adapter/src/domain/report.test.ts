@@ -40,7 +40,7 @@ describe('telling the CRM how its order went', () => {
 
 describe('an order as it stands in the CRM', () => {
   const empty: CrmOrder = {
-    orderId, status: 'Draft', activatedAt: null, changedAt: 5, currency: null, customerId: null, customerName: null, region: null,
+    orderId, status: 'Draft', activatedAt: null, changedAt: 5, currency: null, customerId: null, customerName: null, region: null, createdBy: null,
     shipTo: { contact: null, phone: null, region: null, city: null, street: null }, lineCount: 0, lines: [],
   };
 

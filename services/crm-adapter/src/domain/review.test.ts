@@ -6,7 +6,7 @@ import { reviewOrder } from './review.ts';
 const policy = { maxLines: 500 };
 const line: CrmLine = { sku: 'P0001', name: 'WHITE HANGING HEART', unit: '件', quantity: 6, unitPrice: 2.95 };
 const order: CrmOrder = {
-  orderId: '801000000000001AAA', status: 'Activated', activatedAt: 1_000, changedAt: 2_000, currency: null, customerId: 'C12428', customerName: '陕西东和家居有限公司', region: '陕西',
+  orderId: '801000000000001AAA', status: 'Activated', activatedAt: 1_000, changedAt: 2_000, currency: null, customerId: 'C12428', customerName: '陕西东和家居有限公司', region: '陕西', createdBy: '005000000000001AAA',
   shipTo: { contact: '杨芳', phone: '19900002428', region: '陕西', city: '西安', street: '解放路729号' }, lineCount: 1, lines: [line],
 };
 const withLines = (...lines: readonly Partial<CrmLine>[]): CrmOrder => ({ ...order, lines: lines.map((change) => ({ ...line, ...change })), lineCount: lines.length });
@@ -20,7 +20,7 @@ describe('letting an order in', () => {
     expect(reviewOrder(order, policy)).toEqual({
       type: 'OrderPlaced',
       value: {
-        orderId: order.orderId, source: 'salesforce', externalId: order.orderId, customerId: 'C12428', customerName: '陕西东和家居有限公司', region: '陕西', amount: 1_770n, placedAt: 1_000,
+        orderId: order.orderId, source: 'salesforce', externalId: order.orderId, customerId: 'C12428', customerName: '陕西东和家居有限公司', region: '陕西', amount: 1_770n, placedAt: 1_000, placedBy: '005000000000001AAA',
         lines: [{ lineNo: 1, sku: 'P0001', name: 'WHITE HANGING HEART', quantity: 6, unit: '件', unitPrice: 295n, amount: 1_770n }],
         shipTo: { contact: '杨芳', phone: '19900002428', region: '陕西', city: '西安', street: '解放路729号' },
       },

@@ -22,7 +22,7 @@ export function reviewOrder(order: CrmOrder, { maxLines }: Policy['order']): Rev
   return {
     type: 'OrderPlaced',
     value: {
-      ...identity, customerId, customerName, region: tidy(order.region), lines: good, amount: fen(amount), placedAt,
+      ...identity, customerId, customerName, region: tidy(order.region), lines: good, amount: fen(amount), placedAt, placedBy: tidy(order.createdBy),
       shipTo: { contact: tidy(shipTo.contact) || customerName, phone: tidy(shipTo.phone), region: tidy(shipTo.region), city: tidy(shipTo.city), street: tidy(shipTo.street) },
     },
   };

@@ -2,22 +2,27 @@ import fc from 'fast-check';
 import { heard } from '../../test/scene.ts';
 import { approvalItemOf, approvalStatusOf, projectApproval, unknownApproval, whyClosed, withdrawApproval, type ApprovalMessage, type ApprovalView } from './approval-view.ts';
 
-const about = (type: 'ApprovalRequested' | 'ApprovalGranted' | 'ApprovalDenied', at: number, value: object = {}): ApprovalMessage => {
+const TYPES = ['ApprovalRequested', 'ApprovalReminded', 'ApprovalEscalated', 'ApprovalGranted', 'ApprovalDenied', 'DecisionIgnored'] as const;
+const isAbout = (message: ReturnType<typeof heard>): message is Extract<ReturnType<typeof heard>, ApprovalMessage> => TYPES.some((type) => type === message.type);
+const about = (type: (typeof TYPES)[number], at: number, value: object = {}): ApprovalMessage => {
   const message = heard(type, { at, value });
-  if (message.type !== 'ApprovalRequested' && message.type !== 'ApprovalGranted' && message.type !== 'ApprovalDenied') throw new TypeError(type);
+  if (!isAbout(message)) throw new TypeError(type);
   return message;
 };
-const after = (...all: readonly ApprovalMessage[]): ApprovalView => all.reduce(projectApproval, unknownApproval('O1:credit', 'O1', 0));
+const after = (...all: readonly ApprovalMessage[]): ApprovalView => all.reduce(projectApproval, unknownApproval('O1:credit', 'O1'));
 
 const requested = about('ApprovalRequested', 1);
+const reminded = about('ApprovalReminded', 1_000);
+const escalated = about('ApprovalEscalated', 2_000);
 const granted = about('ApprovalGranted', 2);
 const denied = about('ApprovalDenied', 3);
 const expired = about('ApprovalDenied', 4, { reason: 'expired' });
+const ignored = [about('DecisionIgnored', 6, { reason: 'not-allowed' }), about('DecisionIgnored', 7, { reason: 'own-request', detail: 'it is the request of 李经理' })] as const;
 const withdrawn = about('ApprovalDenied', 5, { reason: 'withdrawn' });
 
 describe('a task', () => {
   it('is the same in whatever order, and however often, its events come', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom(requested, granted, denied, expired, withdrawn)).chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))), ([all, shuffled]) => {
+    fc.assert(fc.property(fc.array(fc.constantFrom(requested, reminded, escalated, granted, denied, expired, withdrawn, ...ignored)).chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))), ([all, shuffled]) => {
       expect(after(...shuffled, ...all)).toEqual(after(...all));
     }));
   });
@@ -35,6 +40,18 @@ describe('a task', () => {
     expect(whyClosed(after(requested), 9_000_000)).toBeNull();
     expect(whyClosed(after(requested), 9_000_001)).toContain('1970-01-01T02:30:00.000Z');
     expect(whyClosed(after(requested, granted), 3)).toBe('the task was granted before');
+  });
+
+  it('shows when people were reminded, and who may decide as well since nobody did', () => {
+    expect(approvalItemOf(after(requested))).toMatchObject({ remindedAt: null, escalatedTo: null, deciders: [] });
+    expect(approvalItemOf(after(escalated, requested, reminded))).toMatchObject({ status: 'open', role: 'regional-manager', remindedAt: '1970-01-01T00:00:01.000Z', escalatedTo: 'sales-director', deciders: ['wecom:LiNa', '王总'] });
+  });
+
+  it('shows the last decision that changed nothing, and knows its revision all the same', () => {
+    expect(approvalItemOf(after(requested))?.ignored).toBeNull();
+    expect(approvalItemOf(after(ignored[1], requested, ignored[0]))).toMatchObject({ status: 'open', ignored: { reason: 'own-request', detail: 'it is the request of 李经理', at: '1970-01-01T00:00:00.007Z' } });
+    expect(after(ignored[0], about('ApprovalRequested', 1, { revision: 2 })).revision).toBe(2);
+    expect(after(requested)).not.toHaveProperty('revision');
   });
 
   it('is shown once it is known what is asked', () => {

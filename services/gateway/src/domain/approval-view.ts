@@ -1,7 +1,7 @@
-import type { ApprovalRequested, MessageOf } from '@order-mesh/contracts';
+import type { ApprovalRequested, DecisionIgnored, MessageOf } from '@order-mesh/contracts';
 import type { Instant } from '@order-mesh/kernel';
 import { utc } from './order-item.ts';
-import { earliest, sane, type Stamp } from './stamp.ts';
+import { earliest, latest, sane, type Stamp } from './stamp.ts';
 
 export const approvalStatuses = ['open', 'granted', 'denied', 'expired', 'withdrawn'] as const;
 export type ApprovalStatus = (typeof approvalStatuses)[number];
@@ -13,34 +13,61 @@ export interface ApprovalView {
   /** How often the order was amended before it was asked; absent while never. */
   readonly revision?: number;
   readonly question: Question | null;
+  /** When those who may decide were reminded; absent before that. */
+  readonly reminded?: Stamp;
+  /** Who may decide, too, since nobody did for long; absent before that. */
+  readonly escalation?: Stamp & { readonly to: string; readonly deciders?: readonly string[] };
   readonly decision: Decision | null;
+  /** The last one; absent while every decision counted. */
+  readonly ignored?: IgnoredDecision;
   readonly withdrawn: boolean;
 }
 
-export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId' | 'revision'> {}
+/** A decision that changed nothing. */
+export interface IgnoredDecision extends Stamp, Pick<DecisionIgnored, 'decidedBy' | 'reason' | 'detail'> {}
+
+export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId' | 'revision' | 'deciders' | 'requestedBy'> {
+  /** Who placed the order; absent where that is not known. */
+  readonly requestedBy?: string;
+  /** Absent where no directory of people is set up. */
+  readonly deciders?: readonly string[];
+}
 
 export interface Decision extends Stamp {
   readonly status: 'granted' | 'denied' | 'expired';
   readonly decidedBy: string | null;
+  /** In whose place; absent for somebody's own right. */
+  readonly onBehalfOf?: string;
   readonly detail: string;
 }
 
-export type ApprovalMessage = (MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalDenied'>) & Stamp;
+export type ApprovalMessage = (MessageOf<'ApprovalRequested'> | MessageOf<'ApprovalReminded'> | MessageOf<'ApprovalEscalated'> | MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalDenied'>
+  | MessageOf<'DecisionIgnored'>) & Stamp;
 
-export const unknownApproval = (approvalId: string, orderId: string, revision: number): ApprovalView =>
-  ({ approvalId, orderId, ...(revision > 0 && { revision }), question: null, decision: null, withdrawn: false });
+export const unknownApproval = (approvalId: string, orderId: string): ApprovalView => ({ approvalId, orderId, question: null, decision: null, withdrawn: false });
 
 /** The task after one more event about it. The first decision stands; being withdrawn is no decision. */
-export function projectApproval(view: ApprovalView, message: ApprovalMessage): ApprovalView {
+export function projectApproval(before: ApprovalView, message: ApprovalMessage): ApprovalView {
+  // a decision that changes nothing does not tell which revision it was about
+  const view = 'revision' in message.value && message.value.revision > 0 ? { ...before, revision: message.value.revision } : before;
   const stamp = { at: sane(message.at), id: message.id };
   switch (message.type) {
     case 'ApprovalRequested': {
-      const { orderId: _, approvalId: __, revision: ___, deadline, ...question } = message.value;
-      return { ...view, question: earliest(view.question, { ...stamp, ...question, deadline: sane(deadline) }) };
+      const { orderId: _, approvalId: __, revision: ___, deadline, deciders, requestedBy, ...question } = message.value;
+      return { ...view, question: earliest(view.question, { ...stamp, ...question, ...(deciders.length > 0 && { deciders }), ...(requestedBy !== '' && { requestedBy }), deadline: sane(deadline) }) };
+    }
+    case 'DecisionIgnored': {
+      const { decidedBy, reason, detail } = message.value;
+      return { ...view, ignored: latest(view.ignored ?? null, { ...stamp, decidedBy, reason, detail }) };
+    }
+    case 'ApprovalReminded': return { ...view, reminded: earliest(view.reminded ?? null, stamp) };
+    case 'ApprovalEscalated': {
+      const { escalatedTo: to, deciders } = message.value;
+      return { ...view, escalation: earliest(view.escalation ?? null, { ...stamp, to, ...(deciders.length > 0 && { deciders }) }) };
     }
     case 'ApprovalGranted': {
-      const { decidedBy, comment } = message.value;
-      return { ...view, decision: earliest(view.decision, { ...stamp, status: 'granted', decidedBy, detail: comment }) };
+      const { decidedBy, onBehalfOf, comment } = message.value;
+      return { ...view, decision: earliest(view.decision, { ...stamp, status: 'granted', decidedBy, ...(onBehalfOf !== '' && { onBehalfOf }), detail: comment }) };
     }
     case 'ApprovalDenied': {
       const { reason, detail } = message.value;
@@ -75,15 +102,26 @@ export interface ApprovalItem {
   readonly region: string;
   /** Who may decide. */
   readonly role: string;
+  /** Who may decide, too, since nobody did for long. */
+  readonly escalatedTo: string | null;
+  readonly remindedAt: string | null;
+  /** Who was asked: accounts in WeCom, names where there are none; empty where no directory of people is set up. */
+  readonly deciders: readonly string[];
+  /** Who placed the order, and does not decide. */
+  readonly requestedBy: string | null;
   readonly amountFen: string;
   readonly reason: string;
   readonly detail: string;
   readonly deadline: string;
   readonly requestedAt: string;
   readonly decidedBy: string | null;
+  /** In whose place, where a deputy granted it. */
+  readonly onBehalfOf: string | null;
   readonly decidedAt: string | null;
   /** The comment of who granted it, or why the refusal stands. */
   readonly comment: string | null;
+  /** The last decision that changed nothing, and why. */
+  readonly ignored: (Omit<IgnoredDecision, keyof Stamp> & { readonly at: string }) | null;
 }
 
 /** The task as it is shown; null while nobody has told what is asked. */
@@ -92,8 +130,16 @@ export function approvalItemOf(view: ApprovalView): ApprovalItem | null {
   if (!question) return null;
   const { subject, customerId, region, role, amount, reason, detail, deadline, at } = question;
   return {
-    approvalId, orderId, status: approvalStatusOf(view), subject, customerId, region, role, amountFen: amount.toString(), reason, detail,
+    approvalId, orderId, status: approvalStatusOf(view), subject, customerId, region, role, escalatedTo: view.escalation?.to ?? null,
+    remindedAt: view.reminded ? utc(view.reminded.at) : null, deciders: view.escalation?.deciders ?? question.deciders ?? [], requestedBy: question.requestedBy ?? null, amountFen: amount.toString(), reason, detail,
     deadline: utc(deadline), requestedAt: utc(at),
-    decidedBy: decision?.decidedBy ?? null, decidedAt: decision ? utc(decision.at) : null, comment: decision?.detail ?? null,
+    decidedBy: decision?.decidedBy ?? null, onBehalfOf: decision?.onBehalfOf ?? null, decidedAt: decision ? utc(decision.at) : null, comment: decision?.detail ?? null,
+    ignored: ignoredOf(view),
   };
+}
+
+function ignoredOf({ ignored }: ApprovalView): ApprovalItem['ignored'] {
+  if (!ignored) return null;
+  const { decidedBy, reason, detail, at } = ignored;
+  return { decidedBy, reason, detail, at: utc(at) };
 }

@@ -79,7 +79,7 @@ const STEPS: Readonly<Record<string, string>> = {
 
 /** What follows what when all of it happened in the same instant. */
 const SEQUENCE: ReadonlyMap<string, number> = new Map([
-  'OrderPlaced', 'OrderUnacceptable', 'HoldCredit', 'CreditHeld', 'CreditRefused', 'RequestApproval', 'ApprovalRequested', 'DecideApproval', 'ApprovalGranted',
+  'OrderPlaced', 'OrderUnacceptable', 'HoldCredit', 'CreditHeld', 'CreditRefused', 'RequestApproval', 'ApprovalRequested', 'ApprovalReminded', 'ApprovalEscalated', 'DecideApproval', 'ApprovalGranted',
   'ApprovalDenied', 'DecisionIgnored', 'LockStock', 'StockLocked', 'StockRefused', 'SignContract', 'ContractSigned', 'ContractRefused', 'PlanDelivery',
   'DeliveryPlanned', 'DeliveryRefused', 'BookOrder', 'OrderBooked', 'BookingRefused', 'OrderAmended', 'AmendmentRefused', 'CancelRequested', 'AssignCase', 'DecideCase', 'CaseDecided', 'WithdrawApproval', 'ApprovalWithdrawn', 'UnbookOrder',
   'OrderUnbooked', 'UnbookingRefused', 'CancelDelivery', 'DeliveryCancelled', 'CancelDeliveryRefused', 'VoidContract', 'ContractVoided', 'VoidRefused',

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { never } from '@order-mesh/kernel';
 import { approvalStatuses, type ApprovalItem } from '../domain/approval-view.ts';
-import type { Decided, DecisionRequest } from '../usecases/decide-approval.ts';
+import type { Decided, DecisionRequest } from '../usecases/decide-approvals.ts';
 import type { Reader } from '../usecases/ports.ts';
 import { Answers, Asks, AsksForPage, Refuses, Takes } from './answers.ts';
-import { approvalsQuery, decisionBody } from './approval-requests.ts';
+import { approvalsQuery, decisionBody, decisionsBody } from './approval-requests.ts';
 import { cursorOf } from './cursor.ts';
 import { READER } from './orders.controller.ts';
 import { Problem } from './problem.ts';
 import { readBody, readQuery } from './reading.ts';
 import { traceFrom, WRITES, type Writes } from './writes.ts';
 
+const manyExample = { decidedBy: '李经理', decisions: [{ approvalId: '801MS0000000001YAA:credit', decision: 'granted', comment: 'pays on Friday' }, { approvalId: '801MS0000000002YAA:credit', decision: 'denied' }] };
 const example = { decidedBy: '李经理', comment: 'paid yesterday, the bank is slow' };
 
 /** Questions that wait for a person. */
@@ -44,6 +46,20 @@ export class ApprovalsController {
     return found;
   }
 
+  @Post('decisions')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Decide on many tasks', description: 'Up to 200. Each is answered by itself: that one cannot be decided is no obstacle to the others.' })
+  @Takes('DecideApprovals', manyExample)
+  @Answers(202, 'DecisionsTaken', 'The decisions that were asked for are on their way; each task shows when its one counts.')
+  @Refuses('invalid-request', 'not-json', 'overloaded')
+  async decideMany(@Headers('traceparent') traceparent: string | undefined, @Body() body: unknown): Promise<{ readonly items: readonly DecisionTaken[] }> {
+    const { decidedBy, decisions } = readBody(decisionsBody, body, 'invalid-request');
+    const requestId = randomUUID();
+    const trace = traceFrom(traceparent);
+    const decided = await this.writes.decide(decisions.map((decision, at) => ({ ...decision, decidedBy, requestId: `${requestId}/${at}`, trace })));
+    return { items: decisions.map(({ approvalId }, at) => takenOf(approvalId, decided[at] ?? { type: 'unknown' })) };
+  }
+
   @Post(':approvalId/grant')
   @HttpCode(202)
   @ApiOperation({ summary: 'Overturn the refusal' })
@@ -67,10 +83,28 @@ export class ApprovalsController {
   private async decide(approvalId: string, decision: DecisionRequest['decision'], traceparent: string | undefined, body: unknown): Promise<ApprovalItem> {
     const { decidedBy, comment } = readBody(decisionBody, body, 'invalid-request');
     if (!known(approvalId)) throw unknownApproval(approvalId);
-    const decided: Decided = await this.writes.decide({ approvalId, decision, decidedBy, comment, requestId: randomUUID(), trace: traceFrom(traceparent) });
-    if (decided.type === 'unknown') throw unknownApproval(approvalId);
+    const [decided] = await this.writes.decide([{ approvalId, decision, decidedBy, comment, requestId: randomUUID(), trace: traceFrom(traceparent) }]);
+    if (!decided || decided.type === 'unknown') throw unknownApproval(approvalId);
     if (decided.type === 'closed') throw new Problem('approval-closed', decided.why);
     return decided.approval;
+  }
+}
+
+/** What became of one of many decisions. */
+interface DecisionTaken {
+  readonly approvalId: string;
+  readonly outcome: Decided['type'];
+  /** Why it was not asked for; empty otherwise. */
+  readonly detail: string;
+  readonly approval: ApprovalItem | null;
+}
+
+function takenOf(approvalId: string, decided: Decided): DecisionTaken {
+  switch (decided.type) {
+    case 'asked': return { approvalId, outcome: 'asked', detail: '', approval: decided.approval };
+    case 'closed': return { approvalId, outcome: 'closed', detail: decided.why, approval: decided.approval };
+    case 'unknown': return { approvalId, outcome: 'unknown', detail: 'no such task is known here', approval: null };
+    default: return never(decided);
   }
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { requestText } from '../domain/order-request.ts';
 import { exampleOrder } from './examples.ts';
 import { orderReader } from './order-requests.ts';
 import { Problem } from './problem.ts';
@@ -23,8 +24,15 @@ describe('an order at the border', () => {
     expect(readOrder(order())).toEqual({
       orderId: 'WEB-2026-000123', source: 'webshop', externalId: 'WEB-2026-000123', customerId: 'C17850', customerName: '海风商贸有限公司', region: '华东',
       lines: [{ lineNo: 1, sku: '85123A', name: 'WHITE HANGING HEART T-LIGHT HOLDER', quantity: 6, unit: 'PCS', unitPrice: 2_550n, amount: 15_300n }],
-      amount: 15_300n, shipTo: exampleOrder.shipTo,
+      amount: 15_300n, shipTo: exampleOrder.shipTo, placedBy: '',
     });
+  });
+
+  it('may say who placed it, and is the same request as before to who says nothing', () => {
+    const [nobody, somebody] = [readOrder(order()), readOrder(order({ placedBy: '李娜' }))];
+    expect(somebody.placedBy).toBe('李娜');
+    expect(requestText(nobody)).not.toContain('placedBy');
+    expect(requestText(somebody)).not.toBe(requestText(nobody));
   });
 
   it('may leave out name, unit and source, and give prices as text', () => {

@@ -33,6 +33,7 @@ const head = {
   customerId: text(1, 64).describe('Customer code in the ERP.'),
   customerName: text(1, 200).describe('Legal name of the customer.'),
   region: text(1, 100).describe('Sales region, decides who approves.'),
+  placedBy: text(0, 100).default('').describe('The person of yours who placed it, by name or account: does not decide on an exception for it.'),
   shipTo,
 };
 

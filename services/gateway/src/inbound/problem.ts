@@ -17,6 +17,7 @@ export const problems = {
   'unknown-path': { status: 404, title: 'Nothing answers here' },
   'unknown-order': { status: 404, title: 'The order is not known' },
   'unknown-approval': { status: 404, title: 'The task is not known' },
+  'unknown-delegation': { status: 404, title: 'The delegation is not known' },
   'unknown-case': { status: 404, title: 'The case is not known' },
   'unknown-import': { status: 404, title: 'The import is not known' },
   'unknown-letter': { status: 404, title: 'The dead letter is not known' },

@@ -6,7 +6,9 @@ import { cancelBody, orderBody } from './order-requests.ts';
 import { partnerStates } from '@order-mesh/outbound';
 import { letterStatuses } from '@order-mesh/platform';
 import { letterReasons, reasonClasses } from '@order-mesh/messaging';
-import { decisionBody } from './approval-requests.ts';
+import { decisionBody, decisionsBody } from './approval-requests.ts';
+import { delegateBody, endDelegationBody } from './delegation-requests.ts';
+import { delegationStates } from '../domain/delegation-view.ts';
 import { assignCaseBody, resolveCaseBody } from './case-requests.ts';
 import { pausePartnerBody, resumePartnerBody } from './partner-requests.ts';
 import { importBody, startImportBody } from './import-requests.ts';
@@ -42,8 +44,23 @@ const timelineItem = z.object({
 
 const approvalItem = z.object({
   approvalId: z.string(), orderId: z.string(), status: z.enum(approvalStatuses), subject: z.string(), customerId: z.string(), region: z.string(),
-  role: z.string().describe('Who may decide.'), amountFen: fen, reason: z.string(), detail: z.string(), deadline: time, requestedAt: time,
-  decidedBy: z.string().nullable(), decidedAt: time.nullable(), comment: z.string().nullable().describe('The comment of who granted it, or why the refusal stands.'),
+  role: z.string().describe('Who may decide.'), escalatedTo: z.string().nullable().describe('Who may decide, too, since nobody did for long.'),
+  remindedAt: time.nullable().describe('When those who may decide were reminded.'),
+  deciders: z.array(z.string()).describe('Who was asked: accounts in WeCom, names where there are none; empty where no directory of people is set up.'),
+  requestedBy: z.string().nullable().describe('Who placed the order, and does not decide.'), amountFen: fen, reason: z.string(), detail: z.string(), deadline: time, requestedAt: time,
+  decidedBy: z.string().nullable(), onBehalfOf: z.string().nullable().describe('In whose place, where a deputy granted it.'), decidedAt: time.nullable(),
+  comment: z.string().nullable().describe('The comment of who granted it, or why the refusal stands.'),
+  ignored: z.object({ decidedBy: z.string(), reason: z.string(), detail: z.string(), at: time }).nullable().describe('The last decision that changed nothing, and why: not-allowed, own-request, too-late, already-granted, …'),
+});
+
+const decisionTaken = z.object({
+  approvalId: z.string(), outcome: z.enum(['asked', 'closed', 'unknown']).describe('asked: on its way to whoever keeps the task.'), detail: z.string().describe('Why it was not asked for; empty otherwise.'),
+  approval: approvalItem.nullable().describe('The task as it stood.'),
+});
+
+const delegation = z.object({
+  delegationId: z.string(), state: z.enum(delegationStates).describe('asked: not answered yet. refused: `detail` tells why.'), absent: z.string().describe('Who is away.'), deputy: z.string().describe('Who decides meanwhile.'),
+  since: time, until: time.describe('Not included.'), reason: z.string(), detail: z.string(), requestedBy: z.string(), updatedAt: time,
 });
 
 const confirmedOrder = z.object({
@@ -112,12 +129,18 @@ export const bodies = {
   PlaceOrder: orderBody,
   CancelOrder: cancelBody,
   DecideApproval: decisionBody,
+  DecideApprovals: decisionsBody,
+  DecisionsTaken: z.object({ items: z.array(decisionTaken) }),
   OrderAccepted: z.object({ orderId: z.string(), status: z.enum(orderStatuses) }),
   Order: orderItem,
   OrderPage: z.object({ items: z.array(orderItem), nextCursor }),
   OrderWithTimeline: orderItem.extend({ lines: z.array(line), shipTo: shipTo.nullable(), timeline: z.array(timelineItem) }),
   Approval: approvalItem,
   ApprovalPage: z.object({ items: z.array(approvalItem), nextCursor }),
+  DelegateApprovals: delegateBody,
+  EndDelegation: endDelegationBody,
+  Delegation: delegation,
+  DelegationPage: z.object({ items: z.array(delegation), nextCursor }),
   Partners: z.object({ items: z.array(partner) }),
   PausePartner: pausePartnerBody,
   ResumePartner: resumePartnerBody,

@@ -2,7 +2,7 @@ import { MeshError, seconds, type Clock, type Duration } from '@order-mesh/kerne
 import type { Trace, Unit } from '@order-mesh/messaging';
 import type { Submit } from '@order-mesh/platform';
 import type { CancelOrder, CancelRequest, Cancelled } from '../usecases/cancel-order.ts';
-import type { DecideApproval, Decided, DecisionRequest } from '../usecases/decide-approval.ts';
+import type { DecideApprovals, Decided, DecisionRequest } from '../usecases/decide-approvals.ts';
 import type { PlaceOrders, PlaceRequest, Placed } from '../usecases/place-orders.ts';
 import type { Ticket } from './admission.ts';
 import { placeDesk } from './place-desk.ts';
@@ -14,7 +14,8 @@ export interface Writes {
   /** Holds the ticket until the order is committed or given up, also when its sender was told to repeat it. */
   place(request: PlaceRequest, ticket: Ticket): Promise<Placed>;
   cancel(request: CancelRequest): Promise<Cancelled>;
-  decide(request: DecisionRequest): Promise<Decided>;
+  /** Each request is answered by itself, in their order. */
+  decide(requests: readonly DecisionRequest[]): Promise<readonly Decided[]>;
   /** Any other change in the next batch, under the same limits. */
   inBatch<Result>(work: (unit: Unit) => Promise<Result>): Promise<Result>;
   /** Any other change that looks after its own transaction, under the same limits. */
@@ -28,14 +29,14 @@ interface Means {
   readonly answerWithin: Duration;
   readonly placeOrders: PlaceOrders;
   readonly cancelOrder: CancelOrder;
-  readonly decideApproval: DecideApproval;
+  readonly decideApprovals: DecideApprovals;
 }
 
 /** What stands in the way for less than this is a queue, not a failure: requests wait it out. */
 const PATIENCE = seconds(2);
 
 /** Takes nothing while something has stood in the way for a while (NOT_RUNNING), and lets nobody wait longer than `answerWithin` (TIMED_OUT). */
-export function writesOf({ submit, obstacle, clock, answerWithin, placeOrders, cancelOrder, decideApproval }: Means): Writes {
+export function writesOf({ submit, obstacle, clock, answerWithin, placeOrders, cancelOrder, decideApprovals }: Means): Writes {
   const place = placeDesk(submit, placeOrders);
   const lasting = lastingObstacle(obstacle, clock);
   const soon = <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -50,7 +51,7 @@ export function writesOf({ submit, obstacle, clock, answerWithin, placeOrders, c
       return place(request).finally(() => { ticket.letGo(); });
     }),
     cancel: (request) => inBatch((unit) => cancelOrder(request, unit)),
-    decide: (request) => inBatch((unit) => decideApproval(request, unit)),
+    decide: (requests) => inBatch((unit) => decideApprovals(requests, unit)),
     inBatch,
     promptly: soon,
   };

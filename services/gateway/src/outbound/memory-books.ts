@@ -1,5 +1,5 @@
 import type { OrderRecorded } from '@order-mesh/contracts';
-import { MeshError } from '@order-mesh/kernel';
+import { MeshError, pick } from '@order-mesh/kernel';
 import type { ApprovalView } from '../domain/approval-view.ts';
 import type { CaseView } from '../domain/case-view.ts';
 import type { OrderView } from '../domain/order-view.ts';
@@ -35,7 +35,7 @@ export function memoryViewBook(): MemoryViews {
     },
     loadApprovals: (_, orderIds) => Promise.resolve([...approvals.values()].filter(({ orderId }) => orderIds.includes(orderId)).map((one) => approvalFromJson(approvalToJson(one)))),
     saveApprovals: (_, tasks) => Promise.resolve(tasks.forEach((task) => approvals.set(task.approvalId, task))),
-    findApproval: (_, approvalId) => Promise.resolve(approvals.get(approvalId) ?? null),
+    findApprovals: (_, approvalIds) => Promise.resolve(pick(approvals, approvalIds)),
     note: (_, heard) => Promise.resolve(heard.forEach((entry) => putNew(entries, `${entry.orderId}/${entry.id}`, entry))),
     record: (_, orders) => Promise.resolve(orders.forEach((order) => putNew(recorded, order.orderId, order))),
   };

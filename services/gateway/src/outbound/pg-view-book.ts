@@ -32,9 +32,9 @@ export const pgViewBook: ViewBook = {
     return rows.map(({ state }) => approvalFromJson(state));
   },
   saveApprovals,
-  async findApproval(tx, approvalId) {
-    const rows = await query<StateRow>(tx, { name: 'gateway.find-approval', text: 'select state::text from gateway.approval where approval_id = $1', values: [approvalId] });
-    return rows[0] ? approvalFromJson(rows[0].state) : null;
+  async findApprovals(tx, approvalIds) {
+    const rows = await query<StateRow>(tx, { name: 'gateway.find-approvals', text: 'select state::text from gateway.approval where approval_id = any($1::text[])', values: [approvalIds] });
+    return new Map(rows.map(({ state }) => approvalFromJson(state)).map((view) => [view.approvalId, view]));
   },
   note: noteEntries,
   record: recordOrders,

@@ -87,7 +87,7 @@ function digestBook(kept: Map<string, Kept>): ViewBook {
         if (known) known.approvals = [...known.approvals.filter(({ approvalId }) => approvalId !== task.approvalId), task];
       }
     },
-    findApproval: async () => null,
+    findApprovals: async () => new Map(),
     async note(_, entries) {
       for (const entry of entries) {
         const known = kept.get(entry.orderId);

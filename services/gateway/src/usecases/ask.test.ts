@@ -1,6 +1,6 @@
 import { desk, story, type Told } from '../../test/scene.ts';
 import { cancelOrder } from './cancel-order.ts';
-import { decideApproval } from './decide-approval.ts';
+import { decideApprovals } from './decide-approvals.ts';
 import { forgetKeys } from './forget-keys.ts';
 import { projectMessages } from './project-messages.ts';
 
@@ -10,7 +10,10 @@ async function after(...types: readonly Told[]) {
   const asking = { requestId: 'r1', trace: {} };
   return {
     cancel: (orderId = 'O1') => cancelOrder(ports)({ orderId, reason: 'ordered twice', requestedBy: '王芳', ...asking }, unit(6_000)),
-    decide: (now = 6_000, approvalId = 'O1:credit') => decideApproval(ports)({ approvalId, decision: 'granted', decidedBy: '李经理', comment: '', ...asking }, unit(now)),
+    decide: async (now = 6_000, ...approvalIds: readonly string[]) => {
+      const requests = (approvalIds.length === 0 ? ['O1:credit'] : approvalIds).map((approvalId) => ({ approvalId, decision: 'granted' as const, decidedBy: '李经理', comment: '', ...asking }));
+      return decideApprovals(ports)(requests, unit(now));
+    },
     sent: () => sent.map(({ message }) => message),
   };
 }
@@ -39,16 +42,24 @@ describe('cancelling an order', () => {
 describe('deciding', () => {
   it('carries the decision to whoever keeps the task', async () => {
     const { decide, sent } = await after('ApprovalRequested');
-    expect(await decide()).toMatchObject({ type: 'asked', approval: { status: 'open' } });
+    expect(await decide()).toMatchObject([{ type: 'asked', approval: { status: 'open' } }]);
     expect(sent()).toEqual([{ type: 'DecideApproval', value: { orderId: 'O1', approvalId: 'O1:credit', decision: 'granted', decidedBy: '李经理', comment: '', decidedAt: 6_000 } }]);
   });
 
   it('is refused once somebody has decided, once the deadline has passed, and for a task nobody knows', async () => {
-    expect(await (await after('ApprovalRequested', 'ApprovalDenied')).decide()).toMatchObject({ type: 'closed', why: 'the task was denied before' });
+    expect(await (await after('ApprovalRequested', 'ApprovalDenied')).decide()).toMatchObject([{ type: 'closed', why: 'the task was denied before' }]);
     const { decide, sent } = await after('ApprovalRequested');
-    expect(await decide(9_000_001)).toMatchObject({ type: 'closed' });
-    expect(await decide(6_000, 'O2:credit')).toEqual({ type: 'unknown' });
+    expect(await decide(9_000_001)).toMatchObject([{ type: 'closed' }]);
+    expect(await decide(6_000, 'O2:credit')).toEqual([{ type: 'unknown' }]);
     expect(sent()).toEqual([]);
+  });
+});
+
+describe('deciding on many tasks', () => {
+  it('answers each by itself, in their order', async () => {
+    const { decide, sent } = await after('ApprovalRequested');
+    expect((await decide(6_000, 'O9:credit', 'O1:credit', '')).map(({ type }) => type)).toEqual(['unknown', 'asked', 'unknown']);
+    expect(sent()).toHaveLength(1);
   });
 });
 

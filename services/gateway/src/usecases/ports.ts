@@ -3,6 +3,7 @@ import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { ApprovalItem, ApprovalStatus, ApprovalView } from '../domain/approval-view.ts';
 import type { CaseItem, CaseStatus, CaseView } from '../domain/case-view.ts';
+import type { DelegationItem, DelegationView } from '../domain/delegation-view.ts';
 import type { ImportItem, ImportView } from '../domain/import-view.ts';
 import type { OrderItem, OrderStatus } from '../domain/order-item.ts';
 import type { OrderView } from '../domain/order-view.ts';
@@ -24,7 +25,8 @@ export interface ViewBook {
   /** All tasks of these orders; safe to change by whoever has loaded the orders. */
   loadApprovals(tx: Transaction, orderIds: readonly string[]): Promise<readonly ApprovalView[]>;
   saveApprovals(tx: Transaction, approvals: readonly ApprovalView[]): Promise<void>;
-  findApproval(tx: Transaction, approvalId: string): Promise<ApprovalView | null>;
+  /** By their number; those nobody has heard of are absent. */
+  findApprovals(tx: Transaction, approvalIds: readonly string[]): Promise<ReadonlyMap<string, ApprovalView>>;
   /** Adds what the timelines do not have yet. */
   note(tx: Transaction, entries: readonly Entry[]): Promise<void>;
   /** Adds what is not recorded yet. */
@@ -70,6 +72,20 @@ export interface ImportReader {
   /** Newest first. */
   imports(filter: { readonly after?: Place; readonly limit: number }): Promise<readonly ImportItem[]>;
   import(importId: string): Promise<ImportItem | null>;
+}
+
+/** The views of delegations, as they are written. */
+export interface DelegationViews {
+  load(tx: Transaction, delegationIds: readonly string[]): Promise<readonly DelegationView[]>;
+  /** Keeps what is newer than what is kept. */
+  save(tx: Transaction, views: readonly DelegationView[]): Promise<void>;
+}
+
+/** The views of delegations, as they are read; outside of any batch. */
+export interface DelegationReader {
+  /** The one that ends last first. */
+  delegations(filter: { readonly after?: Place; readonly limit: number }): Promise<readonly DelegationItem[]>;
+  delegation(delegationId: string): Promise<DelegationItem | null>;
 }
 
 /** The answer that was given under an idempotency key, to a request whose body had this digest. */

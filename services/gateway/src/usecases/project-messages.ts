@@ -42,7 +42,8 @@ export const projectMessages = ({ views, cases, digest, log }: ProjectPorts): Pr
   if (recorded.length > 0) await views.record(unit.tx, recorded);
 };
 
-type AboutApproval = Extract<AboutOrder, { readonly type: 'ApprovalRequested' | 'ApprovalGranted' | 'ApprovalDenied' | 'ApprovalWithdrawn' }>;
+const ABOUT_APPROVAL = ['ApprovalRequested', 'ApprovalReminded', 'ApprovalEscalated', 'ApprovalGranted', 'ApprovalDenied', 'ApprovalWithdrawn', 'DecisionIgnored'] as const;
+type AboutApproval = Extract<AboutOrder, { readonly type: (typeof ABOUT_APPROVAL)[number] }>;
 
 async function followApprovals(views: ViewBook, messages: readonly AboutOrder[], orders: ReadonlyMap<string, OrderView>, unit: Unit): Promise<void> {
   const about = messages.filter(isAboutApproval);
@@ -51,10 +52,12 @@ async function followApprovals(views: ViewBook, messages: readonly AboutOrder[],
   const tasks = new Map((await views.loadApprovals(unit.tx, keys)).map((task) => [task.approvalId, task]));
   for (const message of about) {
     if (message.type === 'ApprovalWithdrawn') continue;
-    const { approvalId, revision } = message.value;
-    tasks.set(approvalId, projectApproval(tasks.get(approvalId) ?? unknownApproval(approvalId, message.key, revision), message));
+    const { approvalId } = message.value;
+    tasks.set(approvalId, projectApproval(tasks.get(approvalId) ?? unknownApproval(approvalId, message.key), message));
   }
-  const withdrawn = ({ orderId, revision = 0 }: ApprovalView): boolean => revision <= (orders.get(orderId)?.withdrawnUpTo ?? -1);
+  // of what nobody has asked or answered, the revision is not known either
+  const withdrawn = ({ orderId, revision = 0, question, decision }: ApprovalView): boolean =>
+    (question !== null || decision !== null) && revision <= (orders.get(orderId)?.withdrawnUpTo ?? -1);
   await views.saveApprovals(unit.tx, [...tasks.values()].map((task) => (withdrawn(task) ? withdrawApproval(task) : task)));
 }
 
@@ -74,5 +77,7 @@ function isAboutCase(message: AboutOrder): message is AboutCase {
 }
 
 function isAboutApproval(message: AboutOrder): message is AboutApproval {
-  return message.type === 'ApprovalRequested' || message.type === 'ApprovalGranted' || message.type === 'ApprovalDenied' || message.type === 'ApprovalWithdrawn';
+  // a decision on a task that there is not, or one of a sender that does not tell the task
+  if (message.type === 'DecisionIgnored' && (message.value.reason === 'unknown-task' || message.value.approvalId === '')) return false;
+  return ABOUT_APPROVAL.some((type) => type === message.type);
 }

@@ -1,23 +1,24 @@
 import { days, hours, minutes, seconds } from '@order-mesh/kernel';
 import {
   BookOrder, CancelDelivery, HoldCredit, LockStock, PlanDelivery, ReleaseCredit, ReleaseStock, RequestApproval, SignContract, UnbookOrder,
-  VoidContract, WithdrawApproval, type OrderPlaced, type Policy,
+  VoidContract, WithdrawApproval, longestWaitForApproval, type OrderPlaced, type Policy,
 } from '@order-mesh/contracts';
 import { saga, type Amendments, type Saga } from '@order-mesh/saga';
 
 /** From the order to the money: what is asked, what undoes it, how long it may take. */
-export const orderToCash = ({ credit, cases }: Policy): Saga => saga('order-to-cash', 1, 'order', (order: OrderPlaced) => order.orderId)
+export const orderToCash = (policy: Policy): Saga => saga('order-to-cash', 1, 'order', (order: OrderPlaced) => order.orderId)
   .step('credit', {
     ask: HoldCredit,
     with: ({ order: { orderId, customerId, amount }, approvalId, revision, startedAt }) => ({ orderId, customerId, amount, approvalId, revision, startedAt }),
     undo: ReleaseCredit,
     appeal: {
       ask: RequestApproval,
-      with: ({ order: { orderId, customerId, region, amount }, refusal: { reason, detail }, revision, now }) => ({
-        orderId, customerId, region, amount, reason, detail, subject: 'credit', role: credit.freezeOverturnedBy, deadline: now + hours(credit.approvalWithinHours), revision,
+      with: ({ order: { orderId, customerId, region, amount, placedBy = '' }, refusal: { reason, detail }, revision, now }) => ({
+        orderId, customerId, region, amount, reason, detail, subject: 'credit', role: policy.credit.freezeOverturnedBy, revision,
+        deadline: now + hours(policy.credit.approvalWithinHours), withinWorkingHours: policy.credit.approvalWithinWorkingHours, requestedBy: placedBy,
       }),
-      undo: WithdrawApproval,
-      within: hours(credit.approvalWithinHours + 1),
+      // approvals knows the deadline and answers; only if it never does, this ends the wait
+      undo: WithdrawApproval, within: longestWaitForApproval(policy),
     },
     within: seconds(30),
     amend: 'ask-again',
@@ -63,7 +64,7 @@ export const orderToCash = ({ credit, cases }: Policy): Saga => saga('order-to-c
     cancelled: ({ order, now }, reason) => ({ type: 'OrderCancelled', value: { ...origin(order), reason, at: now } }),
     manual: ({ order, now }, { step, reason, detail }) => ({
       type: 'OrderNeedsAttention',
-      value: { ...origin(order), step, reason, detail, owner: cases.owner, at: now, dueAt: now + hours(cases.dueWithinHours) },
+      value: { ...origin(order), step, reason, detail, owner: policy.cases.owner, at: now, dueAt: now + hours(policy.cases.dueWithinHours) },
     }),
   });
 

@@ -1,3 +1,4 @@
+import type { AnyMessage } from '@order-mesh/contracts';
 import { fen } from '@order-mesh/kernel';
 import { mesh, order, place, told } from '../../test/scene.ts';
 import { stateFromJson, stateToJson } from '../outbound/state-json.ts';
@@ -18,6 +19,19 @@ describe('advancing orders', () => {
     await hears(place(order('o1')));
     expect(await hears(place(order('o1')))).toEqual(['PlacementIgnored']);
     expect(sent[0]).toMatchObject({ value: { reason: 'same-content' } });
+  });
+
+  it('has a person asked within working hours, and tells who placed the order and does not decide', async () => {
+    const { hears, sent } = mesh();
+    const refused: AnyMessage = { type: 'CreditRefused', value: { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0 } };
+    await hears(place(order('o1', { placedBy: '005MS0000001' })));
+    await hears(refused);
+    expect(sent).toMatchObject([{ type: 'RequestApproval', value: { withinWorkingHours: 9, requestedBy: '005MS0000001' } }]);
+    const older = order('o2');
+    Reflect.deleteProperty(older, 'placedBy');
+    await hears(place(older));
+    await hears({ ...refused, value: { ...refused.value, orderId: 'o2' } });
+    expect(sent).toMatchObject([{ type: 'RequestApproval', value: { requestedBy: '' } }]);
   });
 
   it('amends an order that is placed again with other content, and says what stands against it', async () => {

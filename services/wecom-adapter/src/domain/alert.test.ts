@@ -32,7 +32,7 @@ describe('what people are told', () => {
 });
 
 describe('what a card says', () => {
-  const task = { orderId: 'A1', approvalId: 'A1:credit', subject: 'credit', customerId: 'C1', region: '江苏省', role: 'regional-manager', amount: fen(330_000n), reason: 'overdue', detail: 'rule freeze-overdue: oldest open receivable is 46 days overdue, would owe 3,300.00 CNY of 10,000.00 CNY allowed', deadline: NOON, revision: 0 };
+  const task = { orderId: 'A1', approvalId: 'A1:credit', subject: 'credit', customerId: 'C1', region: '江苏省', role: 'regional-manager', amount: fen(330_000n), reason: 'overdue', detail: 'rule freeze-overdue: oldest open receivable is 46 days overdue, would owe 3,300.00 CNY of 10,000.00 CNY allowed', deadline: NOON, revision: 0, deciders: [], requestedBy: '' };
 
   it('gives the evidence in Chinese, with the numbers', () => {
     expect(formOf(task, ['LiNa'])).toMatchObject({ amountYuan: '3300.00', reason: '应收账款逾期，账户已冻结', evidence: '最早一笔未收款已逾期 46 天，含本单占用 ¥3,300.00，额度 ¥10,000.00（规则 freeze-overdue）', deadline: '2026-06-01 12:00' });

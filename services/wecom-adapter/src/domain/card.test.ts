@@ -1,19 +1,21 @@
 import { fen, hours } from '@order-mesh/kernel';
-import { askFor, noteIgnored, noteNotShown, noteRead, noteSettled, noteShown, type Card, type Decided } from './card.ts';
+import { askFor, noteEscalated, noteIgnored, noteNotShown, noteRead, noteSettled, noteShown, type Card, type Decided } from './card.ts';
 import { recordedName } from './notices.ts';
 import type { Question, Verdict } from './question.ts';
 
 const NOON = Date.UTC(2026, 5, 1, 4);
 const SP = '202606010001';
+const OTHER = '202606010002';
 const question: Question = { approvalId: 'A1:credit', orderId: 'A1', customerId: 'C1', amount: fen(330_000n), deadline: NOON + hours(24), approvers: ['ZhangWei', 'LiNa'] };
 const setup = { checkAt: NOON + 60_000, nameOf: (userid: string) => recordedName(userid, userid === 'ZhangWei' ? '张伟' : undefined) };
 
-const asked: Card = { ...question, status: 'asked' };
-const open: Card = { ...question, status: 'open', spNo: SP, checkAt: setup.checkAt };
+const asked: Card = { ...question, otherSpNo: null, status: 'asked' };
+const open: Card = { ...question, otherSpNo: null, status: 'open', spNo: SP, checkAt: setup.checkAt };
 const byHttp: Verdict = { outcome: 'granted', by: 'Li Lei', detail: '老客户' };
 
 const decided = (decider: string, decision: Decided['decision'] = 'granted'): Decided => ({ decision, decider, comment: '同意', decidedAt: NOON });
 const reading = (seen: 'pending' | 'gone' | Decided, spNo = SP) => ({ approvalId: 'A1:credit', spNo, seen });
+const late = (decidedBy: string) => ({ decidedBy, reason: 'already-granted', detail: 'the task was granted before' });
 const read = (card: Card, seen: 'pending' | 'gone' | Decided, spNo = SP) => noteRead(card, reading(seen, spNo), setup);
 
 describe('the card of a task', () => {
@@ -66,8 +68,37 @@ describe('the card of a task', () => {
     expect(read(won.card, decided('ZhangWei'))).toEqual({ card: won.card });
     const lost = noteSettled(answered, byHttp);
     expect(lost.tell).toBeUndefined();
-    expect(noteIgnored(lost.card, 'wecom:ZhangWei 张伟').tell).toMatchObject({ key: `late/${SP}/ZhangWei`, to: ['ZhangWei'] });
-    expect(noteIgnored(lost.card, 'somebody else')).toEqual({ card: lost.card });
+    expect(noteIgnored(lost.card, late('wecom:ZhangWei 张伟')).tell).toMatchObject({ key: `late/${SP}/ZhangWei`, to: ['ZhangWei'] });
+    expect(noteIgnored(lost.card, late('somebody else'))).toEqual({ card: lost.card });
+  });
+
+  it('leaves the task to the console when its decision is not accepted, and tells why', () => {
+    const answered = read(open, decided('ZhangWei')).card;
+    const step = noteIgnored(answered, { decidedBy: 'wecom:ZhangWei 张伟', reason: 'not-allowed', detail: '张伟 does not look after 江苏省' });
+    expect(step.card).toEqual({ ...question, otherSpNo: null, status: 'void', spNo: SP });
+    expect(step.tell).toMatchObject({ key: `not-accepted/${SP}`, to: ['ZhangWei', 'LiNa'], text: expect.stringContaining('未被接受（张伟 does not look after 江苏省）') });
+    expect(noteIgnored(answered, { decidedBy: 'Li Lei', reason: 'not-allowed', detail: '' })).toEqual({ card: answered });
+    expect(noteIgnored(step.card, { decidedBy: 'wecom:ZhangWei 张伟', reason: 'not-allowed', detail: '' })).toEqual({ card: step.card });
+  });
+
+  it('has another one before those it is escalated to, until one of the two is decided on', () => {
+    const escalated = noteEscalated(open, 'sales-director', ['ChenJie']);
+    expect(escalated).toMatchObject({ card: { approvers: ['ZhangWei', 'LiNa', 'ChenJie'] }, ask: 'apply-again', tell: { key: 'escalated/A1:credit', to: ['ZhangWei', 'LiNa', 'ChenJie'] } });
+    expect(noteEscalated(escalated.card, 'sales-director', ['ChenJie'])).toEqual({ card: escalated.card });
+    const { card: both } = noteShown(escalated.card, OTHER, setup.checkAt);
+    expect(both).toMatchObject({ status: 'open', spNo: SP, otherSpNo: OTHER });
+    expect(noteShown(both, SP, setup.checkAt)).toEqual({ card: both });
+    const onOther = read(both, decided('ChenJie'), OTHER);
+    expect(onOther).toMatchObject({ card: { status: 'answered', spNo: OTHER, otherSpNo: SP }, decide: { decidedBy: 'wecom:ChenJie' } });
+    expect(noteSettled(onOther.card, { outcome: 'granted', by: 'wecom:ChenJie', detail: '' }).tell).toMatchObject({ key: `settled/${SP}` });
+    expect(read(both, decided('LiNa'))).toMatchObject({ card: { status: 'answered', spNo: SP, otherSpNo: OTHER } });
+  });
+
+  it('leaves the other one open when one of the two is taken back', () => {
+    const { card: both } = noteShown(noteEscalated(open, 'sales-director', ['ChenJie']).card, OTHER, setup.checkAt);
+    expect(read(both, 'gone')).toMatchObject({ card: { status: 'open', spNo: OTHER, otherSpNo: null }, tell: { key: `taken-back/${SP}` } });
+    expect(read(both, 'gone', OTHER)).toMatchObject({ card: { status: 'open', spNo: SP, otherSpNo: null }, tell: { key: `taken-back/${OTHER}` } });
+    expect(noteShown(read(open, 'gone').card, OTHER, setup.checkAt).card).toEqual({ ...open, spNo: OTHER });
   });
 
   it('is recalled when the task is settled before it is there, and told of when it comes all the same', () => {

@@ -3,7 +3,7 @@ import type { Unit } from '@order-mesh/messaging';
 import { callDesk, type CallLimits, type DeskRuntime, type PartnerEffect, type PartnerQuestion, type SettledFrom } from '@order-mesh/outbound';
 import type { Reading } from '../domain/card.ts';
 import type { CardForm } from '../domain/form.ts';
-import type { CardAnswer, CardDesk } from '../usecases/ports.ts';
+import type { CardAnswer, CardDesk, Copy } from '../usecases/ports.ts';
 
 export type ReadRequest = Readonly<{ spNo: string }>;
 
@@ -28,15 +28,15 @@ const READ_WITHIN = minutes(5);
 export function openCardDesk({ settle, runtime, operations }: CardDeskOptions): CardDesk {
   const desk = callDesk({ runtime, operations, service: 'wecom-adapter', system: 'wecom', limits: LIMITS, settle: (settled, unit) => settle(settled.flatMap(answerOf), unit) });
   return {
-    apply: (unit, cards) => desk.ask(unit, cards.map(({ cause, giveUpAt, ...request }) => (
-      { key: applyKey(request.approvalId), operation: 'apply', orderId: request.orderId, ledger: 'apply', request, giveUpAt, trace: cause.trace }))),
-    recall: async (unit, approvalIds) => { await desk.withdraw(unit, approvalIds.map(applyKey)); },
+    apply: (unit, cards) => desk.ask(unit, cards.map(({ cause, giveUpAt, copy, ...request }) => (
+      { key: applyKey(request.approvalId, copy), operation: 'apply', orderId: request.orderId, ledger: 'apply', request, giveUpAt, trace: cause.trace }))),
+    recall: async (unit, approvalIds) => { await desk.withdraw(unit, approvalIds.flatMap((approvalId) => [applyKey(approvalId, 'first'), applyKey(approvalId, 'escalated')])); },
     read: (unit, readings) => desk.ask(unit, readings.map(({ spNo, key, cause }) => (
       { key, operation: 'read', orderId: `card ${spNo}`, ledger: 'read', request: { spNo }, giveUpAt: unit.now + READ_WITHIN, trace: cause.trace }))),
   };
 }
 
-const applyKey = (approvalId: string): string => `apply/${approvalId}`;
+const applyKey = (approvalId: string, copy: Copy['copy']): string => (copy === 'first' ? `apply/${approvalId}` : `apply/${approvalId}/${copy}`);
 
 function answerOf(settled: SettledFrom<CardOperations>): readonly CardAnswer[] {
   const { cause } = settled;

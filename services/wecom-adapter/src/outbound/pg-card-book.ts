@@ -14,6 +14,7 @@ interface CardRow {
   readonly approvers: readonly string[];
   readonly status: Card['status'];
   readonly sp_no: string | null;
+  readonly other_sp_no: string | null;
   readonly check_at: Instant | null;
   readonly detail: string | null;
   readonly decision: Answer['decision'] | null;
@@ -24,7 +25,7 @@ interface CardRow {
   readonly outcome_detail: string | null;
 }
 
-const COLUMNS = 'approval_id, order_id, customer_id, amount, deadline, approvers, status, sp_no, check_at, detail, decision, decider, decided_by, outcome, outcome_by, outcome_detail';
+const COLUMNS = 'approval_id, order_id, customer_id, amount, deadline, approvers, status, sp_no, other_sp_no, check_at, detail, decision, decider, decided_by, outcome, outcome_by, outcome_detail';
 
 /** The cards in PostgreSQL, schema `wecom_adapter`. */
 export function pgCardBook(database: Database): CardBook {
@@ -48,7 +49,8 @@ export function pgCardBook(database: Database): CardBook {
 
 /** The tasks whose cards have these numbers at WeCom, by number; those of no task we know are left out. */
 export async function tasksByNumber(database: Database, spNos: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const text = 'select sp_no, approval_id from wecom_adapter.card where sp_no = any($1::text[])';
+  const text = `select sp_no, approval_id from wecom_adapter.card where sp_no = any($1::text[])
+    union all select other_sp_no, approval_id from wecom_adapter.card where other_sp_no = any($1::text[])`;
   const rows = await database.query<{ readonly sp_no: string; readonly approval_id: string }>({ name: 'wecom.tasks-by-number', text, values: [spNos] });
   return new Map(rows.map((row) => [row.sp_no, row.approval_id]));
 }
@@ -67,15 +69,15 @@ async function saveCards(tx: Transaction, cards: readonly Card[]): Promise<void>
     name: 'wecom.save-cards',
     // A list cannot be one value of `unnest`: the approvers come as text
     text: `insert into wecom_adapter.card (${COLUMNS})
-        select approval_id, order_id, customer_id, amount, deadline, string_to_array(approvers, '|'), status, sp_no, check_at, detail, decision, decider, decided_by, outcome, outcome_by, outcome_detail
-        from unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[],
-          $14::text[], $15::text[], $16::text[]) as given (${COLUMNS})
-      on conflict (approval_id) do update set status = excluded.status, sp_no = excluded.sp_no, check_at = excluded.check_at, detail = excluded.detail, decision = excluded.decision,
+        select approval_id, order_id, customer_id, amount, deadline, string_to_array(approvers, '|'), status, sp_no, other_sp_no, check_at, detail, decision, decider, decided_by, outcome, outcome_by, outcome_detail
+        from unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::text[], $12::text[], $13::text[],
+          $14::text[], $15::text[], $16::text[], $17::text[]) as given (${COLUMNS})
+      on conflict (approval_id) do update set approvers = excluded.approvers, status = excluded.status, sp_no = excluded.sp_no, other_sp_no = excluded.other_sp_no, check_at = excluded.check_at, detail = excluded.detail, decision = excluded.decision,
         decider = excluded.decider, decided_by = excluded.decided_by, outcome = excluded.outcome, outcome_by = excluded.outcome_by, outcome_detail = excluded.outcome_detail, changed_at = now()`,
     values: [
       cards.map(({ approvalId }) => approvalId), cards.map(({ orderId }) => orderId), cards.map(({ customerId }) => customerId), cards.map(({ amount }) => amount),
       cards.map(({ deadline }) => new Date(deadline)), cards.map(({ approvers }) => approvers.join('|')), cards.map(({ status }) => status),
-      cards.map((card) => ('spNo' in card ? card.spNo : null)), cards.map((card) => (card.status === 'open' ? new Date(card.checkAt) : null)),
+      cards.map((card) => ('spNo' in card ? card.spNo : null)), cards.map(({ otherSpNo }) => otherSpNo), cards.map((card) => (card.status === 'open' ? new Date(card.checkAt) : null)),
       cards.map((card) => (card.status === 'unshown' ? card.detail : null)),
       answers.map((answer) => answer?.decision ?? null), answers.map((answer) => answer?.decider ?? null), answers.map((answer) => answer?.decidedBy ?? null),
       verdicts.map((verdict) => verdict?.outcome ?? null), verdicts.map((verdict) => verdict?.by ?? null), verdicts.map((verdict) => verdict?.detail ?? null),
@@ -85,7 +87,7 @@ async function saveCards(tx: Transaction, cards: readonly Card[]): Promise<void>
 
 function cardOf(row: CardRow): Card {
   const { status, sp_no: spNo } = row;
-  const question = { approvalId: row.approval_id, orderId: row.order_id, customerId: row.customer_id, amount: fen(row.amount), deadline: row.deadline, approvers: row.approvers };
+  const question = { approvalId: row.approval_id, orderId: row.order_id, customerId: row.customer_id, amount: fen(row.amount), deadline: row.deadline, approvers: row.approvers, otherSpNo: row.other_sp_no };
   switch (status) {
     case 'asked': return { ...question, status };
     case 'unshown': return { ...question, status, detail: told(row, 'detail') };

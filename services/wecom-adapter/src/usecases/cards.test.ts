@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { hours, seconds } from '@order-mesh/kernel';
-import { caseClosed, caseOpened, decided, denied, granted, ignored, NOON, notShown, numberOf, partner, pending, requested, shown, withdrawn, wecomDesk } from '../../test/scene.ts';
+import { caseClosed, caseOpened, decided, denied, escalated, granted, ignored, NOON, notShown, numberOf, partner, pending, reminded, requested, shown, withdrawn, wecomDesk } from '../../test/scene.ts';
 
 const SP = numberOf('A1');
 const types = (sent: readonly { readonly type: string }[]) => sent.map(({ type }) => type);
@@ -11,6 +11,13 @@ describe('cards of approval tasks', () => {
     await desk.events(requested('A1'), requested('A1'), requested('A2', { region: '浙江省' }));
     await desk.events(requested('A1'));
     expect(desk.newlyAsked()).toEqual(['apply A1:credit of ZhangWei|LiNa', 'apply A2:credit of WangFang']);
+  });
+
+  it('puts a task before those whom its keeper names, and not before the one who applies', async () => {
+    const desk = wecomDesk();
+    await desk.events(requested('A1', { deciders: ['wecom:ChenJie', '王总', 'wecom:MeshBot'] }), requested('A2', { deciders: ['王总'] }));
+    expect(desk.newlyAsked()).toEqual(['apply A1:credit of ChenJie']);
+    expect(await desk.statusOf('A2')).toBe('unshown');
   });
 
   it('applies for nothing that nobody can decide any more, and not for what its own batch settles', async () => {
@@ -84,6 +91,44 @@ describe('cards of approval tasks', () => {
     desk.setNow(NOON + hours(1));
     await desk.check();
     expect(desk.newlyAsked()).toEqual([]);
+  });
+
+  it('reminds those who may decide, once, and nobody once it is decided', async () => {
+    const desk = wecomDesk();
+    await desk.events(requested('A1'), requested('A2'));
+    await desk.answers(shown('A1'), shown('A2'), decided('A2', 'LiNa'));
+    await desk.events(reminded('A1'), reminded('A2'), reminded('A9'));
+    expect(desk.newlyTold()).toEqual(['reminded/A1:credit to ZhangWei|LiNa']);
+    await desk.events(granted('A1', 'Li Lei'));
+    desk.newlyTold();
+    await desk.events(reminded('A1'));
+    expect(desk.newlyTold()).toEqual([]);
+  });
+
+  it('puts a card of their own before those a task is escalated to, and takes what is decided on either', async () => {
+    const desk = wecomDesk();
+    await desk.events(requested('A1'));
+    await desk.answers(shown('A1'));
+    await desk.events(escalated('A1'), escalated('A1'));
+    expect(desk.newlyAsked()).toEqual(['apply A1:credit of ZhangWei|LiNa', 'apply again A1:credit of ChenJie']);
+    expect(desk.newlyTold().at(-1)).toBe('escalated/A1:credit to ZhangWei|LiNa|ChenJie');
+    await desk.answers(pending('A1', '999'));
+    desk.setNow(NOON + seconds(60));
+    await desk.check();
+    expect(desk.newlyAsked()).toEqual([`read/${SP}`, 'read/999']);
+    expect(await desk.answers(decided('A1', 'ChenJie', 'granted', '999'))).toMatchObject([{ type: 'DecideApproval', value: { decidedBy: 'wecom:ChenJie' } }]);
+    await desk.events(granted('A1', 'wecom:ChenJie'));
+    expect(desk.newlyTold()).toEqual([`settled/${SP} to ZhangWei|LiNa|ChenJie`]);
+  });
+
+  it('escalates nothing that its own batch settles, and tells when nobody is named for the next role', async () => {
+    const desk = wecomDesk();
+    await desk.events(requested('A1'), requested('A2'));
+    await desk.answers(shown('A1'), shown('A2'));
+    await desk.events(escalated('A1'), granted('A1', 'Li Lei'), escalated('A2', 'nobody'));
+    expect(desk.newlyAsked()).toEqual(['apply A1:credit of ZhangWei|LiNa', 'apply A2:credit of ZhangWei|LiNa']);
+    await desk.alert();
+    expect(desk.newlyTold().at(-1)).toContain('nobody 在企业微信中无人可决定');
   });
 
   it('passes over what it is shown of a task that is not ours', async () => {

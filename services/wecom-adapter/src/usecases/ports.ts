@@ -54,6 +54,12 @@ export interface CallbackBook {
 
 type Caused<Ask> = Ask & { readonly cause: Cause };
 
+/** A task has one card before those it is asked of, and another before those it is escalated to. */
+export interface Copy {
+  readonly copy: 'first' | 'escalated';
+  readonly giveUpAt: Instant;
+}
+
 export interface ReadingWanted {
   readonly spNo: string;
   /** Two questions of one key are one while the first is open. */
@@ -62,7 +68,7 @@ export interface ReadingWanted {
 
 /** Puts cards before people; each answer comes later, once, through `settleCards`. */
 export interface CardDesk {
-  apply(unit: Unit, cards: readonly Caused<CardForm & { readonly giveUpAt: Instant }>[]): Promise<void>;
+  apply(unit: Unit, cards: readonly Caused<CardForm & Copy>[]): Promise<void>;
   /** Takes applications back that surely never reached WeCom; the others go on. */
   recall(unit: Unit, approvalIds: readonly string[]): Promise<void>;
   /** Asks how cards stand. */
@@ -95,6 +101,8 @@ export interface Ports {
 /** What the company has set up. */
 export interface Setup {
   readonly approvers: Approvers;
+  /** In whose name cards are applied for: nobody decides on his own. */
+  readonly applicant: string;
   /** How a task records who decided. */
   readonly nameOf: (userid: string) => string;
   /** Pause between two looks at an open card. */

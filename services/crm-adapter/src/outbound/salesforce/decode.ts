@@ -30,6 +30,7 @@ export function orderFrom(record: Fields, furtherLines: readonly Fields[]): CrmO
     customerId: text(account['AccountNumber']),
     customerName: text(account['Name']),
     region: text(account['BillingState']) ?? text(account['ShippingState']),
+    createdBy: text(record['CreatedById']),
     shipTo: addressFrom(record, account),
     lineCount: Math.max(lines.length, typeof items['totalSize'] === 'number' ? items['totalSize'] : 0),
     lines,

@@ -37,7 +37,7 @@ const MOST_PAGES = 10_000;
 const MOST_LINES = 2_000;
 
 const FIELDS = [
-  'Id', 'Status', 'ActivatedDate', 'SystemModstamp', 'ShippingStreet', 'ShippingCity', 'ShippingState',
+  'Id', 'Status', 'ActivatedDate', 'SystemModstamp', 'CreatedById', 'ShippingStreet', 'ShippingCity', 'ShippingState',
   'Account.AccountNumber', 'Account.Name', 'Account.Phone', 'Account.Contact_Name__c', 'Account.BillingState',
   'Account.ShippingStreet', 'Account.ShippingCity', 'Account.ShippingState',
 ];
