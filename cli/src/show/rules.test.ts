@@ -15,7 +15,9 @@ describe('rules on the screen', () => {
   it('show what a rule says, and what another set changes of it', () => {
     expect(plain(ruleLines(creditControl, set))).toContain('freeze-overdue  daysOverdue > 45  ask');
     const filled = templates.get('freeze-over-days')!.fill(set, { days: '60' }, 0);
-    expect(filled.ok && plain(diffLines(creditControl, diffOf(creditControl, set, filled.set)))).toContain('~ freeze-overdue, daysOverdue: > 45 becomes > 60');
+    const changes = filled.ok ? plain(diffLines(creditControl, diffOf(creditControl, set, filled.set))) : '';
+    expect(changes).toContain('~ freeze-overdue, daysOverdue: > 45 becomes > 60');
+    expect(changes).toContain('~ freeze-overdue: other tests (1, 2)');
     expect(diffLines(creditControl, diffOf(creditControl, set, set))).toEqual(['the same rules']);
   });
 

@@ -1,4 +1,4 @@
-import { isNumberField, numberKinds, valueInWords, writeNumber, type DecisionPoint, type Field, type Rule, type RulesDiff, type RuleSet } from '@order-mesh/rules';
+import { isNumberField, numberKinds, valueInWords, writeNumber, type CellChange, type DecisionPoint, type Field, type Rule, type RulesDiff, type RuleSet } from '@order-mesh/rules';
 import colors from 'picocolors';
 import type { Change, LivePoint, Release } from '../gateway/rules.ts';
 import { fit, table } from './text.ts';
@@ -59,10 +59,19 @@ export function diffLines(point: DecisionPoint, { added, removed, changed, moved
   const lines = [
     ...added.map((rule) => colors.green(`+ ${rule.id}: ${whenOf(rule)}: ${thenOf(point, rule)}  (${rule.title})`)),
     ...removed.map((rule) => colors.red(`- ${rule.id}: ${whenOf(rule)}: ${thenOf(point, rule)}  (${rule.title})`)),
-    ...changed.flatMap(({ rule, cells }) => cells.map(({ cell, was, is }) => `~ ${rule}, ${cell}: ${colors.red(was || 'nothing')} becomes ${colors.green(is || 'nothing')}`)),
+    ...changed.flatMap(({ rule, cells }) => cellLines(rule, cells)),
     ...moved.map(({ rule, from, to }) => `> ${rule}: moves from place ${from} to ${to}`),
   ];
   return lines.length === 0 ? ['the same rules'] : lines;
+}
+
+/** Cells one a line; tests, which are long, together. */
+function cellLines(rule: string, cells: readonly CellChange[]): readonly string[] {
+  const tests = cells.filter(({ cell }) => cell.startsWith('tests.'));
+  return [
+    ...cells.filter((one) => !tests.includes(one)).map(({ cell, was, is }) => `~ ${rule}, ${cell}: ${colors.red(was || 'nothing')} becomes ${colors.green(is || 'nothing')}`),
+    ...(tests.length === 0 ? [] : [`~ ${rule}: other tests (${tests.map(({ cell }) => cell.slice('tests.'.length)).join(', ')})`]),
+  ];
 }
 
 /** Changes as a table, newest first. */

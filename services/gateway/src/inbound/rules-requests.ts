@@ -3,7 +3,12 @@ import { cursorField } from './cursor.ts';
 import { missingOr, orderNumber, pageLimit, record, text } from './fields.ts';
 import { momentField, momentWords } from './span.ts';
 
-const content = z.record(z.string(), z.unknown(), { error: missingOr('must be a rule set: {"point", "rules"}') }).describe('The rules in their order, as GET /v1/rules/{point} gives them; every cell is checked before anybody is asked.');
+/** With what travels beside it, a set has to fit into one message. */
+const MOST_BYTES = 500_000;
+
+const content = z.record(z.string(), z.unknown(), { error: missingOr('must be a rule set: {"point", "rules"}') })
+  .refine((rules) => bytesOf(rules) <= MOST_BYTES, `must be at most ${MOST_BYTES} bytes of JSON, a rule set`)
+  .describe('The rules in their order, as GET /v1/rules/{point} gives them; every cell is checked before anybody is asked.');
 const author = text(1, 100).describe('Who wants it.');
 const reason = text(1, 500).describe('Why, in words.');
 const changeId = orderNumber.optional().describe('Names the change: the same name is the same change. A new one when absent.');
@@ -34,3 +39,12 @@ export const simulateRulesBody = record({
 
 export const rulesChangesQuery = record({ limit: pageLimit, cursor: cursorField.optional() });
 
+
+function bytesOf(rules: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(rules));
+  } catch {
+    // nested so deeply that nothing can write it
+    return Infinity;
+  }
+}

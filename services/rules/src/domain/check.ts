@@ -20,13 +20,13 @@ export interface ReadSet {
 export type SetRead = { readonly ok: true; readonly read: ReadSet } | { readonly ok: false; readonly refusal: Refusal };
 
 /** With what travels beside it, a set has to fit into one message. */
-const LONGEST_CONTENT = 500_000;
+const MOST_BYTES = 500_000;
 
 /** Reads a set for a decision point, down to every cell. */
 export function readSet(pointName: string, content: string): SetRead {
   const point = decisionPoints.get(pointName);
   if (!point) return refuse('unreadable', `there is no decision point ${printable(pointName, 60)}; there are ${[...decisionPoints.keys()].join(', ')}`);
-  if (content.length > LONGEST_CONTENT) return refuse('unreadable', `the rules are longer than ${LONGEST_CONTENT} letters`);
+  if (Buffer.byteLength(content) > MOST_BYTES) return refuse('unreadable', `the rules are larger than ${MOST_BYTES} bytes`);
   const read = readRuleSet(content);
   if (!read.ok) return refuse('unreadable', printable(told(read.problems), 4_100));
   const compiled = compile(point, read.set);
