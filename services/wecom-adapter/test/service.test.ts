@@ -64,7 +64,7 @@ it('puts a task before its approvers in Chinese, and proposes what one of them d
   await tell(requested('A1', soon), requested('A1', soon));
   const card = await cardOf('A1');
   expect(card).toMatchObject({ creator: 'MeshBot', summary: ['订单 A1', 'C1 ¥3300.00', '应收账款逾期，账户已冻结'], nodes: [{ attr: 1, signers: [{ userid: 'ZhangWei' }, { userid: 'LiNa' }] }] });
-  expect(JSON.stringify(card.contents)).toContain('最早一笔未收款已逾期 46 天，允许 45 天');
+  expect(JSON.stringify(card.contents)).toContain('最早一笔未收款已逾期 46 天，含本单占用 ¥3,300.00，额度 ¥10,000.00（规则 freeze-overdue）');
   acts(card, { userid: 'LiNa', act: 'approve', speech: '老客户' });
   expect(await adapter.heard(1)).toEqual(['A1 DecideApproval']);
   expect(decisionOn('A1')).toEqual([expect.objectContaining({ approvalId: 'A1:credit', decision: 'granted', decidedBy: 'wecom:LiNa 李娜', comment: '老客户' })]);
