@@ -207,6 +207,12 @@ describe('a planted violation is caught by its own invariant, which names the ro
     expect(await planted(change(' '), change(by))).toEqual([expect.stringMatching(new RegExp(`^I10 approval ${id} was granted at .* by nobody with a name$`))]);
   }, 60_000);
 
+  it('I10: rules that a service decides by and nobody released', async () => {
+    const hash = await one('select hash from rulebook.rule_set limit 1');
+    const live = `insert into rulebook.live (service, point, version, hash) values ('planted', 'credit-control', 7, '${hash}')`;
+    expect(await planted(live, `delete from rulebook.live where service = 'planted'`)).toEqual([`I10 rules of credit-control planted decides by version 7 (${hash}), which nobody released`]);
+  }, 60_000);
+
   it('I10: a decision that somebody took out of the audit log', async () => {
     const id = await one(`select approval_id from approvals.task where status in ('granted', 'denied') order by decided_at desc limit 1`);
     const entry = `from audit.entry where subject = 'approval ${id}'`;

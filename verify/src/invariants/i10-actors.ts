@@ -25,21 +25,29 @@ const UNRECORDED = `
     from approvals.task
    where status in ('granted', 'denied') and decided_at > (select min(at) from audit.entry) and not exists (select from audit.entry where subject = left('approval ' || approval_id, 200))`;
 
+// A version is kept in the transaction that publishes it, so a service never knows one before. A rollback has no second person: its rules were released before.
+const UNRELEASED = `
+  select 'rules of ' || live.point as subject,
+         case when version.version is null then format('%s decides by version %s (%s), which nobody released', live.service, live.version, live.hash)
+              else format('version %s was released by %s, who wrote it', version.version, version.author) end as problem
+    from rulebook.live left join rules.version on (version.point, version.version, version.hash) = (live.point, live.version, live.hash)
+   where version.version is null or btrim(version.author) = '' or version.approved_by = version.author`;
+
 /** What people decided is kept with who decided it, before anything follows from it: only the audit log can lag. */
 export const peopleAreNamed: Invariant = {
   id: 'I10',
   title: 'what people changed names who did',
-  promise: 'Each approval that was decided names who decided it, nobody decided on an own request, a refusal was overturned only by an approval that was granted for that order, each decision is in the audit log, and a cancellation names who asked.',
+  promise: 'Each approval that was decided names who decided it, nobody decided on an own request, rules in force were released by somebody else than who wrote them, a refusal was overturned only by an approval that was granted for that order, each decision is in the audit log, and a cancellation names who asked.',
   check: async (facts) => together(await decided(facts), await recorded(facts), await cancelled(facts), {
     offences: [], checked: {},
-    notChecked: ['the chain of the audit log: that takes its key, see mesh audit verify', 'who changed the rules: the policy is a file that is read at start'],
+    notChecked: ['the chain of the audit log: that takes its key, see mesh audit verify'],
   }),
 };
 
 async function decided(facts: Facts): Promise<Found> {
   return {
-    offences: await offences(facts, [NAMELESS, OWN_REQUESTS, OVERTURNED]),
-    checked: await counts(facts, `select (select count(*) from approvals.task where status in ('granted', 'denied')) as decisions, (select count(*) from credit.hold where approval_id is not null) as "refusals overturned"`),
+    offences: await offences(facts, [NAMELESS, OWN_REQUESTS, OVERTURNED, UNRELEASED]),
+    checked: await counts(facts, `select (select count(*) from approvals.task where status in ('granted', 'denied')) as decisions, (select count(*) from credit.hold where approval_id is not null) as "refusals overturned", (select count(*) from rulebook.live) as "rules in force"`),
   };
 }
 
