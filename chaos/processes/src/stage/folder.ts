@@ -33,7 +33,8 @@ export class RunFolder {
   mount(name: string, megabytes: number): SmallDisk | string {
     const path = this.in(name);
     mkdirSync(path, { recursive: true });
-    const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0755`, 'order-mesh-chaos', path], { encoding: 'utf8' });
+    // a fraction is no size to the kernel
+    const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${Math.ceil(megabytes)}m,mode=0755`, 'order-mesh-chaos', path], { encoding: 'utf8' });
     if (status !== 0) return `cannot mount a small disk: ${(error?.message ?? stderr).trim()}`;
     this.#mounts.push(path);
     return { path, megabytes };
