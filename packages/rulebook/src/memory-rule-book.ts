@@ -1,5 +1,5 @@
 import type { Transaction } from '@order-mesh/messaging';
-import { compile, readRuleSet, type CompiledRules } from '@order-mesh/rules';
+import { compileText, type CompiledRules } from '@order-mesh/rules';
 import { shippedFor, type RuleBook, type RuleBookOptions } from './rule-book.ts';
 
 /** A rule book in memory, as strict as the tables: for tests. */
@@ -11,8 +11,7 @@ export function memoryRuleBook(options: Omit<RuleBookOptions, 'service' | 'log'>
     learn: async (_tx, published) => {
       for (const { point: name, version, content } of published) {
         const point = options.points.find((one) => one.name === name);
-        const read = readRuleSet(content);
-        const compiled = point && read.ok ? compile(point, read.set) : null;
+        const compiled = point && compileText(point, content);
         if (compiled?.ok && version > (live.get(name)?.version ?? 0)) live.set(name, { version, rules: compiled.rules });
       }
     },

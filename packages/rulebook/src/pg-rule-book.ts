@@ -1,7 +1,7 @@
 import type { RulesPublished } from '@order-mesh/contracts';
 import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
 import { query } from '@order-mesh/platform';
-import { compile, readRuleSet, writeRuleSet, type CompiledRules, type DecisionPoint } from '@order-mesh/rules';
+import { compileText, writeRuleSet, type CompiledRules, type DecisionPoint } from '@order-mesh/rules';
 import { given } from './memory-rule-book.ts';
 import { shippedFor, type RuleBook, type RuleBookOptions } from './rule-book.ts';
 
@@ -26,9 +26,8 @@ export function pgRuleBook(options: RuleBookOptions): RuleBook {
 
   // a set that was understood when it was learned; an older release that takes over does without it
   const readyOrShipped = (point: DecisionPoint, content: string): CompiledRules => {
-    const read = readRuleSet(content);
-    const compiled = read.ok ? compile(point, read.set) : null;
-    if (compiled?.ok) return compiled.rules;
+    const compiled = compileText(point, content);
+    if (compiled.ok) return compiled.rules;
     log.error('published rules are not understood by this release; the shipped ones decide', { point: point.name });
     return given(shipped, point.name);
   };
@@ -52,8 +51,7 @@ export function pgRuleBook(options: RuleBookOptions): RuleBook {
 
   function isUnderstood({ point: name, version, content }: RulesPublished): boolean {
     const point = points.find((one) => one.name === name);
-    const read = readRuleSet(content);
-    const isGood = point !== undefined && read.ok && compile(point, read.set).ok;
+    const isGood = point !== undefined && compileText(point, content).ok;
     if (isGood) log.info('rules learned', { point: name, version });
     else log.error('published rules are not understood by this release; those before stay in force', { point: name, version });
     return isGood;

@@ -1,4 +1,5 @@
 import { compile, type CompiledRules, type Problem } from './compile.ts';
+import { factsFor } from './decision-point.ts';
 import { facts, place, rest, rule, setOf } from './example.fixture.ts';
 import { hashOf, MOST_RULES, readRuleSet, writeRuleSet, type RuleSet } from './rule-set.ts';
 
@@ -73,5 +74,11 @@ describe('the text of a set', () => {
     expect(wrong.ok ? [] : wrong.problems).toEqual(['rules.0.id: must be small letters, digits and hyphens']);
     const many = readRuleSet(JSON.stringify({ point: 'example', rules: Array.from({ length: MOST_RULES + 1 }, () => rest) }));
     expect(many.ok ? '' : many.problems[0]).toContain('rules:');
+  });
+});
+
+describe('the facts of a decision point', () => {
+  it('are the nearest that it knows, and missing where nothing is given', () => {
+    expect(factsFor(place, { days: -3, amount: 10n ** 20n, region: 'x'.repeat(300), isNew: true })).toEqual({ days: 0, amount: 100_000, region: 'x'.repeat(200), isNew: true });
   });
 });

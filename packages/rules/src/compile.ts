@@ -3,7 +3,7 @@ import { readCell } from './cell.ts';
 import type { DecisionPoint } from './decision-point.ts';
 import { whyNot, type Field, type Value, type Values } from './field.ts';
 import { includes, type Reach } from './reach.ts';
-import { hashOf, type Rule, type RuleSet } from './rule-set.ts';
+import { hashOf, readRuleSet, type Rule, type RuleSet } from './rule-set.ts';
 
 /** What is wrong with a set, and in which cell. */
 export interface Problem {
@@ -66,6 +66,12 @@ export function compile(point: DecisionPoint, set: RuleSet): Compiled {
       },
     },
   };
+}
+
+/** Makes a set ready as it is kept and sent. */
+export function compileText(point: DecisionPoint, content: string): Compiled {
+  const read = readRuleSet(content);
+  return read.ok ? compile(point, read.set) : { ok: false, problems: read.problems.map((problem) => ({ rule: null, field: null, problem })) };
 }
 
 /** Reads every cell of a set; what is wrong is told cell by cell. */

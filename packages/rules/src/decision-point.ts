@@ -1,4 +1,4 @@
-import type { Field, Values, Words } from './field.ts';
+import { nearestTo, type Field, type Value, type Values, type Words } from './field.ts';
 
 /** A place in the mesh where the business decides: what is known there, and what has to be said. */
 export interface DecisionPoint {
@@ -11,3 +11,9 @@ export interface DecisionPoint {
   /** What is said where no rule holds; null where one always has to. */
   readonly otherwise: Values | null;
 }
+
+/** What a decision point is told, in whole units and no more than it knows: sums of strange documents must not stop who asks. An input that is not given is missing. */
+export const factsFor = ({ inputs }: DecisionPoint, given: Readonly<Record<string, Value | bigint>>): Values => Object.fromEntries(inputs.flatMap((field) => {
+  const value = given[field.name];
+  return value === undefined ? [] : [[field.name, nearestTo(field, value)] as const];
+}));

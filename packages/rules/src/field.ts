@@ -74,6 +74,13 @@ export function whyNot(field: Field, value: unknown): string | null {
   }
 }
 
+/** The value of a field that is nearest to what is given: a text of bounded length, a number within what the field can be. */
+export function nearestTo(field: Field, given: Value | bigint): Value {
+  if (typeof given === 'boolean') return given;
+  if (!isNumberField(field) || typeof given === 'string') return String(given).slice(0, LONGEST_TEXT);
+  return Number(given < field.least ? field.least : given > field.most ? field.most : given);
+}
+
 const NUMBER = /^-?\d{1,15}(?:\.\d{1,4})?$/;
 
 /** Reads a number as a table writes it, "200" or "200.50", in whole units of the field; a reason when it is none, or finer than the field counts. */

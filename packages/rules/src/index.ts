@@ -1,8 +1,8 @@
 export { testCases, type TestCase } from './cases.ts';
 export { readCell } from './cell.ts';
-export { compile, readRules, type CompiledRules, type Decision, type Moment, type Problem } from './compile.ts';
+export { compile, compileText, readRules, type CompiledRules, type Decision, type Moment, type Problem } from './compile.ts';
 export { conflictsIn, refusing, type Conflict, type ConflictKind } from './conflicts.ts';
-export type { DecisionPoint } from './decision-point.ts';
+export { factsFor, type DecisionPoint } from './decision-point.ts';
 export { diffOf, isSame, type CellChange, type RulesDiff } from './diff.ts';
 export { isNumberField, numberKinds, readNumber, whyNot, writeNumber, type Field, type Value, type Values, type Words } from './field.ts';
 export { fromJdm, toJdm, toJdmFacts, toJdmSaid } from './jdm.ts';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { decideTask } from '@order-mesh/approvals';
 import { reviewCredit } from '@order-mesh/credit';
 import { fen } from '@order-mesh/kernel';
-import { compile, decisionPoints, readRecord, readRuleSet, type CompiledRules } from '@order-mesh/rules';
+import { compileText, decisionPoints, readRecord, type CompiledRules } from '@order-mesh/rules';
 import { counts, type Facts, type Invariant } from '../facts.ts';
 import { together, type Found, type Offence } from '../verdict.ts';
 
@@ -46,8 +46,8 @@ async function credit(facts: Facts): Promise<Found> {
 async function rulesByHash({ snapshot }: Facts): Promise<ReadonlyMap<string, CompiledRules>> {
   const rows = await snapshot.rows<{ readonly hash: string; readonly point: string; readonly content: string }>('select hash, point, content from rulebook.rule_set');
   return new Map(rows.flatMap(({ hash, point: name, content }) => {
-    const [point, read] = [decisionPoints.get(name), readRuleSet(content)];
-    const compiled = point && read.ok ? compile(point, read.set) : null;
+    const point = decisionPoints.get(name);
+    const compiled = point && compileText(point, content);
     return compiled?.ok ? [[hash, compiled.rules] as const] : [];
   }));
 }

@@ -1,4 +1,4 @@
-import { compile, creditControl, readRecord, readRuleSet, type RuleSet } from '@order-mesh/rules';
+import { compileText, creditControl, readRecord, type RuleSet } from '@order-mesh/rules';
 import type { Snapshot, Violation } from './snapshot.ts';
 
 /** Rules that freeze an account whose oldest receivable is overdue by more than so many days. */
@@ -17,9 +17,8 @@ export function decisionsRepeat({ rows }: Snapshot): readonly Violation[] {
     if (row['record'] === null || row['record'] === undefined) return [];
     const broken = (what: string): readonly Violation[] => [{ invariant: 'I9', orderId: String(row['order_id']), what }];
     const { facts, moment, said, rule, hash } = readRecord(String(row['record']));
-    const read = readRuleSet(sets.get(hash) ?? '');
-    const compiled = read.ok ? compile(creditControl, read.set) : null;
-    if (!compiled?.ok) return broken(`it was decided by rules ${hash}, which are not kept`);
+    const compiled = compileText(creditControl, sets.get(hash) ?? '');
+    if (!compiled.ok) return broken(`it was decided by rules ${hash}, which are not kept`);
     const again = compiled.rules.decide(facts, moment);
     return again.hash === hash && again.rule === rule && again.said['verdict'] === said['verdict'] ? [] : broken(`its credit was decided ${String(said['verdict'])} by ${rule ?? 'no rule'}; decided again it is ${String(again.said['verdict'])}`);
   });

@@ -1,5 +1,5 @@
 import { fen, type Fen, type Instant } from '@order-mesh/kernel';
-import { decideOn, type CompiledRules, type DecisionRecord } from '@order-mesh/rules';
+import { creditControl, decideOn, factsFor, type CompiledRules, type DecisionRecord } from '@order-mesh/rules';
 import { shanghaiDay, yuan } from './words.ts';
 
 /** What one customer owes and may owe. */
@@ -76,19 +76,10 @@ export function reviewCredit(account: Account | undefined, request: CreditReques
   return { type: 'granted', exposure: fen(exposure), limit, record };
 }
 
-const LONGEST_CODE = 200;
-const MOST_DAYS = 100_000;
-const MOST_FEN = 1_000_000_000_000_000n;
-
-/** What the rules of credit control are told, in whole units and no more than they know. */
+/** What the rules of credit control are told. */
 function factsOf(account: Account, { customerId, amount }: CreditRequest, { now }: Terms): DecisionRecord['facts'] {
-  return {
-    customerId: customerId.slice(0, LONGEST_CODE), daysOverdue: Math.min(overdueDays(account, now), MOST_DAYS), amount: inRange(amount),
-    exposure: inRange(exposureOf(account) + amount), limit: inRange(account.limit?.amount ?? 0n),
-  };
+  return factsFor(creditControl, { customerId, daysOverdue: overdueDays(account, now), amount, exposure: exposureOf(account) + amount, limit: account.limit?.amount ?? 0n });
 }
-
-const inRange = (amount: bigint): number => Number(amount > MOST_FEN ? MOST_FEN : amount < -MOST_FEN ? -MOST_FEN : amount);
 
 function detailOf({ facts, rule }: DecisionRecord, exposure: bigint, limit: Fen): string {
   return `rule ${rule ?? 'none'}: oldest open receivable is ${String(facts['daysOverdue'])} days overdue, would owe ${yuan(exposure)} of ${yuan(limit)} allowed`;

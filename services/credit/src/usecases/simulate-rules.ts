@@ -1,6 +1,6 @@
 import type { SimulationAsked, TopicMessages } from '@order-mesh/contracts';
 import type { Received, Unit } from '@order-mesh/messaging';
-import { compile, creditControl, readRuleSet, type CompiledRules } from '@order-mesh/rules';
+import { compileText, creditControl, type CompiledRules } from '@order-mesh/rules';
 import { advanceOf, lookAt, newSimulation, refusalOf } from '../domain/simulation.ts';
 import type { SimulationPorts } from './ports.ts';
 
@@ -34,8 +34,6 @@ export const advanceSimulations = ({ simulations, log }: SimulationPorts, pageSi
 
 /** The rules, or why they can't be decided by. */
 function rulesIn({ content }: Pick<SimulationAsked, 'content'>): CompiledRules | string {
-  const read = readRuleSet(content);
-  if (!read.ok) return read.problems.join('; ');
-  const compiled = compile(creditControl, read.set);
+  const compiled = compileText(creditControl, content);
   return compiled.ok ? compiled.rules : compiled.problems.map(({ rule, field, problem }) => `${rule ?? ''} ${field ?? ''} ${problem}`.trim()).join('; ');
 }

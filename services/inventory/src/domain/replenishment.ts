@@ -1,4 +1,4 @@
-import type { Decision, Values } from '@order-mesh/rules';
+import { factsFor, replenishment, type Decision, type Values } from '@order-mesh/rules';
 import { freeOf, type Level, type Shelf } from './level.ts';
 
 /** How much to buy of a product for one warehouse, and which rule says so. */
@@ -21,7 +21,7 @@ export function watchSafety(shelf: Shelf): { readonly shelf: Shelf; readonly cro
 }
 
 /** What the rules of replenishment are told about a level. */
-export const factsOf = (level: Level): Values => ({ sku: level.sku.slice(0, LONGEST_CODE), free: inRange(freeOf(level)), safetyStock: inRange(level.safetyStock) });
+export const factsOf = (level: Level): Values => factsFor(replenishment, { sku: level.sku, free: freeOf(level), safetyStock: level.safetyStock });
 
 /** Fills the stock up to the multiple of its safety level that was decided, in hundredths. */
 export function suggest(level: Level, { said, rule, hash }: Decision): Suggestion {
@@ -31,8 +31,3 @@ export function suggest(level: Level, { said, rule, hash }: Decision): Suggestio
 }
 
 const isBelow = (level: Level): boolean => freeOf(level) < level.safetyStock;
-
-const LONGEST_CODE = 200;
-const MOST = 1_000_000_000;
-
-const inRange = (quantity: number): number => Math.max(-MOST, Math.min(MOST, quantity));
