@@ -15,6 +15,7 @@ const common = {
       sourceMaps: 'inline',
     }],
   },
+  setupFiles: ['<rootDir>/tools/plain-output.mjs'],
   modulePathIgnorePatterns: ['/dist/', '/\\.mesh/'],
 };
 

@@ -1,21 +1,20 @@
-import { stripVTControlCharacters } from 'node:util';
 import { creditControl, diffOf, shippedRules, templates } from '@order-mesh/rules';
 import { diffLines, fieldLines, ruleLines } from './rules.ts';
 import { simulationLines } from './simulation.ts';
 
 const set = shippedRules({ freezeAfterDaysOverdue: 45, replenishToTimesSafety: 2 }).get('credit-control')!;
-const plain = (lines: readonly string[]): string => stripVTControlCharacters(lines.join('\n'));
+const joined = (lines: readonly string[]): string => lines.join('\n');
 
 describe('rules on the screen', () => {
   it('show their fields with labels, units and examples', () => {
-    const text = plain(fieldLines(creditControl));
+    const text = joined(fieldLines(creditControl));
     for (const part of ['信用控制 Credit control', 'daysOverdue  最早一笔未收款逾期天数', 'money (CNY)', '1200 CNY', 'grant 放行, ask 冻结，待审批, refuse 拒绝', 'where no rule holds: verdict grant']) expect(text).toContain(part);
   });
 
   it('show what a rule says, and what another set changes of it', () => {
-    expect(plain(ruleLines(creditControl, set))).toContain('freeze-overdue  daysOverdue > 45  ask');
+    expect(joined(ruleLines(creditControl, set))).toContain('freeze-overdue  daysOverdue > 45  ask');
     const filled = templates.get('freeze-over-days')!.fill(set, { days: '60' }, 0);
-    const changes = filled.ok ? plain(diffLines(creditControl, diffOf(creditControl, set, filled.set))) : '';
+    const changes = filled.ok ? joined(diffLines(creditControl, diffOf(creditControl, set, filled.set))) : '';
     expect(changes).toContain('~ freeze-overdue, daysOverdue: > 45 becomes > 60');
     expect(changes).toContain('~ freeze-overdue: other tests (1, 2)');
     expect(diffLines(creditControl, diffOf(creditControl, set, set))).toEqual(['the same rules']);
@@ -25,8 +24,8 @@ describe('rules on the screen', () => {
     const told = { simulationId: 's', point: 'credit-control', state: 'done', total: 10, checked: 10, changed: 3, detail: '' } as const;
     const outcomes = [{ was: 'grant', would: 'grant', orders: 7, amount: '700' }, { was: 'grant', would: 'ask', orders: 2, amount: '123456' }, { was: 'ask', would: 'grant', orders: 1, amount: '5' }];
     const examples = [{ orderId: 'O1', was: 'grant', would: 'ask', rule: 'freeze-overdue', facts: { customerId: 'C1', daysOverdue: 31 } }];
-    const text = plain(simulationLines(creditControl, { ...told, outcomes, examples }));
+    const text = joined(simulationLines(creditControl, { ...told, outcomes, examples }));
     for (const part of ['3 of 10 past decisions would be others', '1,234.56', 'approvals asked for: 2 instead of 1 (+1)', 'O1: grant would be ask by freeze-overdue (customerId C1, daysOverdue 31 d)']) expect(text).toContain(part);
-    expect(plain(simulationLines(creditControl, { ...told, checked: 0, changed: 0, outcomes: [], examples: [] }))).toContain('no past decisions of that time are kept');
+    expect(joined(simulationLines(creditControl, { ...told, checked: 0, changed: 0, outcomes: [], examples: [] }))).toContain('no past decisions of that time are kept');
   });
 });
