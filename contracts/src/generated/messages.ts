@@ -247,6 +247,8 @@ export interface SignContract {
   readonly placedAt: Instant;
   /** How often the order was amended before: after a void one of a lower revision another contract is drawn up. */
   readonly revision: number;
+  /** What is taken off the lines; amount is what remains. */
+  readonly discounts: readonly LineDiscount[];
 }
 
 /** Make the contract of the order void, at whatever stage it is. */
@@ -449,6 +451,8 @@ export interface BookOrder {
   readonly lines: readonly OrderLine[];
   /** Total of the order. */
   readonly amount: Fen;
+  /** What is taken off the lines; amount is what remains. */
+  readonly discounts: readonly LineDiscount[];
 }
 
 /** The ERP will not take this order. */
@@ -975,7 +979,7 @@ export interface OrderConfirmed {
   readonly customerName: string;
   /** Sales region. */
   readonly region: string;
-  /** What was ordered. */
+  /** What is to be paid. */
   readonly amount: Fen;
   /** What the ERP booked. */
   readonly bookedAmount: Fen;
@@ -991,6 +995,8 @@ export interface OrderConfirmed {
   readonly placedAt: Instant;
   /** When the last step was done. */
   readonly confirmedAt: Instant;
+  /** What was taken off the prices it was ordered for; amount is what remains. */
+  readonly discount: Fen;
 }
 
 /** An undo finally failed: a person has to decide. The order may still be rejected or cancelled later. */
@@ -1081,6 +1087,84 @@ export interface PartnerStateChanged {
   readonly callsWaiting: number;
   /** Since when. */
   readonly at: Instant;
+}
+
+/** A promotion has stopped, because what is left of its budget is less than it takes off an order. */
+export interface BudgetExhausted {
+  /** The first order that did not get it any more. */
+  readonly orderId: string;
+  /** The rule of the promotion. */
+  readonly rule: string;
+  /** The rule in a sentence. */
+  readonly title: string;
+  /** What it may take off in all. */
+  readonly budget: Fen;
+  /** What it has taken off orders that stand. */
+  readonly spent: Fen;
+  /** When. */
+  readonly at: Instant;
+}
+
+/** What the order costs; what promotions gave it counts against their budgets. */
+export interface OrderPriced {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** Customer code in the ERP. */
+  readonly customerId: string;
+  /** Sum of the lines as ordered. */
+  readonly listAmount: Fen;
+  /** What is to be paid: listAmount less all discounts. */
+  readonly amount: Fen;
+  /** What was taken off, by line and rule. */
+  readonly discounts: readonly LineDiscount[];
+  /** The revision of the ask that is answered. */
+  readonly revision: number;
+}
+
+/** Say what the order costs: its list prices less what the rules in force take off. */
+export interface PriceOrder {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** Customer code in the ERP. */
+  readonly customerId: string;
+  /** Sales region. */
+  readonly region: string;
+  /** What is ordered, at the prices it was ordered for. */
+  readonly lines: readonly OrderLine[];
+  /** Sum of the lines. */
+  readonly amount: Fen;
+  /** The approval that overturns a refusal, if any. */
+  readonly approvalId: string | null;
+  /** How often the order was amended before: an ask of a higher revision takes the place of the one before, or leaves it as it is when it is refused. */
+  readonly revision: number;
+  /** When the order came to the mesh: rules may keep orders with what was in force then. */
+  readonly startedAt: Instant;
+}
+
+/** The order has no price any more. */
+export interface PriceReleased {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+}
+
+/** The order is not to be taken on as it is. */
+export interface PricingRefused {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
+  /** Stable code of the reason, in kebab case. */
+  readonly reason: string;
+  /** The reason in words a person understands, with the numbers. */
+  readonly detail: string;
+  /** Whether an approval may overturn it. */
+  readonly appealable: boolean;
+  /** The revision of the ask that is answered. */
+  readonly revision: number;
+}
+
+/** Take the price of the order back, given or not: promotions have their budget again. */
+export interface ReleasePrice {
+  /** The order, as every system of the mesh names it. */
+  readonly orderId: string;
 }
 
 /** Leave a difference as it is: it is shown, and counts no more. */
@@ -1483,6 +1567,20 @@ export interface ImportReason {
   readonly example: string;
 }
 
+/** What one rule takes off one line of an order. */
+export interface LineDiscount {
+  /** The line, by its 1-based position on the order. */
+  readonly lineNo: number;
+  /** What is taken off, above zero. */
+  readonly amount: Fen;
+  /** The decision point at which it was decided: price, promotion or rebate. */
+  readonly point: string;
+  /** The rule. */
+  readonly rule: string;
+  /** The rule in a sentence, as the customer may read it. */
+  readonly title: string;
+}
+
 /** One line of an order. */
 export interface OrderLine {
   /** 1-based position on the order. */
@@ -1543,7 +1641,7 @@ export interface StatedOrder {
   readonly source: string | null;
   /** Customer code in the ERP. */
   readonly customerId: string | null;
-  /** What was ordered. */
+  /** What is to be paid: what was ordered, less discount. */
   readonly amount: Fen | null;
   /** Why it was rejected. */
   readonly reason: string | null;
@@ -1551,6 +1649,8 @@ export interface StatedOrder {
   readonly placedAt: Instant;
   /** When it last changed. */
   readonly changedAt: Instant;
+  /** What was taken off the prices it was ordered for; amount is what remains. */
+  readonly discount: Fen;
 }
 
 /** A demand for one product. */
@@ -1980,6 +2080,36 @@ export const PartnerStateChanged: Contract<'PartnerStateChanged', PartnerStateCh
   reply: {}, undo: null,
 };
 
+export const BudgetExhausted: Contract<'BudgetExhausted', BudgetExhausted, never> = {
+  name: 'BudgetExhausted', topic: 'pricing.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const OrderPriced: Contract<'OrderPriced', OrderPriced, never> = {
+  name: 'OrderPriced', topic: 'pricing.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const PriceOrder: Contract<'PriceOrder', PriceOrder, OrderPriced> = {
+  name: 'PriceOrder', topic: 'pricing.commands.v1', kind: 'command', key: 'orderId',
+  reply: { done: 'OrderPriced', refused: 'PricingRefused' }, undo: 'ReleasePrice',
+};
+
+export const PriceReleased: Contract<'PriceReleased', PriceReleased, never> = {
+  name: 'PriceReleased', topic: 'pricing.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const PricingRefused: Contract<'PricingRefused', PricingRefused, never> = {
+  name: 'PricingRefused', topic: 'pricing.events.v1', kind: 'event', key: 'orderId',
+  reply: {}, undo: null,
+};
+
+export const ReleasePrice: Contract<'ReleasePrice', ReleasePrice, never> = {
+  name: 'ReleasePrice', topic: 'pricing.commands.v1', kind: 'command', key: 'orderId',
+  reply: { undone: 'PriceReleased' }, undo: null,
+};
+
 export const AcceptDifference: Contract<'AcceptDifference', AcceptDifference, never> = {
   name: 'AcceptDifference', topic: 'reconciliation.commands.v1', kind: 'command', key: 'differenceId',
   reply: {}, undo: null,
@@ -2180,6 +2310,12 @@ export type AnyMessage =
   | { readonly type: 'PartnerPaused'; readonly value: PartnerPaused }
   | { readonly type: 'PartnerResumed'; readonly value: PartnerResumed }
   | { readonly type: 'PartnerStateChanged'; readonly value: PartnerStateChanged }
+  | { readonly type: 'BudgetExhausted'; readonly value: BudgetExhausted }
+  | { readonly type: 'OrderPriced'; readonly value: OrderPriced }
+  | { readonly type: 'PriceOrder'; readonly value: PriceOrder }
+  | { readonly type: 'PriceReleased'; readonly value: PriceReleased }
+  | { readonly type: 'PricingRefused'; readonly value: PricingRefused }
+  | { readonly type: 'ReleasePrice'; readonly value: ReleasePrice }
   | { readonly type: 'AcceptDifference'; readonly value: AcceptDifference }
   | { readonly type: 'CrmStatement'; readonly value: CrmStatement }
   | { readonly type: 'DifferenceChanged'; readonly value: DifferenceChanged }
@@ -2236,6 +2372,8 @@ export interface TopicMessages {
   readonly 'order.commands.v1': MessageOf<'AssignCase'> | MessageOf<'DecideCase'>;
   readonly 'order.events.v1': MessageOf<'AmendmentRefused'> | MessageOf<'CancelRefused'> | MessageOf<'CaseAssigned'> | MessageOf<'CaseClosed'> | MessageOf<'CaseDecided'> | MessageOf<'CaseDecisionIgnored'> | MessageOf<'CaseOpened'> | MessageOf<'OrderAmended'> | MessageOf<'OrderCancelled'> | MessageOf<'OrderConfirmed'> | MessageOf<'OrderNeedsAttention'> | MessageOf<'OrderRejected'> | MessageOf<'PlacementIgnored'>;
   readonly 'partner.events.v1': MessageOf<'PartnerPaused'> | MessageOf<'PartnerResumed'> | MessageOf<'PartnerStateChanged'>;
+  readonly 'pricing.commands.v1': MessageOf<'PriceOrder'> | MessageOf<'ReleasePrice'>;
+  readonly 'pricing.events.v1': MessageOf<'BudgetExhausted'> | MessageOf<'OrderPriced'> | MessageOf<'PriceReleased'> | MessageOf<'PricingRefused'>;
   readonly 'reconciliation.commands.v1': MessageOf<'AcceptDifference'> | MessageOf<'ReadStatement'> | MessageOf<'RepairDifference'> | MessageOf<'StartReconciliation'> | MessageOf<'TakeBackDocuments'> | MessageOf<'TakeOrderOn'> | MessageOf<'TellCrm'>;
   readonly 'reconciliation.events.v1': MessageOf<'CrmStatement'> | MessageOf<'DifferenceChanged'> | MessageOf<'ErpStatement'> | MessageOf<'OrderStatement'> | MessageOf<'ReconciliationFinished'> | MessageOf<'ReconciliationStarted'> | MessageOf<'StatementFailed'>;
   readonly 'replenishment.events.v1': MessageOf<'ReplenishmentSuggested'>;
@@ -2321,6 +2459,12 @@ export const contracts = {
   PartnerPaused,
   PartnerResumed,
   PartnerStateChanged,
+  BudgetExhausted,
+  OrderPriced,
+  PriceOrder,
+  PriceReleased,
+  PricingRefused,
+  ReleasePrice,
   AcceptDifference,
   CrmStatement,
   DifferenceChanged,
@@ -2373,6 +2517,8 @@ export const topics = {
   orderCommands: 'order.commands.v1',
   orderEvents: 'order.events.v1',
   partnerEvents: 'partner.events.v1',
+  pricingCommands: 'pricing.commands.v1',
+  pricingEvents: 'pricing.events.v1',
   reconciliationCommands: 'reconciliation.commands.v1',
   reconciliationEvents: 'reconciliation.events.v1',
   replenishmentEvents: 'replenishment.events.v1',
@@ -2400,6 +2546,8 @@ export const orderTopics: readonly TopicName[] = [
   'logistics.events.v1',
   'order.commands.v1',
   'order.events.v1',
+  'pricing.commands.v1',
+  'pricing.events.v1',
 ];
 
 /** What may lie on them: everything that is said about an order. */
@@ -2420,6 +2568,8 @@ export type OrderMessage = TopicMessages[
   | 'logistics.events.v1'
   | 'order.commands.v1'
   | 'order.events.v1'
+  | 'pricing.commands.v1'
+  | 'pricing.events.v1'
 ];
 
 /** The Kafka key of a message: the field its schema names. */

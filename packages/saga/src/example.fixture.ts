@@ -60,7 +60,7 @@ export const example = saga('example', 1, 'order', (order: OrderPlaced) => order
       value: {
         orderId: order.orderId, source: order.source, externalId: order.externalId, customerId: order.customerId, customerName: order.customerName,
         region: order.region, amount: credit.amount, bookedAmount: credit.amount, contractId: '', waybill: logistics.waybill, saleOrderCode: '',
-        receivableCode: '', placedAt: order.placedAt, confirmedAt: now,
+        receivableCode: '', placedAt: order.placedAt, confirmedAt: now, discount: fen(0),
       },
     }),
     rejected: (_, { step, reason, detail }) => ({ type: 'OrderRejected', value: { orderId: 'o1', source: '', externalId: '', step, reason, detail, at: 0 } }),

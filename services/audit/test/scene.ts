@@ -23,7 +23,7 @@ export const granted = (orderId: string, decidedBy = '李娜', id?: string): Rec
   told('ApprovalGranted', { orderId, approvalId: `${orderId}:credit`, decidedBy, onBehalfOf: '', comment: 'pays on Friday', revision: 0 }, id);
 export const confirmed = (orderId: string): Received => told('OrderConfirmed', {
   orderId, source: 'salesforce', externalId: '801xx', customerId: 'C1', customerName: '华东文具有限公司', region: 'East', amount: fen(5n), bookedAmount: fen(5n), contractId: 'K1', waybill: 'SF1',
-  saleOrderCode: 'SO1', receivableCode: 'AR1', placedAt: NOON, confirmedAt: NOON,
+  saleOrderCode: 'SO1', receivableCode: 'AR1', placedAt: NOON, confirmedAt: NOON, discount: fen(0),
 });
 
 /** Where the chain is kept, and what a transaction is there. */

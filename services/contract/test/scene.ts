@@ -20,7 +20,7 @@ const received = <Message extends Outgoing>(message: Message, key: string): Mess
 export const sign = (orderId: string, revision = 0): Extract<ContractCommand, { readonly type: 'SignContract' }> => received({
   type: 'SignContract',
   value: {
-    orderId, customerId: 'C1', customerName: '华东文具有限公司', amount: fen(3_000), placedAt: NOON, revision,
+    orderId, customerId: 'C1', customerName: '华东文具有限公司', amount: fen(3_000), placedAt: NOON, revision, discounts: [],
     shipTo: { contact: '王芳', phone: '13800001234', region: '江苏省', city: '苏州市', street: '人民路1号' },
     lines: [{ lineNo: 1, sku: 'P1', name: '签字笔', quantity: 12, unit: '支', unitPrice: fen(250), amount: fen(3_000) }],
   },

@@ -55,7 +55,7 @@ export const confirmed = (orderId: string): OrderEvent => received({
   type: 'OrderConfirmed',
   value: {
     orderId, source: 'salesforce', externalId: 'x', customerId: 'C1', customerName: '华东文具有限公司', region: 'East', amount: cny(1), bookedAmount: cny(1),
-    contractId: 'K1', waybill: 'W1', saleOrderCode: 'S1', receivableCode: 'R1', placedAt: NOON, confirmedAt: NOON,
+    contractId: 'K1', waybill: 'W1', saleOrderCode: 'S1', receivableCode: 'R1', placedAt: NOON, confirmedAt: NOON, discount: cny(0),
   },
 }, orderId);
 

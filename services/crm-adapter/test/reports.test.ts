@@ -32,7 +32,7 @@ const statuses = async () => (await shown()).map(({ Mesh_Status__c: status }) =>
 const where = (orderId: string) => ({ orderId, source: 'salesforce', externalId: orderId });
 const confirmed = (orderId: string): MessageOf<'OrderConfirmed'> => ({ type: 'OrderConfirmed', value: {
   ...where(orderId), customerId: 'C1', customerName: 'c', region: 'r', amount: fen(1), bookedAmount: fen(1), contractId: 'HT-1', waybill: 'SF1',
-  saleOrderCode: 'XSDD1', receivableCode: 'YSD1', placedAt: 0, confirmedAt: Date.UTC(2026, 2, 1),
+  saleOrderCode: 'XSDD1', receivableCode: 'YSD1', placedAt: 0, confirmedAt: Date.UTC(2026, 2, 1), discount: fen(0),
 } });
 const rejected = (orderId: string): MessageOf<'OrderRejected'> => ({ type: 'OrderRejected', value: { ...where(orderId), step: 'credit', reason: 'over-limit', detail: 'limit 100.00', at: 0 } });
 const tooLate = (orderId: string): MessageOf<'CancelRefused'> => ({ type: 'CancelRefused', value: { orderId, reason: 'already-confirmed', detail: 'the order is confirmed', at: 0 } });

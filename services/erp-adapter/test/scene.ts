@@ -27,7 +27,7 @@ export function basket(orderId: string, index = 0, change: Partial<BookOrder> = 
     return { lineNo: place + 1, sku, name: sku, quantity, unit: '件', unitPrice, amount: timesFen(unitPrice, quantity) };
   });
   const amount = fen(lines.reduce((sum, line) => sum + line.amount, 0n));
-  return { orderId, customerId: order.customerId, contractId: `HT-${orderId}`, waybill: 'SF1', lines, amount, ...change };
+  return { orderId, customerId: order.customerId, contractId: `HT-${orderId}`, waybill: 'SF1', lines, amount, discounts: [], ...change };
 }
 
 export interface Memory {

@@ -8,7 +8,7 @@ export const AMOUNT = fen(1_230_000n);
 export const PLACED = NOON - hours(2);
 
 export const mesh = (change: Partial<StatedOrder> = {}): StatedOrder => ({
-  orderId: 'O1', status: 'confirmed', source: 'salesforce', customerId: 'C1', amount: AMOUNT, reason: null, placedAt: PLACED, changedAt: NOON - hours(1), ...change,
+  orderId: 'O1', status: 'confirmed', source: 'salesforce', customerId: 'C1', amount: AMOUNT, discount: fen(0), reason: null, placedAt: PLACED, changedAt: NOON - hours(1), ...change,
 });
 export const crm = (change: Partial<StatedCrmOrder> = {}): StatedCrmOrder => ({ orderId: 'O1', status: 'Activated', amount: AMOUNT, told: 'Confirmed', activatedAt: PLACED, ...change });
 export const ledger = (change: Partial<LedgerSide> = {}): LedgerSide => ({

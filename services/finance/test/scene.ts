@@ -13,7 +13,7 @@ const received = <Message extends Outgoing>(message: Message, key: string): Mess
 
 export const order = (orderId: string, facts: Partial<OrderConfirmed> = {}): OrderConfirmed => ({
   orderId, source: 'salesforce', externalId: '801xx', customerId: 'C1', customerName: '华东文具有限公司', region: 'East', amount: fen(1_230_000n),
-  bookedAmount: fen(1_230_000n), contractId: 'K1', waybill: 'SF1', saleOrderCode: 'SO1', receivableCode: 'AR1', placedAt: NOON - 60_000, confirmedAt: NOON - 1_000, ...facts,
+  bookedAmount: fen(1_230_000n), contractId: 'K1', waybill: 'SF1', saleOrderCode: 'SO1', receivableCode: 'AR1', placedAt: NOON - 60_000, confirmedAt: NOON - 1_000, discount: fen(0), ...facts,
 });
 
 export const confirmed = (orderId: string, facts: Partial<OrderConfirmed> = {}): OrderEvent => received({ type: 'OrderConfirmed', value: order(orderId, facts) }, orderId);

@@ -36,7 +36,7 @@ export const confirmed = (orderId: string): OrderEvent => received({
   type: 'OrderConfirmed',
   value: {
     orderId, source: 'salesforce', externalId: 'x', customerId: 'C1', customerName: '华东文具有限公司', region: 'East', amount: fen(1), bookedAmount: fen(1),
-    contractId: 'K1', waybill: 'W1', saleOrderCode: 'S1', receivableCode: 'R1', placedAt: NOON, confirmedAt: NOON,
+    contractId: 'K1', waybill: 'W1', saleOrderCode: 'S1', receivableCode: 'R1', placedAt: NOON, confirmedAt: NOON, discount: fen(0),
   },
 }, orderId);
 

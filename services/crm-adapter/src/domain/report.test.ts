@@ -6,7 +6,7 @@ import type { CrmOrder } from './crm-order.ts';
 const orderId = '801000000000001AAA';
 const confirmed: OrderEvent = { type: 'OrderConfirmed', value: {
   orderId, source: 'salesforce', externalId: orderId, customerId: 'C1', customerName: 'c', region: 'r', amount: fen(1), bookedAmount: fen(1),
-  contractId: 'HT-1', waybill: 'SF1', saleOrderCode: 'XSDD1', receivableCode: 'YSD1', placedAt: 0, confirmedAt: Date.UTC(2026, 2, 1),
+  contractId: 'HT-1', waybill: 'SF1', saleOrderCode: 'XSDD1', receivableCode: 'YSD1', placedAt: 0, confirmedAt: Date.UTC(2026, 2, 1), discount: fen(0),
 } };
 
 describe('telling the CRM how its order went', () => {

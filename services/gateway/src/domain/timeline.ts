@@ -68,22 +68,23 @@ function senderToCrm(value: Json): string {
 
 const SENDERS: Readonly<Record<string, string>> = {
   'approvals.events.v1': 'approvals', 'contract.events.v1': 'contract', 'credit.events.v1': 'credit', 'erp.events.v1': 'erp-adapter',
-  'finance.events.v1': 'finance', 'inventory.events.v1': 'inventory', 'logistics.events.v1': 'logistics',
+  'finance.events.v1': 'finance', 'inventory.events.v1': 'inventory', 'logistics.events.v1': 'logistics', 'pricing.events.v1': 'pricing',
 };
 
 const STEPS: Readonly<Record<string, string>> = {
   'approvals.commands.v1': 'approval', 'approvals.events.v1': 'approval', 'contract.commands.v1': 'contract', 'contract.events.v1': 'contract',
   'credit.commands.v1': 'credit', 'credit.events.v1': 'credit', 'erp.commands.v1': 'finance', 'erp.events.v1': 'finance', 'finance.events.v1': 'finance',
   'inventory.commands.v1': 'stock', 'inventory.events.v1': 'stock', 'logistics.commands.v1': 'logistics', 'logistics.events.v1': 'logistics',
+  'pricing.commands.v1': 'price', 'pricing.events.v1': 'price',
 };
 
 /** What follows what when all of it happened in the same instant. */
 const SEQUENCE: ReadonlyMap<string, number> = new Map([
-  'OrderPlaced', 'OrderUnacceptable', 'HoldCredit', 'CreditHeld', 'CreditRefused', 'RequestApproval', 'ApprovalRequested', 'ApprovalReminded', 'ApprovalEscalated', 'DecideApproval', 'ApprovalGranted',
+  'OrderPlaced', 'OrderUnacceptable', 'PriceOrder', 'OrderPriced', 'PricingRefused', 'BudgetExhausted', 'HoldCredit', 'CreditHeld', 'CreditRefused', 'RequestApproval', 'ApprovalRequested', 'ApprovalReminded', 'ApprovalEscalated', 'DecideApproval', 'ApprovalGranted',
   'ApprovalDenied', 'DecisionIgnored', 'LockStock', 'StockLocked', 'StockRefused', 'SignContract', 'ContractSigned', 'ContractRefused', 'PlanDelivery',
   'DeliveryPlanned', 'DeliveryRefused', 'BookOrder', 'OrderBooked', 'BookingRefused', 'OrderAmended', 'AmendmentRefused', 'CancelRequested', 'AssignCase', 'DecideCase', 'CaseDecided', 'WithdrawApproval', 'ApprovalWithdrawn', 'UnbookOrder',
   'OrderUnbooked', 'UnbookingRefused', 'CancelDelivery', 'DeliveryCancelled', 'CancelDeliveryRefused', 'VoidContract', 'ContractVoided', 'VoidRefused',
-  'ReleaseStock', 'StockReleased', 'ReleaseCredit', 'CreditReleased', 'OrderConfirmed', 'OrderRejected', 'OrderCancelled', 'OrderNeedsAttention',
+  'ReleaseStock', 'StockReleased', 'ReleaseCredit', 'CreditReleased', 'ReleasePrice', 'PriceReleased', 'OrderConfirmed', 'OrderRejected', 'OrderCancelled', 'OrderNeedsAttention',
   'CaseClosed', 'CaseOpened', 'CaseAssigned', 'CaseDecisionIgnored',
   'OrderRecorded', 'DeliveryProgressed', 'PlacementIgnored', 'CancelRefused',
 ].map((type, index) => [type, index]));

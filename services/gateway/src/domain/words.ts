@@ -21,6 +21,13 @@ const WORDS: { readonly [Name in OrderMessageName]: (value: Values[Name]) => str
   OrderUnacceptable: ({ reasons }) => `turned away at the border: ${reasons.join('; ')}`,
   CancelRequested: ({ requestedBy, reason }) => `${requestedBy} asks to cancel${said(reason)}`,
 
+  PriceOrder: ({ amount, approvalId }) => `asks for the price of what was ordered for ${yuan(amount)}${approvalId === null ? '' : `, with approval ${approvalId}`}`,
+  ReleasePrice: () => 'asks to take the price back',
+  OrderPriced: ({ listAmount, amount, discounts }) => (discounts.length === 0 ? `costs ${yuan(amount)}` : `costs ${yuan(amount)} instead of ${yuan(listAmount)}: ${[...new Set(discounts.map(({ title }) => title))].join('; ')}`),
+  PricingRefused: refused('no price'),
+  PriceReleased: () => 'it has no price any more',
+  BudgetExhausted: ({ title, spent, budget }) => `a promotion has stopped, ${yuan(spent)} of ${yuan(budget)} are spent: ${title}`,
+
   HoldCredit: ({ amount, approvalId }) => `asks credit to hold ${yuan(amount)}${approvalId === null ? '' : `, with approval ${approvalId}`}`,
   ReleaseCredit: () => 'asks credit to give the hold back',
   CreditHeld: ({ amount, exposure, limit }) => `${yuan(amount)} held; the customer owes ${yuan(exposure)} of ${yuan(limit)}`,

@@ -1,4 +1,4 @@
-import { days, hours, minutes, seconds } from '@order-mesh/kernel';
+import { days, fen, hours, minutes, seconds } from '@order-mesh/kernel';
 import {
   BookOrder, CancelDelivery, HoldCredit, LockStock, PlanDelivery, ReleaseCredit, ReleaseStock, RequestApproval, SignContract, UnbookOrder,
   VoidContract, WithdrawApproval, longestWaitForApproval, type OrderPlaced, type Policy,
@@ -32,7 +32,7 @@ export const orderToCash = (policy: Policy): Saga => saga('order-to-cash', 1, 'o
   })
   .step('contract', {
     ask: SignContract,
-    with: ({ order: { orderId, customerId, customerName, lines, amount, shipTo, placedAt }, revision }) => ({ orderId, customerId, customerName, lines, amount, shipTo, placedAt, revision }),
+    with: ({ order: { orderId, customerId, customerName, lines, amount, shipTo, placedAt }, revision }) => ({ orderId, customerId, customerName, lines, amount, shipTo, placedAt, revision, discounts: [] }),
     undo: VoidContract,
     within: days(7),
     amend: 'undo-first',
@@ -45,7 +45,7 @@ export const orderToCash = (policy: Policy): Saga => saga('order-to-cash', 1, 'o
   })
   .step('finance', {
     ask: BookOrder,
-    with: ({ order: { orderId, customerId, lines, amount }, contract: { contractId }, logistics: { waybill } }) => ({ orderId, customerId, lines, amount, contractId, waybill }),
+    with: ({ order: { orderId, customerId, lines, amount }, contract: { contractId }, logistics: { waybill } }) => ({ orderId, customerId, lines, amount, contractId, waybill, discounts: [] }),
     undo: UnbookOrder,
     within: hours(4),
   })
@@ -57,7 +57,7 @@ export const orderToCash = (policy: Policy): Saga => saga('order-to-cash', 1, 'o
       value: {
         ...origin(order), customerId: order.customerId, customerName: order.customerName, region: order.region, amount: order.amount,
         bookedAmount: finance.amount, contractId: contract.contractId, waybill: logistics.waybill, saleOrderCode: finance.saleOrderCode,
-        receivableCode: finance.receivableCode, placedAt: order.placedAt, confirmedAt: now,
+        receivableCode: finance.receivableCode, placedAt: order.placedAt, confirmedAt: now, discount: fen(0),
       },
     }),
     rejected: ({ order, now }, { step, reason, detail }) => ({ type: 'OrderRejected', value: { ...origin(order), step, reason, detail, at: now } }),
