@@ -55,7 +55,7 @@ function begin(turn: Turn, input: unknown): Advanced {
 
 function done(turn: Turn, state: Running, value: unknown): Advanced {
   const facts = { ...state.facts, [state.step]: value };
-  if (state.amending) return agreed(turn, { ...state, facts, amending: state.amending });
+  if (state.amending) return agreed(turn, { ...state, facts, amending: state.amending }, state.facts);
   return proceed(turn, { ...state, facts });
 }
 

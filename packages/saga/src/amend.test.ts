@@ -15,6 +15,15 @@ const larger = { ...placed, amount: fen(1_500), lines: [{ ...line!, quantity: 3,
 const smaller = { ...placed, amount: fen(500), lines: [{ ...line!, quantity: 1, amount: fen(500) }] };
 const elsewhere = { ...placed, shipTo: { ...placed.shipTo, street: '人民路 2 号' } };
 
+/** The second step is asked for what the first one answered. */
+const priced: Saga = {
+  ...example,
+  steps: example.steps.map((step) => (step.name === 'stock' ? { ...step, with: ({ credit: held, revision }) => ({ amount: Object(held).amount, revision }) } : step)),
+};
+/** The step whose refusal is appealed comes second. */
+const appealing: Saga = { ...example, steps: ['stock', 'credit', 'logistics'].flatMap((name) => example.steps.filter((step) => step.name === name)) };
+const granted = (revision: number) => ({ orderId: 'o1', approvalId: 'a1', decidedBy: '李经理', onBehalfOf: '', comment: '', revision });
+
 const begun = story(example).begins(placed).sends('HoldCredit');
 const atStock = begun.hears('CreditHeld', credit(0)).sends('LockStock');
 const atLogistics = atStock.hears('StockLocked', locked(0)).sends('PlanDelivery');
@@ -58,13 +67,28 @@ describe('an order that is amended', () => {
   });
 
   it('has a person asked anew when what is asked otherwise is refused too, and takes no answer to the question before', () => {
-    const granted = (revision: number) => ({ orderId: 'o1', approvalId: 'a1', decidedBy: '李经理', onBehalfOf: '', comment: '', revision });
     const denied = (revision: number) => ({ orderId: 'o1', approvalId: 'a1', reason: 'withdrawn', detail: 'taken back', revision, decidedBy: null });
     const again = begun.hears('CreditRefused', overdue).amended(smaller).hears('CreditRefused', { ...overdue, revision: 1 }).sends('RequestApproval');
     again.hears('ApprovalDenied', denied(0)).sends().remarks('ignored').hears('ApprovalGranted', granted(0)).sends().remarks('ignored')
       .hears('ApprovalGranted', granted(1)).sends('HoldCredit').hears('CreditHeld', credit(1)).sends('LockStock');
     again.hears('ApprovalDenied', denied(1)).sends('ReleaseCredit').hears('CreditReleased', id).sends('OrderRejected');
     again.cancelled('no more').sends('WithdrawApproval', 'ReleaseCredit');
+  });
+
+  it('asks a step again for what the step before answers now, and goes back when it is too late for that', () => {
+    const atStockOfPrice = story(priced).begins(placed).hears('CreditHeld', credit(0)).sends('LockStock');
+    atStockOfPrice.amended(larger).sends('HoldCredit').hears('CreditHeld', { ...credit(1), amount: fen(1_500) }).sends('LockStock').hears('StockLocked', locked(1)).sends('OrderAmended', 'PlanDelivery');
+    atStockOfPrice.amended(larger).sends('HoldCredit').hears('CreditHeld', credit(1)).sends('OrderAmended', 'LockStock');
+    const fixedThen = story({ ...priced, steps: priced.steps.map(({ amend, ...step }) => (step.name === 'stock' ? step : { ...step, ...(amend && { amend }) })) });
+    fixedThen.begins(placed).hears('CreditHeld', credit(0)).amended(larger).sends('HoldCredit').hears('CreditHeld', { ...credit(1), amount: fen(1_500) }).sends('AmendmentRefused', 'HoldCredit')
+      .hears('CreditHeld', credit(2)).sends('LockStock').hears('StockLocked', locked(2)).sends('PlanDelivery');
+  });
+
+  it('asks the steps before an appeal first, and has a person asked anew', () => {
+    const appealed = story(appealing).begins(placed).hears('StockLocked', locked(0)).hears('CreditRefused', overdue).sends('RequestApproval');
+    appealed.amended(larger).sends('WithdrawApproval', 'LockStock').hears('StockLocked', locked(1)).sends('OrderAmended', 'HoldCredit').hears('CreditRefused', { ...overdue, revision: 1 }).sends('RequestApproval')
+      .hears('ApprovalGranted', granted(1)).sends('HoldCredit').hears('CreditHeld', credit(1)).sends('PlanDelivery');
+    appealed.amended(larger).hears('StockRefused', short(1)).sends('AmendmentRefused', 'HoldCredit').hears('CreditRefused', { ...overdue, revision: 2 }).sends('RequestApproval');
   });
 
   it('takes the last of several wishes when one is under way', () => {

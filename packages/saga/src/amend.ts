@@ -1,4 +1,4 @@
-import type { Facts, Refusal, Step } from './definition.ts';
+import type { Facts, Refusal, Saga, Step } from './definition.ts';
 import { advanced, ask, ignored, indexOf, known, proceed, stepNamed, undo, undoAll, withdrawals, type Advanced, type Turn } from './moves.ts';
 import { same } from './same.ts';
 import type { Amending, Running } from './state.ts';
@@ -6,8 +6,9 @@ import type { Amending, Running } from './state.ts';
 export type Amended = Running & { readonly amending: Amending };
 
 /**
- * Changes what a running saga began with. The steps that would have been asked otherwise are asked again, in their order, those done before first; when all have
- * agreed the change stands and the saga goes on where it was. When one refuses, those that had agreed are asked for what was before, and the saga goes on as it was.
+ * Changes what a running saga began with. The steps that would have been asked otherwise are asked again, in their order, those done before first, and so are those that would be asked otherwise
+ * for what another step answers now; when all have agreed the change stands and the saga goes on where it was. When one refuses, those that had agreed are asked for what was before, and the saga
+ * goes on as it was.
  */
 export function amend(turn: Turn, state: Running, input: unknown): Advanced {
   const { saga } = turn;
@@ -16,29 +17,48 @@ export function amend(turn: Turn, state: Running, input: unknown): Advanced {
   const facts = { ...state.facts, [saga.inputName]: input };
   const before = state.facts[saga.inputName];
   if (same(before, input)) return ignored(state);
-  const current = stepNamed(saga, state.step);
   const concerned = saga.steps.slice(0, indexOf(saga, state.step) + 1).filter((step) => differs(step, state, facts));
   const against = objection(turn, state, { facts, concerned });
   if (against) return advanced(state, [saga.amendments.refused(known(state, turn.now), against)]);
   const changed: Running = { ...state, facts, revision: (state.revision ?? 0) + 1 };
-  // what was refused has done nothing: nobody has to agree that it is asked otherwise
-  if (state.phase.type === 'appealed') return amendAppealed(turn, state, { changed, isConcerned: concerned.includes(current) });
-  if (concerned.length === 0) return advanced(changed, accepted(turn, changed, before));
-  return askNext(turn, { ...changed, amending: { before, left: concerned.map(({ name }) => name), agreed: [], resume: state.step, goesBack: false } });
+  const amending: Amending = { before, left: concerned.map(({ name }) => name), agreed: [], resume: state.step, goesBack: false };
+  if (state.phase.type === 'appealed') return amendAppealed(turn, state, { ...changed, amending });
+  return concerned.length === 0 ? advanced(changed, accepted(turn, changed, before)) : askNext(turn, { ...changed, amending });
 }
 
-function amendAppealed(turn: Turn, state: Running, { changed, isConcerned }: { readonly changed: Running; readonly isConcerned: boolean }): Advanced {
-  const told = accepted(turn, changed, state.facts[turn.saga.inputName]);
-  if (!isConcerned) return advanced(changed, told);
-  const asked = ask(turn, changed, stepNamed(turn.saga, state.step), null);
-  return { ...asked, sends: [...told, ...withdrawals(turn, state), ...asked.sends] };
+/** What was refused has done nothing: nobody has to agree that it is asked otherwise. Those before it do. */
+function amendAppealed(turn: Turn, state: Running, { amending, ...changed }: Amended): Advanced {
+  const left = amending.left.filter((name) => name !== state.step);
+  if (left.length > 0) return withdrawing(turn, state, askNext(turn, { ...changed, amending: { ...amending, left, anew: true } }));
+  const told = accepted(turn, changed, amending.before);
+  if (amending.left.length === 0) return advanced(changed, told);
+  const asked = withdrawing(turn, state, ask(turn, changed, stepNamed(turn.saga, state.step), null));
+  return { ...asked, sends: [...told, ...asked.sends] };
 }
 
-/** The step in progress has agreed to be asked otherwise. */
-export function agreed(turn: Turn, state: Amended): Advanced {
-  const { left, agreed: before } = state.amending;
-  const amending = { ...state.amending, left: left.slice(1), agreed: [...before, ...left.slice(0, 1)] };
-  return askNext(turn, { ...state, amending });
+const withdrawing = (turn: Turn, before: Running, next: Advanced): Advanced => ({ ...next, sends: [...withdrawals(turn, before), ...next.sends] });
+
+/** The step in progress has agreed to be asked otherwise; what was known before it answered tells who would be asked otherwise for its answer. */
+export function agreed(turn: Turn, state: Amended, before: Facts): Advanced {
+  const { saga } = turn;
+  const [at = '', ...rest] = state.amending.left;
+  const further = concernedByAnswer(saga, state, { at, before });
+  const left = saga.steps.map(({ name }) => name).filter((name) => rest.includes(name) || further.some((step) => step.name === name));
+  const next: Amended = { ...state, amending: { ...state.amending, left, agreed: [...state.amending.agreed, at] } };
+  const fixed = fixedIn(further, state.amending.resume);
+  return fixed ? disagreed(turn, next, fixed) : askNext(turn, next);
+}
+
+interface Answered {
+  readonly at: string;
+  readonly before: Facts;
+}
+
+/** On the way back nobody is asked who had not agreed: what stands there is what was asked before. */
+function concernedByAnswer(saga: Saga, { amending, startedAt, facts }: Amended, { at, before }: Answered): readonly Step[] {
+  if (amending.goesBack) return [];
+  const end = indexOf(saga, amending.resume) + (amending.anew ? 0 : 1);
+  return saga.steps.slice(indexOf(saga, at) + 1, end).filter((step) => differs(step, { facts: before, startedAt }, facts));
 }
 
 /** The step in progress has refused to be asked otherwise, and has left what it did before as it is. */
@@ -87,12 +107,17 @@ interface Wanted {
 function objection({ saga: { amendments, inputName } }: Turn, { facts: before, step: current }: Running, { facts, concerned }: Wanted): Refusal | null {
   const forbidden = amendments?.forbids({ [inputName]: before[inputName] }, { [inputName]: facts[inputName] });
   if (forbidden) return { step: inputName, ...forbidden };
-  const fixed = concerned.find(({ name, amend: how }) => how === undefined || (how === 'undo-first' && name !== current));
+  return fixedIn(concerned, current);
+}
+
+/** Why one of these steps can't be asked otherwise; null when all can. */
+function fixedIn(steps: readonly Step[], current: string): Refusal | null {
+  const fixed = steps.find(({ name, amend: how }) => how === undefined || (how === 'undo-first' && name !== current));
   return fixed ? { step: fixed.name, reason: 'too-late', detail: `the step ${fixed.name} is ${fixed.name === current ? 'in progress' : 'done'} and can't be asked otherwise any more` } : null;
 }
 
 /** Whether a step would be asked something else. */
-function differs(step: Step, { facts, startedAt }: Running, after: Facts): boolean {
+function differs(step: Step, { facts, startedAt }: Pick<Running, 'facts' | 'startedAt'>, after: Facts): boolean {
   return !same(step.with(known({ facts, startedAt }, 0)), step.with(known({ facts: after, startedAt }, 0)));
 }
 

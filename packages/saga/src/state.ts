@@ -43,6 +43,8 @@ export interface Amending {
   readonly resume: string;
   /** A step has refused: those that had agreed are asked for what was before. */
   readonly goesBack: boolean;
+  /** The step it was at had been refused and has done nothing: it is asked anew once the others have agreed. */
+  readonly anew?: true;
   /** What was wanted meanwhile; the last one counts. */
   readonly next?: { readonly input: unknown };
 }
