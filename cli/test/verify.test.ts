@@ -125,6 +125,15 @@ describe('a planted violation is caught by its own invariant, which names the ro
     expect(await planted(change(1), change(-1))).toEqual([expect.stringMatching(new RegExp(`^I1 customer ${customer} the account holds \\d+ fen, its open orders \\d+$`))]);
   }, 60_000);
 
+  it('I1: a promotion that is booked with a fen too much, and an order that costs a fen less than its lines', async () => {
+    const rule = await one('select rule from pricing.budget where spent > 0 limit 1');
+    const spend = (by: number): string => `update pricing.budget set spent = spent + ${by} where rule = '${rule}'`;
+    expect(await planted(spend(1), spend(-1))).toEqual([expect.stringMatching(new RegExp(`^I1 promotion ${rule} is booked with \\d+ fen, orders were given \\d+$`))]);
+    const customer = await one(`select customer_id from pricing.quote where status = 'priced' limit 1`);
+    const more = (by: number): string => `update pricing.customer set orders = orders + ${by} where customer_id = '${customer}'`;
+    expect(await planted(more(1), more(-1))).toEqual([expect.stringMatching(new RegExp(`^I1 customer ${customer} is booked with \\d+ orders over \\d+ fen, there are \\d+ over \\d+$`))]);
+  }, 60_000);
+
   it('I2: a unit too much on a shelf', async () => {
     const change = (by: number): string => `update inventory.level set reserved = reserved + ${by} where (sku, warehouse) = (select sku, warehouse from inventory.lock_line order by sku limit 1)`;
     expect(await planted(change(1), change(-1))).toEqual([expect.stringMatching(/^I2 \S+ in \S+ \d+ units are reserved, the orders' locks add up to \d+$/)]);
@@ -197,6 +206,9 @@ describe('a planted violation is caught by its own invariant, which names the ro
     const change = (from: string, to: string): string => `update credit.hold set record = replace(record, '${from}', '${to}') where order_id = '${orderId}'`;
     const [asked, refused] = ['"verdict":"ask"', '"verdict":"grant"'];
     expect(await planted(change(asked, refused), change(refused, asked))).toEqual([expect.stringMatching(new RegExp(`^I9 order ${orderId} was decided .*grant.* by freeze-overdue; decided again it is .*ask.* by freeze-overdue$`))]);
+    const priced = await one(`select order_id from pricing.quote where records like '%"rule":"new-customer-first-order"%' and status = 'priced' limit 1`);
+    const otherwise = (from: string, to: string): string => `update pricing.quote set records = replace(records, '${from}', '${to}') where order_id = '${priced}'`;
+    expect(await planted(otherwise('"off":3000', '"off":2999'), otherwise('"off":2999', '"off":3000'))).toEqual([expect.stringMatching(new RegExp(`^I9 order ${priced} its price was decided .*2999.* by new-customer-first-order; decided again it is .*3000.*$`))]);
     expect(await planted(change('"hash":"', '"hash":"gone'), change('"hash":"gone', '"hash":"'))).toEqual([expect.stringMatching(new RegExp(`^I9 order ${orderId} was decided by rules gone\\w+, which are not kept$`))]);
   }, 60_000);
 

@@ -10,6 +10,7 @@ import { inventoryService } from '@order-mesh/inventory';
 import { logisticsService, logisticsServiceWith } from '@order-mesh/logistics';
 import { orderOrchestratorService } from '@order-mesh/order-orchestrator';
 import { bootServices, service, type Env, type RunningServices } from '@order-mesh/platform';
+import { pricingService } from '@order-mesh/pricing';
 import { localCarrier, localErp, localOffice } from './partners.ts';
 
 /** Watches which orders end; `ended` is called once the transaction in which they do is committed. */
@@ -34,6 +35,7 @@ export function bootBenchMesh(env: Env, ended: (orderIds: readonly string[]) => 
   const services = [
     service(orderOrchestratorService),
     service(isSimulated ? erpAdapterService : erpAdapterServiceWith(localErp)),
+    service(pricingService),
     service(creditService),
     service(inventoryService),
     service(isSimulated ? contractService : contractServiceWith(localOffice)),

@@ -27,6 +27,9 @@ export interface OrderPlan {
   readonly approval: { readonly decision: 'granted' | 'denied' | 'never'; readonly afterMs: number };
 }
 
+/** Credit freezes after other days, or a promotion takes so much off every order until its budget is gone. */
+export type Publication = { readonly atMs: number } & ({ readonly freezeAfterDays: number } | { readonly off: number; readonly budget: number });
+
 /** Everything a run depends on besides the order in which chance is asked. */
 export interface Scenario {
   readonly seed: number;
@@ -39,8 +42,8 @@ export interface Scenario {
   readonly processes: readonly ProcessSpec[];
   readonly facts: readonly Fact[];
   readonly orders: readonly OrderPlan[];
-  /** Rules of credit control that are published meanwhile, the first one first. */
-  readonly publications: readonly { readonly atMs: number; readonly freezeAfterDays: number }[];
+  /** Rules that are published meanwhile, the first one first. */
+  readonly publications: readonly Publication[];
   readonly faults: readonly Fault[];
 }
 
@@ -61,7 +64,7 @@ export function scenarioOf(seed: number, orderCount: number): Scenario {
     processes: drawProcesses(chance),
     facts: drawFacts(chance, { customers, products, orderCount }),
     orders,
-    publications: drawPublications(new Chance(seed, 6)),
+    publications: [...drawPublications(new Chance(seed, 6))].sort((one, other) => one.atMs - other.atMs),
     faults: drawFaults(new Chance(seed, 2), orderCount),
   };
 }
@@ -69,7 +72,7 @@ export function scenarioOf(seed: number, orderCount: number): Scenario {
 /** In half of the runs somebody changes the rules, up to five times; some of what is overdue is so by sixty days. */
 function drawPublications(chance: Chance): Scenario['publications'] {
   const times = chance.happens(0.5) ? chance.whole(1, 5) : 0;
-  return Array.from({ length: times }, () => ({ atMs: chance.whole(0, 2_500), freezeAfterDays: chance.of([0, 30, 59, 60, 61, 90]) })).sort((one, other) => one.atMs - other.atMs);
+  return Array.from({ length: times }, () => ({ atMs: chance.whole(0, 2_500), freezeAfterDays: chance.of([0, 30, 59, 60, 61, 90]) }));
 }
 
 /** Together, several of a kind, split in two, or each service alone. */

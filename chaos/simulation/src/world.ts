@@ -3,7 +3,7 @@ import { createCodec, outgoing, partitionFor, type IncomingRecord } from '@order
 import { hashOf, writeRuleSet } from '@order-mesh/rules';
 import { MemoryBroker } from './broker/memory-broker.ts';
 import { violationsIn } from './check/invariants.ts';
-import { rulesThatFreezeAfter } from './check/rules.ts';
+import { promotionOf, rulesThatFreezeAfter } from './check/rules.ts';
 import type { Sent, Snapshot, Violation } from './check/snapshot.ts';
 import { MemoryDatabase } from './database/connection.ts';
 import { expectTaught } from './database/statements.ts';
@@ -16,7 +16,7 @@ import { Esign, type Flow } from './partners/esign.ts';
 import { U8Books } from './partners/u8.ts';
 import { Wire, type System } from './partners/wire.ts';
 import { Chance } from './random.ts';
-import { START, type OrderPlan, type Scenario } from './scenario.ts';
+import { START, type OrderPlan, type Publication, type Scenario } from './scenario.ts';
 import { enter, inTurns, leave } from './virtual/globals.ts';
 import { Timeline, WORLD } from './virtual/timeline.ts';
 
@@ -162,8 +162,9 @@ class World {
     }
   }
 
-  #publish(version: number, { atMs, freezeAfterDays }: Scenario['publications'][number]): void {
-    const set = rulesThatFreezeAfter(freezeAfterDays);
+  #publish(version: number, publication: Publication): void {
+    const set = 'off' in publication ? promotionOf(publication.off, publication.budget) : rulesThatFreezeAfter(publication.freezeAfterDays);
+    const { atMs } = publication;
     const at = START + atMs;
     this.#say({ type: 'RulesPublished', value: { point: set.point, version, hash: hashOf(set), content: writeRuleSet(set), changeId: `c${version}`, author: 'finance', approvedBy: 'director', reason: 'simulated', at } }, set.point, FIRST_ORDERS_MS + atMs);
   }

@@ -34,7 +34,7 @@ export interface ServiceHost {
 
 /** Those that every mesh has, by package folder; each has a main of its own. */
 export const serviceNames = [
-  'order-orchestrator', 'crm-adapter', 'erp-adapter', 'credit', 'inventory', 'contract', 'logistics', 'finance', 'approvals', 'rules', 'gateway', 'audit',
+  'order-orchestrator', 'crm-adapter', 'erp-adapter', 'pricing', 'credit', 'inventory', 'contract', 'logistics', 'finance', 'approvals', 'rules', 'gateway', 'audit',
 ] as const;
 
 /** The folder of the project; the same from src/up and from dist/up. */

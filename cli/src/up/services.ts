@@ -10,6 +10,7 @@ import { inventoryService } from '@order-mesh/inventory';
 import { logisticsService } from '@order-mesh/logistics';
 import { orderOrchestratorService } from '@order-mesh/order-orchestrator';
 import { bootServices, service, type Env, type RunningServices } from '@order-mesh/platform';
+import { pricingService } from '@order-mesh/pricing';
 import { rulesService } from '@order-mesh/rules-service';
 import { isWecomWanted, wecomAdapterService } from '@order-mesh/wecom-adapter';
 
@@ -19,6 +20,7 @@ export function bootMesh(env: Env): Promise<RunningServices> {
     service(orderOrchestratorService),
     service(crmAdapterService),
     service(erpAdapterService),
+    service(pricingService),
     service(creditService),
     service(inventoryService),
     service(contractService),

@@ -17,6 +17,8 @@ export interface ApprovalDenied {
   readonly revision: number;
   /** Who denied it; null when nobody did, and it lapsed or was taken back. */
   readonly decidedBy: string | null;
+  /** The step whose refusal it is about. */
+  readonly subject: string;
 }
 
 /** Nobody has decided on the task, and most of the time has passed: the next role may decide, too. */
@@ -65,6 +67,8 @@ export interface ApprovalGranted {
   readonly revision: number;
   /** In whose place, where a deputy decided; empty otherwise. */
   readonly onBehalfOf: string;
+  /** The step whose refusal it is about. */
+  readonly subject: string;
 }
 
 /** Nobody has decided on the task yet, and part of the time has passed. */

@@ -1,3 +1,4 @@
+import { customerTier, orderAnomaly, price, promotion, rebate } from './tmp-points.ts';
 import type { DecisionPoint } from './decision-point.ts';
 import type { NumberField, TextField } from './field.ts';
 
@@ -47,4 +48,4 @@ export const replenishment: DecisionPoint = {
 };
 
 /** Every decision point, by name. */
-export const decisionPoints: ReadonlyMap<string, DecisionPoint> = new Map([creditControl, replenishment].map((point) => [point.name, point]));
+export const decisionPoints: ReadonlyMap<string, DecisionPoint> = new Map([creditControl, replenishment, customerTier, orderAnomaly, price, promotion, rebate].map((point) => [point.name, point]));

@@ -15,7 +15,14 @@ export const decideOn = (rules: Pick<CompiledRules, 'decide'>, facts: Values, mo
 export const writeRecord = (record: DecisionRecord): string => JSON.stringify(record);
 
 /** Reads a record as it was kept. Throws a ZodError for anything else. */
-export const readRecord = (json: string): DecisionRecord => schema.parse(JSON.parse(json));
+export const readRecord = (json: string): DecisionRecord => decisionRecord.parse(JSON.parse(json));
+
+/** Writes what one thing was decided on, several decisions of several points. */
+export const writeRecords = (records: readonly DecisionRecord[]): string => JSON.stringify(records);
+
+/** Reads them as they were kept. Throws a ZodError for anything else. */
+export const readRecords = (json: string): readonly DecisionRecord[] => z.array(decisionRecord).parse(JSON.parse(json));
 
 const values = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
-const schema = z.object({ facts: values, moment: z.object({ now: z.number(), placedAt: z.number() }), said: values, rule: z.string().nullable(), hash: z.string() });
+/** How a record is read as a part of something larger. */
+export const decisionRecord: z.ZodType<DecisionRecord> = z.object({ facts: values, moment: z.object({ now: z.number(), placedAt: z.number() }), said: values, rule: z.string().nullable(), hash: z.string() });

@@ -8,7 +8,7 @@ const planned = { orderId: 'o1', carrier: 'SF', waybill: 'SF1' };
 const id = { orderId: 'o1' };
 const no = { orderId: 'o1', reason: 'out-of-stock', detail: '2 PCS of P1 wanted, 0 free' };
 const overdue = { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0 };
-const granted = { orderId: 'o1', approvalId: 'o1:credit', decidedBy: '李经理', onBehalfOf: '', comment: '', revision: 0 };
+const granted = { orderId: 'o1', approvalId: 'o1:credit', decidedBy: '李经理', onBehalfOf: '', comment: '', revision: 0, subject: 'credit' };
 
 const begun = story(example).begins(placed).sends('HoldCredit');
 const atStock = begun.hears('CreditHeld', creditHeld).sends('LockStock');
@@ -91,7 +91,7 @@ describe('an appeal', () => {
   });
 
   it('lets the refusal stand when the person denies', () => {
-    appealed.hears('ApprovalDenied', { ...no, approvalId: 'o1:credit', revision: 0, decidedBy: '李经理' }).sends('OrderRejected');
+    appealed.hears('ApprovalDenied', { ...no, approvalId: 'o1:credit', revision: 0, subject: 'credit', decidedBy: '李经理' }).sends('OrderRejected');
   });
 
   it('is withdrawn when the order is cancelled or nobody decides', () => {

@@ -22,7 +22,7 @@ const priced: Saga = {
 };
 /** The step whose refusal is appealed comes second. */
 const appealing: Saga = { ...example, steps: ['stock', 'credit', 'logistics'].flatMap((name) => example.steps.filter((step) => step.name === name)) };
-const granted = (revision: number) => ({ orderId: 'o1', approvalId: 'a1', decidedBy: '李经理', onBehalfOf: '', comment: '', revision });
+const granted = (revision: number) => ({ orderId: 'o1', approvalId: 'a1', decidedBy: '李经理', onBehalfOf: '', comment: '', revision, subject: 'credit' });
 
 const begun = story(example).begins(placed).sends('HoldCredit');
 const atStock = begun.hears('CreditHeld', credit(0)).sends('LockStock');
@@ -63,11 +63,11 @@ describe('an order that is amended', () => {
   it('takes its appeal back when what was refused is asked otherwise', () => {
     const appealed = begun.hears('CreditRefused', overdue).sends('RequestApproval');
     appealed.amended(smaller).sends('OrderAmended', 'WithdrawApproval', 'HoldCredit').hears('CreditHeld', credit(1)).sends('LockStock');
-    appealed.amended(elsewhere).sends('OrderAmended').hears('ApprovalGranted', { orderId: 'o1', approvalId: 'a1', decidedBy: '李经理', onBehalfOf: '', comment: '', revision: 0 }).sends('HoldCredit');
+    appealed.amended(elsewhere).sends('OrderAmended').hears('ApprovalGranted', { orderId: 'o1', approvalId: 'a1', decidedBy: '李经理', onBehalfOf: '', comment: '', revision: 0, subject: 'credit' }).sends('HoldCredit');
   });
 
   it('has a person asked anew when what is asked otherwise is refused too, and takes no answer to the question before', () => {
-    const denied = (revision: number) => ({ orderId: 'o1', approvalId: 'a1', reason: 'withdrawn', detail: 'taken back', revision, decidedBy: null });
+    const denied = (revision: number) => ({ orderId: 'o1', approvalId: 'a1', reason: 'withdrawn', detail: 'taken back', revision, subject: 'credit', decidedBy: null });
     const again = begun.hears('CreditRefused', overdue).amended(smaller).hears('CreditRefused', { ...overdue, revision: 1 }).sends('RequestApproval');
     again.hears('ApprovalDenied', denied(0)).sends().remarks('ignored').hears('ApprovalGranted', granted(0)).sends().remarks('ignored')
       .hears('ApprovalGranted', granted(1)).sends('HoldCredit').hears('CreditHeld', credit(1)).sends('LockStock');

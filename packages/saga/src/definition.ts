@@ -26,6 +26,8 @@ export interface Appeal<Facts, Value = never> {
   readonly with: (known: Known<Facts> & { readonly refusal: Refusal }) => Value;
   readonly undo: Contract;
   readonly within: Duration;
+  /** What its answers carry as `subject`, where several steps ask the same person; an answer without one is an answer to each. */
+  readonly subject?: string;
 }
 
 /**
@@ -56,6 +58,7 @@ export interface Step {
     readonly with: (known: Known<Facts> & { readonly refusal: Refusal }) => unknown;
     readonly undo: Contract;
     readonly within: Duration;
+    readonly subject?: string;
   };
   readonly within: Duration;
   readonly amend?: Amend;

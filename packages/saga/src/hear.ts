@@ -13,10 +13,16 @@ export function hear(saga: Saga, { type, value }: Heard): SagaMessage | null {
     if (type === ask.reply.refused) return { type: 'refused', step, appealable: read(value, 'appealable') === true, ...reasonOf(value), ...revisionOf(value) };
     if (type === undo.reply.undone) return { type: 'undone', step };
     if (type === undo.reply.refused) return { type: 'undoRefused', step, ...reasonOf(value) };
-    if (type === appeal?.ask.reply.done) return { type: 'overturned', step, approvalId: String(read(value, 'approvalId')), ...revisionOf(value) };
-    if (type === appeal?.ask.reply.refused) return { type: 'upheld', step, ...reasonOf(value), ...revisionOf(value) };
+    if (!appeal || !isAbout(value, appeal.subject)) continue;
+    if (type === appeal.ask.reply.done) return { type: 'overturned', step, approvalId: String(read(value, 'approvalId')), ...revisionOf(value) };
+    if (type === appeal.ask.reply.refused) return { type: 'upheld', step, ...reasonOf(value), ...revisionOf(value) };
   }
   return null;
+}
+
+function isAbout(value: unknown, subject: string | undefined): boolean {
+  const told = read(value, 'subject');
+  return subject === undefined || told === undefined || told === subject;
 }
 
 function reasonOf(value: unknown): { readonly reason: string; readonly detail: string } {

@@ -57,10 +57,10 @@ export const endDelegation = (delegationId: string, requestedAt = NOON): Delegat
   received({ type: 'EndDelegation', value: { delegationId, requestedBy: 'Li Na', requestedAt } }, delegationId);
 
 export const granted = (orderId: string) =>
-  ({ type: 'ApprovalGranted', value: { orderId, approvalId: `${orderId}:credit`, decidedBy: 'Li Lei', onBehalfOf: '', comment: 'good customer', revision: 0 } });
+  ({ type: 'ApprovalGranted', value: { orderId, approvalId: `${orderId}:credit`, decidedBy: 'Li Lei', onBehalfOf: '', comment: 'good customer', revision: 0, subject: 'credit' } });
 
 export const denied = (orderId: string, reason: string, detail: string) =>
-  ({ type: 'ApprovalDenied', value: { orderId, approvalId: `${orderId}:credit`, reason, detail, revision: 0, decidedBy: reason === 'denied' ? 'Li Lei' : null } });
+  ({ type: 'ApprovalDenied', value: { orderId, approvalId: `${orderId}:credit`, reason, detail, revision: 0, subject: 'credit', decidedBy: reason === 'denied' ? 'Li Lei' : null } });
 
 export const withdrawn = (orderId: string) => ({ type: 'ApprovalWithdrawn', value: { orderId, revision: 0 } });
 

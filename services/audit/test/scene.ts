@@ -20,7 +20,7 @@ export function told<Name extends MessageName>(type: Name, value: MessageOf<Name
 }
 
 export const granted = (orderId: string, decidedBy = '李娜', id?: string): Received =>
-  told('ApprovalGranted', { orderId, approvalId: `${orderId}:credit`, decidedBy, onBehalfOf: '', comment: 'pays on Friday', revision: 0 }, id);
+  told('ApprovalGranted', { orderId, approvalId: `${orderId}:credit`, decidedBy, onBehalfOf: '', comment: 'pays on Friday', revision: 0, subject: 'credit' }, id);
 export const confirmed = (orderId: string): Received => told('OrderConfirmed', {
   orderId, source: 'salesforce', externalId: '801xx', customerId: 'C1', customerName: '华东文具有限公司', region: 'East', amount: fen(5n), bookedAmount: fen(5n), contractId: 'K1', waybill: 'SF1',
   saleOrderCode: 'SO1', receivableCode: 'AR1', placedAt: NOON, confirmedAt: NOON, discount: fen(0),

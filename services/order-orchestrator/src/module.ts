@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { statementDesk, type ServiceDefinition } from '@order-mesh/platform';
 import { definitionsOf } from './domain/follow.ts';
+import { orderToCash1 } from './domain/order-to-cash-1.ts';
 import { orderToCash } from './domain/order-to-cash.ts';
 import { ADVANCE_ORDERS, OrdersController } from './inbound/orders.controller.ts';
 import { scheduleCounts, scheduleStuckOrders, scheduleTimers } from './inbound/schedules.ts';
@@ -21,7 +22,7 @@ export const orderOrchestratorService: ServiceDefinition<null> = {
   migrations: new URL('../migrations/', import.meta.url),
   readConfig: () => null,
   module: (runtime) => {
-    const ports = { sagas: pgSagaBook, cases: pgCaseBook, definitions: definitionsOf([orderToCash(runtime.policy)]), rules: runtime.policy.cases, log: runtime.log };
+    const ports = { sagas: pgSagaBook, cases: pgCaseBook, definitions: definitionsOf([orderToCash(runtime.policy), orderToCash1(runtime.policy)]), rules: runtime.policy.cases, log: runtime.log };
     scheduleTimers(runtime, fireTimers(ports), ports.definitions.names);
     scheduleStuckOrders(runtime, findStuckOrders(ports));
     scheduleCounts(runtime, countCases(runtime.database));

@@ -1,9 +1,10 @@
-import { defaultPolicy, type AnyMessage, type OrderPlaced } from '@order-mesh/contracts';
+import { defaultPolicy, type AnyMessage, type MessageOf, type OrderPlaced } from '@order-mesh/contracts';
 import { fen } from '@order-mesh/kernel';
 import type { Received, Unit } from '@order-mesh/messaging';
 import { silentLog } from '@order-mesh/platform';
 import { definitionsOf } from '../src/domain/follow.ts';
 import type { OrderCase } from '../src/domain/order-case.ts';
+import { orderToCash1 } from '../src/domain/order-to-cash-1.ts';
 import { orderToCash } from '../src/domain/order-to-cash.ts';
 import { memoryCaseBook } from '../src/outbound/memory-case-book.ts';
 import { memorySagaBook } from '../src/outbound/memory-saga-book.ts';
@@ -17,6 +18,10 @@ export const order = (orderId: string, changes: Partial<OrderPlaced> = {}): Orde
   amount: fen(1_000), shipTo: { contact: '王芳', phone: '1', region: '上海', city: '上海', street: '1' }, placedAt: 0, placedBy: '', ...changes,
 });
 
+/** What it costs: what it was ordered for, unless it is told. */
+export const priced = (orderId: string, amount = 1_000, revision = 0): MessageOf<'OrderPriced'> =>
+  ({ type: 'OrderPriced', value: { orderId, customerId: 'C1', listAmount: fen(amount), amount: fen(amount), discounts: [], revision } });
+
 export const place = (value: OrderPlaced): AnyMessage => ({ type: 'OrderPlaced', value });
 
 /** The messages of an order whose contract was signed while it was being cancelled. */
@@ -28,6 +33,7 @@ export const told = (orderId: string) => ({
   voidRefused: { type: 'VoidRefused', value: { orderId, reason: 'signed', detail: 'both parties have signed' } },
   stockReleased: { type: 'StockReleased', value: { orderId } },
   creditReleased: { type: 'CreditReleased', value: { orderId } },
+  priceReleased: { type: 'PriceReleased', value: { orderId } },
   voided: { type: 'ContractVoided', value: { orderId } },
   assign: { type: 'AssignCase', value: { orderId, assignee: '李娜', assignedBy: '王芳', assignedAt: 0 } },
   decide: (decision: string): AnyMessage => ({ type: 'DecideCase', value: { orderId, decision, decidedBy: '李娜', note: 'both parties agree', decidedAt: 0 } }),
@@ -35,15 +41,15 @@ export const told = (orderId: string) => ({
 
 /** All that happens to an order until it needs a person. */
 export function untilManual(orderId: string): readonly AnyMessage[] {
-  const { placed, held, locked, cancel, voidRefused, stockReleased, creditReleased } = told(orderId);
-  return [placed, held, locked, cancel, voidRefused, stockReleased, creditReleased];
+  const { placed, held, locked, cancel, voidRefused, stockReleased, creditReleased, priceReleased } = told(orderId);
+  return [placed, priced(orderId), held, locked, cancel, voidRefused, stockReleased, creditReleased, priceReleased];
 }
 
 /** The service in memory: tells what it sends. */
 export function mesh({ stuckAfterMinutes = 15 } = {}) {
   const rows = new Map<string, OrderCase>();
   const sagas = memorySagaBook(rows);
-  const ports = { sagas, cases: memoryCaseBook(sagas, rows), definitions: definitionsOf([orderToCash(defaultPolicy)]), rules: { ...defaultPolicy.cases, stuckAfterMinutes }, log: silentLog };
+  const ports = { sagas, cases: memoryCaseBook(sagas, rows), definitions: definitionsOf([orderToCash(defaultPolicy), orderToCash1(defaultPolicy)]), rules: { ...defaultPolicy.cases, stuckAfterMinutes }, log: silentLog };
   const sent: AnyMessage[] = [];
   const unit = (now: number): Unit => ({ tx: { kind: 'memory' }, now, send: (message) => { sent.push(message); }, afterCommit: () => {} });
   const received = (message: AnyMessage): Received => ({ ...message, id: 'm', key: 'orderId' in message.value ? message.value.orderId ?? '' : '', at: 0, trace: {} });

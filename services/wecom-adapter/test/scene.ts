@@ -37,9 +37,9 @@ export const escalated = (orderId: string, to = 'sales-director'): ApprovalEvent
 export const reminded = (orderId: string): ApprovalEvent =>
   received({ type: 'ApprovalReminded', value: { orderId, approvalId: taskOf(orderId), role: 'regional-manager', deadline: NOON + hours(24), revision: 0 } }, orderId);
 
-export const granted = (orderId: string, decidedBy: string): ApprovalEvent => received({ type: 'ApprovalGranted', value: { orderId, approvalId: taskOf(orderId), decidedBy, onBehalfOf: '', comment: '', revision: 0 } }, orderId);
+export const granted = (orderId: string, decidedBy: string): ApprovalEvent => received({ type: 'ApprovalGranted', value: { orderId, approvalId: taskOf(orderId), decidedBy, onBehalfOf: '', comment: '', revision: 0, subject: 'credit' } }, orderId);
 export const denied = (orderId: string, reason = 'denied', detail = 'denied by Li Lei: too late'): ApprovalEvent =>
-  received({ type: 'ApprovalDenied', value: { orderId, approvalId: taskOf(orderId), reason, detail, revision: 0, decidedBy: reason === 'denied' ? 'Li Lei' : null } }, orderId);
+  received({ type: 'ApprovalDenied', value: { orderId, approvalId: taskOf(orderId), reason, detail, revision: 0, subject: 'credit', decidedBy: reason === 'denied' ? 'Li Lei' : null } }, orderId);
 export const withdrawn = (orderId: string): ApprovalEvent => received({ type: 'ApprovalWithdrawn', value: { orderId, revision: 0 } }, orderId);
 export const ignored = (orderId: string, decidedBy: string, reason = 'already-granted'): ApprovalEvent => received({ type: 'DecisionIgnored', value: { orderId, approvalId: taskOf(orderId), reason, detail: reason, decidedBy } }, orderId);
 

@@ -26,7 +26,7 @@ describe('the story of an order', () => {
 
 it('knows the steps, their undos and answers from the definition the mesh runs by', () => {
   expect(steps.map(({ name, ask, undo }) => `${name}: ${ask}, ${undo}`)).toEqual([
-    'credit: HoldCredit, ReleaseCredit', 'stock: LockStock, ReleaseStock', 'contract: SignContract, VoidContract', 'logistics: PlanDelivery, CancelDelivery', 'finance: BookOrder, UnbookOrder',
+    'price: PriceOrder, ReleasePrice', 'credit: HoldCredit, ReleaseCredit', 'stock: LockStock, ReleaseStock', 'contract: SignContract, VoidContract', 'logistics: PlanDelivery, CancelDelivery', 'finance: BookOrder, UnbookOrder',
   ]);
   expect(undoing.has('VoidRefused')).toBe(true);
   expect(undoing.has('ContractSigned')).toBe(false);

@@ -1,6 +1,7 @@
 import type { Facts, Invariant } from '../facts.ts';
 import { books, type Book, type CrmOrder, type Entry } from '../ledgers/ledgers.ts';
 import { together, type Found, type Offence } from '../verdict.ts';
+import { COST } from './prices.ts';
 
 /** How an order stands, and the numbers under which the partners' documents are known here. */
 interface Order {
@@ -16,7 +17,7 @@ interface Order {
 }
 
 const ORDERS = `
-  select saga.order_id, saga.status, calls.order_id is not null as calling, saga.state #>> '{facts,order,amount,$fen}' as amount,
+  select saga.order_id, saga.status, calls.order_id is not null as calling, ${COST} as amount,
          booking.sale_order_code as sale_order, booking.receivable_code as receivable, contract.sign_flow_id as contract, shipment.waybill as shipment
     from order_orchestrator.saga
     left join erp_adapter.booking using (order_id) left join contract.contract using (order_id) left join logistics.shipment using (order_id)
@@ -117,12 +118,12 @@ async function ownBooks(facts: Facts): Promise<Found> {
   const rows = await facts.snapshot.rows<{ readonly order_id: string; readonly problem: string }>(`
     select order_id, case when entry.order_id is null then 'is confirmed and not in the ledger of finance'
                           when saga.order_id is null or saga.status <> 'confirmed' then format('is %s and in the ledger of finance', coalesce(saga.status, 'unknown'))
-                          else format('is over %s fen, booked over %s, in the ledger of finance over %s and %s', saga.state #>> '{facts,order,amount,$fen}',
+                          else format('is over %s fen, booked over %s, in the ledger of finance over %s and %s', ${COST},
                                       saga.state #>> '{facts,finance,amount,$fen}', entry.amount, entry.booked_amount) end as problem
       from finance.entry full join (select * from order_orchestrator.saga) saga using (order_id)
      where (entry.order_id is null and saga.status = 'confirmed') or (entry.order_id is not null and saga.status is distinct from 'confirmed')
         or (entry.order_id is not null and (entry.amount::text, entry.booked_amount::text)
-            is distinct from (saga.state #>> '{facts,order,amount,$fen}', saga.state #>> '{facts,finance,amount,$fen}'))`);
+            is distinct from (${COST}, saga.state #>> '{facts,finance,amount,$fen}'))`);
   const isInFlight = rows.length > 0 ? (await facts.history()).isInFlight : () => false;
   const [row] = await facts.snapshot.rows<{ readonly orders: string; readonly entries: string }>('select (select count(*) from order_orchestrator.saga) as orders, (select count(*) from finance.entry) as entries');
   return {

@@ -9,7 +9,8 @@ import type { Offence } from '../verdict.ts';
 const LEFT_STANDING = `
   select saga.order_id, 'order ' || saga.order_id as subject, format('is %s, its %s is %s', saga.status, left_over.what, left_over.status) as problem
     from order_orchestrator.saga
-    join (select order_id, 'credit' as what, status from credit.hold where status not in ('released', 'refused')
+    join (select order_id, 'price' as what, status from pricing.quote where status not in ('released', 'refused')
+          union all select order_id, 'credit', status from credit.hold where status not in ('released', 'refused')
           union all select order_id, 'stock', status from inventory.stock_lock where status not in ('released', 'refused', 'expired')
           union all select order_id, 'contract', status from contract.contract where status not in ('void', 'refused')
           union all select order_id, 'shipment', status from logistics.shipment where status not in ('cancelled', 'refused')

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { decideTask } from '@order-mesh/approvals';
 import { reviewCredit } from '@order-mesh/credit';
 import { fen } from '@order-mesh/kernel';
-import { compileText, decisionPoints, readRecord, type CompiledRules } from '@order-mesh/rules';
+import { compileText, decisionPoints, readRecord, readRecords, type CompiledRules, type DecisionRecord } from '@order-mesh/rules';
 import { counts, type Facts, type Invariant } from '../facts.ts';
 import { together, type Found, type Offence } from '../verdict.ts';
 
@@ -14,11 +14,16 @@ export const decisionsRepeat: Invariant = {
   id: 'I9',
   title: 'decisions come out the same again',
   promise: 'A decision that is put to the same rules with what was recorded of it comes out as it was recorded.',
-  check: async (facts) => together(await credit(facts), await approvals(facts), {
-    offences: [], checked: {},
-    notChecked: ['decisions on stock, and refusals of credit that no rule made: what they were decided on is not recorded'],
-  }),
+  check: async (facts) => {
+    const rules = await rulesByHash(facts);
+    return together(await credit(facts, rules), await prices(facts, rules), await approvals(facts), {
+      offences: [], checked: {},
+      notChecked: ['decisions on stock, and refusals of credit that no rule made: what they were decided on is not recorded'],
+    });
+  },
 };
+
+type RulesByHash = ReadonlyMap<string, CompiledRules>;
 
 interface Row {
   readonly order_id: string;
@@ -33,8 +38,7 @@ interface Row {
 
 const DECIDED = `from credit.hold where status in ('held', 'confirmed', 'invoiced') or record is not null`;
 
-async function credit(facts: Facts): Promise<Found> {
-  const rules = await rulesByHash(facts);
+async function credit(facts: Facts, rules: RulesByHash): Promise<Found> {
   const offences: Offence[] = [];
   for await (const rows of facts.snapshot.stream<Row>(`select order_id, status, customer_id, amount, approval_id, exposure, credit_limit, record ${DECIDED}`)) {
     for (const row of rows) offences.push(...[againByRules(row, rules), againByLimit(row)].flatMap((problem) => (problem === null ? [] : [{ subject: `order ${row.order_id}`, problem }])));
@@ -43,7 +47,7 @@ async function credit(facts: Facts): Promise<Found> {
 }
 
 /** All rules that were ever decided by, by their hash. */
-async function rulesByHash({ snapshot }: Facts): Promise<ReadonlyMap<string, CompiledRules>> {
+async function rulesByHash({ snapshot }: Facts): Promise<RulesByHash> {
   const rows = await snapshot.rows<{ readonly hash: string; readonly point: string; readonly content: string }>('select hash, point, content from rulebook.rule_set');
   return new Map(rows.flatMap(({ hash, point: name, content }) => {
     const point = decisionPoints.get(name);
@@ -53,13 +57,29 @@ async function rulesByHash({ snapshot }: Facts): Promise<ReadonlyMap<string, Com
 }
 
 /** Null when the rules say the same again on what they were told. */
-function againByRules({ record: json }: Row, rules: ReadonlyMap<string, CompiledRules>): string | null {
-  if (json === null) return null;
-  const { facts, moment, said, rule, hash } = readRecord(json);
+function againByRules({ record: json }: Row, rules: RulesByHash): string | null {
+  return json === null ? null : again(readRecord(json), rules);
+}
+
+function again({ facts, moment, said, rule, hash }: DecisionRecord, rules: RulesByHash): string | null {
   const then = rules.get(hash);
   if (!then) return `was decided by rules ${hash}, which are not kept`;
-  const again = then.decide(facts, moment);
-  return again.rule === rule && isDeepStrictEqual(again.said, said) ? null : `was decided ${JSON.stringify(said)} by ${rule ?? 'no rule'}; decided again it is ${JSON.stringify(again.said)} by ${again.rule ?? 'no rule'}`;
+  const now = then.decide(facts, moment);
+  return now.rule === rule && isDeepStrictEqual(now.said, said) ? null : `was decided ${JSON.stringify(said)} by ${rule ?? 'no rule'}; decided again it is ${JSON.stringify(now.said)} by ${now.rule ?? 'no rule'}`;
+}
+
+/** What rules said of prices: each record of each order. */
+async function prices({ snapshot }: Facts, rules: RulesByHash): Promise<Found> {
+  const offences: Offence[] = [];
+  let decisions = 0;
+  for await (const rows of snapshot.stream<{ readonly order_id: string; readonly records: string }>('select order_id, records from pricing.quote where records is not null')) {
+    for (const { order_id: orderId, records } of rows) {
+      const all = readRecords(records);
+      decisions += all.length;
+      offences.push(...all.flatMap((record) => again(record, rules) ?? []).map((problem) => ({ subject: `order ${orderId}`, problem: `its price ${problem}` })));
+    }
+  }
+  return { offences, checked: { 'decisions on prices': decisions } };
 }
 
 /** Null when what was granted is granted again; a refusal is no grant. */

@@ -1,4 +1,5 @@
 import type { Row } from '../database/tables.ts';
+import { pricesAreKept } from './prices.ts';
 import { decisionsRepeat } from './rules.ts';
 import type { Snapshot, Violation } from './snapshot.ts';
 
@@ -68,7 +69,7 @@ const endsOnce: Check = ({ orders, rows, sent, path, rest }) => {
 /** One document of each kind at each partner for a confirmed order, to the fen; none for any other, unless a person has been told. */
 const partnersAgree: Check = ({ orders, rows, flows, shipments, documents }) => {
   const statusOf = new Map(rows('order_orchestrator.saga').map((row) => [row['order_id'], row['status']]));
-  const amountOf = new Map(rows('order_orchestrator.saga').map((row) => [row['order_id'], amountIn(row)]));
+  const amountOf = new Map(rows('order_orchestrator.saga').map((row) => [row['order_id'], costOf(row)]));
   return orders.flatMap(({ order: { orderId } }) => {
     const amount = amountOf.get(orderId);
     const status = statusOf.get(orderId);
@@ -91,8 +92,18 @@ const partnersAgree: Check = ({ orders, rows, flows, shipments, documents }) => 
 
 /** What an order is about in the end: as it was placed, or amended to. */
 function amountIn({ state }: Row): bigint | undefined {
-  const { facts }: { readonly facts: { readonly order?: { readonly amount: { readonly $fen: string } } } } = JSON.parse(String(state));
+  const { facts }: State = JSON.parse(String(state));
   return facts.order && BigInt(facts.order.amount.$fen);
+}
+
+/** What is to be paid for it in the end. */
+function costOf({ state }: Row): bigint | undefined {
+  const { facts }: State = JSON.parse(String(state));
+  return facts.price && BigInt(facts.price.amount.$fen);
+}
+
+interface State {
+  readonly facts: { readonly order?: { readonly amount: { readonly $fen: string } }; readonly price?: { readonly amount: { readonly $fen: string } } };
 }
 
 /** Placed again with other content, an order says once whether it was amended; unless it ends meanwhile, which says it. */
@@ -116,6 +127,7 @@ const asText = (_name: string, value: unknown): unknown => (typeof value === 'bi
 
 /** What each service may still have of an order that was not confirmed: nothing. */
 const UNDONE: Readonly<Record<string, ReadonlySet<unknown>>> = {
+  'pricing.quote': new Set(['released', 'refused']),
   'credit.hold': new Set(['released', 'refused']),
   'inventory.stock_lock': new Set(['released', 'refused', 'expired']),
   'contract.contract': new Set(['void', 'refused']),
@@ -124,6 +136,7 @@ const UNDONE: Readonly<Record<string, ReadonlySet<unknown>>> = {
   'approvals.task': new Set(['granted', 'denied', 'expired', 'withdrawn']),
 };
 const DONE: Readonly<Record<string, ReadonlySet<unknown>>> = {
+  'pricing.quote': new Set(['priced']),
   'credit.hold': new Set(['held', 'confirmed', 'invoiced']),
   'inventory.stock_lock': new Set(['committed']),
   'contract.contract': new Set(['signed']),
@@ -166,7 +179,7 @@ const nothingHappensTwice: Check = ({ rows, documents, flows }) => {
 };
 
 const UNDO_OF: ReadonlyMap<string, string> = new Map([
-  ['ReleaseCredit', 'HoldCredit'], ['ReleaseStock', 'LockStock'], ['VoidContract', 'SignContract'], ['CancelDelivery', 'PlanDelivery'], ['UnbookOrder', 'BookOrder'],
+  ['ReleasePrice', 'PriceOrder'], ['ReleaseCredit', 'HoldCredit'], ['ReleaseStock', 'LockStock'], ['VoidContract', 'SignContract'], ['CancelDelivery', 'PlanDelivery'], ['UnbookOrder', 'BookOrder'],
 ]);
 
 /** What is undone had been asked for. */
@@ -175,7 +188,7 @@ const undoFollowsAsk: Check = ({ sent }) => [...sent].flatMap(([orderId, message
   return [...UNDO_OF].filter(([undo, ask]) => types.has(undo) && !types.has(ask)).map(([undo, ask]) => broken('I8', orderId, `${undo} was sent, but ${ask} never was`));
 });
 
-const CHECKS: readonly Check[] = [creditIsConserved, stockIsConserved, endsOnce, partnersAgree, amendmentsAreAnswered, nothingIsLeft, nothingIsLost, nothingHappensTwice, undoFollowsAsk, decisionsRepeat];
+const CHECKS: readonly Check[] = [creditIsConserved, pricesAreKept, stockIsConserved, endsOnce, partnersAgree, amendmentsAreAnswered, nothingIsLeft, nothingIsLost, nothingHappensTwice, undoFollowsAsk, decisionsRepeat];
 
 /** Holds a run that has come to rest against the promises of the mesh; empty when all are kept. */
 export function violationsIn(seen: Snapshot): readonly Violation[] {

@@ -1,4 +1,5 @@
 import type { Lockable, Particular, Session } from './definition.ts';
+import { pricingStatements } from './pricing-statements.ts';
 import { unnest, WRITTEN } from './shapes.ts';
 import type { Row, Table } from './tables.ts';
 
@@ -275,4 +276,4 @@ const people: Readonly<Record<string, Particular>> = {
 };
 
 /** The tables of the services, where a statement is more than rows by key or rows from arrays. */
-export const businessStatements: Readonly<Record<string, Particular>> = { ...sagas, ...cases, ...credit, ...inventory, ...partners, ...people };
+export const businessStatements: Readonly<Record<string, Particular>> = { ...sagas, ...cases, ...credit, ...inventory, ...partners, ...people, ...pricingStatements };

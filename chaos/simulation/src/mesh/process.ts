@@ -9,6 +9,7 @@ import { logisticsServiceWith, openCarrierDesk } from '@order-mesh/logistics';
 import { createCodec, defaultLimits, Processor, type Participant, type Unit } from '@order-mesh/messaging';
 import { orderOrchestratorService } from '@order-mesh/order-orchestrator';
 import { createCongestion, createRepeater, deadLetters, isPassing, pgMessageStore, readConfig, silentLog, type Database, type Metrics, type Repeater, type Runtime, type ServiceDefinition } from '@order-mesh/platform';
+import { pricingService } from '@order-mesh/pricing';
 import type { MemoryBroker } from '../broker/memory-broker.ts';
 import type { MemoryDatabase } from '../database/connection.ts';
 import type { Carrier } from '../partners/carrier.ts';
@@ -18,7 +19,7 @@ import type { Wire } from '../partners/wire.ts';
 import type { Owner, Timeline } from '../virtual/timeline.ts';
 import { participantOf, providedBy } from './wiring.ts';
 
-export const SERVICES = ['order-orchestrator', 'erp-adapter', 'credit', 'inventory', 'contract', 'logistics', 'approvals', 'finance'] as const;
+export const SERVICES = ['order-orchestrator', 'erp-adapter', 'pricing', 'credit', 'inventory', 'contract', 'logistics', 'approvals', 'finance'] as const;
 export type ServiceName = typeof SERVICES[number];
 
 /** What a process of the mesh runs on. */
@@ -101,6 +102,7 @@ export class MeshProcess {
     const { owner } = this;
     switch (name) {
       case 'order-orchestrator': return this.#put(orderOrchestratorService, database);
+      case 'pricing': return this.#put(pricingService, database);
       case 'credit': return this.#put(creditService, database);
       case 'inventory': return this.#put(inventoryService, database);
       case 'approvals': return this.#put(approvalsService, database);

@@ -140,10 +140,10 @@ export function requestedOf({ orderId, approvalId, subject, customerId, region, 
 
 /** The event that answers the ask; nothing while a person still has to decide. */
 export function answerOf(task: Task): MessageOf<'ApprovalGranted'> | MessageOf<'ApprovalDenied'> | undefined {
-  const { orderId, approvalId, revision } = task;
+  const { orderId, approvalId, subject, revision } = task;
   switch (task.status) {
     case 'open': return undefined;
-    case 'granted': return { type: 'ApprovalGranted', value: { orderId, approvalId, decidedBy: task.decidedBy, onBehalfOf: task.onBehalfOf, comment: task.comment, revision } };
+    case 'granted': return { type: 'ApprovalGranted', value: { orderId, approvalId, decidedBy: task.decidedBy, onBehalfOf: task.onBehalfOf, comment: task.comment, revision, subject } };
     case 'denied': {
       const detail = `denied by ${task.decidedBy}${task.onBehalfOf === '' ? '' : ` for ${task.onBehalfOf}`}${task.comment === '' ? '' : `: ${task.comment}`}`;
       return deny(task, { reason: 'denied', detail, decidedBy: task.decidedBy });
@@ -160,10 +160,10 @@ const decidersOf = ({ role, escalatedTo }: Question): string => (escalatedTo ===
 export const denyWithdrawn = (task: Answered): MessageOf<'ApprovalDenied'> =>
   deny(task, { reason: 'withdrawn', detail: 'the question was taken back; what is undone stays undone', decidedBy: null });
 
-type Answered = Pick<Question, 'orderId' | 'approvalId' | 'revision'>;
+type Answered = Pick<Question, 'orderId' | 'approvalId' | 'subject' | 'revision'>;
 
-function deny({ orderId, approvalId, revision }: Answered, why: Pick<ApprovalDenied, 'reason' | 'detail' | 'decidedBy'>): MessageOf<'ApprovalDenied'> {
-  return { type: 'ApprovalDenied', value: { orderId, approvalId, ...why, revision } };
+function deny({ orderId, approvalId, subject, revision }: Answered, why: Pick<ApprovalDenied, 'reason' | 'detail' | 'decidedBy'>): MessageOf<'ApprovalDenied'> {
+  return { type: 'ApprovalDenied', value: { orderId, approvalId, ...why, revision, subject } };
 }
 
 const ignore = (reason: Ignored['reason'], detail: string): Verdict => ({ type: 'ignored', ignored: { reason, detail } });

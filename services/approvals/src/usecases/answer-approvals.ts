@@ -62,9 +62,9 @@ function answersTo(message: ApprovalCommand, dossiers: Draft<Dossier>, means: Me
 
 /** What is answered to an ask that needs nobody, or that somebody has in hand; undefined for a new one. */
 function knownAnswer(dossier: Dossier, ask: RequestApproval): readonly Answer[] | undefined {
-  const { orderId, revision } = ask;
+  const { orderId, subject, revision } = ask;
   const approvalId = approvalIdOf(ask);
-  if (isWithdrawn(dossier, revision)) return [denyWithdrawn({ orderId, approvalId, revision })];
+  if (isWithdrawn(dossier, revision)) return [denyWithdrawn({ orderId, approvalId, subject, revision })];
   const task = dossier.tasks.find((one) => one.approvalId === approvalId);
   return task && [answerOf(task)].filter((answer) => answer !== undefined);
 }

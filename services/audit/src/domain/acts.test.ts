@@ -8,7 +8,7 @@ const entry = (message: ReturnType<typeof told>, now = NOON) => {
   const act = actTold(message);
   return act && entryOf(act, message, { position: 1, now });
 };
-const denied = (reason: string, decidedBy: string | null) => told('ApprovalDenied', { orderId: 'O1', approvalId: 'O1:credit', reason, detail: 'denied by 李娜: too much', revision: 0, decidedBy });
+const denied = (reason: string, decidedBy: string | null) => told('ApprovalDenied', { orderId: 'O1', approvalId: 'O1:credit', reason, detail: 'denied by 李娜: too much', revision: 0, subject: 'credit', decidedBy });
 const difference = (status: string, decidedBy: string | null, version = 2) => told('DifferenceChanged', {
   differenceId: 'D1', version, runId: `R${version}`, orderId: 'O1', class: 'extra-in-erp', status, detail: 'the ERP holds SO1', evidence: [], repair: 'take-back-documents', repairSays: 'takes SO1 back',
   firstSeenAt: NOON, lastSeenAt: NOON, decidedBy, decidedAt: decidedBy === null ? null : NOON, note: null,
@@ -58,7 +58,7 @@ describe('what is an act', () => {
 });
 
 describe('what is kept of it', () => {
-  const remark = (comment: string, decidedBy = '李娜') => entry(told('ApprovalGranted', { orderId: 'O1', approvalId: 'O1:credit', decidedBy, onBehalfOf: '', comment, revision: 0 }));
+  const remark = (comment: string, decidedBy = '李娜') => entry(told('ApprovalGranted', { orderId: 'O1', approvalId: 'O1:credit', decidedBy, onBehalfOf: '', comment, revision: 0, subject: 'credit' }));
 
   it('holds no telephone number', () => {
     expect(remark('ring 13812345678, +8613912345678 or 139-1234-5678, about 201381234567890')?.details).toBe('{"comment":"ring 138****5678, +86139****5678 or 139****5678, about 201381234567890","onBehalfOf":"","revision":0}');

@@ -45,7 +45,7 @@ describe('the view of an order', () => {
 
   it('is asked for credit again once a person has overturned the refusal', () => {
     const again = heard('HoldCredit', { at: 9_000, value: { approvalId: 'O1:credit' } });
-    expect(phases[phaseOf(again)]).toEqual({ status: 'running', step: 'credit' });
+    expect(phases.get(phaseOf(again))).toEqual({ status: 'running', step: 'credit' });
     expect(itemOf(after([...story('OrderPlaced', 'HoldCredit', 'CreditRefused', 'RequestApproval'), again]))).toMatchObject({ step: 'credit', reason: null });
   });
 

@@ -16,7 +16,7 @@ export interface OrderView {
   readonly placement: Placement | null;
   /** What the order was amended to last; absent while never. */
   readonly amendment?: Amendment;
-  /** Index into `phases`. */
+  /** A number of `phases`. */
   readonly phase: number;
   readonly trouble: Trouble | null;
   readonly ending: Ending | null;

@@ -6,29 +6,34 @@ export interface Phase {
   readonly step: string | null;
 }
 
-/** An order only ever moves down this list: the way forward, then the way back. */
-export const phases: readonly Phase[] = [
-  { status: 'running', step: null },
-  { status: 'running', step: 'credit' },
-  { status: 'running', step: 'waiting-for-approval' },
+/** An order only ever moves down this list, the way forward, then the way back. Views keep the numbers: a phase that came later has one in between. */
+export const phases: ReadonlyMap<number, Phase> = new Map([
+  [0, { status: 'running', step: null }],
+  [0.2, { status: 'running', step: 'price' }],
+  [0.4, { status: 'running', step: 'waiting-for-approval' }],
   // asked again with the approval
-  { status: 'running', step: 'credit' },
-  { status: 'running', step: 'stock' },
-  { status: 'running', step: 'contract' },
-  { status: 'running', step: 'logistics' },
-  { status: 'running', step: 'finance' },
-  { status: 'undoing', step: 'finance' },
-  { status: 'undoing', step: 'logistics' },
-  { status: 'undoing', step: 'contract' },
-  { status: 'undoing', step: 'stock' },
-  { status: 'undoing', step: 'credit' },
-];
+  [0.6, { status: 'running', step: 'price' }],
+  [1, { status: 'running', step: 'credit' }],
+  [2, { status: 'running', step: 'waiting-for-approval' }],
+  [3, { status: 'running', step: 'credit' }],
+  [4, { status: 'running', step: 'stock' }],
+  [5, { status: 'running', step: 'contract' }],
+  [6, { status: 'running', step: 'logistics' }],
+  [7, { status: 'running', step: 'finance' }],
+  [8, { status: 'undoing', step: 'finance' }],
+  [9, { status: 'undoing', step: 'logistics' }],
+  [10, { status: 'undoing', step: 'contract' }],
+  [11, { status: 'undoing', step: 'stock' }],
+  [12, { status: 'undoing', step: 'credit' }],
+  [13, { status: 'undoing', step: 'price' }],
+]);
 
-/** How far a message shows its order to be: an index into `phases`, 0 when it says nothing about that. */
+/** How far a message shows its order to be: a number of `phases`, 0 when it says nothing about that. */
 export function phaseOf(message: AnyMessage): number {
   switch (message.type) {
+    case 'PriceOrder': return message.value.approvalId === null ? 0.2 : 0.6;
     case 'HoldCredit': return message.value.approvalId === null ? 1 : 3;
-    case 'RequestApproval': return 2;
+    case 'RequestApproval': return message.value.subject === 'price' ? 0.4 : 2;
     case 'LockStock': return 4;
     case 'SignContract': return 5;
     case 'PlanDelivery': return 6;
@@ -38,6 +43,7 @@ export function phaseOf(message: AnyMessage): number {
     case 'VoidContract': return 10;
     case 'ReleaseStock': return 11;
     case 'ReleaseCredit': return 12;
+    case 'ReleasePrice': return 13;
     default: return 0;
   }
 }
@@ -46,4 +52,4 @@ export function phaseOf(message: AnyMessage): number {
 export const furthest = (one: number, other: number): number => Math.max(one, other);
 
 /** What the phase is called; a phase this build does not know is the first. */
-export const phaseAt = (index: number): Phase => phases[index] ?? { status: 'running', step: null };
+export const phaseAt = (number: number): Phase => phases.get(number) ?? { status: 'running', step: null };

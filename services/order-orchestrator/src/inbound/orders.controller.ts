@@ -11,7 +11,7 @@ export const ADVANCE_ORDERS = Symbol('advanceOrders');
 export class OrdersController {
   constructor(@Inject(ADVANCE_ORDERS) private readonly advanceOrders: AdvanceOrders) {}
 
-  @EventPattern([topics.crmEvents, topics.creditEvents, topics.inventoryEvents, topics.contractEvents, topics.logisticsEvents, topics.erpEvents, topics.approvalsEvents, topics.orderCommands])
+  @EventPattern([topics.crmEvents, topics.pricingEvents, topics.creditEvents, topics.inventoryEvents, topics.contractEvents, topics.logisticsEvents, topics.erpEvents, topics.approvalsEvents, topics.orderCommands])
   advance(@Payload() batch: readonly Received[], @Ctx() unit: Unit): Promise<void> {
     return this.advanceOrders(batch, unit);
   }

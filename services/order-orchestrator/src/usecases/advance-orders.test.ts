@@ -1,17 +1,17 @@
 import type { AnyMessage } from '@order-mesh/contracts';
 import { fen } from '@order-mesh/kernel';
-import { mesh, order, place, told } from '../../test/scene.ts';
+import { mesh, order, place, priced, told } from '../../test/scene.ts';
 import { stateFromJson, stateToJson } from '../outbound/state-json.ts';
 
 const { held, cancel } = told('o1');
 
 describe('advancing orders', () => {
-  it('takes an order two steps further within one batch', async () => {
-    expect(await mesh().hears(place(order('o1')), held)).toEqual(['HoldCredit', 'LockStock']);
+  it('takes an order three steps further within one batch', async () => {
+    expect(await mesh().hears(place(order('o1')), priced('o1'), held)).toEqual(['PriceOrder', 'HoldCredit', 'LockStock']);
   });
 
   it('keeps the orders of a batch apart', async () => {
-    expect(await mesh().hears(place(order('o1')), place(order('o2')), held)).toEqual(['HoldCredit', 'HoldCredit', 'LockStock']);
+    expect(await mesh().hears(place(order('o1')), place(order('o2')), priced('o1'), held)).toEqual(['PriceOrder', 'PriceOrder', 'HoldCredit', 'LockStock']);
   });
 
   it('ignores the same placement', async () => {
@@ -24,20 +24,22 @@ describe('advancing orders', () => {
   it('has a person asked within working hours, and tells who placed the order and does not decide', async () => {
     const { hears, sent } = mesh();
     const refused: AnyMessage = { type: 'CreditRefused', value: { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0 } };
-    await hears(place(order('o1', { placedBy: '005MS0000001' })));
+    await hears(place(order('o1', { placedBy: '005MS0000001' })), priced('o1'));
     await hears(refused);
     expect(sent).toMatchObject([{ type: 'RequestApproval', value: { withinWorkingHours: 9, requestedBy: '005MS0000001' } }]);
     const older = order('o2');
     Reflect.deleteProperty(older, 'placedBy');
-    await hears(place(older));
+    await hears(place(older), priced('o2'));
     await hears({ ...refused, value: { ...refused.value, orderId: 'o2' } });
     expect(sent).toMatchObject([{ type: 'RequestApproval', value: { requestedBy: '' } }]);
   });
 
   it('amends an order that is placed again with other content, and says what stands against it', async () => {
     const { hears, sent } = mesh();
-    await hears(place(order('o1')));
+    await hears(place(order('o1')), priced('o1'));
     await hears(place(order('o1', { amount: fen(2_000) })));
+    expect(sent).toMatchObject([{ type: 'PriceOrder', value: { amount: 2_000n, revision: 1 } }]);
+    await hears(priced('o1', 2_000, 1));
     expect(sent).toMatchObject([{ type: 'HoldCredit', value: { amount: 2_000n, revision: 1 } }]);
     await hears(held);
     expect(sent).toEqual([]);
@@ -45,6 +47,8 @@ describe('advancing orders', () => {
     expect(sent).toMatchObject([{ type: 'OrderAmended', value: { amount: 2_000n, amountBefore: 1_000n, revision: 1 } }, { type: 'LockStock', value: { revision: 1 } }]);
     await hears({ ...told('o1').locked, value: { orderId: 'o1', locks: [], revision: 1 } });
     await hears(place(order('o1', { amount: fen(3_000) })));
+    expect(sent).toMatchObject([{ type: 'PriceOrder', value: { amount: 3_000n, revision: 2 } }]);
+    await hears(priced('o1', 3_000, 2));
     expect(sent).toMatchObject([{ type: 'HoldCredit', value: { amount: 3_000n, revision: 2 } }]);
     await hears({ ...held, value: { ...held.value, amount: fen(3_000), revision: 2 } });
     expect(sent).toEqual([{ type: 'VoidContract', value: { orderId: 'o1', revision: 1 } }]);
@@ -58,10 +62,39 @@ describe('advancing orders', () => {
     const { hears, sent } = mesh();
     const [agreed, other] = [order('o1', { amount: fen(2_000) }), order('o1', { amount: fen(3_000) })];
     await hears(place(order('o1')));
-    expect(await hears(place(agreed))).toEqual(['HoldCredit']);
+    expect(await hears(place(agreed))).toEqual(['PriceOrder']);
     expect(await hears(place(other), place(agreed), place(agreed))).toEqual(['PlacementIgnored']);
-    expect(await hears({ ...held, value: { ...held.value, amount: fen(2_000), revision: 1 } })).toEqual(['OrderAmended', 'LockStock']);
+    expect(await hears(priced('o1', 2_000, 1))).toEqual(['OrderAmended', 'HoldCredit']);
     expect(sent).toMatchObject([{ value: { amount: 2_000n } }, { value: { revision: 1 } }]);
+  });
+
+  it('asks credit, contract and ERP for what the order costs, not for what it was ordered for', async () => {
+    const { hears, sent } = mesh();
+    const discounts = [{ lineNo: 1, amount: fen(30), point: 'promotion', rule: 'first-order', title: '新客首单满200减30' }];
+    await hears(place(order('o1')), { type: 'OrderPriced', value: { ...priced('o1').value, amount: fen(970), discounts } });
+    expect(sent).toMatchObject([{ type: 'PriceOrder' }, { type: 'HoldCredit', value: { amount: 970n } }]);
+    await hears({ ...held, value: { ...held.value, amount: fen(970) } }, told('o1').locked);
+    expect(sent).toMatchObject([{ type: 'LockStock' }, { type: 'SignContract', value: { amount: 970n, discounts } }]);
+    await hears(
+      { type: 'ContractSigned', value: { orderId: 'o1', contractId: 'K1', signFlowId: 'F1', documentSha256: '', signedAt: 0 } }, { type: 'DeliveryPlanned', value: { orderId: 'o1', carrier: 'SF', waybill: 'SF1' } },
+    );
+    expect(sent).toMatchObject([{ type: 'PlanDelivery' }, { type: 'BookOrder', value: { amount: 970n, discounts } }]);
+    await hears({ type: 'OrderBooked', value: { orderId: 'o1', saleOrderCode: 'SO1', receivableCode: 'AR1', amount: fen(970) } });
+    expect(sent).toMatchObject([{ type: 'OrderConfirmed', value: { amount: 970n, discount: 30n, bookedAmount: 970n } }]);
+  });
+
+  it('has a person asked about a price, and takes no answer about credit for one', async () => {
+    const { hears, sent } = mesh();
+    const granted = (subject: string): AnyMessage => ({ type: 'ApprovalGranted', value: { orderId: 'o1', approvalId: `o1:${subject}`, decidedBy: '李娜', onBehalfOf: '', comment: '', revision: 0, subject } });
+    await hears(place(order('o1')), { type: 'PricingRefused', value: { orderId: 'o1', reason: 'unusual-amount', detail: 'ten times as much', appealable: true, revision: 0 } });
+    expect(sent).toMatchObject([{ type: 'PriceOrder' }, { type: 'RequestApproval', value: { subject: 'price' } }]);
+    expect(await hears(granted('credit'))).toEqual([]);
+    await hears(granted('price'));
+    expect(sent).toMatchObject([{ type: 'PriceOrder', value: { approvalId: 'o1:price' } }]);
+    await hears(priced('o1'), { type: 'CreditRefused', value: { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0 } });
+    expect(sent).toMatchObject([{ type: 'HoldCredit' }, { type: 'RequestApproval', value: { subject: 'credit' } }]);
+    expect(await hears(granted('price'))).toEqual([]);
+    expect(await hears(granted('credit'))).toEqual(['HoldCredit']);
   });
 
   it('says the same of a repeated placement whenever it hears of it', async () => {
@@ -91,7 +124,7 @@ describe('advancing orders', () => {
     const { hears, waitsUntil } = mesh();
     await hears(place(order('o1')));
     expect(await waitsUntil(29_999)).toEqual([]);
-    expect(await waitsUntil(30_000)).toEqual(['ReleaseCredit']);
+    expect(await waitsUntil(30_000)).toEqual(['ReleasePrice']);
     expect(await waitsUntil(30_001)).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { hours, minutes } from '@order-mesh/kernel';
-import { mesh, order, place, told, untilManual } from '../../test/scene.ts';
+import { mesh, order, place, priced, told, untilManual } from '../../test/scene.ts';
 
 const { assign, decide, voided, voidRefused, held, cancel } = told('o1');
 
@@ -16,7 +16,7 @@ describe('an order whose undo finally failed', () => {
 
   it('is opened a case by a timer, too, when nobody answers', async () => {
     const { hears, waitsUntil, caseOf } = mesh();
-    await hears(place(order('o1')), held, cancel);
+    await hears(place(order('o1')), priced('o1'), held, cancel);
     let sent: readonly string[] = [];
     for (let tries = 1; !caseOf('o1'); tries += 1) sent = await waitsUntil(minutes(2) * tries);
     expect(sent).toEqual(['OrderNeedsAttention', 'CaseOpened']);
@@ -79,10 +79,10 @@ describe('an order that nothing moves', () => {
     const one = mesh();
     await old(one);
     await one.hears(place(order('o2')));
-    expect(await one.waitsUntil(30_000)).toEqual(['ReleaseCredit']);
+    expect(await one.waitsUntil(30_000)).toEqual(['ReleasePrice']);
     expect(await one.looksForStuck(30_000 + minutes(15) - 1)).toEqual([]);
     expect(await one.looksForStuck(30_000 + minutes(15))).toEqual(['CaseOpened']);
-    expect(one.sent[0]).toMatchObject({ value: { orderId: 'o1', kind: 'stuck', step: 'credit', reason: 'unknown-definition', detail: 'it follows order-to-cash@0, which this build does not know; start a build that does' } });
+    expect(one.sent[0]).toMatchObject({ value: { orderId: 'o1', kind: 'stuck', step: 'price', reason: 'unknown-definition', detail: 'it follows order-to-cash@0, which this build does not know; start a build that does' } });
     await one.looksForStuck(hours(1));
     expect(one.caseOf('o1')?.opening).toBe(1);
   });
@@ -91,7 +91,7 @@ describe('an order that nothing moves', () => {
     const one = mesh({ stuckAfterMinutes: 0 });
     await one.hears(place(order('o1')));
     expect(await one.looksForStuck(30_000)).toEqual(['CaseOpened']);
-    await one.hearsAt(30_000, held);
+    await one.hearsAt(30_000, priced('o1'));
     expect(await one.looksForStuck(30_001)).toEqual(['CaseClosed']);
     expect(one.caseOf('o1')).toMatchObject({ status: 'closed', outcome: 'went-on' });
   });

@@ -1,0 +1,70 @@
+import type { Particular, Session } from './definition.ts';
+import { unnest, WRITTEN } from './shapes.ts';
+import type { Row } from './tables.ts';
+
+const CUSTOMERS = 'pricing.customer';
+const BUDGETS = 'pricing.budget';
+const texts = (value: unknown): readonly string[] => value as readonly string[];
+const big = (value: unknown): bigint => BigInt(String(value));
+
+const WANTED = ['select unnest($1::text[]) union select customer_id from pricing.quote where order_id = any($2::text[])))', 'order by customer_id'];
+const CUSTOMER_MOVE = ['customer_id', 'is_named', 'has_history', 'orders', 'amount', 'first_order', 'moves_first', 'seen_first_order', 'seen_orders', 'seen_history'];
+const BUDGET_MOVE = ['rule', 'budget', 'spent', 'is_stopped', 'seen_spent', 'seen_stopped'];
+
+function customersOf(session: Session, [customers, orders]: readonly unknown[]): readonly string[] {
+  const behind = texts(orders).map((key) => session.read(session.table('pricing.quote'), key)?.['customer_id']).filter((id) => typeof id === 'string');
+  return [...new Set([...texts(customers), ...behind])].filter((key) => session.read(session.table(CUSTOMERS), key) !== undefined).sort();
+}
+
+const wanted: Particular['run'] = (session, values) => customersOf(session, values).map((key) => session.read(session.table(CUSTOMERS), key)).filter((row) => row !== undefined);
+
+function moveCustomer(session: Session, move: Row): readonly Row[] {
+  const table = session.table(CUSTOMERS);
+  const known = session.read(table, String(move['customer_id']));
+  if (!known) return [];
+  const isAsSeen = known['first_order'] === move['seen_first_order'] && known['orders'] === move['seen_orders'] && known['has_history'] === move['seen_history'];
+  if (move['moves_first'] === true && !isAsSeen) return [];
+  session.write(table, {
+    ...known, is_named: known['is_named'] === true || move['is_named'] === true, has_history: known['has_history'] === true || move['has_history'] === true,
+    orders: Number(known['orders']) + Number(move['orders']), amount: big(known['amount']) + big(move['amount']), first_order: move['moves_first'] === true ? move['first_order'] : known['first_order'],
+  });
+  return [WRITTEN];
+}
+
+function moveBudget(session: Session, move: Row): readonly Row[] {
+  const table = session.table(BUDGETS);
+  const known = session.read(table, String(move['rule']));
+  if (!known || known['is_stopped'] !== move['seen_stopped']) return [];
+  const spent = big(known['spent']) + big(move['spent']);
+  const goesOn = move['is_stopped'] === false && move['seen_stopped'] === false;
+  const hasRoom = big(move['spent']) <= 0n || big(move['budget']) === 0n || spent <= big(move['budget']);
+  if (big(known['spent']) !== big(move['seen_spent']) && !(goesOn && hasRoom)) return [];
+  session.write(table, { ...known, budget: move['budget'], spent, is_stopped: move['is_stopped'] });
+  return [WRITTEN];
+}
+
+/** The tables of pricing. */
+export const pricingStatements: Readonly<Record<string, Particular>> = {
+  'pricing.load-customers': { says: WANTED, run: wanted },
+  'pricing.lock-customers': {
+    says: [...WANTED, 'for update'],
+    lock: (session, values) => customersOf(session, values).map((key) => ({ table: session.table(CUSTOMERS), key })),
+    run: wanted,
+  },
+  'pricing.move-customers': {
+    says: [
+      'set is_named = c.is_named or m.is_named, has_history = c.has_history or m.has_history, orders = c.orders + m.orders, amount = c.amount + m.amount, first_order = case when m.moves_first then m.first_order else c.first_order end',
+      'and (not m.moves_first or (c.first_order is not distinct from m.seen_first_order and c.orders = m.seen_orders and c.has_history = m.seen_history)) returning 1',
+    ],
+    lock: (session, [customers]) => texts(customers).map((key) => ({ table: session.table(CUSTOMERS), key })),
+    run: (session, values) => unnest(CUSTOMER_MOVE, values).flatMap((move) => moveCustomer(session, move)),
+  },
+  'pricing.move-budgets': {
+    says: [
+      'set budget = m.budget, spent = b.spent + m.spent, is_stopped = m.is_stopped',
+      'where b.rule = m.rule and b.is_stopped = m.seen_stopped and (b.spent = m.seen_spent or (not m.is_stopped and not m.seen_stopped and (m.spent <= 0 or m.budget = 0 or b.spent + m.spent <= m.budget))) returning 1',
+    ],
+    lock: (session, [rules]) => texts(rules).map((key) => ({ table: session.table(BUDGETS), key })),
+    run: (session, values) => unnest(BUDGET_MOVE, values).flatMap((move) => moveBudget(session, move)),
+  },
+};

@@ -1,0 +1,12 @@
+import type { DecisionPoint } from './decision-point.ts';
+import type { Field } from './field.ts';
+const w = (t: string) => ({ zh: t, en: t });
+const tierField: Field = { name: 'tier', type: 'choice', label: w('tier'), example: 'D', choices: ['A', 'B', 'C', 'D'].map((value) => ({ value, zh: value, en: value })) };
+const text = (name: string): Field => ({ name, type: 'text', label: w(name), example: 'x' });
+const num = (name: string, type: 'money' | 'count' | 'percent' | 'multiple'): Field => ({ name, type, label: w(name), least: 0, most: 1_000_000_000_000, example: 0 });
+const base = [text('customerId'), text('region')];
+export const customerTier: DecisionPoint = { name: 'customer-tier', title: w('t'), asked: w('t'), inputs: [...base, num('turnover', 'money'), num('orders', 'count')], outputs: [tierField], otherwise: { tier: 'D' } };
+export const price: DecisionPoint = { name: 'price', title: w('t'), asked: w('t'), inputs: [...base, tierField, text('sku'), num('quantity', 'count'), num('unitPrice', 'money')], outputs: [num('percentOff', 'percent'), num('buy', 'count'), num('get', 'count'), num('floor', 'percent')], otherwise: { percentOff: 0, buy: 0, get: 0, floor: 0 } };
+export const promotion: DecisionPoint = { name: 'promotion', title: w('t'), asked: w('t'), inputs: [...base, tierField, { name: 'isFirstOrder', type: 'flag', label: w('f'), example: true }, num('amount', 'money'), num('lines', 'count'), num('quantity', 'count')], outputs: [num('off', 'money'), num('percentOff', 'percent'), num('budget', 'money')], otherwise: { off: 0, percentOff: 0, budget: 0 } };
+export const rebate: DecisionPoint = { name: 'rebate', title: w('t'), asked: w('t'), inputs: [...base, tierField, num('turnover', 'money'), num('amount', 'money')], outputs: [num('percent', 'percent')], otherwise: { percent: 0 } };
+export const orderAnomaly: DecisionPoint = { name: 'order-anomaly', title: w('t'), asked: w('t'), inputs: [...base, tierField, num('amount', 'money'), num('lines', 'count'), num('quantity', 'count'), num('mostOfALine', 'count'), num('usualAmount', 'money'), num('times', 'multiple'), num('discount', 'percent')], outputs: [{ name: 'verdict', type: 'choice', label: w('v'), example: 'grant', choices: ['grant', 'ask', 'refuse'].map((value) => ({ value, zh: value, en: value })) }, { name: 'because', type: 'choice', label: w('v'), example: 'none', choices: ['none', 'unusual-amount', 'unusual-quantity', 'large-discount', 'watched-customer'].map((value) => ({ value, zh: value, en: value })) }], otherwise: { verdict: 'grant', because: 'none' } };

@@ -1,0 +1,76 @@
+import type { LineDiscount, MessageOf } from '@order-mesh/contracts';
+import { never, type Fen, type Instant } from '@order-mesh/kernel';
+import type { DecisionRecord } from '@order-mesh/rules';
+import type { Claim } from './budget.ts';
+
+/** What became of one order's ask for a price. */
+export type Quote = PricedQuote | RefusedQuote | ReleasedQuote;
+
+interface Asked {
+  readonly orderId: string;
+  readonly customerId: string;
+  /** How often the order was amended before. */
+  readonly revision: number;
+  /** The approval that overturned a refusal, or was seen with one. */
+  readonly approvalId: string | null;
+  /** When the order came to the mesh. */
+  readonly startedAt: Instant;
+}
+
+export interface PricedQuote extends Asked {
+  readonly status: 'priced';
+  readonly price: Price;
+  /** What it cost as it was before, the latest first: an amendment that others refuse goes back to it. */
+  readonly earlier: readonly Price[];
+}
+
+/** What an order costs. */
+export interface Price {
+  /** Names what was asked for: lines, customer, region. */
+  readonly content: string;
+  readonly listAmount: Fen;
+  readonly amount: Fen;
+  readonly discounts: readonly LineDiscount[];
+  /** What it takes of a promotion's budget. */
+  readonly claim: Claim | null;
+  readonly isFirst: boolean;
+  /** What rules were asked and said; of those asked about lines, the ones that took something off. */
+  readonly records: readonly DecisionRecord[];
+}
+
+export interface RefusedQuote extends Asked {
+  readonly status: 'refused';
+  readonly refusal: Refusal;
+  readonly records: readonly DecisionRecord[];
+}
+
+/** Undone for good: an ask that comes later was overtaken and is not carried out. */
+export interface ReleasedQuote {
+  readonly status: 'released';
+  readonly orderId: string;
+}
+
+export interface Refusal {
+  readonly reason: string;
+  readonly detail: string;
+  /** Whether an approval may overturn it. */
+  readonly appealable: boolean;
+}
+
+/** The event that tells the orchestrator how its ask, of this revision, stands. `refusal`: the order was to be amended and may not. */
+export function answerOf(quote: Quote, asked: number, refusal: Refusal | null): MessageOf<'OrderPriced'> | MessageOf<'PricingRefused'> {
+  const { orderId } = quote;
+  if (refusal) return { type: 'PricingRefused', value: { orderId, ...refusal, revision: asked } };
+  switch (quote.status) {
+    case 'priced': {
+      const { customerId, revision, price: { listAmount, amount, discounts } } = quote;
+      return { type: 'OrderPriced', value: { orderId, customerId, listAmount, amount, discounts, revision } };
+    }
+    case 'refused': return { type: 'PricingRefused', value: { orderId, ...quote.refusal, revision: quote.revision } };
+    case 'released': {
+      const detail = 'the price of this order was taken back; what is undone stays undone';
+      return { type: 'PricingRefused', value: { orderId, reason: 'withdrawn', detail, appealable: false, revision: asked } };
+    }
+    default: return never(quote);
+  }
+}
