@@ -22,16 +22,16 @@ const ROUNDS = 3;
 const BY_THE_CLOCK = /any-due|overdue|expired-locks|position|left-in-outbox|drop-from-outbox|load-progress|start-progress|forget|^begin$|^commit$/;
 
 /**
- * No order may cost more than this. A change that makes one of them grow has to say here why. The last one: the rules in force are read once a transaction.
+ * No order may cost more than this. A change that makes one of them grow has to say here why. The last one: what an order costs is asked for first, of a service of its own.
  * Packets and bytes with a little room: what the clock asks for comes between, and numbers differ in length.
  */
 export const ALLOWED: Readonly<Record<Fate, Work>> = {
-  'confirmed': { statements: 29, packets: 7, messages: 12, bytes: 4_600 },
-  'over-limit': { statements: 17, packets: 5, messages: 3, bytes: 1_300 },
-  'not-served': { statements: 25, packets: 5, messages: 15, bytes: 5_400 },
+  'confirmed': { statements: 35, packets: 7, messages: 14, bytes: 5_500 },
+  'over-limit': { statements: 23, packets: 5, messages: 7, bytes: 2_800 },
+  'not-served': { statements: 29, packets: 5, messages: 19, bytes: 7_000 },
 };
 /** Statements of one batch of any size: three more than those of a lone order, for orders of all fates together. */
-export const ALLOWED_PER_BATCH = 32;
+export const ALLOWED_PER_BATCH = 38;
 
 /** Counts the work of lone orders and of a batch on the real mesh, and says what has grown. Resolves to the exit code. */
 export async function runSmoke(): Promise<number> {

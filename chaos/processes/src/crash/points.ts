@@ -57,6 +57,7 @@ export const crashPoints: readonly CrashPoint[] = [
   point('changes-read', 'crm-adapter', ['services/crm-adapter/*/usecases/take-changes', 'after', 'const found = orderIds.length > 0 ? await orders.read(orderIds) : [];'], 'changes of the CRM that nobody was told of'),
   point('reader-positioned', 'crm-adapter', ['services/crm-adapter/*/usecases/take-changes', 'before', 'current = next;'], 'a position that is stored'),
   point('report-asked', 'crm-adapter', ['services/crm-adapter/*/usecases/report-back', 'before', 'await reports.ask(unit, asked);'], 'an end that the CRM has not heard of'),
+  point('price-decided', 'pricing', ['services/pricing/*/usecases/answer-pricing', 'before', 'await book.save(unit.tx, { customers: page.customers.written(), quotes: page.quotes.written(), budgets: page.budgets.written() });'], 'a price that was not given, and a budget that was not touched'),
   point('credit-decided', 'credit', ['services/credit/*/usecases/answer-credit', 'before', 'await book.save(unit.tx, { accounts: page.accounts.written(), holds: page.holds.written(), receivables: [] });'], 'credit that was not held'),
   point('stock-decided', 'inventory', ['services/inventory/*/usecases/answer-stock', 'before', 'await book.save(unit.tx, changesOf(page));'], 'stock that was not locked'),
   point('contract-saved', 'contract', ['services/contract/*/usecases/answer-contract', 'after', 'await contracts.save(unit.tx, draft.written());'], 'a contract that was not sent'),

@@ -22,7 +22,7 @@ const TIMERS_POINT = 'timers-fired';
 const vitalLinks = ['kafka', 'postgres'];
 const partnerLinks = ['u8', 'salesforce', 'salesforcePubsub', 'esign', 'carrier'];
 /** Those that may have a second process: the others listen on a port of their own, or read a stream as one. */
-const multiple = ['order-orchestrator', 'credit', 'inventory', 'logistics', 'finance', 'approvals', 'erp-adapter'];
+const multiple = ['order-orchestrator', 'pricing', 'credit', 'inventory', 'logistics', 'finance', 'approvals', 'erp-adapter'];
 
 /** Decides everything that will happen. The same seed and figures give the same plan; `only` leaves out all other kinds. */
 export function planOf(seed: number, figures: Figures, only: readonly FaultKind[] = []): Plan {
@@ -143,7 +143,7 @@ function zombiesOf({ zombies }: Figures, { one }: Dice, { begin, middle }: Windo
   const count = Math.min(zombies, Math.max(1, Math.floor(middle / room)));
   return Array.from({ length: count }, (_, index) => ({
     at: rounded(begin + index * middle / count),
-    fault: { kind: 'zombie', service: one(['order-orchestrator', 'credit', 'inventory', 'logistics', 'erp-adapter']), seconds: ZOMBIE_SECONDS },
+    fault: { kind: 'zombie', service: one(['order-orchestrator', 'pricing', 'credit', 'inventory', 'logistics', 'erp-adapter']), seconds: ZOMBIE_SECONDS },
   }));
 }
 
