@@ -30,7 +30,9 @@ function signsOn(pdf: Uint8Array): number {
       return [];
     }
   });
-  return streams.flatMap((stream) => [...stream.matchAll(/<([0-9a-f]{4,})>/g)]).reduce((sum, [, hex = '']) => sum + hex.length / 4, 0);
+  // a font's table of signs is no drawing
+  const drawings = streams.filter((stream) => !stream.includes('begincmap'));
+  return drawings.flatMap((stream) => [...stream.matchAll(/<([0-9a-f]{4,})>/g)]).reduce((sum, [, hex = '']) => sum + hex.length / 4, 0);
 }
 
 describe('the contract on paper', () => {
@@ -53,6 +55,28 @@ describe('the contract on paper', () => {
     expect(bad.status).toBe('rejected');
     expect(good.status === 'fulfilled' && good.value.type === 'printed' && Buffer.compare(good.value.bytes, (await printed(terms(3))).bytes)).toBe(0);
     await thread.close();
+  });
+
+  it('says what is taken off and why, what it costs by the list, and what is to be paid', async () => {
+    const off = [{ lineNo: 1, title: '满百减十', amountFen: '1000' }, { lineNo: 3, title: '老客户九五折', amountFen: '150' }];
+    const [listed, cheaper] = [await printed(terms(3)), await printed(terms(3, { discounts: off, amountFen: '7850' }))];
+    expect(cheaper).toMatchObject({ pages: 1, buyerSeal: { page: 1 } });
+    // two headings, two rows of three cells, and three lines of text more than without
+    const more = ['标价合计：￥90.00', '按以下规则减免：', '序号优惠减免（元）', '1满百减十-10.00', '3老客户九五折-1.50', '减免合计：-￥11.50', '应付'].join('').length;
+    const words = '人民币柒拾捌元伍角整'.length - '人民币玖拾元整'.length;
+    expect(signsOn(cheaper.bytes) - signsOn(listed.bytes)).toBe(more + words);
+  });
+
+  it('is not printed when what is to be paid does not follow from what is on it', async () => {
+    const discounts = [{ lineNo: 1, title: '满百减十', amountFen: '1000' }];
+    expect(await print(terms(3, { discounts }))).toEqual({ type: 'unprintable', detail: 'the lines less what is taken off come to 80.00 yuan, to be paid are 90.00' });
+  });
+
+  it('goes on over as many pages as 300 discounts need', async () => {
+    const discounts = Array.from({ length: 300 }, (_, at) => ({ lineNo: 1, title: `第${at}条规则 CAFÉ ☃ 喆`, amountFen: '1' }));
+    const paper = await printed(terms(300, { discounts, amountFen: String(300 * 3_000 - 300) }));
+    expect(paper.pages).toBeGreaterThan(10);
+    expect(paper.buyerSeal.page).toBe(paper.pages);
   });
 
   it('goes on over as many pages as 500 lines need', async () => {

@@ -55,6 +55,28 @@ describe.each(doors)('U8 through %s', (_name, door) => {
       expect((await live('A1')).map((document) => document.amount)).toEqual([`${yuanFromFen(amount)}00`, `${yuanFromFen(amount)}00`]);
     });
 
+    it.each<[string, readonly (readonly number[])[]]>([
+      ['two rules on a line', [[3, 400, 150, 50], [2, 165]]], ['thirds of a fen', [[7, 3_333, 1], [9_999, 10_001, 33_333]]], ['a free line', [[4, 250, 1_000], [1, 999]]],
+      ['many units', [[120_000, 295, 840_000]]],
+    ])('is exact to the fen where less than the list price is to be paid: %s', async (_what, given) => {
+      const lines = given.map(([quantity = 0, price = 0], index) => {
+        const unitPrice = fen(price);
+        return { lineNo: index + 1, sku: sample.products[index]?.sku ?? '', name: 'x', quantity, unit: '件', unitPrice, amount: timesFen(unitPrice, quantity) };
+      });
+      const discounts = given.flatMap(([, , ...off], index) => off.map((amount, rule) => ({ lineNo: index + 1, amount: fen(amount), point: 'promotion', rule: `r${rule}`, title: `满减 ${rule}` })));
+      const amount = fen(sumFen(lines.map((line) => line.amount)) - sumFen(discounts.map((discount) => discount.amount)));
+      await booked('A1', basket('A1', 0, { lines, discounts, amount }));
+      expect(erp.answers).toMatchObject([{ type: 'OrderBooked', value: { amount } }]);
+      expect((await live('A1')).map((document) => document.amount)).toEqual([`${yuanFromFen(amount)}00`, `${yuanFromFen(amount)}00`]);
+    });
+
+    it('sends nothing of an order whose discount U8 could not be told to the fen', async () => {
+      const order = basket('A1');
+      await booked('A1', { ...order, discounts: [{ lineNo: 99, amount: fen(100), point: 'promotion', rule: 'r', title: '满减' }, { lineNo: 1, amount: fen(1), point: 'promotion', rule: 'r', title: '满减' }] });
+      expect(erp.answers).toMatchObject([{ type: 'BookingRefused', value: { reason: 'unbookable-discount' } }]);
+      expect(await documentsOf(u8, 'A1')).toEqual([]);
+    });
+
     it.each(door.booking)('leaves exactly one document of each when the answer to %s is lost, is a proxy page, is half, or never begins', async (match) => {
       u8.faults.add(ACCIDENTS.map((accident) => ({ match, ...accident, count: 1 })));
       await booked('A1');

@@ -1,5 +1,5 @@
 import { isRefusal, refuse, withoutEmpty, type Fields, type Refusal } from './answers.ts';
-import { extend, readDecimal, withoutTax, withTax, writeAmount, writeDecimal, type AmountFen } from './decimal.ts';
+import { extend, readDecimal, withoutTax, withTax, writeAmount, writeDecimal, type AmountFen, type Millionths } from './decimal.ts';
 import type { Books } from './books.ts';
 
 /** Head and lines of a document that may be entered. */
@@ -50,8 +50,9 @@ function priceLine(books: Books, head: Fields, line: Fields): PricedLine | Refus
   const taxRate = readDecimal(line['taxrate'] ?? head['taxrate'] ?? USUAL_TAX_RATE);
   const taxed = readDecimal(line['taxunitprice']);
   const net = readDecimal(line['unitprice']);
+  const quoted = readDecimal(line['quotedprice'] ?? '0');
   const price = taxed ?? net;
-  if (taxRate === undefined || price === undefined || price < 0n) return refuse('refused', `第${row}行单价或税率不正确`);
+  if (taxRate === undefined || quoted === undefined || price === undefined || price < 0n) return refuse('refused', `第${row}行单价或税率不正确`);
   const extended = extend(quantity, price);
   const sum = taxed === undefined ? withTax(extended, taxRate) : extended;
   const money = taxed === undefined ? extended : withoutTax(extended, taxRate);
@@ -59,6 +60,7 @@ function priceLine(books: Books, head: Fields, line: Fields): PricedLine | Refus
   const fields = withoutEmpty({
     ...line,
     ...amounts,
+    ...discountOf(quoted, extend(quantity, quoted) - sum),
     inventoryname: product.fields['name'],
     unitname: product.fields['main_measure'],
     quantity: writeDecimal(quantity),
@@ -68,4 +70,9 @@ function priceLine(books: Books, head: Fields, line: Fields): PricedLine | Refus
     natsum: amounts.sum,
   });
   return { fields, sum, money };
+}
+
+// 报价含税: the quoted price is with tax, so what is taken off is, too. A line that quotes none has no discount.
+function discountOf(quoted: Millionths, takenOff: AmountFen): Fields {
+  return quoted === 0n ? {} : { discount: writeAmount(takenOff), natdiscount: writeAmount(takenOff) };
 }

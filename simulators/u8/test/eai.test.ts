@@ -54,6 +54,15 @@ describe('EAI on the books of U8', () => {
     expect(saleorder).toMatchObject({ code: 'S1', state: '开立', define1: 'O-S1', sum: '8.8500', memo: 'a & b <c>', date: '2026-11-24', maker: 'EAI 001' });
   });
 
+  it('takes a discount that adds up, and refuses one that does not', async () => {
+    const cheaper = { ...line, taxunitprice: '2.616667', quotedprice: '2.95', sum: '7.85', money: '6.95', tax: '0.90', discount: '1.00', natdiscount: '1.00', discountrate: '88.700565' };
+    expect(await write('saleorder', 'add', order('S1', {}, cheaper))).toMatchObject({ '@succeed': '0' });
+    expect((await query('saleorder', byOrder('O-S1'))).rows).toMatchObject([{ sum: '7.8500', entry: [{ discount: '1.0000', natdiscount: '1.0000', quotedprice: '2.95' }] }]);
+    for (const wrong of [{ discount: '1.01' }, { natdiscount: '0.99' }, { quotedprice: '2.96' }]) {
+      expect(await write('saleorder', 'add', order('S2', {}, { ...cheaper, ...wrong }))).toMatchObject({ '@succeed': '-1', '@dsc': expect.stringContaining('折扣额') });
+    }
+  });
+
   it('finds a document by its order, with its lines, and tells its state by who verified it', async () => {
     const item = await write('saleorder', 'add', order('S1'));
     const { rows: [drawnUp] } = await query('saleorder', byOrder('O-S1'));

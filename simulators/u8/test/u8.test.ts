@@ -69,6 +69,14 @@ describe('U8 as its callers know it', () => {
       expect(saleorder).not.toHaveProperty('verifier');
     });
 
+    it('works out the discount from the quoted price, with prices of six decimals', async () => {
+      const entry = [{ inventorycode: 'P1', quantity: '3', taxunitprice: '3.333333', quotedprice: '4.00', bgift: '0', rowno: '1' }];
+      const { id } = await caller.add('saleorder', 'SO-1', salesOrder('O-1', { entry }));
+      expect((await caller.ask('/api/saleorder/get', { id: String(id) }))['saleorder']).toMatchObject({
+        sum: '10.0000', entry: [{ sum: '10.0000', money: '8.8500', tax: '1.1500', discount: '2.0000', natdiscount: '2.0000' }],
+      });
+    });
+
     it('answers the same biz_id and body with the same document, and refuses another body', async () => {
       const first = await caller.add('saleorder', 'SO-1', salesOrder('O-1'));
       expect(await caller.add('saleorder', 'SO-1', salesOrder('O-1'))).toEqual(first);

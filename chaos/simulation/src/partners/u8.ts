@@ -1,5 +1,5 @@
 import type { ErpLists, U8 } from '@order-mesh/erp-adapter';
-import { fenFromYuan, sumFen, timesFen, yuanFromFen, type Fen } from '@order-mesh/kernel';
+import { fen, fenFromYuan, sumFen, yuanFromFen, type Fen } from '@order-mesh/kernel';
 import type { Owner, Timeline } from '../virtual/timeline.ts';
 import type { Wire } from './wire.ts';
 
@@ -95,7 +95,7 @@ export class U8Books {
   #enter(kind: string, head: Readonly<Record<string, unknown>>): Said {
     const entries = Array.isArray(head['entry']) ? head['entry'] as readonly Readonly<Record<string, string>>[] : [];
     const amount = kind === 'saleorder'
-      ? sumFen(entries.map(({ taxunitprice = '0', quantity }) => timesFen(fenFromYuan(taxunitprice), Number(quantity))))
+      ? sumFen(entries.map(lineTotal))
       : fenFromYuan(String(head['amount']));
     const number = String(this.documents.length + 1).padStart(6, '0');
     const document: U8Document = {
@@ -122,4 +122,11 @@ export class U8Books {
 
 function shown({ kind, id, code, state, orderId, amount }: U8Document): Readonly<Record<string, unknown>> {
   return { id, code, state, define1: orderId, ...(kind === 'saleorder' ? { entry: [{ sum: yuanFromFen(amount) }] } : { amount: yuanFromFen(amount) }) };
+}
+
+// Quantity times the price with tax, of up to six decimals, rounded to fen as U8 does
+function lineTotal({ taxunitprice = '0', quantity = '0' }: Readonly<Record<string, string>>): Fen {
+  const [yuan = '0', decimals = ''] = taxunitprice.split('.');
+  const millionths = BigInt(yuan) * 1_000_000n + BigInt(decimals.padEnd(6, '0'));
+  return fen((millionths * BigInt(quantity) + 5_000n) / 10_000n);
 }

@@ -1,4 +1,4 @@
-import { fen, timesFen, type Fen } from '@order-mesh/kernel';
+import { fen, sumFen, timesFen, type Fen } from '@order-mesh/kernel';
 import type { BookOrder } from '@order-mesh/contracts';
 
 /** What the ERP is asked to write down, as plain JSON: amounts are fen in digits. */
@@ -17,6 +17,14 @@ export interface BookLine {
   readonly name: string;
   readonly quantity: number;
   readonly unitPrice: string;
+  /** Absent where nothing is taken off, and in calls that were asked before anything could be. */
+  readonly discounts?: readonly BookDiscount[];
+}
+
+/** What is taken off a line, and why, in words a customer may read. */
+export interface BookDiscount {
+  readonly amount: string;
+  readonly title: string;
 }
 
 /** Whose documents are taken back. */
@@ -27,12 +35,16 @@ export interface TakeBackRequest {
   readonly codes?: readonly string[];
 }
 
-/** Draws the request up from the command. */
-export function bookRequest({ orderId, customerId, contractId, waybill, lines, amount }: BookOrder): BookRequest {
+/** Draws the request up from the command. A line without discounts is written as it was before there were any. */
+export function bookRequest({ orderId, customerId, contractId, waybill, lines, amount, discounts }: BookOrder): BookRequest {
+  const offLine = Map.groupBy(discounts, ({ lineNo }) => lineNo);
   return {
     orderId, customerId, contractId, waybill,
     amount: String(amount),
-    lines: lines.map(({ lineNo, sku, name, quantity, unitPrice }) => ({ lineNo, sku, name, quantity, unitPrice: String(unitPrice) })),
+    lines: lines.map(({ lineNo, sku, name, quantity, unitPrice }) => {
+      const off = offLine.get(lineNo)?.map((discount) => ({ amount: String(discount.amount), title: discount.title }));
+      return { lineNo, sku, name, quantity, unitPrice: String(unitPrice), ...(off && { discounts: off }) };
+    }),
   };
 }
 
@@ -41,7 +53,22 @@ export function fenFromDigits(digits: string): Fen {
   return fen(BigInt(digits));
 }
 
-/** What the lines add up to: quantity times price, line by line. */
-export function linesTotal(lines: readonly BookLine[]): bigint {
-  return lines.reduce((sum, { quantity, unitPrice }) => sum + timesFen(fenFromDigits(unitPrice), quantity), 0n);
+/** What a line costs at its list price. Throws BAD_AMOUNT beyond the range of fen. */
+export function listTotal({ unitPrice, quantity }: BookLine): Fen {
+  return timesFen(fenFromDigits(unitPrice), quantity);
+}
+
+/** What is taken off a line, by however many rules. */
+export function discountOf({ discounts = [] }: BookLine): Fen {
+  return sumFen(discounts.map(({ amount }) => fenFromDigits(amount)));
+}
+
+/** What is to be paid for a line. */
+export function lineTotal(line: BookLine): Fen {
+  return fen(listTotal(line) - discountOf(line));
+}
+
+/** What the lines add up to, after what is taken off. */
+export function linesTotal(lines: readonly BookLine[]): Fen {
+  return sumFen(lines.map(lineTotal));
 }

@@ -43,8 +43,12 @@ function keysIn({ kind, body }: Write): { readonly code?: string | undefined; re
 
 // EAI takes the amounts as they come, and U8 will not save a line that does not add up
 function wrongAmount(lines: readonly Fields[]): Refusal | undefined {
-  const wrong = lines.find((line) => line['sum'] !== undefined && !addsUp(line));
-  return wrong && refuse('refused', `第${wrong['rowno'] ?? '?'}行价税合计[${wrong['sum']}]不正确`);
+  for (const line of lines.filter(({ sum }) => sum !== undefined)) {
+    const row = line['rowno'] ?? '?';
+    if (!addsUp(line)) return refuse('refused', `第${row}行价税合计[${line['sum']}]不正确`);
+    if (!discountAddsUp(line)) return refuse('refused', `第${row}行折扣额[${line['discount']}]不正确`);
+  }
+  return undefined;
 }
 
 function addsUp({ quantity, taxunitprice, sum, money, tax }: Fields): boolean {
@@ -52,4 +56,11 @@ function addsUp({ quantity, taxunitprice, sum, money, tax }: Fields): boolean {
   if (count === undefined || price === undefined || total !== extend(count, price)) return false;
   const [net, taxed] = [readAmount(money), readAmount(tax)];
   return net !== undefined && taxed !== undefined && net + taxed === total;
+}
+
+function discountAddsUp({ quantity, quotedprice, sum, discount, natdiscount = discount }: Fields): boolean {
+  if (quotedprice === undefined) return true;
+  const [count, quoted, total, takenOff] = [readDecimal(quantity), readDecimal(quotedprice), readAmount(sum), readAmount(discount ?? '0')];
+  if (count === undefined || quoted === undefined || total === undefined) return false;
+  return takenOff === extend(count, quoted) - total && readAmount(natdiscount ?? '0') === takenOff;
 }

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { create, type Font } from 'fontkit';
 import PDFDocument from 'pdfkit';
-import { fen, hours, yuanFromFen, type Instant } from '@order-mesh/kernel';
+import { fen, hours, yuanFromFen, type Fen, type Instant } from '@order-mesh/kernel';
 import { amountInWords } from '../../domain/amount-in-words.ts';
-import type { Terms } from '../../domain/terms.ts';
+import { discountTotal, listTotal, type Terms } from '../../domain/terms.ts';
 import { unpackedFont } from './font.ts';
 import type { Paper, PrintContract, SealPlace, Unprintable } from './paper.ts';
 import { bottomOf, drawTable, type Column, type Sheet } from './table.ts';
@@ -32,13 +32,19 @@ const COLUMNS: readonly Column[] = [
   { title: '金额（元）', width: 80, align: 'right' },
 ];
 
+const DISCOUNT_COLUMNS: readonly Column[] = [
+  { title: '序号', width: 32, align: 'center' },
+  { title: '优惠', width: 403, align: 'left' },
+  { title: '减免（元）', width: 80, align: 'right' },
+];
+
 /** Prints contracts as PDF. The font is read with the first one. */
 export function contractPrinter({ seller, fontFile }: PrinterSettings): PrintContract {
   let font: Font | undefined;
   return async (terms) => {
     font ??= openFont(fontFile);
     const unreadable = signsMissing(font, [seller, terms.customerName, terms.shipTo.contact, terms.shipTo.region, terms.shipTo.city, terms.shipTo.street]);
-    return unreadable ?? print(terms, seller, font);
+    return unreadable ?? contradiction(terms) ?? print(terms, seller, font);
   };
 }
 
@@ -70,6 +76,13 @@ function signsMissing(font: Font, names: readonly string[]): Unprintable | undef
   return { type: 'unprintable', detail: `the font has no sign for ${missing.join(' ')}; name one that has in CONTRACT_FONT_FILE` };
 }
 
+// What is to be paid must follow from what is on the paper
+function contradiction(terms: Terms): Unprintable | undefined {
+  const remains = listTotal(terms) - discountTotal(terms);
+  if (terms.discounts === undefined || remains === BigInt(terms.amountFen)) return undefined;
+  return { type: 'unprintable', detail: `the lines less what is taken off come to ${money(fen(remains))} yuan, to be paid are ${moneyOf(terms.amountFen)}` };
+}
+
 // A product's name is a description: an accent may be lost, and what cannot be shown is marked
 function readable(font: Font, text: string): string {
   return [...text].map((character) => [character, character.normalize('NFKD').charAt(0), MISSING_SIGN].find(has(font)) ?? '?').join('');
@@ -85,7 +98,8 @@ function print(terms: Terms, seller: string, font: Font): Promise<Paper> {
   sheet.font('body');
   writeHead(sheet, terms, seller);
   drawTable(sheet.fontSize(9), COLUMNS, terms.lines.map((line) => [
-    String(line.lineNo), readable(font, line.sku), readable(font, line.name), String(line.quantity), readable(font, line.unit), money(line.unitPriceFen), money(line.amountFen)]));
+    String(line.lineNo), readable(font, line.sku), readable(font, line.name), String(line.quantity), readable(font, line.unit), moneyOf(line.unitPriceFen), moneyOf(line.amountFen)]));
+  writeDiscounts(sheet, terms, font);
   writeTotal(sheet, terms);
   writeClauses(sheet, terms);
   const seals = writeSignatures(sheet, terms, seller);
@@ -102,9 +116,18 @@ function writeHead(sheet: Sheet, { contractId, placedAt, customerName, customerI
   sheet.text('一、货物、数量与价款（含税）').moveDown(0.3);
 }
 
-function writeTotal(sheet: Sheet, { amountFen }: Terms): void {
-  sheet.fontSize(10.5).moveDown(0.5);
-  sheet.text(`合计：￥${money(amountFen)}`).moveDown(0.2);
+function writeDiscounts(sheet: Sheet, terms: Terms, font: Font): void {
+  const { discounts = [] } = terms;
+  if (discounts.length === 0) return;
+  sheet.fontSize(10.5).moveDown(0.5).text(`标价合计：￥${money(listTotal(terms))}`).moveDown(0.2);
+  sheet.text('按以下规则减免：').moveDown(0.3);
+  drawTable(sheet.fontSize(9), DISCOUNT_COLUMNS, discounts.map(({ lineNo, title, amountFen }) => [String(lineNo), readable(font, title), `-${moneyOf(amountFen)}`]));
+  sheet.fontSize(10.5).moveDown(0.5).text(`减免合计：-￥${money(discountTotal(terms))}`);
+}
+
+function writeTotal(sheet: Sheet, { amountFen, discounts }: Terms): void {
+  sheet.fontSize(10.5).moveDown(discounts ? 0.2 : 0.5);
+  sheet.text(`${discounts ? '应付合计' : '合计'}：￥${moneyOf(amountFen)}`).moveDown(0.2);
   sheet.text(`大写：人民币${amountInWords(fen(BigInt(amountFen)))}`).moveDown(0.8);
 }
 
@@ -150,8 +173,10 @@ function finished(sheet: Sheet): Promise<Buffer> {
   });
 }
 
-function money(amountFen: string): string {
-  const [yuan = '', cents = ''] = yuanFromFen(fen(BigInt(amountFen))).split('.');
+const moneyOf = (amountFen: string): string => money(fen(BigInt(amountFen)));
+
+function money(amount: Fen): string {
+  const [yuan = '', cents = ''] = yuanFromFen(amount).split('.');
   return `${yuan.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`;
 }
 

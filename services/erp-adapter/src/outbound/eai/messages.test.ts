@@ -11,6 +11,11 @@ const request = (lines: readonly (readonly [price: bigint, quantity: number])[])
   lines: lines.map(([price, quantity], index) => ({ lineNo: index + 1, sku: `P${index}`, name: 'x', quantity, unitPrice: String(price) })),
 });
 
+const threeForTen: BookRequest = {
+  ...request([]), amount: '1000',
+  lines: [{ lineNo: 1, sku: 'P0', name: 'x', quantity: 3, unitPrice: '400', discounts: [{ amount: '150', title: '满减 1.50' }, { amount: '50', title: 'VIP' }] }],
+};
+
 describe('a sales order for EAI', () => {
   it('carries every amount, worked out', () => {
     const { header, body } = saleOrder(request([[2_682_000n, 1]]), document, NOVEMBER_24);
@@ -31,6 +36,16 @@ describe('a sales order for EAI', () => {
       });
       expect(receivable(request(given), document, NOVEMBER_24).header['amount']).toBe(receivable(request(given), document, NOVEMBER_24).body?.entry[0]?.['amount']);
     }));
+  });
+
+  it('tells what is taken off a line: the list price, the discount with tax, and the percentage that remains', () => {
+    const { body, header } = saleOrder(threeForTen, document, NOVEMBER_24);
+    expect(body?.entry).toEqual([expect.objectContaining({
+      quantity: '3', quotedprice: '4.00', taxunitprice: '3.333333', sum: '10.00', money: '8.85', tax: '1.15', unitprice: '2.949852',
+      discount: '2.00', natdiscount: '2.00', discountrate: '83.333333', discountrate2: '100', natsum: '10.00',
+    })]);
+    expect(header['memo']).toBe('order A1 contract HT-1 waybill SF1; 满减 1.50; VIP');
+    expect(receivable(threeForTen, document, NOVEMBER_24).header['amount']).toBe('10.00');
   });
 
   it('survives XML, whatever a customer is called', () => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { fen, fenFromYuan, timesFen, yuanFromFen, type Fen, type Instant } from '@order-mesh/kernel';
-import { fenFromDigits, type BookLine, type BookRequest } from '../../domain/booking-calls.ts';
+import { fen, fenFromYuan, yuanFromFen, type Fen, type Instant } from '@order-mesh/kernel';
+import { discountOf, fenFromDigits, lineTotal, listTotal, type BookLine, type BookRequest } from '../../domain/booking-calls.ts';
 import type { U8DocumentConfig } from '../../config.ts';
 import { receivableHead, saleOrderHead, saleOrderLines, type DocumentKind } from '../u8/documents.ts';
 import { asFields, listIn, text, type U8Fields } from '../u8/fields.ts';
+import { priceWithTax, roundedHalfUp, sixDecimals, type Millionths } from '../u8/prices.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -61,35 +62,36 @@ export function documentIn(shown: U8Fields): U8Fields {
   return { ...header, state, entry: listIn(asFields(shown['body']) ?? {}, 'entry') };
 }
 
-function pricesOf({ unitPrice, quantity }: BookLine, taxRate: string): Texts {
-  const price = fenFromDigits(unitPrice);
-  const total = timesFen(price, quantity);
+function pricesOf(line: BookLine, taxRate: string): Texts {
+  const total = lineTotal(line);
   const net = withoutTax(total, taxRate);
   const [sum, money, tax] = [yuanFromFen(total), yuanFromFen(net), yuanFromFen(fen(total - net))];
-  const unitprice = netPrice(price, taxRate);
+  const unitprice = netPrice(priceWithTax(line), taxRate);
+  const { discount, discountrate } = reductionOf(line);
   return {
-    quotedprice: yuanFromFen(price), unitprice, money, tax, sum, discount: '0', discountrate: '100', discountrate2: '100',
-    natunitprice: unitprice, natmoney: money, nattax: tax, natsum: sum, natdiscount: '0',
+    quotedprice: yuanFromFen(fenFromDigits(line.unitPrice)), unitprice, money, tax, sum, discount, discountrate, discountrate2: '100',
+    natunitprice: unitprice, natmoney: money, nattax: tax, natsum: sum, natdiscount: discount,
   };
 }
 
-function withoutTax(total: Fen, taxRate: string): Fen {
-  return fen(rounded(total * HUNDRED_PERCENT, HUNDRED_PERCENT + hundredths(taxRate)));
+// The quoted price is with tax, so what is taken off is, too; the rate is what remains, in percent
+function reductionOf(line: BookLine): { readonly discount: string; readonly discountrate: string } {
+  const discount = discountOf(line);
+  if (discount === 0n) return { discount: '0', discountrate: '100' };
+  return { discount: yuanFromFen(discount), discountrate: sixDecimals(roundedHalfUp(lineTotal(line) * 100_000_000n, listTotal(line))) };
 }
 
-// Six decimals; U8 takes the price with tax as the one that counts
-function netPrice(price: Fen, taxRate: string): string {
-  const millionths = rounded(price * 10_000n * HUNDRED_PERCENT, HUNDRED_PERCENT + hundredths(taxRate));
-  const digits = millionths.toString().padStart(7, '0');
-  return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
+function withoutTax(total: Fen, taxRate: string): Fen {
+  return fen(roundedHalfUp(total * HUNDRED_PERCENT, HUNDRED_PERCENT + hundredths(taxRate)));
+}
+
+// U8 takes the price with tax as the one that counts
+function netPrice(price: Millionths, taxRate: string): string {
+  return sixDecimals(roundedHalfUp(price * HUNDRED_PERCENT, HUNDRED_PERCENT + hundredths(taxRate)));
 }
 
 const HUNDRED_PERCENT = 10_000n;
 
 function hundredths(percent: string): bigint {
   return fenFromYuan(percent);
-}
-
-function rounded(value: bigint, divisor: bigint): bigint {
-  return (value + divisor / 2n) / divisor;
 }

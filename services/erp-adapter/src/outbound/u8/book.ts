@@ -2,6 +2,7 @@ import type { PartnerEffect, PendingCall } from '@order-mesh/outbound';
 import type { BookRequest } from '../../domain/booking-calls.ts';
 import type { BookAnswer, BookResult, U8Books } from './books.ts';
 import { totalOf, type DocumentKind, type U8Document } from './documents.ts';
+import { unbookable } from './prices.ts';
 
 /**
  * Books an order: its sales order, then its receivable. All of it can be done again from anywhere, and U8 holds each document once;
@@ -31,6 +32,9 @@ interface Work {
 type Known = Partial<Readonly<Record<DocumentKind, U8Document | undefined>>>;
 
 async function carryOut({ books, call, signal }: Work, known: Known): Promise<BookResult> {
+  // What would be booked over another amount than is to be paid is not sent at all
+  const refusal = unbookable(call.request);
+  if (refusal) return { type: 'refused', ...refusal };
   const order = await books.establish({ kind: 'saleorder', call, known: known.saleorder }, signal);
   if (order.type === 'ended') return order.result;
   const receivable = await books.establish({ kind: 'oughtreceive', call, known: known.oughtreceive }, signal);

@@ -3,6 +3,7 @@ import type { BookRequest } from '../../domain/booking-calls.ts';
 import { fenFromDigits } from '../../domain/booking-calls.ts';
 import type { U8DocumentConfig } from '../../config.ts';
 import { listIn, needed, text, type U8Fields } from './fields.ts';
+import { pricesWithTax } from './prices.ts';
 
 export type DocumentKind = 'saleorder' | 'oughtreceive';
 
@@ -37,8 +38,8 @@ export function saleOrderHead(request: BookRequest, config: U8DocumentConfig, as
 
 /** Its lines: prices with tax, so that every line is exact to the fen. */
 export function saleOrderLines(request: BookRequest, config: U8DocumentConfig): readonly Readonly<Record<string, string>>[] {
-  return request.lines.map(({ lineNo, sku, quantity, unitPrice }) => ({
-    rowno: String(lineNo), inventorycode: sku, quantity: String(quantity), taxunitprice: yuanFromFen(fenFromDigits(unitPrice)),
+  return request.lines.map((line) => ({
+    rowno: String(line.lineNo), inventorycode: line.sku, quantity: String(line.quantity), ...pricesWithTax(line),
     taxrate: config.taxRate, ccontractid: request.contractId, bgift: '0',
   }));
 }
@@ -71,6 +72,13 @@ export function stateFrom(shown: string): U8State {
 
 const SHANGHAI_MS = 8 * 3_600_000;
 
-function memoOf({ orderId, contractId, waybill }: BookRequest): string {
-  return `order ${orderId} contract ${contractId} waybill ${waybill}`.slice(0, 120);
+const LONGEST_MEMO = 120;
+
+// A rule is named as a whole or not at all
+function memoOf({ orderId, contractId, waybill, lines }: BookRequest): string {
+  const titles = new Set(lines.flatMap(({ discounts = [] }) => discounts.map(({ title }) => title)));
+  const memo = `order ${orderId} contract ${contractId} waybill ${waybill}`.slice(0, LONGEST_MEMO);
+  return [...titles].reduce((sofar, title) => (sofar.length + SEPARATOR.length + title.length <= LONGEST_MEMO ? sofar + SEPARATOR + title : sofar), memo);
 }
+
+const SEPARATOR = '; ';
