@@ -64,7 +64,7 @@ export function scenarioOf(seed: number, orderCount: number): Scenario {
     processes: drawProcesses(chance),
     facts: drawFacts(chance, { customers, products, orderCount }),
     orders,
-    publications: [...drawPublications(new Chance(seed, 6))].sort((one, other) => one.atMs - other.atMs),
+    publications: [...drawPublications(new Chance(seed, 6)), ...drawPromotions(new Chance(seed, 7), orderCount)].sort((one, other) => one.atMs - other.atMs),
     faults: drawFaults(new Chance(seed, 2), orderCount),
   };
 }
@@ -73,6 +73,15 @@ export function scenarioOf(seed: number, orderCount: number): Scenario {
 function drawPublications(chance: Chance): Scenario['publications'] {
   const times = chance.happens(0.5) ? chance.whole(1, 5) : 0;
   return Array.from({ length: times }, () => ({ atMs: chance.whole(0, 2_500), freezeAfterDays: chance.of([0, 30, 59, 60, 61, 90]) }));
+}
+
+/** In half of the runs there are promotions, some with a budget for a few orders. */
+function drawPromotions(chance: Chance, orderCount: number): Scenario['publications'] {
+  const times = chance.happens(0.5) ? chance.whole(1, 3) : 0;
+  return Array.from({ length: times }, () => {
+    const off = chance.of([700, 1_000, 20_000]);
+    return { atMs: chance.whole(0, 1_500), off, budget: chance.happens(0.2) ? 0 : off * chance.whole(1, Math.max(1, orderCount >> 1)) + chance.whole(0, 50) };
+  });
 }
 
 /** Together, several of a kind, split in two, or each service alone. */

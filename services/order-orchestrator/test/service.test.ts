@@ -1,12 +1,12 @@
 import { topics, type AnyMessage } from '@order-mesh/contracts';
 import { runAlone, until, type Alone } from '@order-mesh/testing';
 import { orderOrchestratorService } from '../src/module.ts';
-import { order, place, told } from './scene.ts';
+import { order, place, priced, told } from './scene.ts';
 
 let service: Alone;
 
 beforeAll(async () => {
-  service = await runAlone(orderOrchestratorService, [topics.orderEvents, topics.creditCommands, topics.inventoryCommands, topics.contractCommands, topics.reconciliationEvents]);
+  service = await runAlone(orderOrchestratorService, [topics.orderEvents, topics.pricingCommands, topics.creditCommands, topics.inventoryCommands, topics.contractCommands, topics.reconciliationEvents]);
 }, 90_000);
 
 afterAll(async () => { await service?.stop(); }, 60_000);
@@ -20,14 +20,16 @@ async function hears(message: AnyMessage, answer: AnyMessage['type'], count = 1)
 }
 
 it('leads an order whose undo failed to its proper end, by a person\'s decision, over a restart', async () => {
-  const { placed, held, locked, cancel, voidRefused, stockReleased, creditReleased, assign, decide, voided } = told('c1');
-  await hears(placed, 'HoldCredit');
+  const { placed, held, locked, cancel, voidRefused, stockReleased, creditReleased, priceReleased, assign, decide, voided } = told('c1');
+  await hears(placed, 'PriceOrder');
+  await hears(priced('c1'), 'HoldCredit');
   await hears(held, 'LockStock');
   await hears(locked, 'SignContract');
   await hears(cancel, 'VoidContract');
   await hears(voidRefused, 'ReleaseStock');
   await hears(stockReleased, 'ReleaseCredit');
-  await hears(creditReleased, 'CaseOpened');
+  await hears(creditReleased, 'ReleasePrice');
+  await hears(priceReleased, 'CaseOpened');
   await hears(assign, 'CaseAssigned');
   await service.restart();
   await hears(decide('retry-undo'), 'VoidContract', 2);
@@ -43,7 +45,7 @@ it('leads an order whose undo failed to its proper end, by a person\'s decision,
 it('states the orders under way and those that ended since, for whoever compares the books', async () => {
   await service.publish({ ...place(order('c2')), key: 'c2' }, { type: 'OrderUnacceptable', value: { orderId: 'c3', source: 'salesforce', externalId: 'c3', customerId: null, reasons: ['it has no lines'], placedAt: 0 }, key: 'c3' });
   await until('c3 rejected', async () => service.said.some(({ key, type }) => key === 'c3' && type === 'OrderRejected'));
-  await until('c2 begun', async () => service.said.some(({ key, type }) => key === 'c2' && type === 'HoldCredit'));
+  await until('c2 begun', async () => service.said.some(({ key, type }) => key === 'c2' && type === 'PriceOrder'));
   const stated = async (runId: string, from: number) => {
     await service.publish({ type: 'ReadStatement', value: { runId, look: 1, from }, key: runId });
     const pages = () => service.said.flatMap((message) => (message.type === 'OrderStatement' && message.value.runId === runId ? [message.value] : []));
