@@ -10,6 +10,9 @@ const NEXT = 'packages/outbound/dist/next.js';
 const HOLD = 'services/credit/dist/domain/hold.js';
 const ACCOUNT = 'services/credit/dist/domain/account.js';
 const LOCK = 'services/inventory/dist/domain/lock.js';
+const BUDGET = 'services/pricing/dist/domain/budget.js';
+const CUSTOMER = 'services/pricing/dist/domain/customer.js';
+const PRICE = 'services/pricing/dist/domain/price-order.js';
 const RECORD = 'packages/rules/dist/record.js';
 const RULE_BOOK = 'packages/rulebook/dist/pg-rule-book.js';
 
@@ -47,6 +50,12 @@ export const mutations: readonly Mutation[] = [
     [`return { lock: { status: 'released', orderId }, move: 'give-back'`, `return { lock: known ?? { status: 'released', orderId }, move: 'give-back'`]),
   one('lock-not-given-back', 'The undo of a lock is answered, but its stock stays reserved.', LOCK,
     ['lines: known ? reservedBy(known) : [] };', 'lines: [] };']),
+  one('budget-without-end', 'A promotion goes on after its budget is gone.', BUDGET,
+    ['budget === 0n || spent + amount <= budget', 'budget === 0n || spent <= budget']),
+  one('budget-not-given-back', 'The undo of a price is answered, but what the order took of a promotion stays taken.', PRICE,
+    ['budgets: claim ? [budgetOf(claim.rule)] : [] };', 'budgets: [] };']),
+  one('many-first-orders', 'Every order of a new customer is its first.', CUSTOMER,
+    ['return firstOrder === orderId;', 'return true;']),
   one('other-facts-recorded', 'A decision is kept with other facts than it was made on.', RECORD,
     ['({ facts, moment, ...rules.decide(facts, moment) })', '({ facts: { ...facts, daysOverdue: 0 }, moment, ...rules.decide(facts, moment) })']),
   one('rules-not-kept', 'The rules that a decision names are kept nowhere.', RULE_BOOK,
