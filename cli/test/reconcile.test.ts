@@ -146,7 +146,7 @@ it('finds every class of difference, says what a repair would do, repairs what i
   expect(found.answer.run).toMatchObject({ status: 'differs', openDifferences: 12 });
   const { differences } = found.answer;
   expect(only(differences, 'doubled').evidence).toEqual(expect.arrayContaining([{ book: 'erp', says: `sales-order ${doubled} verified`, amountFen: '100' }]));
-  expect(only(differences, 'dearer').detail).toBe(`receivable ${wrong} is over ${dearer} yuan, ordered were ${Number(rightAmount).toFixed(2)}`);
+  expect(only(differences, 'dearer').detail).toBe(`receivable ${wrong} is over ${dearer} yuan, to be paid are ${Number(rightAmount).toFixed(2)}`);
 
   // a dry run tells, and does nothing
   const told = await cli<{ readonly differences: readonly Difference[] }>('--all-safe', '--dry-run');

@@ -31,7 +31,7 @@ const ROWS = `
          (select json_agg(json_build_object('status', status, 'state', state::text)) from gateway.approval where approval.order_id = order_view.order_id) as approvals,
          (select json_build_object('orderId', order_id, 'entryNo', entry_no, 'series', series, 'customerId', customer_id, 'customerName', customer_name, 'region', region,
                   'amount', amount::text, 'bookedAmount', booked_amount::text, 'agrees', agrees, 'saleOrderCode', sale_order_code, 'receivableCode', receivable_code,
-                  'contractId', contract_id, 'waybill', waybill, 'placedAt', ${millis('placed_at')}, 'confirmedAt', ${millis('confirmed_at')}, 'recordedAt', ${millis('recorded_at')})
+                  'contractId', contract_id, 'waybill', waybill, 'placedAt', ${millis('placed_at')}, 'confirmedAt', ${millis('confirmed_at')}, 'recordedAt', ${millis('recorded_at')}, 'discount', discount::text)
             from gateway.confirmed_order recorded where recorded.order_id = order_view.order_id) as recorded,
          (select json_agg(entries) from gateway.timeline_page page where page.order_id = order_view.order_id) as pages
     from gateway.order_view left join order_orchestrator.saga using (order_id)`;

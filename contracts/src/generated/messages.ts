@@ -517,7 +517,7 @@ export interface OrderRecorded {
   readonly customerName: string;
   /** Sales region. */
   readonly region: string;
-  /** What was ordered. */
+  /** What is to be paid: what was ordered, less discount. */
   readonly amount: Fen;
   /** What the ERP booked. */
   readonly bookedAmount: Fen;
@@ -537,6 +537,8 @@ export interface OrderRecorded {
   readonly confirmedAt: Instant;
   /** When finance recorded it. */
   readonly recordedAt: Instant;
+  /** What was taken off the prices it was ordered for; amount is what remains. */
+  readonly discount: Fen;
 }
 
 /** How far an import is; each tells all of it. */

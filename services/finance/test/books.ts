@@ -12,7 +12,7 @@ export const mesh = (change: Partial<StatedOrder> = {}): StatedOrder => ({
 });
 export const crm = (change: Partial<StatedCrmOrder> = {}): StatedCrmOrder => ({ orderId: 'O1', status: 'Activated', amount: AMOUNT, told: 'Confirmed', activatedAt: PLACED, ...change });
 export const ledger = (change: Partial<LedgerSide> = {}): LedgerSide => ({
-  amount: AMOUNT, saleOrderCode: 'SO1', receivableCode: 'AR1', contractId: 'K1', waybill: 'SF1', confirmedAt: NOON - hours(1), ...change,
+  amount: AMOUNT, discount: fen(0), saleOrderCode: 'SO1', receivableCode: 'AR1', contractId: 'K1', waybill: 'SF1', confirmedAt: NOON - hours(1), ...change,
 });
 const document = (kind: string) => (code: string, change: Partial<StatedDocument> = {}): StatedDocument => ({
   orderId: 'O1', kind, code, state: 'verified', customerId: 'C1', amount: AMOUNT, datedAt: NOON - hours(8), ...change,

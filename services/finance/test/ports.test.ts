@@ -28,7 +28,7 @@ const append = ({ ledger, transaction }: Place, ...entries: readonly Entry[]) =>
 const load = ({ ledger, transaction }: Place, ...orderIds: readonly string[]) => transaction((tx) => ledger.load(tx, orderIds, [1, 2]));
 
 const entry = (entryNo: number, bookedAmount = 1_230_000n, series = 1): Entry =>
-  recordOrder(order(`O${series}${entryNo}`, { bookedAmount: fen(bookedAmount) }), { series, entryNo }, NOON);
+  recordOrder(order(`O${series}${entryNo}`, { bookedAmount: fen(bookedAmount), discount: fen(entryNo * 150) }), { series, entryNo }, NOON);
 
 describe.each(places)('a ledger %s', (_name, open) => {
   it('begins at nothing, and gives back what was appended', async () => {
@@ -52,6 +52,14 @@ describe.each(places)('a ledger %s', (_name, open) => {
 });
 
 describe('a ledger in PostgreSQL', () => {
+  it('has nothing taken off from an order that a build before discounts enters', async () => {
+    const place = await inPostgres();
+    await load(place);
+    await append(place, entry(1));
+    await database.query({ name: 'test.entered-before', text: 'update finance.entry set discount = default' });
+    expect((await load(place, 'O11')).entries.get('O11')).toEqual({ ...entry(1), discount: 0n });
+  });
+
   it('numbers 200 orders 1 to 100 in each of two series when 8 batches at once confirm them, half of them twice', async () => {
     const place = await inPostgres();
     const batches = Array.from({ length: 8 }, (_, batch) => Array.from({ length: 38 }, (_none, index) => confirmed(`O${(batch * 25 + index) % 200}`)));

@@ -1,4 +1,4 @@
-import { hours, minutes, seconds } from '@order-mesh/kernel';
+import { fen, hours, minutes, seconds } from '@order-mesh/kernel';
 import type { Outgoing } from '@order-mesh/messaging';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
@@ -41,6 +41,27 @@ describe('a reconciliation', () => {
     expect(news[2]?.value).toEqual({ runId: 'R1', outcome: 'agrees', detail: '', orders: 2, amount: 2n * AMOUNT, openDifferences: 0, finishedAt: desk.clock.now() - seconds(15) });
     expect(types(await desk.compare('R2', agreed))).toContain('ReconciliationFinished');
     expect(await database.query({ name: 'test.lines', text: 'select 1 from finance.statement_line', values: [] })).toEqual([]);
+  });
+
+  it('compares the CRM with what was ordered and the ERP with what is to be paid', async () => {
+    const desk = reconciliationDesk(database);
+    const paid = fen(AMOUNT - 1n);
+    const cheaper: Said = {
+      erp: [salesOrder('SO1', { amount: paid }), receivable('AR1', { amount: paid }), salesOrder('SO2', second), receivable('AR2', second)],
+      crm: [crm(), crm(second)], mesh: [mesh({ amount: paid, discount: fen(1) }), mesh(second)],
+    };
+    const news = await desk.compare('R1', cheaper);
+    expect(news.at(-1)?.value).toMatchObject({ outcome: 'agrees', orders: 2, amount: 2n * AMOUNT - 1n, openDifferences: 0 });
+    expect(told(await desk.compare('R2', { ...cheaper, mesh: [mesh({ amount: paid }), mesh(second)] }))).toEqual(['O1 amount-differs open']);
+  });
+
+  it('takes a statement from before there were discounts for one without any', async () => {
+    const desk = reconciliationDesk(database);
+    await desk.start('R1');
+    await desk.answer(agreed);
+    await database.query({ name: 'test.older-statement', text: `update finance.statement_line set content = content - 'discount'`, values: [] });
+    await desk.carryOn();
+    expect(desk.last('ReconciliationFinished')).toMatchObject({ outcome: 'agrees', orders: 2 });
   });
 
   it('looks again after 15 s before it believes a difference', async () => {

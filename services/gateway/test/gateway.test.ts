@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { registry, type AnyMessage } from '@order-mesh/contracts';
+import { fen } from '@order-mesh/kernel';
 import { until } from '@order-mesh/testing';
 import { openFrontDoor, type FrontDoor, type Parsed } from './front-door.ts';
 import { messages, story, type Told } from './scene.ts';
@@ -142,7 +143,7 @@ describe('approvals', () => {
 });
 
 describe('GET /v1/finance/confirmed-orders', () => {
-  const recorded = (orderId: string, entryNo: number, confirmedAt: number): AnyMessage => ({ type: 'OrderRecorded', value: { ...messages.OrderRecorded, orderId, entryNo, confirmedAt, customerName: '=cmd|"x"' } });
+  const recorded = (orderId: string, entryNo: number, confirmedAt: number): AnyMessage => ({ type: 'OrderRecorded', value: { ...messages.OrderRecorded, orderId, entryNo, confirmedAt, discount: fen(150), customerName: '=cmd|"x"' } });
   const feed = (query: string) => door.get(`/v1/finance/confirmed-orders?${query}`);
   const day = Date.parse('2026-08-01T00:00:00+08:00');
 
@@ -150,13 +151,13 @@ describe('GET /v1/finance/confirmed-orders', () => {
     await door.publish(...Array.from({ length: 1_203 }, (_, index) => recorded(`F${index}`, index + 1, day + index * 1_000)), recorded('F-before', 2_000, day - 1), recorded('F-after', 2_001, day + 86_400_000));
     const json = await until('all orders', async () => { const answer = await feed('from=2026-08-01&to=2026-08-01'); return answer.body.orders.length === 1_203 && answer; });
     expect(json.body.totalFen).toBe('1203000');
-    expect(json.body.orders[1_202]).toMatchObject({ orderId: 'F1202', amountFen: '1000', agrees: true, confirmedAt: '2026-07-31T16:20:02.000Z' });
+    expect(json.body.orders[1_202]).toMatchObject({ orderId: 'F1202', amountFen: '1000', discountFen: '150', agrees: true, confirmedAt: '2026-07-31T16:20:02.000Z' });
 
     const csv = await feed('from=2026-08-01&to=2026-08-01&format=csv');
     expect([csv.status, csv.headers.get('content-type'), csv.headers.get('content-disposition')]).toEqual([200, 'text/csv; charset=utf-8; header=present', 'attachment; filename="confirmed-orders.csv"']);
     const lines = csv.text.split('\r\n');
     expect([lines.length, lines.at(-1)]).toEqual([1_205, '']);
-    expect(lines[1]).toBe(`3,1,F0,C1,"'=cmd|""x""",华东,10.00,10.00,true,SO1,AR1,K1,SF1,1970-01-01T00:00:01.000Z,2026-07-31T16:00:00.000Z,1970-01-01T00:00:04.800Z`);
+    expect(lines[1]).toBe(`3,1,F0,C1,"'=cmd|""x""",华东,10.00,10.00,true,SO1,AR1,K1,SF1,1970-01-01T00:00:01.000Z,2026-07-31T16:00:00.000Z,1970-01-01T00:00:04.800Z,150`);
   });
 
   it('refuses what is no span', async () => {

@@ -73,7 +73,7 @@ export const messages = {
   PlacementIgnored: { ...refusal('same-content', 'the same order was placed before'), at: 7_000 },
   OrderRecorded: {
     ...id, entryNo: 1, series: 3, customerId: 'C1', customerName: '海风商贸', region: '华东', amount: fen(1_000), bookedAmount: fen(1_000), agrees: true,
-    saleOrderCode: 'SO1', receivableCode: 'AR1', contractId: 'K1', waybill: 'SF1', placedAt: 1_000, confirmedAt: 4_700, recordedAt: 4_800,
+    saleOrderCode: 'SO1', receivableCode: 'AR1', contractId: 'K1', waybill: 'SF1', placedAt: 1_000, confirmedAt: 4_700, recordedAt: 4_800, discount: fen(0),
   },
 } as const;
 

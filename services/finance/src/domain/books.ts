@@ -1,5 +1,5 @@
 import type { StatedCrmOrder, StatedDocument, StatedOrder } from '@order-mesh/contracts';
-import { fen, type Fen, type Instant } from '@order-mesh/kernel';
+import { fen, yuanFromFen, type Fen, type Instant } from '@order-mesh/kernel';
 import type { Entry } from './entry.ts';
 import type { Repair } from './repair.ts';
 
@@ -10,7 +10,7 @@ export const differenceClasses = [
 export type DifferenceClass = typeof differenceClasses[number];
 
 /** What finance has recorded of a confirmed order. */
-export type LedgerSide = Pick<Entry, 'amount' | 'saleOrderCode' | 'receivableCode' | 'contractId' | 'waybill' | 'confirmedAt'>;
+export type LedgerSide = Pick<Entry, 'amount' | 'discount' | 'saleOrderCode' | 'receivableCode' | 'contractId' | 'waybill' | 'confirmedAt'>;
 
 /** What each book says of one order; null or empty where it does not know the order. */
 export interface Books {
@@ -72,11 +72,15 @@ export function findingIn(books: Books): Finding {
 function evidenceIn({ mesh, ledger, crm, erp }: Books): readonly Evidence[] {
   return [
     crm ? { book: 'crm', says: `${crm.status}, ${crm.told === '' ? 'not told how it ended' : `told "${crm.told}"`}`, amount: crm.amount } : { book: 'crm', says: 'nothing', amount: null },
-    mesh ? { book: 'mesh', says: mesh.reason === null ? mesh.status : `${mesh.status}: ${mesh.reason}`, amount: mesh.amount } : { book: 'mesh', says: 'nothing in this period', amount: null },
-    ledger ? { book: 'ledger', says: `${ledger.saleOrderCode} and ${ledger.receivableCode}`, amount: ledger.amount } : { book: 'ledger', says: 'nothing', amount: null },
+    mesh ? { book: 'mesh', says: (mesh.reason === null ? mesh.status : `${mesh.status}: ${mesh.reason}`) + takenOff(mesh), amount: mesh.amount } : { book: 'mesh', says: 'nothing in this period', amount: null },
+    ledger ? { book: 'ledger', says: `${ledger.saleOrderCode} and ${ledger.receivableCode}${takenOff(ledger)}`, amount: ledger.amount } : { book: 'ledger', says: 'nothing', amount: null },
     ...erp.slice(0, MOST_DOCUMENTS).map(({ kind, code, state, amount }): Evidence => ({ book: 'erp', says: `${kind} ${code} ${state}`, amount })),
     ...(erp.length === 0 ? [{ book: 'erp', says: 'nothing', amount: null } as const] : []),
   ];
 }
 
 const MOST_DOCUMENTS = 20;
+
+function takenOff({ discount }: { readonly discount: Fen }): string {
+  return discount === 0n ? '' : `, ${yuanFromFen(discount)} yuan taken off`;
+}

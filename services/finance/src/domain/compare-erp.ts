@@ -3,7 +3,7 @@ import { yuanFromFen } from '@order-mesh/kernel';
 import type { Finding, Found } from './books.ts';
 import type { Repair } from './repair.ts';
 
-/** A confirmed order has one sales order and one receivable of its amount, both as a booking leaves them; any other order has none that lives. */
+/** A confirmed order has one sales order and one receivable of what is to be paid, both as a booking leaves them; any other order has none that lives. */
 export function compareWithErp(finding: Finding, mesh: StatedOrder): readonly Found[] {
   const live = finding.books.erp.filter(({ state }) => state !== 'gone').toSorted((one, other) => (one.code < other.code ? -1 : 1));
   if (mesh.status !== 'confirmed') return live.map((document) => extra(finding, mesh, { document, why: `the order was ${mesh.status}`, repair: takeBack(mesh, document) }));
@@ -39,7 +39,7 @@ function compareKind(finding: Finding, mesh: StatedOrder, { kind, own, live }: O
 
 function compareDocument({ find }: Finding, { amount, placedAt }: StatedOrder, { kind, code, state, amount: booked }: StatedDocument): readonly Found[] {
   const amounts = amount === null || amount === booked ? [] : [find({
-    class: 'amount-differs', subject: code, datedAt: placedAt, detail: `${kind} ${code} is over ${yuanFromFen(booked)} yuan, ordered were ${yuanFromFen(amount)}`,
+    class: 'amount-differs', subject: code, datedAt: placedAt, detail: `${kind} ${code} is over ${yuanFromFen(booked)} yuan, to be paid are ${yuanFromFen(amount)}`,
     repair: { kind: 'by-hand', advice: `correct ${code} in the ERP to ${yuanFromFen(amount)} yuan, or agree with the customer and accept the difference` },
   })];
   const states = state !== 'drawn-up' ? [] : [find({

@@ -30,12 +30,29 @@ describe('comparing the books of one order', () => {
 
   it('differs by one fen', () => {
     const [one] = found(agreeing({ erp: [salesOrder('SO1'), receivable('AR1', { amount: fen(AMOUNT - 1n) })] }));
-    expect(one).toMatchObject({ class: 'amount-differs', subject: 'AR1', detail: 'receivable AR1 is over 12299.99 yuan, ordered were 12300.00' });
+    expect(one).toMatchObject({ class: 'amount-differs', subject: 'AR1', detail: 'receivable AR1 is over 12299.99 yuan, to be paid are 12300.00' });
     expect(one?.evidence).toEqual([
       { book: 'crm', says: 'Activated, told "Confirmed"', amount: AMOUNT }, { book: 'mesh', says: 'confirmed', amount: AMOUNT }, { book: 'ledger', says: 'SO1 and AR1', amount: AMOUNT },
       { book: 'erp', says: 'sales-order SO1 verified', amount: AMOUNT }, { book: 'erp', says: 'receivable AR1 verified', amount: fen(AMOUNT - 1n) },
     ]);
     expect(shortly(agreeing({ crm: crm({ amount: fen(AMOUNT + 1n) }) }))).toEqual(['amount-differs crm by-hand']);
+  });
+
+  it('holds the CRM against what was ordered, and the ERP against what is to be paid', () => {
+    const paid = fen(AMOUNT - 30_000n);
+    const cheaper = { mesh: mesh({ amount: paid, discount: fen(30_000) }), ledger: ledger({ amount: paid, discount: fen(30_000) }) };
+    const erp = [salesOrder('SO1', { amount: paid }), receivable('AR1', { amount: paid })];
+    expect(compareBooks(agreeing({ ...cheaper, erp }), period)).toEqual({ isCompared: true, confirmed: paid, found: [] });
+    const [changed] = found(agreeing({ ...cheaper, erp, crm: crm({ amount: paid }) }));
+    expect(changed).toMatchObject({
+      class: 'amount-differs', subject: 'crm', detail: 'the CRM shows 12000.00 yuan, ordered were 12300.00',
+      repair: { kind: 'by-hand', advice: 'the order was changed in the CRM after it was placed: change it back to 12300.00 yuan, and place a second order for the rest' },
+    });
+    const undiscounted = found(agreeing(cheaper));
+    expect(undiscounted.map(({ detail }) => detail)).toEqual(['sales-order SO1 is over 12300.00 yuan, to be paid are 12000.00', 'receivable AR1 is over 12300.00 yuan, to be paid are 12000.00']);
+    expect(undiscounted[0]?.evidence).toMatchObject([
+      { book: 'crm', amount: AMOUNT }, { book: 'mesh', says: 'confirmed, 300.00 yuan taken off', amount: paid }, { book: 'ledger', says: 'SO1 and AR1, 300.00 yuan taken off', amount: paid }, { book: 'erp' }, { book: 'erp' },
+    ]);
   });
 
   it('sees a document that is not verified any more, where a booking verifies', () => {
@@ -92,10 +109,13 @@ describe('comparing the books of one order', () => {
   });
 });
 
+const orderedIn = ({ mesh: stated }: Books) => (stated?.amount ? fen(stated.amount + stated.discount) : null);
+
 describe('laws of comparing', () => {
   const amount = fc.bigInt({ min: 1n, max: 9_000_000_000_000n }).map(fen);
-  const agreement = fc.record({ amount, fromCrm: fc.boolean(), gone: fc.integer({ min: 0, max: 3 }) }).map(({ amount: all, fromCrm, gone }): Books => agreeing({
-    mesh: mesh({ amount: all, source: fromCrm ? 'salesforce' : 'shop' }), ledger: ledger({ amount: all }), crm: fromCrm ? crm({ amount: all }) : null,
+  const discount = fc.bigInt({ min: 0n, max: 5_000_000n }).map(fen);
+  const agreement = fc.record({ amount, discount, fromCrm: fc.boolean(), gone: fc.integer({ min: 0, max: 3 }) }).map(({ amount: all, discount: off, fromCrm, gone }): Books => agreeing({
+    mesh: mesh({ amount: all, discount: off, source: fromCrm ? 'salesforce' : 'shop' }), ledger: ledger({ amount: all, discount: off }), crm: fromCrm ? crm({ amount: fen(all + off) }) : null,
     erp: [salesOrder('SO1', { amount: all }), receivable('AR1', { amount: all }), ...Array.from({ length: gone }, (_, index) => salesOrder(`SX${index}`, { state: 'gone' }))],
   }));
   const damages: readonly (readonly [DifferenceClass, (books: Books, by: bigint) => Books])[] = [
@@ -104,7 +124,7 @@ describe('laws of comparing', () => {
     ['amount-differs', (books, by) => ({ ...books, erp: books.erp.map((one) => (one.code === 'SO1' ? { ...one, amount: fen(one.amount + by) } : one)) })],
     ['status-differs', (books) => ({ ...books, erp: books.erp.map((one) => (one.code === 'SO1' ? { ...one, state: 'drawn-up' } : one)) })],
     ['missing-in-ledger', (books) => ({ ...books, ledger: null })],
-    ['crm-not-told', (books) => ({ ...books, crm: crm({ amount: books.mesh?.amount ?? null, told: '' }) })],
+    ['crm-not-told', (books) => ({ ...books, crm: crm({ amount: orderedIn(books), told: '' }) })],
   ];
 
   it('finds nothing while the books agree, whatever the amounts and however the documents are listed', () => {

@@ -10,11 +10,11 @@ export interface EntryNumber {
   readonly entryNo: number;
 }
 
-/** Enters a confirmed order under a number, and says whether the ERP booked what was ordered. */
+/** Enters a confirmed order under a number, and says whether the ERP booked what is to be paid. */
 export function recordOrder(order: OrderConfirmed, { series, entryNo }: EntryNumber, now: Instant): Entry {
-  const { orderId, customerId, customerName, region, amount, bookedAmount, saleOrderCode, receivableCode, contractId, waybill, placedAt, confirmedAt } = order;
+  const { orderId, customerId, customerName, region, amount, bookedAmount, saleOrderCode, receivableCode, contractId, waybill, placedAt, confirmedAt, discount } = order;
   return {
     orderId, entryNo, series, customerId, customerName, region, amount, bookedAmount, agrees: amount === bookedAmount,
-    saleOrderCode, receivableCode, contractId, waybill, placedAt, confirmedAt, recordedAt: now,
+    saleOrderCode, receivableCode, contractId, waybill, placedAt, confirmedAt, recordedAt: now, discount,
   };
 }

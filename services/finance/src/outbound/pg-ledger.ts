@@ -84,13 +84,14 @@ interface EntryRow {
   readonly placed_at: Instant;
   readonly confirmed_at: Instant;
   readonly recorded_at: Instant;
+  readonly discount: bigint;
 }
 
 async function loadEntries(tx: Transaction, orderIds: readonly string[]): Promise<ReadonlyMap<string, Entry>> {
   const rows = await query<EntryRow>(tx, {
     name: 'finance.load-entries',
     text: `select order_id, entry_no, series, customer_id, customer_name, region, amount, booked_amount, agrees, sale_order_code, receivable_code,
-        contract_id, waybill, placed_at, confirmed_at, recorded_at
+        contract_id, waybill, placed_at, confirmed_at, recorded_at, discount
       from finance.entry where order_id = any($1::text[])`,
     values: [orderIds],
   });
@@ -101,23 +102,23 @@ const entryOf = (row: EntryRow): Entry => ({
   orderId: row.order_id, entryNo: Number(row.entry_no), series: row.series, customerId: row.customer_id, customerName: row.customer_name, region: row.region,
   amount: fen(row.amount), bookedAmount: fen(row.booked_amount), agrees: row.agrees, saleOrderCode: row.sale_order_code,
   receivableCode: row.receivable_code, contractId: row.contract_id, waybill: row.waybill,
-  placedAt: row.placed_at, confirmedAt: row.confirmed_at, recordedAt: row.recorded_at,
+  placedAt: row.placed_at, confirmedAt: row.confirmed_at, recordedAt: row.recorded_at, discount: fen(row.discount),
 });
 
 async function insertEntries(tx: Transaction, entries: readonly Entry[]): Promise<void> {
   await query(tx, {
     name: 'finance.insert-entries',
     text: `insert into finance.entry (order_id, entry_no, customer_id, customer_name, region, amount, booked_amount, sale_order_code, receivable_code,
-        contract_id, waybill, placed_at, confirmed_at, recorded_at, series)
+        contract_id, waybill, placed_at, confirmed_at, recorded_at, series, discount)
       select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[], $9::text[],
-        $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::integer[])`,
+        $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::integer[], $16::bigint[])`,
     values: [
       entries.map(({ orderId }) => orderId), entries.map(({ entryNo }) => entryNo), entries.map(({ customerId }) => customerId),
       entries.map(({ customerName }) => customerName), entries.map(({ region }) => region), entries.map(({ amount }) => amount),
       entries.map(({ bookedAmount }) => bookedAmount), entries.map(({ saleOrderCode }) => saleOrderCode),
       entries.map(({ receivableCode }) => receivableCode), entries.map(({ contractId }) => contractId), entries.map(({ waybill }) => waybill),
       entries.map(({ placedAt }) => new Date(placedAt)), entries.map(({ confirmedAt }) => new Date(confirmedAt)),
-      entries.map(({ recordedAt }) => new Date(recordedAt)), entries.map(({ series }) => series),
+      entries.map(({ recordedAt }) => new Date(recordedAt)), entries.map(({ series }) => series), entries.map(({ discount }) => discount),
     ],
   });
 }

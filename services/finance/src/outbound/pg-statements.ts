@@ -46,6 +46,7 @@ interface LineRow {
 interface LedgerRow {
   readonly order_id: string;
   readonly amount: bigint;
+  readonly discount: bigint;
   readonly sale_order_code: string;
   readonly receivable_code: string;
   readonly contract_id: string;
@@ -58,7 +59,7 @@ async function booksOf(database: Pick<Database, 'query'>, orderIds: readonly str
     database.query<LineRow>({ name: 'finance.statements', text: 'select order_id, side, content::text from finance.statement_line where order_id = any($1::text[])', values: [orderIds] }),
     database.query<LedgerRow>({
       name: 'finance.ledger-side',
-      text: 'select order_id, amount, sale_order_code, receivable_code, contract_id, waybill, confirmed_at from finance.entry where order_id = any($1::text[])',
+      text: 'select order_id, amount, discount, sale_order_code, receivable_code, contract_id, waybill, confirmed_at from finance.entry where order_id = any($1::text[])',
       values: [orderIds],
     }),
   ]);
@@ -67,16 +68,21 @@ async function booksOf(database: Pick<Database, 'query'>, orderIds: readonly str
   const said = <Said>(side: Side, orderId: string): readonly Said[] => (bySide.get(`${side} ${orderId}`) ?? []).map(({ content }) => withAmount<Said>(content));
   return orderIds.map((orderId) => ({
     orderId, ledger: ledger.get(orderId) ?? null,
-    mesh: said<StatedOrder>('mesh', orderId)[0] ?? null, crm: said<StatedCrmOrder>('crm', orderId)[0] ?? null, erp: said<StatedDocument>('erp', orderId),
+    mesh: said<StatedOrder>('mesh', orderId).map(withDiscount)[0] ?? null, crm: said<StatedCrmOrder>('crm', orderId)[0] ?? null, erp: said<StatedDocument>('erp', orderId),
   }));
 }
 
-// what `add` wrote is what is read; only the amount is no JSON
+// what `add` wrote is what is read; only money is no JSON
 function withAmount<Said>(json: string): Said {
   const said: Said & { readonly amount: unknown } = JSON.parse(json);
   return { ...said, amount: amountFrom(said.amount) };
 }
 
+// a statement that was taken in before there were discounts has none
+function withDiscount(order: Omit<StatedOrder, 'discount'> & { readonly discount?: unknown }): StatedOrder {
+  return { ...order, discount: amountFrom(order.discount) ?? fen(0) };
+}
+
 const ledgerSide = (row: LedgerRow): LedgerSide => ({
-  amount: fen(row.amount), saleOrderCode: row.sale_order_code, receivableCode: row.receivable_code, contractId: row.contract_id, waybill: row.waybill, confirmedAt: row.confirmed_at,
+  amount: fen(row.amount), discount: fen(row.discount), saleOrderCode: row.sale_order_code, receivableCode: row.receivable_code, contractId: row.contract_id, waybill: row.waybill, confirmedAt: row.confirmed_at,
 });

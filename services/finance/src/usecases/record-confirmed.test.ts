@@ -9,7 +9,7 @@ describe('recording confirmed orders', () => {
       type: 'OrderRecorded',
       value: {
         orderId: 'O1', series: 1, entryNo: 1, customerId: 'C1', customerName: '华东文具有限公司', region: 'East', amount: 1_230_000n, bookedAmount: 1_230_000n, agrees: true,
-        saleOrderCode: 'SO1', receivableCode: 'AR1', contractId: 'K1', waybill: 'SF1', placedAt: NOON - 60_000, confirmedAt: NOON - 1_000, recordedAt: NOON,
+        saleOrderCode: 'SO1', receivableCode: 'AR1', contractId: 'K1', waybill: 'SF1', placedAt: NOON - 60_000, confirmedAt: NOON - 1_000, recordedAt: NOON, discount: 0n,
       },
     }]);
     expect(desk.errors).toEqual([]);
@@ -18,7 +18,15 @@ describe('recording confirmed orders', () => {
   it('records a difference of one fen as a disagreement, and calls for help', async () => {
     const desk = financeDesk();
     expect(await desk.orders(confirmed('O1', { bookedAmount: fen(1_229_999n) }))).toMatchObject([{ value: { agrees: false, bookedAmount: 1_229_999n } }]);
-    expect(desk.errors).toEqual(['ERP booked another amount than was ordered']);
+    expect(desk.errors).toEqual(['ERP booked another amount than is to be paid']);
+  });
+
+  it('records what is to be paid and what was taken off; the ERP agrees when it booked what is to be paid', async () => {
+    const desk = financeDesk();
+    const cheaper = { amount: fen(1_200_000), discount: fen(30_000), bookedAmount: fen(1_200_000) };
+    expect(await desk.orders(confirmed('O1', cheaper))).toMatchObject([{ value: { amount: 1_200_000n, discount: 30_000n, bookedAmount: 1_200_000n, agrees: true } }]);
+    expect(await desk.orders(confirmed('O3', { ...cheaper, bookedAmount: fen(1_230_000) }))).toMatchObject([{ value: { agrees: false } }]);
+    expect(desk.errors).toEqual(['ERP booked another amount than is to be paid']);
   });
 
   it('numbers without gaps over batches, and leaves other news of orders alone', async () => {

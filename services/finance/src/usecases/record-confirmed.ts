@@ -30,10 +30,10 @@ export const recordConfirmed = ({ ledger, seriesOf, log }: Ports) => async (batc
   await ledger.append(unit.tx, entries.written());
 };
 
-function tell(log: Ports['log'], { orderId, series, entryNo, amount, bookedAmount, agrees }: Entry, order: OrderConfirmed): void {
-  log.info('order recorded', { orderId, series, entryNo, amount, bookedAmount });
-  if (!agrees) log.error('ERP booked another amount than was ordered', { orderId, series, entryNo, amount, bookedAmount });
-  if (order.amount !== amount || order.bookedAmount !== bookedAmount) {
-    log.error('order confirmed again with other amounts', { orderId, series, entryNo, amount: order.amount, bookedAmount: order.bookedAmount });
+function tell(log: Ports['log'], { orderId, series, entryNo, amount, bookedAmount, agrees, discount }: Entry, order: OrderConfirmed): void {
+  log.info('order recorded', { orderId, series, entryNo, amount, bookedAmount, discount });
+  if (!agrees) log.error('ERP booked another amount than is to be paid', { orderId, series, entryNo, amount, bookedAmount });
+  if (order.amount !== amount || order.bookedAmount !== bookedAmount || order.discount !== discount) {
+    log.error('order confirmed again with other amounts', { orderId, series, entryNo, amount: order.amount, bookedAmount: order.bookedAmount, discount: order.discount });
   }
 }

@@ -22,16 +22,16 @@ export async function confirmedPages(reader: Reader, span: Span): Promise<Pages>
 
 const HEADER = [
   'series', 'entryNo', 'orderId', 'customerId', 'customerName', 'region', 'amountYuan', 'bookedAmountYuan', 'agrees',
-  'saleOrderCode', 'receivableCode', 'contractId', 'waybill', 'placedAt', 'confirmedAt', 'recordedAt',
+  'saleOrderCode', 'receivableCode', 'contractId', 'waybill', 'placedAt', 'confirmedAt', 'recordedAt', 'discountFen',
 ];
 
-/** As CSV with a header, amounts in yuan. */
+/** As CSV with a header, amounts in yuan where the column does not say fen. */
 export async function* csvOf(pages: Pages): AsyncGenerator<string> {
   yield csvRow(HEADER);
   for await (const page of pages) yield page.map(csvLine).join('');
 }
 
-/** As `{"orders":[...],"totalFen":"..."}`, the total of what was ordered. */
+/** As `{"orders":[...],"totalFen":"..."}`, the total of what is to be paid. */
 export async function* jsonOf(pages: Pages): AsyncGenerator<string> {
   yield '{"orders":[';
   let total = 0n;
@@ -49,14 +49,14 @@ function csvLine(order: OrderRecorded): string {
     String(order.series), String(order.entryNo), ...[order.orderId, order.customerId, order.customerName, order.region].map(textCell),
     yuanFromFen(order.amount), yuanFromFen(order.bookedAmount), String(order.agrees),
     ...[order.saleOrderCode, order.receivableCode, order.contractId, order.waybill].map(textCell),
-    utc(order.placedAt), utc(order.confirmedAt), utc(order.recordedAt),
+    utc(order.placedAt), utc(order.confirmedAt), utc(order.recordedAt), order.discount.toString(),
   ]);
 }
 
 function jsonLine({ series, entryNo, orderId, customerId, customerName, region, amount, bookedAmount, agrees, ...order }: OrderRecorded): string {
-  const { saleOrderCode, receivableCode, contractId, waybill, placedAt, confirmedAt, recordedAt } = order;
+  const { saleOrderCode, receivableCode, contractId, waybill, placedAt, confirmedAt, recordedAt, discount } = order;
   return JSON.stringify({
     series, entryNo, orderId, customerId, customerName, region, amountFen: amount.toString(), bookedAmountFen: bookedAmount.toString(), agrees,
-    saleOrderCode, receivableCode, contractId, waybill, placedAt: utc(placedAt), confirmedAt: utc(confirmedAt), recordedAt: utc(recordedAt),
+    saleOrderCode, receivableCode, contractId, waybill, placedAt: utc(placedAt), confirmedAt: utc(confirmedAt), recordedAt: utc(recordedAt), discountFen: discount.toString(),
   });
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { OrderRecorded } from '@order-mesh/contracts';
+import { fen } from '@order-mesh/kernel';
 import { placed, messages } from '../../test/scene.ts';
 import { confirmedPages, csvOf, jsonOf } from './confirmed-orders.ts';
 import { textCell } from './csv.ts';
@@ -41,14 +42,14 @@ describe('a cell', () => {
 });
 
 describe('the confirmed orders', () => {
-  const nasty = { ...entry, customerName: '=HYPERLINK("http://x")', region: '华东, "南"' };
+  const nasty = { ...entry, discount: fen(250), customerName: '=HYPERLINK("http://x")', region: '华东, "南"' };
 
   it('are written in yuan under a header', async () => {
     const pages = await confirmedPages({ ...reader([nasty]) } as Reader, { from: 0, to: 9 });
     const [header, row] = cellsOf(await written(csvOf(pages)));
     expect(Object.fromEntries((header ?? []).map((name, index) => [name, row?.[index]]))).toEqual({
       series: '3', entryNo: '1', orderId: 'O1', customerId: 'C1', customerName: '\'=HYPERLINK("http://x")', region: '华东, "南"', amountYuan: '10.00', bookedAmountYuan: '10.00', agrees: 'true',
-      saleOrderCode: 'SO1', receivableCode: 'AR1', contractId: 'K1', waybill: 'SF1', placedAt: '1970-01-01T00:00:01.000Z', confirmedAt: '1970-01-01T00:00:04.700Z', recordedAt: '1970-01-01T00:00:04.800Z',
+      saleOrderCode: 'SO1', receivableCode: 'AR1', contractId: 'K1', waybill: 'SF1', placedAt: '1970-01-01T00:00:01.000Z', confirmedAt: '1970-01-01T00:00:04.700Z', recordedAt: '1970-01-01T00:00:04.800Z', discountFen: '250',
     });
   });
 

@@ -65,8 +65,9 @@ const delegation = z.object({
 
 const confirmedOrder = z.object({
   series: z.number().int().describe('Series of numbers it belongs to.'), entryNo: z.number().int().describe('Number within its series, without gaps.'), orderId: z.string(), customerId: z.string(), customerName: z.string(), region: z.string(),
-  amountFen: fen.describe('What was ordered, in fen.'), bookedAmountFen: fen.describe('What the ERP booked, in fen.'), agrees: z.boolean().describe('Whether both are equal.'),
+  amountFen: fen.describe('What is to be paid, in fen: what was ordered, less `discountFen`.'), bookedAmountFen: fen.describe('What the ERP booked, in fen.'), agrees: z.boolean().describe('Whether both are equal.'),
   saleOrderCode: z.string(), receivableCode: z.string(), contractId: z.string(), waybill: z.string(), placedAt: time, confirmedAt: time, recordedAt: time,
+  discountFen: fen.describe('What was taken off the prices it was ordered for, in fen.'),
 });
 
 const deadLetter = z.object({

@@ -104,10 +104,11 @@ async function readOrder(database: Database, orderId: string): ReturnType<Reader
   return { item, goods: jsonFrom(row.goods), entries: entries.map((entry) => ({ ...entry, orderId, value: jsonFrom(entry.value) })) };
 }
 
-interface ConfirmedRow extends Omit<OrderRecorded, 'entryNo' | 'amount' | 'bookedAmount'> {
+interface ConfirmedRow extends Omit<OrderRecorded, 'entryNo' | 'amount' | 'bookedAmount' | 'discount'> {
   readonly entryNo: bigint;
   readonly amount: bigint;
   readonly bookedAmount: bigint;
+  readonly discount: bigint;
 }
 
 async function readConfirmed(database: Database, { from, to }: Span, after: Place | null, limit: number): Promise<readonly OrderRecorded[]> {
@@ -115,10 +116,10 @@ async function readConfirmed(database: Database, { from, to }: Span, after: Plac
     name: 'gateway.read-confirmed',
     text: `select order_id as "orderId", entry_no as "entryNo", series, customer_id as "customerId", customer_name as "customerName", region, amount,
         booked_amount as "bookedAmount", agrees, sale_order_code as "saleOrderCode", receivable_code as "receivableCode", contract_id as "contractId",
-        waybill, placed_at as "placedAt", confirmed_at as "confirmedAt", recorded_at as "recordedAt"
+        waybill, placed_at as "placedAt", confirmed_at as "confirmedAt", recorded_at as "recordedAt", discount
       from gateway.confirmed_order where confirmed_at >= $1 and confirmed_at < $2 and (confirmed_at, order_id) > ($3, $4)
       order by confirmed_at, order_id limit $5`,
     values: [new Date(from), new Date(to), new Date(after?.at ?? 0), after?.id ?? '', limit],
   });
-  return rows.map((row) => ({ ...row, entryNo: Number(row.entryNo), amount: fen(row.amount), bookedAmount: fen(row.bookedAmount) }));
+  return rows.map((row) => ({ ...row, entryNo: Number(row.entryNo), amount: fen(row.amount), bookedAmount: fen(row.bookedAmount), discount: fen(row.discount) }));
 }

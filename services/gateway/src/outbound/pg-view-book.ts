@@ -118,15 +118,15 @@ async function recordOrders(tx: Transaction, orders: readonly OrderRecorded[]): 
   await query(tx, {
     name: 'gateway.record',
     text: `insert into gateway.confirmed_order (order_id, entry_no, customer_id, customer_name, region, amount, booked_amount, agrees,
-        sale_order_code, receivable_code, contract_id, waybill, placed_at, confirmed_at, recorded_at, series)
+        sale_order_code, receivable_code, contract_id, waybill, placed_at, confirmed_at, recorded_at, series, discount)
       select * from unnest($1::text[], $2::int8[], $3::text[], $4::text[], $5::text[], $6::int8[], $7::int8[], $8::bool[],
-        $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::int[])
+        $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::int[], $17::int8[])
       on conflict do nothing`,
     values: [
       texts('orderId'), orders.map(({ entryNo }) => entryNo), texts('customerId'), texts('customerName'), texts('region'),
       orders.map(({ amount }) => amount), orders.map(({ bookedAmount }) => bookedAmount), orders.map(({ agrees }) => agrees),
       texts('saleOrderCode'), texts('receivableCode'), texts('contractId'), texts('waybill'), times('placedAt'), times('confirmedAt'), times('recordedAt'),
-      orders.map(({ series }) => series),
+      orders.map(({ series }) => series), orders.map(({ discount }) => discount),
     ],
   });
 }
