@@ -48,7 +48,7 @@ export const mutations: readonly Mutation[] = [
   one('lock-not-given-back', 'The undo of a lock is answered, but its stock stays reserved.', LOCK,
     ['lines: known ? reservedBy(known) : [] };', 'lines: [] };']),
   one('other-facts-recorded', 'A decision is kept with other facts than it was made on.', RECORD,
-    ['({ facts, moment, ...rules.decide(facts, moment) })', '({ facts: { ...facts, daysOverdue: 0 }, moment, ...rules.decide(facts, moment) })']),
+    ['{ facts, moment, ...rules.decide(facts, moment) }', '{ facts: { ...facts, daysOverdue: 0 }, moment, ...rules.decide(facts, moment) }']),
   one('rules-not-kept', 'The rules that a decision names are kept nowhere.', RULE_BOOK,
     ['if (!noted.has(rules.hash) && (await note(tx, rules)))', 'if (noted.has(rules.hash))']),
   one('timer-lost-in-a-crash', 'Nobody looks for calls whose time has come: what a crashed process had begun is never gone on with.', WORKER,

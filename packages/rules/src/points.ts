@@ -1,5 +1,7 @@
 import type { DecisionPoint } from './decision-point.ts';
 import type { NumberField, TextField } from './field.ts';
+import { carrierChoice } from './points/carrier-choice.ts';
+import { contractTemplate } from './points/contract-template.ts';
 
 const customerId: TextField = { name: 'customerId', type: 'text', label: { zh: '客户编码', en: 'Customer code' }, example: 'C0001' };
 const sku: TextField = { name: 'sku', type: 'text', label: { zh: '存货编码', en: 'SKU' }, example: 'P0001' };
@@ -47,4 +49,4 @@ export const replenishment: DecisionPoint = {
 };
 
 /** Every decision point, by name. */
-export const decisionPoints: ReadonlyMap<string, DecisionPoint> = new Map([creditControl, replenishment].map((point) => [point.name, point]));
+export const decisionPoints: ReadonlyMap<string, DecisionPoint> = new Map([creditControl, replenishment, contractTemplate, carrierChoice].map((point) => [point.name, point]));

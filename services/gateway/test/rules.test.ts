@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { hashOf, writeRuleSet } from '@order-mesh/rules';
+import { decisionPoints, hashOf, writeRuleSet } from '@order-mesh/rules';
 import { until } from '@order-mesh/testing';
 import { openFrontDoor, type FrontDoor, type Parsed } from './front-door.ts';
 import { advanced, CREDIT, decided, NOON, other, proposed, published, refused, shipped } from './rules-scene.ts';
@@ -23,7 +23,7 @@ const wish = { content: other, basedOn: hashOf(shipped), author: '王芳', reaso
 describe('/v1/rules', () => {
   it('shows the shipped rules as version 0 where nobody has published any', async () => {
     const { items } = (await door.get(path)).body;
-    expect(items.map((item: Parsed) => [item.point, item.version, item.since, item.approvedBy])).toEqual([[CREDIT, 0, null, null], ['replenishment', 0, null, null]]);
+    expect(items.map((item: Parsed) => [item.point, item.version, item.since, item.approvedBy])).toEqual([...decisionPoints.keys()].map((name) => [name, 0, null, null]));
     const point = (await door.get(`${path}/${CREDIT}`)).body;
     expect(point).toMatchObject({ title: { zh: '信用控制' }, hash: hashOf(shipped), content: JSON.parse(writeRuleSet(shipped)), versions: [{ version: 0 }], otherwise: { verdict: 'grant' } });
     expect(point.inputs.find(({ name }: Parsed) => name === 'amount')).toMatchObject({ type: 'money', unit: 'CNY', decimals: 2, label: { zh: '订单金额' } });

@@ -22,7 +22,7 @@ export const place = (value: OrderPlaced): AnyMessage => ({ type: 'OrderPlaced',
 /** The messages of an order whose contract was signed while it was being cancelled. */
 export const told = (orderId: string) => ({
   placed: place(order(orderId)),
-  held: { type: 'CreditHeld', value: { orderId, customerId: 'C1', amount: fen(1_000), exposure: fen(1_000), limit: fen(9_000), revision: 0 } },
+  held: { type: 'CreditHeld', value: { orderId, customerId: 'C1', amount: fen(1_000), exposure: fen(1_000), limit: fen(9_000), revision: 0, decisions: [] } },
   locked: { type: 'StockLocked', value: { orderId, locks: [], revision: 0 } },
   cancel: { type: 'CancelRequested', value: { orderId, reason: 'changed', requestedBy: 'API', requestedAt: 0 } },
   voidRefused: { type: 'VoidRefused', value: { orderId, reason: 'signed', detail: 'both parties have signed' } },

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { decideTask } from '@order-mesh/approvals';
 import { reviewCredit } from '@order-mesh/credit';
 import { fen } from '@order-mesh/kernel';
-import { compileText, decisionPoints, readRecord, type CompiledRules } from '@order-mesh/rules';
+import { compileText, decisionPoints, readRecord, type CompiledRules, type DecisionRecord } from '@order-mesh/rules';
 import { counts, type Facts, type Invariant } from '../facts.ts';
 import { together, type Found, type Offence } from '../verdict.ts';
 
@@ -14,32 +14,41 @@ export const decisionsRepeat: Invariant = {
   id: 'I9',
   title: 'decisions come out the same again',
   promise: 'A decision that is put to the same rules with what was recorded of it comes out as it was recorded.',
-  check: async (facts) => together(await credit(facts), await approvals(facts), {
+  check: async (facts) => together(await byRules(facts), await grants(facts), await approvals(facts), {
     offences: [], checked: {},
     notChecked: ['decisions on stock, and refusals of credit that no rule made: what they were decided on is not recorded'],
   }),
 };
 
-interface Row {
+/** Where services keep a decision of rules beside what they made of it. */
+const KEPT = [
+  { decisions: 'decisions on credit', table: 'credit.hold', what: '' }, { decisions: 'forms of contracts', table: 'contract.contract', what: 'its contract ' },
+  { decisions: 'ways of shipments', table: 'logistics.shipment', what: 'its shipment ' },
+] as const;
+
+interface Kept {
   readonly order_id: string;
-  readonly status: string;
-  readonly customer_id: string;
-  readonly amount: string;
-  readonly approval_id: string | null;
-  readonly exposure: string | null;
-  readonly credit_limit: string | null;
-  readonly record: string | null;
+  readonly record: string;
 }
 
-const DECIDED = `from credit.hold where status in ('held', 'confirmed', 'invoiced') or record is not null`;
-
-async function credit(facts: Facts): Promise<Found> {
+async function byRules(facts: Facts): Promise<Found> {
   const rules = await rulesByHash(facts);
+  const all: Found[] = [];
+  for (const kept of KEPT) all.push(await again(facts, kept, rules));
+  return together(...all);
+}
+
+async function again({ snapshot }: Facts, { decisions, table, what }: (typeof KEPT)[number], rules: ReadonlyMap<string, CompiledRules>): Promise<Found> {
   const offences: Offence[] = [];
-  for await (const rows of facts.snapshot.stream<Row>(`select order_id, status, customer_id, amount, approval_id, exposure, credit_limit, record ${DECIDED}`)) {
-    for (const row of rows) offences.push(...[againByRules(row, rules), againByLimit(row)].flatMap((problem) => (problem === null ? [] : [{ subject: `order ${row.order_id}`, problem }])));
+  let count = 0;
+  for await (const rows of snapshot.stream<Kept>(`select order_id, record from ${table} where record is not null`)) {
+    count += rows.length;
+    offences.push(...rows.flatMap(({ order_id: orderId, record }): readonly Offence[] => {
+      const problem = againByRules(readRecord(record), rules);
+      return problem === null ? [] : [{ subject: `order ${orderId}`, problem: `${what}${problem}` }];
+    }));
   }
-  return { offences, checked: await counts(facts, `select count(*) as "decisions on credit", count(record) as "by rules" ${DECIDED}`) };
+  return { offences, checked: { [decisions]: count } };
 }
 
 /** All rules that were ever decided by, by their hash. */
@@ -53,18 +62,38 @@ async function rulesByHash({ snapshot }: Facts): Promise<ReadonlyMap<string, Com
 }
 
 /** Null when the rules say the same again on what they were told. */
-function againByRules({ record: json }: Row, rules: ReadonlyMap<string, CompiledRules>): string | null {
-  if (json === null) return null;
-  const { facts, moment, said, rule, hash } = readRecord(json);
+function againByRules({ facts, moment, said, rule, hash }: DecisionRecord, rules: ReadonlyMap<string, CompiledRules>): string | null {
   const then = rules.get(hash);
   if (!then) return `was decided by rules ${hash}, which are not kept`;
   const again = then.decide(facts, moment);
   return again.rule === rule && isDeepStrictEqual(again.said, said) ? null : `was decided ${JSON.stringify(said)} by ${rule ?? 'no rule'}; decided again it is ${JSON.stringify(again.said)} by ${again.rule ?? 'no rule'}`;
 }
 
-/** Null when what was granted is granted again; a refusal is no grant. */
+interface Row {
+  readonly order_id: string;
+  readonly customer_id: string;
+  readonly amount: string;
+  readonly approval_id: string | null;
+  readonly exposure: string;
+  readonly credit_limit: string;
+  readonly record: string | null;
+}
+
+const GRANTED = `from credit.hold where status in ('held', 'confirmed', 'invoiced') and exposure is not null and credit_limit is not null`;
+
+async function grants(facts: Facts): Promise<Found> {
+  const offences: Offence[] = [];
+  for await (const rows of facts.snapshot.stream<Row>(`select order_id, customer_id, amount, approval_id, exposure, credit_limit, record ${GRANTED}`)) {
+    for (const row of rows) {
+      const problem = againByLimit(row);
+      if (problem !== null) offences.push({ subject: `order ${row.order_id}`, problem });
+    }
+  }
+  return { offences, checked: await counts(facts, `select count(*) as "grants of credit" ${GRANTED}`) };
+}
+
+/** Null when what was granted is granted again. */
 function againByLimit({ order_id: orderId, customer_id: customerId, amount, approval_id: approvalId, exposure, credit_limit: limit, record }: Row): string | null {
-  if (exposure === null || limit === null) return null;
   const account = { customerId, limit: { amount: fen(BigInt(limit)), changedAt: 0 }, owed: BigInt(exposure) - BigInt(amount), held: 0n, oldestDueAt: null };
   const said = record === null ? { said: { verdict: 'grant' }, rule: null, hash: '' } : readRecord(record);
   const decision = reviewCredit(account, { orderId, customerId, amount: fen(BigInt(amount)), approvalId, revision: 0, startedAt: 0 }, { now: 0, rules: { decide: () => said } });

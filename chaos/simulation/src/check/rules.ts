@@ -1,4 +1,5 @@
-import { compileText, creditControl, readRecord, type RuleSet } from '@order-mesh/rules';
+import { isDeepStrictEqual } from 'node:util';
+import { carrierChoice, compileText, contractTemplate, creditControl, readRecord, type RuleSet } from '@order-mesh/rules';
 import type { Snapshot, Violation } from './snapshot.ts';
 
 /** Rules that freeze an account whose oldest receivable is overdue by more than so many days. */
@@ -10,16 +11,19 @@ export const rulesThatFreezeAfter = (days: number): RuleSet => ({
   }],
 });
 
-/** Each decision on credit was made by one set of rules that is kept, and comes out the same when it is put to it again. */
+const KEPT = [[creditControl, 'credit.hold'], [contractTemplate, 'contract.contract'], [carrierChoice, 'logistics.shipment']] as const;
+
+/** Each decision of rules was made by one set that is kept, and comes out the same when it is put to it again. */
 export function decisionsRepeat({ rows }: Snapshot): readonly Violation[] {
   const sets = new Map(rows('rulebook.rule_set').map((row) => [String(row['hash']), String(row['content'])]));
-  return rows('credit.hold').flatMap((row): readonly Violation[] => {
+  return KEPT.flatMap(([point, table]) => rows(table).flatMap((row): readonly Violation[] => {
     if (row['record'] === null || row['record'] === undefined) return [];
     const broken = (what: string): readonly Violation[] => [{ invariant: 'I9', orderId: String(row['order_id']), what }];
     const { facts, moment, said, rule, hash } = readRecord(String(row['record']));
-    const compiled = compileText(creditControl, sets.get(hash) ?? '');
-    if (!compiled.ok) return broken(`it was decided by rules ${hash}, which are not kept`);
+    const compiled = compileText(point, sets.get(hash) ?? '');
+    if (!compiled.ok) return broken(`its ${point.name} was decided by rules ${hash}, which are not kept`);
     const again = compiled.rules.decide(facts, moment);
-    return again.hash === hash && again.rule === rule && again.said['verdict'] === said['verdict'] ? [] : broken(`its credit was decided ${String(said['verdict'])} by ${rule ?? 'no rule'}; decided again it is ${String(again.said['verdict'])}`);
-  });
+    return again.hash === hash && again.rule === rule && isDeepStrictEqual(again.said, said) ? []
+      : broken(`its ${point.name} was decided ${JSON.stringify(said)} by ${rule ?? 'no rule'}; decided again it is ${JSON.stringify(again.said)} by ${again.rule ?? 'no rule'}`);
+  }));
 }

@@ -32,14 +32,14 @@ export const orderToCash = (policy: Policy): Saga => saga('order-to-cash', 1, 'o
   })
   .step('contract', {
     ask: SignContract,
-    with: ({ order: { orderId, customerId, customerName, lines, amount, shipTo, placedAt }, revision }) => ({ orderId, customerId, customerName, lines, amount, shipTo, placedAt, revision }),
+    with: ({ order: { orderId, customerId, customerName, region, lines, amount, shipTo, placedAt }, revision, startedAt }) => ({ orderId, customerId, customerName, region, lines, amount, shipTo, placedAt, revision, startedAt }),
     undo: VoidContract,
     within: days(7),
     amend: 'undo-first',
   })
   .step('logistics', {
     ask: PlanDelivery,
-    with: ({ order: { orderId, customerName, shipTo, lines } }) => ({ orderId, customerName, shipTo, lines }),
+    with: ({ order: { orderId, customerId, customerName, shipTo, lines }, startedAt }) => ({ orderId, customerId, customerName, shipTo, lines, startedAt }),
     undo: CancelDelivery,
     within: hours(2),
   })

@@ -165,6 +165,6 @@ describe('simulating', () => {
       simulate('s4', shipped.get('replenishment')!, { point: 'replenishment' }));
     expect(inShort(sent)).toEqual(['simulation refused', 'simulation refused', 'simulation refused', 'simulation refused']);
     expect(detailOf(sent)).toContain('rule late, cell daysOverdue: "soon" is not a number');
-    expect(detailOf(sent)).toContain('past decisions are kept at credit-control only');
+    expect(detailOf(sent)).toContain('past decisions are looked at again at credit-control only');
   });
 });
