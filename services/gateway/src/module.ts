@@ -14,6 +14,7 @@ import { DEAD_LETTERS, DeadLettersController } from './inbound/dead-letters.cont
 import { DELEGATION_DESK, DelegationsController, type DelegationDesk } from './inbound/delegations.controller.ts';
 import { FinanceController } from './inbound/finance.controller.ts';
 import { HealthController, READINESS } from './inbound/health.controller.ts';
+import { OrderDecisionsController } from './inbound/order-decisions.controller.ts';
 import { OrdersController, READER, READ_ORDER } from './inbound/orders.controller.ts';
 import { orderReader } from './inbound/order-requests.ts';
 import { IMPORT_DESK, ImportsController, type ImportDesk } from './inbound/imports.controller.ts';
@@ -85,7 +86,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     return {
       module: GatewayModule,
       controllers: [
-        ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, ApprovalsController, DelegationsController, CasesController, ImportsController, DeadLettersController, PartnersController,
+        ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, OrderDecisionsController, ApprovalsController, DelegationsController, CasesController, ImportsController, DeadLettersController, PartnersController,
         FinanceController, ReconciliationController, RulesController, RegistryController, HealthController,
       ],
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }

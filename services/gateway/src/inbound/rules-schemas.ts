@@ -35,11 +35,18 @@ const change = z.object({
   refusal: z.object({ reason: z.string(), detail: z.string(), by: z.string(), at: time }).nullable().describe('The last wish about it that was not carried out.'),
 });
 
+const decision = z.object({
+  point: z.string(), title: words.nullable(), decidedAt: time, rule: z.string().nullable().describe('Null where no rule held.'), sentence: z.string().describe('What the rule says; empty where none held.'),
+  hash: z.string(), version: count.nullable().describe('0 are the shipped rules; null where rules of this hash were never released here.'),
+  facts: z.record(z.string(), value).describe('In whole units: fen, days.'), said: z.record(z.string(), value), toldBy: z.string().describe('The message that told it first.'),
+});
+
 /** The bodies about rules, by their names in the documentation. */
 export const rulesBodies = {
   RulePoints: z.object({ items: z.array(point) }),
   RulePoint: point.extend({ content, versions: z.array(z.object(release)).describe('Newest first.') }),
   RulesVersion: z.object({ point: z.string(), ...release, content }),
+  OrderDecisions: z.object({ orderId: z.string(), items: z.array(decision) }),
   ProposeRules: proposeRulesBody,
   DecideRules: decideRulesBody,
   RollBackRules: rollBackRulesBody,
