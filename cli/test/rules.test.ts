@@ -66,7 +66,7 @@ it('a director changes a rule: by a form, checked, released by another person, i
   expect((await json('changes')).map(({ kind, status }: { readonly kind: string; readonly status: string }) => `${kind} ${status}`)).toEqual(['rollback approved', 'proposal refused', 'proposal approved']);
 }, 120_000);
 
-it('tells by which rules an order was decided on', async () => {
+it('tells by which rules an order was decided on, and who changes them', async () => {
   const { addresses } = mesh.note();
   await knowsMasterData(addresses, true);
   const [customer] = loadSample().customers.filter(({ signs, region, receivables }) => signs === 'always' && region !== '海外' && receivables.length === 0);
@@ -86,6 +86,8 @@ it('tells by which rules an order was decided on', async () => {
   expect([shown.code, shown.out]).toEqual([0, expect.stringContaining('订单金额不超过 1,000 元且不超过 10 行，用简式合同，3 天内签署 (short-small)')]);
   const unknown = await rules('explain', 'nobody');
   expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('no order nobody is known here')]);
+  const adoption = await rules('adoption', '--months', '1');
+  expect([adoption.code, adoption.out]).toEqual([0, expect.stringContaining('2 changes went live')]);
 }, 120_000);
 
 it('says what is wrong, where, and what to do', async () => {

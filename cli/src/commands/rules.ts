@@ -20,6 +20,7 @@ Examples:
   mesh rules approve <change> --by "Li Na"                      another person than the author
   mesh rules rollback credit-control --to 3 --reason "it froze too many"
   mesh rules explain <order>                                    by which rules an order was decided on
+  mesh rules adoption                                           who changes the rules, and how long it takes
 
 A file holds a rule set as JSON, or a JDM decision (GoRules). docs/how-to/rules.md explains both.`;
 

@@ -85,6 +85,26 @@ export interface OrderDecision {
   readonly toldBy: string;
 }
 
+interface AdoptionCounts {
+  readonly asked: number;
+  readonly live: number;
+  readonly liveByBusiness: number;
+  readonly liveByIt: number;
+  readonly liveByUnknown: number;
+  readonly rollbacks: number;
+  readonly rejected: number;
+  readonly refused: number;
+}
+
+/** How far the business changes its rules itself. */
+export interface Adoption extends AdoptionCounts {
+  readonly hasDirectory: boolean;
+  readonly businessShare: number | null;
+  readonly leadTime: { readonly changes: number; readonly medianSeconds: number; readonly p90Seconds: number } | null;
+  readonly months: readonly (AdoptionCounts & { readonly month: string })[];
+  readonly unknownAuthors: readonly string[];
+}
+
 /** The rules behind a gateway. Everything rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
 export interface RulesDesk {
   points(): Promise<readonly LivePoint[]>;
@@ -99,6 +119,7 @@ export interface RulesDesk {
   simulation(simulationId: string): Promise<Simulation>;
   /** Every decision of rules on an order, in the order in which they were made. */
   decisions(orderId: string): Promise<readonly OrderDecision[]>;
+  adoption(months: number): Promise<Adoption>;
 }
 
 export function openRulesDesk(url: string): RulesDesk {
@@ -116,5 +137,6 @@ export function openRulesDesk(url: string): RulesDesk {
     simulate: (point, wish) => ask<Simulation>('POST', at(point, 'simulations'), wish),
     simulation: (simulationId) => ask<Simulation>('GET', at('simulations', simulationId)),
     decisions: async (orderId) => (await ask<{ readonly items: readonly OrderDecision[] }>('GET', `/v1/orders/${encodeURIComponent(orderId)}/decisions`)).items,
+    adoption: (months) => ask<Adoption>('GET', `${at('adoption')}${search({ months })}`),
   };
 }

@@ -1,4 +1,5 @@
 import { creditControl, diffOf, shippedRules, templates } from '@order-mesh/rules';
+import { adoptionLines } from './adoption.ts';
 import { decisionLines } from './decisions.ts';
 import { diffLines, fieldLines, ruleLines } from './rules.ts';
 import { simulationLines } from './simulation.ts';
@@ -42,5 +43,13 @@ describe('rules on the screen', () => {
       expect.stringContaining('tomorrow'), '  said   nothing', '  by     no rule: what is said where none holds', '  of     rules that were never released here, aa', '  told   a 1', '  in     CreditRefused',
     ]);
     expect(decisionLines('O1', [])).toEqual(['no rule has decided on order O1 yet']);
+  });
+
+  it('show who changes them, and how long it takes', () => {
+    const counts = { asked: 5, live: 4, liveByBusiness: 3, liveByIt: 0, liveByUnknown: 1, rollbacks: 1, rejected: 0, refused: 1 };
+    const adoption = { ...counts, hasDirectory: true, businessShare: 0.75, leadTime: { changes: 3, medianSeconds: 5_400, p90Seconds: 172_800 }, months: [{ month: '2026-06', ...counts }], unknownAuthors: ['路人'] };
+    expect(joined(adoptionLines(adoption))).toContain('4 changes went live: 3 by the business, 0 by IT, 1 by people nobody knows; share of the business 75 %\nfrom asked for to live: median 1.5 h, nine of ten within 2 d (3 proposals)\nnot in the directory: 路人');
+    const none = joined(adoptionLines({ ...adoption, hasDirectory: false, businessShare: null, leadTime: null }));
+    for (const part of ['APPROVALS_PEOPLE_FILE, which is not set', 'nothing is known of how long one takes', '2026-06']) expect(none).toContain(part);
   });
 });

@@ -6,6 +6,7 @@ import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
 import { shippedRules } from '@order-mesh/rules';
 import { readGatewayConfig, type GatewayConfig } from './config.ts';
 import { ordersUnderWay, type UnderWay } from './domain/under-way.ts';
+import { ADOPTION_DESK, AdoptionController, type AdoptionDesk } from './inbound/adoption.controller.ts';
 import { openAdmission } from './inbound/admission.ts';
 import { ADMIT } from './inbound/admitting.ts';
 import { ApprovalsController } from './inbound/approvals.controller.ts';
@@ -87,7 +88,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
       module: GatewayModule,
       controllers: [
         ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, OrderDecisionsController, ApprovalsController, DelegationsController, CasesController, ImportsController, DeadLettersController, PartnersController,
-        FinanceController, ReconciliationController, RulesController, RegistryController, HealthController,
+        FinanceController, ReconciliationController, AdoptionController, RulesController, RegistryController, HealthController,
       ],
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
@@ -105,6 +106,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
         { provide: PROJECT_RULES, useValue: projectRules(ports) },
         { provide: PROJECT_SIMULATIONS, useValue: projectSimulations(ports) },
         { provide: RULES_DESK, useValue: rules },
+        { provide: ADOPTION_DESK, useValue: { reader: rules.reader, whoIsWho: config.whoIsWho, clock } satisfies AdoptionDesk },
         { provide: DEAD_LETTERS, useValue: runtime.deadLetters },
         { provide: PARTNER_BOARD, useValue: partnerBoard(database, () => clock.now()) },
         { provide: PARTNER_LOG, useValue: log },
