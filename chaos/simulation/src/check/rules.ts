@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { carrierChoice, compileText, contractTemplate, creditControl, readRecord, type RuleSet } from '@order-mesh/rules';
+import { carrierChoice, compileText, contractTemplate, creditControl, readRecord, type Rule, type RuleSet } from '@order-mesh/rules';
 import type { Snapshot, Violation } from './snapshot.ts';
 
-/** Rules that freeze an account whose oldest receivable is overdue by more than so many days. */
-export const rulesThatFreezeAfter = (days: number): RuleSet => ({
-  point: creditControl.name,
-  rules: [{
-    id: `freeze-after-${days}`, title: `逾期超过 ${days} 天冻结`, owner: 'finance', reason: 'simulated', from: null, until: null, counts: 'now', when: { daysOverdue: `> ${days}` },
-    then: { verdict: 'ask', because: 'overdue' }, tests: [],
-  }],
-});
+const always: Pick<Rule, 'owner' | 'reason' | 'from' | 'until' | 'counts' | 'tests'> = { owner: 'finance', reason: 'simulated', from: null, until: null, counts: 'now', tests: [] };
+
+/** Other rules at each point that orders pass: an account freezes when its oldest receivable is overdue by more than so many days, and on the days hangs which contracts and carriers there are. */
+export const rulesChangedTo = (days: number): readonly RuleSet[] => [
+  { point: creditControl.name, rules: [{ ...always, id: `freeze-after-${days}`, title: `逾期超过 ${days} 天冻结`, when: { daysOverdue: `> ${days}` }, then: { verdict: 'ask', because: 'overdue' } }] },
+  { point: contractTemplate.name, rules: [{ ...always, id: `sign-${days}`, title: '一律同一模板', when: {}, then: { template: days > 59 ? 'retention' : 'short', signWithinDays: 1 + (days % 7) } }] },
+  { point: carrierChoice.name, rules: [{ ...always, id: `send-${days}`, title: '一律同一产品', when: {}, then: { product: days > 59 ? 'freight' : 'express', insured: days % 2 === 0 } }] },
+];
 
 const KEPT = [[creditControl, 'credit.hold'], [contractTemplate, 'contract.contract'], [carrierChoice, 'logistics.shipment']] as const;
 
