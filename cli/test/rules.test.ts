@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { loadSample } from '@order-mesh/simulator';
+import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { meshScript, startMesh, type RunningMesh } from './running-mesh.ts';
 
 const run = promisify(execFile);
@@ -62,6 +64,30 @@ it('a director changes a rule: by a form, checked, released by another person, i
   expect([back.code, back.out]).toEqual([0, expect.stringContaining('version 2 of credit-control is in force')]);
   expect((await json('show', 'credit-control')).content.rules).toMatchObject([{ when: { daysOverdue: '> 45' } }]);
   expect((await json('changes')).map(({ kind, status }: { readonly kind: string; readonly status: string }) => `${kind} ${status}`)).toEqual(['rollback approved', 'proposal refused', 'proposal approved']);
+}, 120_000);
+
+it('tells by which rules an order was decided on, and who changes them', async () => {
+  const { addresses } = mesh.note();
+  await knowsMasterData(addresses, true);
+  const [customer] = loadSample().customers.filter(({ signs, region, receivables }) => signs === 'always' && region !== '海外' && receivables.length === 0);
+  const sku = loadSample().products.find(({ onHand }) => onHand > 1_000)?.sku;
+  const placed = await fetch(`${addresses.gateway}/v1/orders`, {
+    method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': 'explained' },
+    body: JSON.stringify({
+      orderId: 'EXPLAINED-1', customerId: customer?.id, customerName: customer?.name, region: customer?.region, lines: [{ sku, quantity: 2, unitPriceFen: 250 }],
+      shipTo: { contact: '王芳', phone: '13800000000', region: '广东省', city: '深圳市', street: '南京路 1 号' },
+    }),
+  });
+  expect(placed.status).toBe(202);
+  await mesh.ended('EXPLAINED-1');
+  expect((await json('explain', 'EXPLAINED-1')).map(({ point, rule, version }: { readonly point: string; readonly rule: string; readonly version: number }) => [point, rule, point === 'credit-control' ? '' : version]))
+    .toEqual([['credit-control', null, ''], ['contract-template', 'short-small', 0], ['carrier-choice', 'middle-cheap', 0]]);
+  const shown = await rules('explain', 'EXPLAINED-1');
+  expect([shown.code, shown.out]).toEqual([0, expect.stringContaining('订单金额不超过 1,000 元且不超过 10 行，用简式合同，3 天内签署 (short-small)')]);
+  const unknown = await rules('explain', 'nobody');
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('no order nobody is known here')]);
+  const adoption = await rules('adoption', '--months', '1');
+  expect([adoption.code, adoption.out]).toEqual([0, expect.stringContaining('2 changes went live')]);
 }, 120_000);
 
 it('says what is wrong, where, and what to do', async () => {

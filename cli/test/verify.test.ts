@@ -212,6 +212,15 @@ describe('a planted violation is caught by its own invariant, which names the ro
     expect(await planted(change('"hash":"', '"hash":"gone'), change('"hash":"gone', '"hash":"'))).toEqual([expect.stringMatching(new RegExp(`^I9 order ${orderId} was decided by rules gone\\w+, which are not kept$`))]);
   }, 60_000);
 
+  it('I9: a contract in another form, and a shipment by another way than rules say', async () => {
+    const orderId = await confirmed();
+    const change = (table: string, from: string, to: string): string => `update ${table} set record = replace(record, '${from}', '${to}') where order_id = '${orderId}'`;
+    for (const [table, what, word] of [['contract.contract', 'contract', '"signWithinDays":'], ['logistics.shipment', 'shipment', '"insured":']] as const) {
+      expect(await planted(change(table, `,${word}`, `,"x":0,${word}`), change(table, `,"x":0,${word}`, `,${word}`)))
+        .toEqual([expect.stringMatching(new RegExp(`^I9 order ${orderId} its ${what} was decided .*"x":0.*; decided again it is `))]);
+    }
+  }, 60_000);
+
   it('I10: an approval that nobody decided', async () => {
     const id = await one(`select approval_id from approvals.task where status = 'granted' limit 1`);
     const by = await one(`select decided_by from approvals.task where approval_id = '${id}'`);

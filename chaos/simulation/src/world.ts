@@ -3,7 +3,7 @@ import { createCodec, outgoing, partitionFor, type IncomingRecord } from '@order
 import { hashOf, writeRuleSet } from '@order-mesh/rules';
 import { MemoryBroker } from './broker/memory-broker.ts';
 import { violationsIn } from './check/invariants.ts';
-import { promotionOf, rulesThatFreezeAfter } from './check/rules.ts';
+import { promotionOf, rulesChangedTo } from './check/rules.ts';
 import type { Sent, Snapshot, Violation } from './check/snapshot.ts';
 import { MemoryDatabase } from './database/connection.ts';
 import { expectTaught } from './database/statements.ts';
@@ -163,10 +163,11 @@ class World {
   }
 
   #publish(version: number, publication: Publication): void {
-    const set = 'off' in publication ? promotionOf(publication.off, publication.budget) : rulesThatFreezeAfter(publication.freezeAfterDays);
     const { atMs } = publication;
     const at = START + atMs;
-    this.#say({ type: 'RulesPublished', value: { point: set.point, version, hash: hashOf(set), content: writeRuleSet(set), changeId: `c${version}`, author: 'finance', approvedBy: 'director', reason: 'simulated', at } }, set.point, FIRST_ORDERS_MS + atMs);
+    for (const set of 'off' in publication ? [promotionOf(publication.off, publication.budget)] : rulesChangedTo(publication.freezeAfterDays)) {
+      this.#say({ type: 'RulesPublished', value: { point: set.point, version, hash: hashOf(set), content: writeRuleSet(set), changeId: `c${version}`, author: 'finance', approvedBy: 'director', reason: 'simulated', at } }, set.point, FIRST_ORDERS_MS + atMs);
+    }
   }
 
   #callBack(flow: Flow, tries: number): void {

@@ -6,6 +6,7 @@ import { addGatewayOptions, type GatewayFlags } from './options.ts';
 import { addChangeRules, versionOf } from './rules-changes.ts';
 import { deskOf } from './rules-desk.ts';
 import { addRulesFiles } from './rules-files.ts';
+import { addRulesTold } from './rules-told.ts';
 
 const EXAMPLES = `
 Examples:
@@ -18,6 +19,8 @@ Examples:
   mesh rules propose new.json --reason "customers pay later in summer"
   mesh rules approve <change> --by "Li Na"                      another person than the author
   mesh rules rollback credit-control --to 3 --reason "it froze too many"
+  mesh rules explain <order>                                    by which rules an order was decided on
+  mesh rules adoption                                           who changes the rules, and how long it takes
 
 A file holds a rule set as JSON, or a JDM decision (GoRules). docs/how-to/rules.md explains both.`;
 
@@ -48,6 +51,7 @@ export function addRules(program: Command, finish: (code: number) => void): void
   });
   addRulesFiles(rules, finish);
   addChangeRules(rules, finish);
+  addRulesTold(rules);
 }
 
 function addShow(rules: Command): void {

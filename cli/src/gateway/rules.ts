@@ -68,6 +68,43 @@ export interface Proposal {
   readonly reason: string;
 }
 
+/** A decision of rules on an order, as the gateway shows it. */
+export interface OrderDecision {
+  readonly point: string;
+  /** Null at a point that the gateway does not know. */
+  readonly title: Words | null;
+  readonly decidedAt: string;
+  readonly rule: string | null;
+  /** What the rule says. */
+  readonly sentence: string;
+  readonly hash: string;
+  /** 0 are the shipped rules; null where rules of this hash were never released. */
+  readonly version: number | null;
+  readonly facts: Values;
+  readonly said: Values;
+  readonly toldBy: string;
+}
+
+interface AdoptionCounts {
+  readonly asked: number;
+  readonly live: number;
+  readonly liveByBusiness: number;
+  readonly liveByIt: number;
+  readonly liveByUnknown: number;
+  readonly rollbacks: number;
+  readonly rejected: number;
+  readonly refused: number;
+}
+
+/** How far the business changes its rules itself. */
+export interface Adoption extends AdoptionCounts {
+  readonly hasDirectory: boolean;
+  readonly businessShare: number | null;
+  readonly leadTime: { readonly changes: number; readonly medianSeconds: number; readonly p90Seconds: number } | null;
+  readonly months: readonly (AdoptionCounts & { readonly month: string })[];
+  readonly unknownAuthors: readonly string[];
+}
+
 /** The rules behind a gateway. Everything rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
 export interface RulesDesk {
   points(): Promise<readonly LivePoint[]>;
@@ -80,6 +117,9 @@ export interface RulesDesk {
   rollBack(point: string, wish: { readonly version: number; readonly author: string; readonly reason: string }): Promise<Change>;
   simulate(point: string, wish: { readonly content: unknown; readonly since: string; readonly until: string; readonly author: string }): Promise<Simulation>;
   simulation(simulationId: string): Promise<Simulation>;
+  /** Every decision of rules on an order, in the order in which they were made. */
+  decisions(orderId: string): Promise<readonly OrderDecision[]>;
+  adoption(months: number): Promise<Adoption>;
 }
 
 export function openRulesDesk(url: string): RulesDesk {
@@ -96,5 +136,7 @@ export function openRulesDesk(url: string): RulesDesk {
     rollBack: (point, wish) => ask<Change>('POST', at(point, 'rollback'), wish),
     simulate: (point, wish) => ask<Simulation>('POST', at(point, 'simulations'), wish),
     simulation: (simulationId) => ask<Simulation>('GET', at('simulations', simulationId)),
+    decisions: async (orderId) => (await ask<{ readonly items: readonly OrderDecision[] }>('GET', `/v1/orders/${encodeURIComponent(orderId)}/decisions`)).items,
+    adoption: (months) => ask<Adoption>('GET', `${at('adoption')}${search({ months })}`),
   };
 }

@@ -1,4 +1,6 @@
 import { creditControl, diffOf, shippedRules, templates } from '@order-mesh/rules';
+import { adoptionLines } from './adoption.ts';
+import { decisionLines } from './decisions.ts';
 import { diffLines, fieldLines, ruleLines } from './rules.ts';
 import { simulationLines } from './simulation.ts';
 
@@ -27,5 +29,27 @@ describe('rules on the screen', () => {
     const text = joined(simulationLines(creditControl, { ...told, outcomes, examples }));
     for (const part of ['3 of 10 past decisions would be others', '1,234.56', 'approvals asked for: 2 instead of 1 (+1)', 'O1: grant would be ask by freeze-overdue (customerId C1, daysOverdue 31 d)']) expect(text).toContain(part);
     expect(joined(simulationLines(creditControl, { ...told, checked: 0, changed: 0, outcomes: [], examples: [] }))).toContain('no past decisions of that time are kept');
+  });
+
+  it('show by which rules an order was decided on, in words', () => {
+    const decision = {
+      point: 'credit-control', title: { zh: '信用控制', en: 'Credit control' }, decidedAt: '2026-06-01T04:00:00.000Z', rule: 'freeze-overdue', sentence: '逾期超过 45 天，冻结', hash: 'aa', version: 0,
+      facts: { customerId: 'C1', daysOverdue: 46, amount: 120_000, exposure: 1, limit: 2 }, said: { verdict: 'ask', because: 'overdue' }, toldBy: 'CreditRefused',
+    };
+    const lines = decisionLines('O1', [decision, { ...decision, point: 'tomorrow', title: null, rule: null, sentence: '', version: null, facts: { a: 1 }, said: {} }]);
+    expect(lines).toEqual([
+      expect.stringContaining('2026-06-01 12:00:00  '), '  said   处理 冻结，待审批，原因 应收账款逾期', '  by     逾期超过 45 天，冻结 (freeze-overdue)', '  of     the shipped rules, aa',
+      '  told   客户编码 C1，最早一笔未收款逾期天数 46 d，订单金额 1200 CNY，含本单的信用占用 0.01 CNY，信用额度 0.02 CNY', '  in     CreditRefused', '',
+      expect.stringContaining('tomorrow'), '  said   nothing', '  by     no rule: what is said where none holds', '  of     rules that were never released here, aa', '  told   a 1', '  in     CreditRefused',
+    ]);
+    expect(decisionLines('O1', [])).toEqual(['no rule has decided on order O1 yet']);
+  });
+
+  it('show who changes them, and how long it takes', () => {
+    const counts = { asked: 5, live: 4, liveByBusiness: 3, liveByIt: 0, liveByUnknown: 1, rollbacks: 1, rejected: 0, refused: 1 };
+    const adoption = { ...counts, hasDirectory: true, businessShare: 0.75, leadTime: { changes: 3, medianSeconds: 5_400, p90Seconds: 172_800 }, months: [{ month: '2026-06', ...counts }], unknownAuthors: ['路人'] };
+    expect(joined(adoptionLines(adoption))).toContain('4 changes went live: 3 by the business, 0 by IT, 1 by people nobody knows; share of the business 75 %\nfrom asked for to live: median 1.5 h, nine of ten within 2 d (3 proposals)\nnot in the directory: 路人');
+    const none = joined(adoptionLines({ ...adoption, hasDirectory: false, businessShare: null, leadTime: null }));
+    for (const part of ['APPROVALS_PEOPLE_FILE, which is not set', 'nothing is known of how long one takes', '2026-06']) expect(none).toContain(part);
   });
 });

@@ -211,6 +211,8 @@ export interface ContractRefused {
   readonly reason: string;
   /** The reason in words a person understands, with the numbers. */
   readonly detail: string;
+  /** The decisions of rules that it came of. */
+  readonly decisions: readonly RuleDecision[];
 }
 
 /** All parties signed. */
@@ -225,6 +227,8 @@ export interface ContractSigned {
   readonly documentSha256: string;
   /** When the last party signed. */
   readonly signedAt: Instant;
+  /** The decisions of rules that it came of. */
+  readonly decisions: readonly RuleDecision[];
 }
 
 /** No contract binds anybody for this order. */
@@ -253,6 +257,10 @@ export interface SignContract {
   readonly revision: number;
   /** What is taken off the lines; amount is what remains. */
   readonly discounts: readonly LineDiscount[];
+  /** Sales region of the customer; empty when it is not known. */
+  readonly region: string;
+  /** When the order came to the mesh: rules may keep orders with what was in force then. */
+  readonly startedAt: Instant;
 }
 
 /** Make the contract of the order void, at whatever stage it is. */
@@ -287,6 +295,8 @@ export interface CreditHeld {
   readonly limit: Fen;
   /** The revision of the ask that is answered. */
   readonly revision: number;
+  /** The decisions of rules that it came of. */
+  readonly decisions: readonly RuleDecision[];
 }
 
 /** The customer may not owe us this much more. */
@@ -301,6 +311,8 @@ export interface CreditRefused {
   readonly appealable: boolean;
   /** The revision of the ask that is answered. */
   readonly revision: number;
+  /** The decisions of rules that it came of. */
+  readonly decisions: readonly RuleDecision[];
 }
 
 /** Nothing is held for the order any more. */
@@ -715,6 +727,8 @@ export interface DeliveryPlanned {
   readonly carrier: string;
   /** Waybill number at the carrier. */
   readonly waybill: string;
+  /** The decisions of rules that it came of. */
+  readonly decisions: readonly RuleDecision[];
 }
 
 /** The carrier shows that a parcel has come further: fetched, on its way, handed over or sent back. */
@@ -743,6 +757,8 @@ export interface DeliveryRefused {
   readonly reason: string;
   /** The reason in words a person understands, with the numbers. */
   readonly detail: string;
+  /** The decisions of rules that it came of. */
+  readonly decisions: readonly RuleDecision[];
 }
 
 /** Book the transport of the order. */
@@ -755,6 +771,10 @@ export interface PlanDelivery {
   readonly shipTo: Address;
   /** What is sent. */
   readonly lines: readonly OrderLine[];
+  /** Customer code in the ERP; empty when it is not known. */
+  readonly customerId: string;
+  /** When the order came to the mesh: rules may keep orders with what was in force then. */
+  readonly startedAt: Instant;
 }
 
 /** What the ERP knows of a customer. */
@@ -1125,6 +1145,8 @@ export interface OrderPriced {
   readonly discounts: readonly LineDiscount[];
   /** The revision of the ask that is answered. */
   readonly revision: number;
+  /** The decisions of rules that it came of, where a rule held. */
+  readonly decisions: readonly RuleDecision[];
 }
 
 /** Say what the order costs: its list prices less what the rules in force take off. */
@@ -1165,6 +1187,8 @@ export interface PricingRefused {
   readonly appealable: boolean;
   /** The revision of the ask that is answered. */
   readonly revision: number;
+  /** The decisions of rules that it came of, where a rule held. */
+  readonly decisions: readonly RuleDecision[];
 }
 
 /** Take the price of the order back, given or not: promotions have their budget again. */
@@ -1397,7 +1421,7 @@ export interface ReplenishmentSuggested {
 
 /** A second person releases a change, or refuses it. */
 export interface DecideRules {
-  /** Decision point: credit-control, replenishment. */
+  /** Decision point, such as credit-control. */
   readonly point: string;
   /** The change; whoever proposes it names it, and the same name is the same change. */
   readonly changeId: string;
@@ -1413,7 +1437,7 @@ export interface DecideRules {
 
 /** Somebody wants other rules at a decision point. */
 export interface ProposeRules {
-  /** Decision point: credit-control, replenishment. */
+  /** Decision point, such as credit-control. */
   readonly point: string;
   /** The change; whoever proposes it names it, and the same name is the same change. */
   readonly changeId: string;
@@ -1431,7 +1455,7 @@ export interface ProposeRules {
 
 /** Rules that were in force before shall be in force again, at once. */
 export interface RollBackRules {
-  /** Decision point: credit-control, replenishment. */
+  /** Decision point, such as credit-control. */
   readonly point: string;
   /** The change; whoever proposes it names it, and the same name is the same change. */
   readonly changeId: string;
@@ -1447,7 +1471,7 @@ export interface RollBackRules {
 
 /** A change, or what somebody wanted to do with one, is not carried out. */
 export interface RulesChangeRefused {
-  /** Decision point: credit-control, replenishment. */
+  /** Decision point, such as credit-control. */
   readonly point: string;
   /** The change; whoever proposes it names it, and the same name is the same change. */
   readonly changeId: string;
@@ -1463,7 +1487,7 @@ export interface RulesChangeRefused {
 
 /** A second person has released a change or refused it. */
 export interface RulesDecided {
-  /** Decision point: credit-control, replenishment. */
+  /** Decision point, such as credit-control. */
   readonly point: string;
   /** The change; whoever proposes it names it, and the same name is the same change. */
   readonly changeId: string;
@@ -1479,7 +1503,7 @@ export interface RulesDecided {
 
 /** A change is checked and waits for a second person. */
 export interface RulesProposed {
-  /** Decision point: credit-control, replenishment. */
+  /** Decision point, such as credit-control. */
   readonly point: string;
   /** The change; whoever proposes it names it, and the same name is the same change. */
   readonly changeId: string;
@@ -1501,7 +1525,7 @@ export interface RulesProposed {
 
 /** Rules are in force from now on. */
 export interface RulesPublished {
-  /** Decision point: credit-control, replenishment. */
+  /** Decision point, such as credit-control. */
   readonly point: string;
   /** Counts up by one with each publication at this point. */
   readonly version: number;
@@ -1523,7 +1547,7 @@ export interface RulesPublished {
 
 /** Somebody wants to know what other rules would have decided. */
 export interface SimulateRules {
-  /** Decision point: credit-control, replenishment. */
+  /** Decision point, such as credit-control. */
   readonly point: string;
   /** The simulation; whoever asks names it. */
   readonly simulationId: string;
@@ -1605,6 +1629,26 @@ export interface OrderLine {
   readonly amount: Fen;
 }
 
+/** A decision of the company's rules that an answer came of; put to the same rules again, the same comes out. */
+export interface RuleDecision {
+  /** Decision point, such as credit-control. */
+  readonly point: string;
+  /** The rule that decided; null where none held. */
+  readonly rule: string | null;
+  /** What the rule says, in its sentence; empty where none held. */
+  readonly title: string;
+  /** First 16 hexadecimal digits of the SHA-256 of the rules in force. */
+  readonly hash: string;
+  /** What the rules were told, in whole units by name, as JSON. */
+  readonly facts: string;
+  /** What they said, likewise. */
+  readonly said: string;
+  /** When it was decided. */
+  readonly decidedAt: Instant;
+  /** When the order came to the mesh: rules may keep orders with what was in force then. */
+  readonly placedAt: Instant;
+}
+
 /** An order as the CRM shows it. */
 export interface StatedCrmOrder {
   /** The order, as every system of the mesh names it. */
@@ -1681,7 +1725,7 @@ export interface StockLockLine {
 export interface SimulationAdvanced {
   /** The simulation. */
   readonly simulationId: string;
-  /** Decision point: credit-control, replenishment. */
+  /** Decision point, such as credit-control. */
   readonly point: string;
   /** running, done or refused. */
   readonly state: string;
@@ -1705,7 +1749,7 @@ export interface SimulationAdvanced {
 export interface SimulationAsked {
   /** The simulation. */
   readonly simulationId: string;
-  /** Decision point: credit-control, replenishment. */
+  /** Decision point, such as credit-control. */
   readonly point: string;
   /** First 16 hexadecimal digits of the SHA-256 of the content. */
   readonly hash: string;

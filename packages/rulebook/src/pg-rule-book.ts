@@ -8,9 +8,10 @@ import { shippedFor, type RuleBook, type RuleBookOptions } from './rule-book.ts'
 /** So many sets a process keeps ready. */
 const MOST_READY = 64;
 
-/** The rule book of a service in PostgreSQL, schema `rulebook`. One query a transaction tells which rules are in force; sets that were read once are kept ready. */
+/** The rule book of a service in PostgreSQL, schema `rulebook`. One query a transaction tells which rules are in force at all services of the process; sets that were read once are kept ready. */
 export function pgRuleBook(options: RuleBookOptions): RuleBook {
   const { service, points, log } = options;
+  deciding.add(service);
   const shipped = shippedFor(options);
   const known = new Map<string, CompiledRules>();
   const noted = new Set<string>();
@@ -42,7 +43,7 @@ export function pgRuleBook(options: RuleBookOptions): RuleBook {
     async learn(tx, published) {
       const news = published.filter((one) => points.some(({ name }) => name === one.point) && isUnderstood(one));
       if (news.length === 0) return;
-      asked.get(tx)?.delete(service);
+      asked.delete(tx);
       await saveContents(tx, news);
       // one row once: the last of each point
       await saveLive(tx, service, [...new Map(news.toSorted((one, other) => one.version - other.version).map((one) => [one.point, one])).values()]);
@@ -66,21 +67,23 @@ export const readRulesAhead = (service: string): ReadAhead => (batch, tx) => {
 
 type Live = ReadonlyMap<string, string>;
 
-const asked = new WeakMap<Transaction, Map<string, Promise<Live>>>();
+/** The services of this process that decide by rules: orders go from one to the next in the same transaction, so what is asked for one is asked for all. */
+const deciding = new Set<string>();
+const asked = new WeakMap<Transaction, Promise<ReadonlyMap<string, Live>>>();
 
-function liveIn(tx: Transaction, service: string): Promise<Live> {
-  const services = asked.get(tx) ?? new Map<string, Promise<Live>>();
-  asked.set(tx, services);
-  const live = services.get(service) ?? loadLive(tx, service);
-  services.set(service, live);
-  return live;
+async function liveIn(tx: Transaction, service: string): Promise<Live> {
+  const known = asked.get(tx) ?? loadLive(tx, [...deciding]);
+  asked.set(tx, known);
+  return (await known).get(service) ?? NOTHING;
 }
 
-async function loadLive(tx: Transaction, service: string): Promise<Live> {
-  const rows = await query<{ readonly point: string; readonly hash: string }>(tx, {
-    name: 'rulebook.live', text: 'select point, hash from rulebook.live where service = any($1::text[])', values: [[service]],
+const NOTHING: Live = new Map();
+
+async function loadLive(tx: Transaction, services: readonly string[]): Promise<ReadonlyMap<string, Live>> {
+  const rows = await query<{ readonly service: string; readonly point: string; readonly hash: string }>(tx, {
+    name: 'rulebook.live', text: 'select service, point, hash from rulebook.live where service = any($1::text[])', values: [services],
   });
-  return new Map(rows.map(({ point, hash }) => [point, hash]));
+  return new Map([...Map.groupBy(rows, ({ service }) => service)].map(([service, live]) => [service, new Map(live.map(({ point, hash }) => [point, hash]))]));
 }
 
 async function loadContent(tx: Transaction, hash: string): Promise<string> {

@@ -80,6 +80,19 @@ describe('a rule book in PostgreSQL', () => {
     expect(await hashIn({ ...place, book: other })).toBe(hashOf(freezeAfter(20)));
   });
 
+  it('is asked for once a transaction, whichever services of the process decide in it', async () => {
+    const { book, transaction } = await inPostgres();
+    const fillTo = (times: number): RuleSet => ({ point: replenishment.name, rules: [{ ...freezeAfter(1).rules[0]!, when: {}, then: { fillTo: times } }] });
+    const other = pgRuleBook({ ...options, service: 'inventory', points: [replenishment] });
+    await transaction((tx) => other.learn(tx, [published(1, fillTo(300))]));
+    await transaction(async (tx) => {
+      await book.at(tx, creditControl);
+      await transaction((meanwhile) => other.learn(meanwhile, [published(2, fillTo(400))]));
+      expect((await other.at(tx, replenishment)).hash).toBe(hashOf(fillTo(300)));
+    });
+    expect(await transaction(async (tx) => (await other.at(tx, replenishment)).hash)).toBe(hashOf(fillTo(400)));
+  });
+
   it('keeps every set that was decided by, the shipped one too, and none twice', async () => {
     const place = await inPostgres();
     const shipped = await hashIn(place);

@@ -1,6 +1,12 @@
-import { customerTier, orderAnomaly, price, promotion, rebate } from './tmp-points.ts';
 import type { DecisionPoint } from './decision-point.ts';
 import type { NumberField, TextField } from './field.ts';
+import { carrierChoice } from './points/carrier-choice.ts';
+import { contractTemplate } from './points/contract-template.ts';
+import { customerTier } from './points/customer-tier.ts';
+import { orderAnomaly } from './points/order-anomaly.ts';
+import { price } from './points/price.ts';
+import { promotion } from './points/promotion.ts';
+import { rebate } from './points/rebate.ts';
 
 const customerId: TextField = { name: 'customerId', type: 'text', label: { zh: '客户编码', en: 'Customer code' }, example: 'C0001' };
 const sku: TextField = { name: 'sku', type: 'text', label: { zh: '存货编码', en: 'SKU' }, example: 'P0001' };
@@ -48,4 +54,6 @@ export const replenishment: DecisionPoint = {
 };
 
 /** Every decision point, by name. */
-export const decisionPoints: ReadonlyMap<string, DecisionPoint> = new Map([creditControl, replenishment, customerTier, orderAnomaly, price, promotion, rebate].map((point) => [point.name, point]));
+export const decisionPoints: ReadonlyMap<string, DecisionPoint> = new Map([
+  customerTier, price, promotion, rebate, orderAnomaly, creditControl, replenishment, contractTemplate, carrierChoice,
+].map((point) => [point.name, point]));

@@ -1,5 +1,12 @@
 import { creditControl, replenishment } from './points.ts';
 import type { Rule, RuleSet } from './rule-set.ts';
+import { carrierChoiceRules } from './shipped/carrier-choice.ts';
+import { contractTemplateRules } from './shipped/contract-template.ts';
+import { customerTierRules } from './shipped/customer-tier.ts';
+import { orderAnomalyRules } from './shipped/order-anomaly.ts';
+import { priceRules } from './shipped/price.ts';
+import { promotionRules } from './shipped/promotion.ts';
+import { rebateRules } from './shipped/rebate.ts';
 
 /** The thresholds that the shipped rules are made of. */
 export interface Thresholds {
@@ -11,7 +18,9 @@ export interface Thresholds {
 
 /** The rules that hold as long as nobody has published others, by decision point. */
 export const shippedRules = (thresholds: Thresholds): ReadonlyMap<string, RuleSet> =>
-  new Map([creditRules(thresholds), replenishmentRules(thresholds)].map((set) => [set.point, set]));
+  new Map([
+    customerTierRules(), priceRules(), promotionRules(), rebateRules(), orderAnomalyRules(), creditRules(thresholds), replenishmentRules(thresholds), contractTemplateRules(), carrierChoiceRules(),
+  ].map((set) => [set.point, set]));
 
 const always = { from: null, until: null, counts: 'now' } as const;
 

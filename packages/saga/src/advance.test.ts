@@ -2,12 +2,12 @@ import { fen, hours, minutes, seconds } from '@order-mesh/kernel';
 import { advance, slaTable, story, toMermaid, type SagaState } from './index.ts';
 import { example, placed } from './example.fixture.ts';
 
-const creditHeld = { orderId: 'o1', customerId: 'C1', amount: fen(1_000), exposure: fen(1_000), limit: fen(9_000), revision: 0 };
+const creditHeld = { orderId: 'o1', customerId: 'C1', amount: fen(1_000), exposure: fen(1_000), limit: fen(9_000), revision: 0, decisions: [] };
 const stockLocked = { orderId: 'o1', locks: [], revision: 0 };
-const planned = { orderId: 'o1', carrier: 'SF', waybill: 'SF1' };
+const planned = { orderId: 'o1', carrier: 'SF', waybill: 'SF1', decisions: [] };
 const id = { orderId: 'o1' };
-const no = { orderId: 'o1', reason: 'out-of-stock', detail: '2 PCS of P1 wanted, 0 free' };
-const overdue = { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0 };
+const no = { orderId: 'o1', reason: 'out-of-stock', detail: '2 PCS of P1 wanted, 0 free', decisions: [] };
+const overdue = { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [] };
 const granted = { orderId: 'o1', approvalId: 'o1:credit', decidedBy: '李经理', onBehalfOf: '', comment: '', revision: 0, subject: 'credit' };
 
 const begun = story(example).begins(placed).sends('HoldCredit');

@@ -2,13 +2,13 @@ import { fen, hours } from '@order-mesh/kernel';
 import { story, type Saga } from './index.ts';
 import { example, placed } from './example.fixture.ts';
 
-const credit = (revision: number) => ({ orderId: 'o1', customerId: 'C1', amount: fen(1_000), exposure: fen(1_000), limit: fen(9_000), revision });
+const credit = (revision: number) => ({ orderId: 'o1', customerId: 'C1', amount: fen(1_000), exposure: fen(1_000), limit: fen(9_000), revision, decisions: [] });
 const locked = (revision: number) => ({ orderId: 'o1', locks: [], revision });
-const planned = { orderId: 'o1', carrier: 'SF', waybill: 'SF1' };
+const planned = { orderId: 'o1', carrier: 'SF', waybill: 'SF1', decisions: [] };
 const short = (revision: number) => ({ orderId: 'o1', reason: 'out-of-stock', detail: '1 short', revision });
-const overdue = { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0 };
+const overdue = { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [] };
 const id = { orderId: 'o1' };
-const no = { orderId: 'o1', reason: 'collected', detail: 'it is on its way' };
+const no = { orderId: 'o1', reason: 'collected', detail: 'it is on its way', decisions: [] };
 
 const [line] = placed.lines;
 const larger = { ...placed, amount: fen(1_500), lines: [{ ...line!, quantity: 3, amount: fen(1_500) }] };

@@ -2,12 +2,14 @@ import { Module } from '@nestjs/common';
 import type { Clock } from '@order-mesh/kernel';
 import { outboundMigrations } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
+import { learnRules, pgRuleBook, readRulesAhead, rulebookMigrations } from '@order-mesh/rulebook';
+import { contractTemplate } from '@order-mesh/rules';
 import { readContractConfig, type ContractConfig, type ProviderSettings } from './config.ts';
 import type { CallbackProtocol } from './inbound/callbacks/callback.ts';
 import { esignCallbacks } from './inbound/callbacks/esign.ts';
 import { fascCallbacks } from './inbound/callbacks/fasc.ts';
 import { seenCallbacks } from './inbound/callbacks/seen.ts';
-import { ANSWER_CONTRACT, ContractInbound } from './inbound/contract-inbound.ts';
+import { ANSWER_CONTRACT, ContractInbound, LEARN_RULES } from './inbound/contract-inbound.ts';
 import { CALLBACK_DESK, ProviderCallback, type CallbackDesk } from './inbound/provider-callback.ts';
 import { scheduleChecks } from './inbound/schedules.ts';
 import { esign } from './outbound/esign/esign.ts';
@@ -45,13 +47,17 @@ const providersOffice: OpenSigningOffice = (runtime, settle) => {
 export const contractServiceWith = (openOffice: OpenSigningOffice): ServiceDefinition<ContractConfig> => ({
   name: 'contract',
   migrations: new URL('../migrations/', import.meta.url),
-  mechanisms: [outboundMigrations],
+  mechanisms: [outboundMigrations, rulebookMigrations],
   readConfig: readContractConfig,
-  readAhead: readContractsAhead,
+  readAhead: (batch, tx) => {
+    readContractsAhead(batch, tx);
+    readRulesAhead('contract')(batch, tx);
+  },
   httpPort: ({ httpPort }) => httpPort,
   module: (runtime) => {
-    const { config, log, clock, submit, database } = runtime;
+    const { config, policy, log, clock, submit, database } = runtime;
     const contracts = pgContractBook(database);
+    const rules = pgRuleBook({ service: 'contract', points: [contractTemplate], policy, log });
     const settle = settleSigning({ contracts, log });
     const office: SigningOffice = openOffice(runtime, (answers, unit) => settle(answers, unit, office));
     const callbackDesk: CallbackDesk = {
@@ -62,7 +68,8 @@ export const contractServiceWith = (openOffice: OpenSigningOffice): ServiceDefin
       module: ContractModule,
       controllers: [ContractInbound, ProviderCallback],
       providers: [
-        { provide: ANSWER_CONTRACT, useValue: answerContract({ contracts, office, log }) },
+        { provide: ANSWER_CONTRACT, useValue: answerContract({ contracts, rules, office, log }) },
+        { provide: LEARN_RULES, useValue: learnRules(rules) },
         { provide: CALLBACK_DESK, useValue: callbackDesk },
       ],
     };

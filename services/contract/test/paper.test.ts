@@ -1,8 +1,10 @@
 import { inflateSync } from 'node:zlib';
 import { fen } from '@order-mesh/kernel';
+import { contractForms, usualForm } from '../src/domain/form.ts';
 import { termsOf, type Terms } from '../src/domain/terms.ts';
 import { contractPrinter } from '../src/outbound/paper/print-contract.ts';
 import { printingThread } from '../src/outbound/paper/printing-thread.ts';
+import { wordingOf } from '../src/outbound/paper/wording.ts';
 import { sign } from './scene.ts';
 
 const print = contractPrinter({ seller: '示范制造有限公司', fontFile: '' });
@@ -11,7 +13,7 @@ const { value: order } = sign('SO-1');
 function terms(lineCount: number, change: Partial<Terms> = {}): Terms {
   const [line] = order.lines;
   const lines = Array.from({ length: lineCount }, (_, at) => ({ lineNo: at + 1, sku: `P${at}`, name: '签字笔', quantity: 12, unit: '支', unitPrice: fen(250), amount: fen(3_000), ...line }));
-  return { ...termsOf({ ...order, lines, amount: fen(3_000 * lineCount) }), ...change };
+  return { ...termsOf({ ...order, lines, amount: fen(3_000 * lineCount) }, usualForm), ...change };
 }
 
 async function printed(given: Terms) {
@@ -93,5 +95,30 @@ describe('the contract on paper', () => {
   it('shows a product with a foreign accent all the same', async () => {
     const [line] = terms(1).lines;
     expect((await printed(terms(1, { lines: line ? [{ ...line, name: 'CAFÉ ☃ 喆' }] : [] }))).pages).toBe(1);
+  });
+
+  it('says in each form what makes it one, in signs that the font has', async () => {
+    const essential = { standard: '增值税专用发票', short: '其他事项依照《中华人民共和国民法典》执行', annex: '详见附件《货物清单》', retention: '甲方付清全部价款前，货物的所有权归乙方所有' };
+    const counts: number[] = [];
+    for (const template of contractForms) {
+      const { title, goods, clauses, annex } = wordingOf(terms(3, { template }));
+      const words = [title, goods, ...clauses, annex ?? ''].join('');
+      expect(words).toContain(essential[template]);
+      // what the font can't show in a name it is refused for
+      expect(await print(terms(1, { customerName: words }))).toMatchObject({ type: 'printed' });
+      counts.push(signsOn((await printed(terms(3, { template }))).bytes));
+    }
+    const [standard = 0, short = 0, annex = 0, retention = 0] = counts;
+    expect([short < standard, standard < annex, annex < retention]).toEqual([true, true, true]);
+  });
+
+  it('puts a long list behind the signatures where the goods are an annex', async () => {
+    expect(await printed(terms(500, { template: 'annex' }))).toMatchObject({ buyerSeal: { page: 1 }, sellerSeal: { page: 1 } });
+    expect((await printed(terms(500, { template: 'annex' }))).pages).toBeGreaterThan(10);
+  });
+
+  it('is the standard one where the order was taken before there were several', async () => {
+    const { template: _, signWithinDays: __, ...before } = terms(3);
+    expect(Buffer.compare((await printed(before)).bytes, (await printed(terms(3, { template: 'standard' }))).bytes)).toBe(0);
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { days, hours, type Instant } from '@order-mesh/kernel';
 import type { CallResult, PendingCall, RequestOf } from '@order-mesh/outbound';
 import { until } from '@order-mesh/testing';
+import { usualForm } from '../src/domain/form.ts';
 import { termsOf } from '../src/domain/terms.ts';
 import { memoryDocuments } from '../src/outbound/memory-documents.ts';
 import { contractPrinter } from '../src/outbound/paper/print-contract.ts';
@@ -36,7 +37,7 @@ describe.each(houses)('%s as a provider', (_name, open) => {
     return result;
   }
   const draft = async (orderId: string, askedAt?: Instant) => {
-    const result = await perform('draft', termsOf(sign(orderId).value), { orderId, ...(askedAt !== undefined && { askedAt }) });
+    const result = await perform('draft', termsOf(sign(orderId).value, usualForm), { orderId, ...(askedAt !== undefined && { askedAt }) });
     if (result.type !== 'answered') throw new Error(JSON.stringify(result));
     return result.answer as { readonly signFlowId: string };
   };
@@ -165,7 +166,7 @@ describe.each(houses)('%s as a provider', (_name, open) => {
       return type;
     };
     const results = [
-      await tried(calls.draft, () => perform('draft', termsOf(sign('K2').value))),
+      await tried(calls.draft, () => perform('draft', termsOf(sign('K2').value, usualForm))),
       await tried(calls.start, () => perform('start', drafted)),
       await tried(calls.read, () => look(opened)),
       await tried(calls.read, () => perform('void', opened)),
@@ -177,15 +178,15 @@ describe.each(houses)('%s as a provider', (_name, open) => {
 
   it.each([['turned away', { status: 403 }], ['taken, and the answer lost', { dropAfterCommit: true }]])('draws nothing up when the document was %s', async (_what, fault) => {
     house.faults.add([{ match: house.calls.upload, ...fault, count: 1 }]);
-    expect((await perform('draft', termsOf(sign('N1').value))).type).toBe('unavailable');
+    expect((await perform('draft', termsOf(sign('N1').value, usualForm))).type).toBe('unavailable');
     expect(await house.flows('N1')).toEqual([]);
   });
 
   it('says "no" in the provider\'s words, and takes being turned away at the gate for none', async () => {
     house.faults.add([{ match: house.calls.draft, ...house.no.rule, count: 1 }]);
-    expect(await perform('draft', termsOf(sign('L1').value))).toMatchObject({ type: 'refused', reason: 'refused-by-provider', detail: expect.stringContaining(house.no.code) });
+    expect(await perform('draft', termsOf(sign('L1').value, usualForm))).toMatchObject({ type: 'refused', reason: 'refused-by-provider', detail: expect.stringContaining(house.no.code) });
     house.faults.add([{ match: house.calls.draft, ...house.turnedAway, count: 1 }]);
-    expect((await perform('draft', termsOf(sign('L1').value))).type).toBe('unavailable');
+    expect((await perform('draft', termsOf(sign('L1').value, usualForm))).type).toBe('unavailable');
     expect(await house.flows('L1')).toEqual([]);
   });
 

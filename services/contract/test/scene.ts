@@ -1,7 +1,11 @@
+import { defaultPolicy, type RulesPublished } from '@order-mesh/contracts';
 import { fen, minutes, seconds } from '@order-mesh/kernel';
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
 import { silentLog } from '@order-mesh/platform';
+import { learnRules, memoryRuleBook } from '@order-mesh/rulebook';
+import { contractTemplate, hashOf, writeRuleSet, type Rule } from '@order-mesh/rules';
 import type { Reading } from '../src/domain/contract.ts';
+import type { Terms } from '../src/domain/terms.ts';
 import { memoryContractBook } from '../src/outbound/memory-contract-book.ts';
 import { answerContract, type ContractCommand } from '../src/usecases/answer-contract.ts';
 import { checkOpenFlows } from '../src/usecases/check-open-flows.ts';
@@ -20,11 +24,20 @@ const received = <Message extends Outgoing>(message: Message, key: string): Mess
 export const sign = (orderId: string, revision = 0): Extract<ContractCommand, { readonly type: 'SignContract' }> => received({
   type: 'SignContract',
   value: {
-    orderId, customerId: 'C1', customerName: '华东文具有限公司', amount: fen(3_000), placedAt: NOON, revision, discounts: [],
+    orderId, customerId: 'C1', customerName: '华东文具有限公司', region: '江苏', amount: fen(3_000), placedAt: NOON, revision, startedAt: NOON, discounts: [],
     shipTo: { contact: '王芳', phone: '13800001234', region: '江苏省', city: '苏州市', street: '人民路1号' },
     lines: [{ lineNo: 1, sku: 'P1', name: '签字笔', quantity: 12, unit: '支', unitPrice: fen(250), amount: fen(3_000) }],
   },
 }, orderId);
+
+/** Rules that were published, every one for all orders. */
+export function published(version: number, ...rules: readonly Rule[]): RulesPublished {
+  const set = { point: contractTemplate.name, rules };
+  return { point: set.point, version, hash: hashOf(set), content: writeRuleSet(set), changeId: `c${version}`, author: 'a', approvedBy: 'b', reason: 'a test', at: NOON };
+}
+
+export const alwaysIn = (template: string, signWithinDays: number): Rule => (
+  { id: template, title: `一律用${template}`, owner: 'legal', reason: 'a test', from: null, until: null, counts: 'now', when: {}, then: { template, signWithinDays }, tests: [] });
 
 export const makeVoid = (orderId: string, revision = 0): ContractCommand => received({ type: 'VoidContract', value: { orderId, revision } }, orderId);
 
@@ -44,16 +57,21 @@ export const completed = (rescission: 'none' | 'open' | 'done' = 'none'): Readin
 /** The service over a book in memory and an office that only notes what it is asked; each call is a batch and returns what was sent. */
 export function contractDesk() {
   const contracts = memoryContractBook();
+  const rules = memoryRuleBook({ points: [contractTemplate], policy: defaultPolicy });
   const asked: string[] = [];
+  const drawnUp: Terms[] = [];
   const recallable = new Set<string>();
   let now = NOON;
   const office: SigningOffice = {
-    send: async (_unit, terms) => void asked.push(...terms.map(({ contractId }) => `sign ${contractId}`)),
+    send: async (_unit, terms) => {
+      asked.push(...terms.map(({ contractId }) => `sign ${contractId}`));
+      drawnUp.push(...terms);
+    },
     recall: async (_unit, given) => given.map(({ orderId }) => orderId).filter((orderId) => recallable.has(orderId)),
     makeVoid: async (_unit, voidings) => void asked.push(...voidings.map(({ orderId, signFlowId, attempt }) => `void ${orderId} ${signFlowId} #${attempt}`)),
     read: async (_unit, readings) => void asked.push(...readings.map(({ key }) => key)),
   };
-  const ports = { contracts, office, log: silentLog, checkEvery: seconds(60) };
+  const ports = { contracts, rules, office, log: silentLog, checkEvery: seconds(60) };
   const inBatch = async (work: (unit: Unit) => Promise<void>): Promise<readonly Outgoing[]> => {
     const told: Outgoing[] = [];
     await work({ tx: TX, now, send: (message) => void told.push(message), afterCommit: () => {} });
@@ -61,6 +79,9 @@ export function contractDesk() {
   };
   return {
     asked,
+    /** The forms of what was drawn up, such as "HT-A1 short 3". */
+    forms: () => drawnUp.map(({ contractId, template, signWithinDays }) => [contractId, template, signWithinDays].join(' ')),
+    published: (...all: readonly RulesPublished[]) => inBatch((unit) => learnRules(rules)(all.map((value) => received({ type: 'RulesPublished', value }, value.point)), unit)),
     /** What was asked since the last time. */
     newlyAsked: () => asked.splice(0),
     isAway: (...orderIds: readonly string[]) => orderIds.forEach((orderId) => recallable.add(orderId)),

@@ -93,7 +93,7 @@ export function creditDesk({ book, rules, transaction }: Place = inMemory()) {
 }
 
 export const held = (orderId: string, amount: Fen, exposure: Fen, limit: Fen): MessageOf<'CreditHeld'> =>
-  ({ type: 'CreditHeld', value: { orderId, customerId: 'C1', amount, exposure, limit, revision: 0 } });
+  ({ type: 'CreditHeld', value: { orderId, customerId: 'C1', amount, exposure, limit, revision: 0, decisions: expect.any(Array) } });
 
 export const released = (orderId: string): MessageOf<'CreditReleased'> => ({ type: 'CreditReleased', value: { orderId } });
 

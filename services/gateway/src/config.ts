@@ -1,5 +1,8 @@
 import type { Duration } from '@order-mesh/kernel';
 import type { ConfigReader } from '@order-mesh/platform';
+import { z } from 'zod';
+import type { WhoIsWho } from './domain/adoption.ts';
+import { jsonOr } from './domain/rules-view.ts';
 
 export interface GatewayConfig {
   readonly httpPort: number;
@@ -13,6 +16,8 @@ export interface GatewayConfig {
   readonly mostUnderWay: number;
   /** How long the answer under an idempotency key is kept. */
   readonly keepKeysFor: Duration;
+  /** Whose changes of the rules are the business's own. */
+  readonly whoIsWho: WhoIsWho;
 }
 
 export const readGatewayConfig = (read: ConfigReader): GatewayConfig => ({
@@ -22,4 +27,16 @@ export const readGatewayConfig = (read: ConfigReader): GatewayConfig => ({
   mostOpenBytes: read.whole('GATEWAY_MOST_OPEN_MB', 32, 'a whole number of megabytes') * 1_000_000,
   mostUnderWay: read.whole('GATEWAY_MOST_UNDER_WAY', 10_000, 'a whole number of orders'),
   keepKeysFor: read.duration('GATEWAY_KEEP_KEYS_DAYS', 7, 'days'),
+  whoIsWho: { people: peopleIn(read), itRoles: read.text('GATEWAY_IT_ROLES', 'it').split(',').map((role) => role.trim()).filter((role) => role !== '') },
 });
+
+// the directory of approvals, of which only names and roles are of interest here
+const directory = z.array(z.object({ name: z.string(), aliases: z.array(z.string()).default([]), roles: z.array(z.string()) }));
+
+function peopleIn(read: ConfigReader): WhoIsWho['people'] {
+  const json = read.text('APPROVALS_PEOPLE', '');
+  if (json === '') return null;
+  const parsed = directory.safeParse(jsonOr(json, null));
+  read.check(parsed.success, 'APPROVALS_PEOPLE_FILE must list people such as [{"name": "Li Na", "roles": ["regional-manager"]}]');
+  return parsed.success ? parsed.data.map(({ name, aliases, roles }) => ({ names: [name, ...aliases], roles })) : null;
+}

@@ -6,6 +6,7 @@ import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
 import { shippedRules } from '@order-mesh/rules';
 import { readGatewayConfig, type GatewayConfig } from './config.ts';
 import { ordersUnderWay, type UnderWay } from './domain/under-way.ts';
+import { ADOPTION_DESK, AdoptionController, type AdoptionDesk } from './inbound/adoption.controller.ts';
 import { openAdmission } from './inbound/admission.ts';
 import { ADMIT } from './inbound/admitting.ts';
 import { ApprovalsController } from './inbound/approvals.controller.ts';
@@ -14,6 +15,7 @@ import { DEAD_LETTERS, DeadLettersController } from './inbound/dead-letters.cont
 import { DELEGATION_DESK, DelegationsController, type DelegationDesk } from './inbound/delegations.controller.ts';
 import { FinanceController } from './inbound/finance.controller.ts';
 import { HealthController, READINESS } from './inbound/health.controller.ts';
+import { OrderDecisionsController } from './inbound/order-decisions.controller.ts';
 import { OrdersController, READER, READ_ORDER } from './inbound/orders.controller.ts';
 import { orderReader } from './inbound/order-requests.ts';
 import { IMPORT_DESK, ImportsController, type ImportDesk } from './inbound/imports.controller.ts';
@@ -85,8 +87,8 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     return {
       module: GatewayModule,
       controllers: [
-        ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, ApprovalsController, DelegationsController, CasesController, ImportsController, DeadLettersController, PartnersController,
-        FinanceController, ReconciliationController, RulesController, RegistryController, HealthController,
+        ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, OrderDecisionsController, ApprovalsController, DelegationsController, CasesController, ImportsController, DeadLettersController, PartnersController,
+        FinanceController, ReconciliationController, AdoptionController, RulesController, RegistryController, HealthController,
       ],
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
@@ -104,6 +106,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
         { provide: PROJECT_RULES, useValue: projectRules(ports) },
         { provide: PROJECT_SIMULATIONS, useValue: projectSimulations(ports) },
         { provide: RULES_DESK, useValue: rules },
+        { provide: ADOPTION_DESK, useValue: { reader: rules.reader, whoIsWho: config.whoIsWho, clock } satisfies AdoptionDesk },
         { provide: DEAD_LETTERS, useValue: runtime.deadLetters },
         { provide: PARTNER_BOARD, useValue: partnerBoard(database, () => clock.now()) },
         { provide: PARTNER_LOG, useValue: log },

@@ -1,9 +1,10 @@
 import { jest } from '@jest/globals';
 import { registry, type AnyMessage } from '@order-mesh/contracts';
 import { fen } from '@order-mesh/kernel';
+import { hashOf, shippedRules } from '@order-mesh/rules';
 import { until } from '@order-mesh/testing';
 import { openFrontDoor, type FrontDoor, type Parsed } from './front-door.ts';
-import { messages, story, type Told } from './scene.ts';
+import { decision, messages, story, type Told } from './scene.ts';
 
 // real servers on a shared machine take their time now and then
 jest.setTimeout(60_000);
@@ -34,6 +35,21 @@ describe('an order on its way', () => {
     expect(body).toMatchObject({ customerName: '海风商贸', leadTimeMs: 3_700, reason: null, shipTo: { contact: '周*', phone: '138****5678', street: '***' } });
     const { timeline } = await until('all messages', async () => { const { body: now } = await door.get('/v1/orders/D1'); return now.timeline.length >= 13 && now; });
     expect(timeline.map(({ type }: { type: string }) => type)).toEqual(WAY);
+  });
+
+  it('tells every decision of rules on it, once, with the version where the rules were released', async () => {
+    const way = told('D5', 'OrderPlaced', 'CreditRefused', 'ApprovalGranted', 'CreditHeld', 'DeliveryPlanned');
+    await door.publish(...way, ...way);
+    const shipped = hashOf(shippedRules({ freezeAfterDaysOverdue: 45, replenishToTimesSafety: 2 }).get('carrier-choice') ?? { point: '', rules: [] });
+    await door.publish(...told('D6', 'OrderPlaced', 'DeliveryPlanned').map((message) => (
+      message.type === 'DeliveryPlanned' ? { ...message, value: { ...message.value, decisions: [decision({ point: 'carrier-choice', hash: shipped })] } } : message)));
+    const { items } = await until('both decisions', async () => { const { body } = await door.get('/v1/orders/D5/decisions'); return body.items?.length === 2 && body; });
+    expect(items).toMatchObject([
+      { point: 'credit-control', title: { zh: '信用控制' }, rule: 'freeze-overdue', sentence: '最早一笔未收款逾期超过 45 天，冻结', version: null, facts: { daysOverdue: 46, amount: 1_000 }, said: { verdict: 'ask' }, decidedAt: '1970-01-01T00:00:02.000Z', toldBy: 'CreditRefused' },
+      { point: 'carrier-choice', rule: 'standard', toldBy: 'DeliveryPlanned' },
+    ]);
+    await until('the other order', async () => (await door.get('/v1/orders/D6/decisions')).body.items?.[0]?.version === 0);
+    expect((await door.get('/v1/orders/none/decisions')).status).toBe(404);
   });
 
   it('can be cancelled while it runs, not once it has ended, and not when nobody knows it', async () => {
@@ -205,7 +221,7 @@ describe('the documentation', () => {
       'get /subjects/{subject}/versions/{version}', 'get /v1/approvals', 'get /v1/approvals/{approvalId}', 'get /v1/cases', 'get /v1/cases/{orderId}', 'get /v1/dead-letters', 'get /v1/dead-letters/{letterId}',
       'get /v1/delegations', 'get /v1/delegations/{delegationId}',
       'get /v1/finance/confirmed-orders', 'get /v1/imports', 'get /v1/imports/{importId}', 'get /v1/orders',
-      'get /v1/orders/{orderId}', 'get /v1/partners', 'get /v1/reconciliation', 'get /v1/reconciliation/runs/{runId}', 'get /v1/rules', 'get /v1/rules/changes/{changeId}',
+      'get /v1/orders/{orderId}', 'get /v1/orders/{orderId}/decisions', 'get /v1/partners', 'get /v1/reconciliation', 'get /v1/reconciliation/runs/{runId}', 'get /v1/rules', 'get /v1/rules/adoption', 'get /v1/rules/changes/{changeId}',
       'get /v1/rules/simulations/{simulationId}', 'get /v1/rules/{point}', 'get /v1/rules/{point}/changes', 'get /v1/rules/{point}/versions/{version}', 'post /v1/approvals/decisions', 'post /v1/approvals/{approvalId}/deny', 'post /v1/approvals/{approvalId}/grant',
       'post /v1/cases/{orderId}/assign', 'post /v1/cases/{orderId}/resolve', 'post /v1/dead-letters/{letterId}/drop', 'post /v1/dead-letters/{letterId}/edit', 'post /v1/dead-letters/{letterId}/replay',
       'post /v1/delegations', 'post /v1/delegations/{delegationId}/end',

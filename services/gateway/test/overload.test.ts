@@ -57,7 +57,7 @@ describe('while too many orders are under way', () => {
     expect((await door.get('/health/ready')).status).toBe(200);
 
     // an order that waits for a person makes room like one that has ended
-    await door.publish(...all.slice(0, 20).map((orderId) => ({ type: 'SignContract' as const, value: { ...placed(), orderId, revision: 0, discounts: [] } })));
+    await door.publish(...all.slice(0, 20).map((orderId) => ({ type: 'SignContract' as const, value: { ...placed(), orderId, revision: 0, startedAt: 0, discounts: [] } })));
     await end(...all.slice(20, 40));
     await until('room', async () => (await place('one-more')).status === 202);
     await until('the order from Kafka', () => shows('from-kafka'));

@@ -68,6 +68,16 @@ describe.each(places)('views of the rules %s', (_, open) => {
     expect(await reader.change('c9')).toBeNull();
   });
 
+  it('tell what became of changes at all points since a moment, the newest of many', async () => {
+    const { views, reader, transaction } = open();
+    const live = { ...change('c3', NOON + 3, 'replenishment'), published: { version: 3, hash: 'h', author: '李娜', approvedBy: '王芳', reason: 'r', at: NOON + 9 } };
+    await transaction((tx) => views.saveChanges(tx, [change('c1', NOON), change('c2', NOON + 2), live]));
+    const nothing = { liveAt: null, rejectedAt: null, refusedAt: null };
+    expect(await reader.changesSince(NOON + 1, 9)).toEqual([
+      { ...nothing, author: '李娜', kind: 'proposal', askedAt: NOON + 3, liveAt: NOON + 9 }, { ...nothing, author: '王芳', kind: 'proposal', askedAt: NOON + 2 }]);
+    expect(await reader.changesSince(NOON, 1)).toHaveLength(1);
+  });
+
   it('keep how far a simulation is', async () => {
     const { views, reader, transaction } = open();
     const view = askedSimulation({ simulationId: 's1', point: CREDIT, content: '{}', since: NOON, until: NOON + 1, author: '王芳', at: NOON });

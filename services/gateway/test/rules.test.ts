@@ -8,7 +8,9 @@ jest.setTimeout(60_000);
 
 let door: FrontDoor;
 
-beforeAll(async () => { door = await openFrontDoor(); }, 90_000);
+const people = [{ name: '王芳', roles: ['finance'] }, { name: '李娜', aliases: ['wecom:LiNa'], roles: ['it'] }];
+
+beforeAll(async () => { door = await openFrontDoor({ APPROVALS_PEOPLE: JSON.stringify(people) }); }, 90_000);
 afterAll(async () => { await door?.stop(); }, 60_000);
 
 const path = '/v1/rules';
@@ -82,6 +84,18 @@ describe('/v1/rules', () => {
       const { body } = await door.get(`${path}/simulations/${simulationId}`);
       return body.state === 'done' && body;
     })).toMatchObject({ checked: 100, changed: 3, outcomes: [{ orders: 3 }], author: '王芳' });
+  });
+
+  it('tells how far the business changes its rules itself, and how long that takes', async () => {
+    const now = Date.now();
+    const live = (changeId: string, version: number, author: string, tookMs: number) => [
+      proposed({ point: 'adopted', changeId, author, at: now - tookMs }), published(version, { point: 'adopted', changeId, author, approvedBy: '赵强', at: now })] as const;
+    await door.publish(...live('a1', 1, '王芳', 60_000), ...live('a2', 2, 'wecom:LiNa', 120_000), ...live('a3', 3, '路人', 600_000));
+    const found = await until('the changes', async () => { const { body } = await door.get(`${path}/adoption?months=1`); return body.liveByUnknown === 1 && body.liveByBusiness >= 1 && body.liveByIt === 1 && body; });
+    expect(found).toMatchObject({ hasDirectory: true, unknownAuthors: ['路人'], months: [{ month: expect.stringMatching(/^\d{4}-\d\d$/), liveByIt: 1 }], leadTime: { medianSeconds: 120, p90Seconds: 600 } });
+    expect(found.businessShare).toBeCloseTo(found.liveByBusiness / found.live);
+    expect((await door.get(`${path}/adoption`)).body.months).toHaveLength(12);
+    expect((await door.get(`${path}/adoption?months=0`)).body.errors).toMatchObject([{ parameter: 'months' }]);
   });
 
   it('says what is wrong with a wish, and is documented', async () => {

@@ -1,4 +1,4 @@
-import type { OrderMessage, OrderPlaced } from '@order-mesh/contracts';
+import type { OrderMessage, OrderPlaced, RuleDecision } from '@order-mesh/contracts';
 import { fen } from '@order-mesh/kernel';
 import type { Cause, Outgoing, Received, Unit } from '@order-mesh/messaging';
 import { silentLog } from '@order-mesh/platform';
@@ -12,6 +12,11 @@ export const placed = (changes: Partial<OrderPlaced> = {}): OrderPlaced => ({
 });
 
 const id = { orderId: 'O1' };
+
+/** A decision of rules, as an answer tells it. */
+export const decision = (changes: Partial<RuleDecision> = {}): RuleDecision => ({
+  point: 'credit-control', rule: 'freeze-overdue', title: '最早一笔未收款逾期超过 45 天，冻结', hash: '0123456789abcdef', facts: '{"daysOverdue":46,"amount":1000}', said: '{"verdict":"ask","because":"overdue"}', decidedAt: 2_000, placedAt: 1_000, ...changes,
+});
 const refusal = (reason: string, detail: string) => ({ ...id, reason, detail });
 const origin = { ...id, source: 'salesforce', externalId: 'SF-1' };
 const question = {
@@ -24,8 +29,8 @@ export const messages = {
   OrderUnacceptable: { ...origin, customerId: null, reasons: ['it has no lines'], placedAt: 1_000 },
   CancelRequested: { ...id, reason: 'ordered twice', requestedBy: '王芳', requestedAt: 5_000 },
   HoldCredit: { ...id, customerId: 'C1', amount: fen(1_000), approvalId: null, revision: 0, startedAt: 1_000 },
-  CreditHeld: { ...id, customerId: 'C1', amount: fen(1_000), exposure: fen(4_000), limit: fen(9_000), revision: 0 },
-  CreditRefused: { ...refusal('overdue', '46 days overdue'), appealable: true, revision: 0 },
+  CreditHeld: { ...id, customerId: 'C1', amount: fen(1_000), exposure: fen(4_000), limit: fen(9_000), revision: 0, decisions: [] },
+  CreditRefused: { ...refusal('overdue', '46 days overdue'), appealable: true, revision: 0, decisions: [decision()] },
   ReleaseCredit: id,
   CreditReleased: id,
   RequestApproval: { ...question, withinWorkingHours: 0, requestedBy: '' },
@@ -42,12 +47,12 @@ export const messages = {
   StockRefused: { ...refusal('out-of-stock', '2 PCS of P1 wanted, 0 free'), revision: 0 },
   ReleaseStock: id,
   StockReleased: id,
-  SignContract: { ...placed(), ...id, revision: 0, discounts: [] },
-  ContractSigned: { ...id, contractId: 'K1', signFlowId: 'F1', documentSha256: 'x', signedAt: 3_000 },
+  SignContract: { ...placed(), ...id, revision: 0, startedAt: 1_000, discounts: [] },
+  ContractSigned: { ...id, contractId: 'K1', signFlowId: 'F1', documentSha256: 'x', signedAt: 3_000, decisions: [] },
   VoidContract: { ...id, revision: 0 },
-  PlanDelivery: { ...id, customerName: '海风商贸', shipTo: placed().shipTo, lines: placed().lines },
-  DeliveryPlanned: { ...id, carrier: 'SF', waybill: 'SF1' },
-  DeliveryRefused: refusal('no-route', 'no carrier goes there'),
+  PlanDelivery: { ...id, customerId: 'C1', customerName: '海风商贸', shipTo: placed().shipTo, lines: placed().lines, startedAt: 1_000 },
+  DeliveryPlanned: { ...id, carrier: 'SF', waybill: 'SF1', decisions: [decision({ point: 'carrier-choice', rule: 'standard', title: '其他订单走标快，不保价', decidedAt: 3_000 })] },
+  DeliveryRefused: { ...refusal('no-route', 'no carrier goes there'), decisions: [] },
   CancelDelivery: id,
   BookOrder: { ...id, customerId: 'C1', contractId: 'K1', waybill: 'SF1', lines: placed().lines, amount: fen(1_000), discounts: [] },
   OrderBooked: { ...id, saleOrderCode: 'SO1', receivableCode: 'AR1', amount: fen(1_000) },

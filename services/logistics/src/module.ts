@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { outboundMigrations } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
+import { learnRules, pgRuleBook, readRulesAhead, rulebookMigrations } from '@order-mesh/rulebook';
+import { carrierChoice } from '@order-mesh/rules';
 import { readLogisticsConfig, type LogisticsConfig } from './config.ts';
-import { ANSWER_DELIVERY, LogisticsInbound } from './inbound/logistics-inbound.ts';
+import { ANSWER_DELIVERY, LEARN_RULES, LogisticsInbound } from './inbound/logistics-inbound.ts';
 import { scheduleTracking } from './inbound/schedules.ts';
 import { openCarrierDesk, type CarrierDeskOptions } from './outbound/carrier-desk.ts';
 import { pgParcelBook } from './outbound/pg-parcel-book.ts';
@@ -36,18 +38,25 @@ const trackWithSf = (runtime: Runtime<LogisticsConfig>): void => {
 export const logisticsServiceWith = (openCarrier: OpenCarrier, track: (runtime: Runtime<LogisticsConfig>) => void = () => {}): ServiceDefinition<LogisticsConfig> => ({
   name: 'logistics',
   migrations: new URL('../migrations/', import.meta.url),
-  mechanisms: [outboundMigrations],
+  mechanisms: [outboundMigrations, rulebookMigrations],
   readConfig: readLogisticsConfig,
-  readAhead: readShipmentsAhead,
+  readAhead: (batch, tx) => {
+    readShipmentsAhead(batch, tx);
+    readRulesAhead('logistics')(batch, tx);
+  },
   module: (runtime) => {
-    const { log } = runtime;
+    const { policy, log } = runtime;
+    const rules = pgRuleBook({ service: 'logistics', points: [carrierChoice], policy, log });
     track(runtime);
     const settle = settleDelivery({ shipments: pgShipmentBook, log });
     const carrier: Carrier = openCarrier(runtime, (answers, unit) => settle(answers, unit, carrier));
     return {
       module: LogisticsModule,
       controllers: [LogisticsInbound],
-      providers: [{ provide: ANSWER_DELIVERY, useValue: answerDelivery({ shipments: pgShipmentBook, carrier, log }) }],
+      providers: [
+        { provide: ANSWER_DELIVERY, useValue: answerDelivery({ shipments: pgShipmentBook, rules, carrier, log }) },
+        { provide: LEARN_RULES, useValue: learnRules(rules) },
+      ],
     };
   },
 });

@@ -1,6 +1,7 @@
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Transaction } from '@order-mesh/messaging';
 import type { Database } from '@order-mesh/platform';
+import type { DecisionRecord } from '@order-mesh/rules';
 import type { Shipment } from '../src/domain/shipment.ts';
 import { memoryShipmentBook } from '../src/outbound/memory-shipment-book.ts';
 import { pgShipmentBook } from '../src/outbound/pg-shipment-book.ts';
@@ -26,14 +27,18 @@ const places: readonly (readonly [string, () => Place])[] = [
   ['in PostgreSQL', () => ({ book: pgShipmentBook, transaction: (work) => database.transaction(work) })],
 ];
 
+const RECORD: DecisionRecord = {
+  facts: { customerId: 'C1', province: '江苏', city: '苏州', pieces: 12, lines: 1, value: 3_000 }, moment: { now: 1, placedAt: 1 }, said: { product: 'standard', insured: false },
+  rule: 'standard', hash: '0123456789abcdef', title: '其他订单走标快，不保价',
+};
 const SHIPMENTS: readonly Shipment[] = [
-  { orderId: 'A1', status: 'planning' },
-  { orderId: 'A2', status: 'planned', carrier: '顺丰速运', waybill: 'SF1' },
-  { orderId: 'A3', status: 'refused', reason: 'not-served', detail: '海外' },
-  { orderId: 'A4', status: 'recalled' },
-  { orderId: 'A5', status: 'cancelling', attempt: 2, awaited: false },
-  { orderId: 'A6', status: 'cancelled' },
-  { orderId: 'A7', status: 'kept', attempt: 3, reason: 'already-collected', detail: '8039' },
+  { orderId: 'A1', record: null, status: 'planning' },
+  { orderId: 'A2', record: RECORD, status: 'planned', carrier: '顺丰速运', waybill: 'SF1' },
+  { orderId: 'A3', record: null, status: 'refused', reason: 'not-served', detail: '海外' },
+  { orderId: 'A4', record: null, status: 'recalled' },
+  { orderId: 'A5', record: null, status: 'cancelling', attempt: 2, awaited: false },
+  { orderId: 'A6', record: RECORD, status: 'cancelled' },
+  { orderId: 'A7', record: null, status: 'kept', attempt: 3, reason: 'already-collected', detail: '8039' },
 ];
 
 describe.each(places)('shipments %s', (_name, open) => {
@@ -55,7 +60,7 @@ describe.each(places)('shipments %s', (_name, open) => {
 });
 
 it('keeps the waybill of what was cancelled later', async () => {
-  await database.transaction((tx) => pgShipmentBook.save(tx, [{ orderId: 'B1', status: 'planned', carrier: '顺丰速运', waybill: 'SF9' }]));
-  await database.transaction((tx) => pgShipmentBook.save(tx, [{ orderId: 'B1', status: 'cancelled' }]));
+  await database.transaction((tx) => pgShipmentBook.save(tx, [{ orderId: 'B1', record: null, status: 'planned', carrier: '顺丰速运', waybill: 'SF9' }]));
+  await database.transaction((tx) => pgShipmentBook.save(tx, [{ orderId: 'B1', record: null, status: 'cancelled' }]));
   expect(await database.query({ name: 'test.b1', text: `select status, waybill from logistics.shipment where order_id = 'B1'` })).toEqual([{ status: 'cancelled', waybill: 'SF9' }]);
 });

@@ -1,9 +1,10 @@
 import axios from 'axios';
 import { topics } from '@order-mesh/contracts';
+import { fen } from '@order-mesh/kernel';
 import { startCarrier, type CarrierSimulator } from '@order-mesh/carrier-simulator';
 import { runAlone, until, type Alone } from '@order-mesh/testing';
 import { logisticsService } from '../src/module.ts';
-import { cancel, plan } from './scene.ts';
+import { cancel, plan, planWith } from './scene.ts';
 
 let carrier: CarrierSimulator;
 let logistics: Alone;
@@ -40,6 +41,14 @@ function abroad(orderId: string): ReturnType<typeof plan> {
   const message = plan(orderId);
   return message.type === 'PlanDelivery' ? { ...message, value: { ...message.value, shipTo: { ...message.value.shipTo, region: '海外' } } } : message;
 }
+
+it('has the carrier send each order as rules decide, insured for its value where they say so', async () => {
+  const line = { lineNo: 1, sku: 'P1', name: '签字笔', quantity: 500, unit: '支', unitPrice: fen(250), amount: fen(125_000) };
+  await tell(plan('P1'), planWith('P2', { lines: [line] }));
+  expect(await logistics.heard(2)).toEqual(['P1 DeliveryPlanned', 'P2 DeliveryPlanned']);
+  const { data } = await axios.get<{ readonly shipments: readonly { readonly orderId: string; readonly expressTypeId: number; readonly insuredFor?: string }[] }>(`${carrier.url}/_sim/ledger`);
+  expect(data.shipments.filter(({ orderId }) => orderId.startsWith('P')).map(({ orderId, expressTypeId, insuredFor = 'no' }) => `${orderId} ${expressTypeId} ${insuredFor}`).sort()).toEqual(['P1 2 no', 'P2 154 1250.00']);
+}, 60_000);
 
 it('plans, refuses where nobody goes, and cancels, each once', async () => {
   await tell(plan('A1'), plan('A1'), abroad('A2'), cancel('A3'));

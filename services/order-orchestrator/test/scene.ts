@@ -20,14 +20,14 @@ export const order = (orderId: string, changes: Partial<OrderPlaced> = {}): Orde
 
 /** What it costs: what it was ordered for, unless it is told. */
 export const priced = (orderId: string, amount = 1_000, revision = 0): MessageOf<'OrderPriced'> =>
-  ({ type: 'OrderPriced', value: { orderId, customerId: 'C1', listAmount: fen(amount), amount: fen(amount), discounts: [], revision } });
+  ({ type: 'OrderPriced', value: { orderId, customerId: 'C1', listAmount: fen(amount), amount: fen(amount), discounts: [], revision, decisions: [] } });
 
 export const place = (value: OrderPlaced): AnyMessage => ({ type: 'OrderPlaced', value });
 
 /** The messages of an order whose contract was signed while it was being cancelled. */
 export const told = (orderId: string) => ({
   placed: place(order(orderId)),
-  held: { type: 'CreditHeld', value: { orderId, customerId: 'C1', amount: fen(1_000), exposure: fen(1_000), limit: fen(9_000), revision: 0 } },
+  held: { type: 'CreditHeld', value: { orderId, customerId: 'C1', amount: fen(1_000), exposure: fen(1_000), limit: fen(9_000), revision: 0, decisions: [] } },
   locked: { type: 'StockLocked', value: { orderId, locks: [], revision: 0 } },
   cancel: { type: 'CancelRequested', value: { orderId, reason: 'changed', requestedBy: 'API', requestedAt: 0 } },
   voidRefused: { type: 'VoidRefused', value: { orderId, reason: 'signed', detail: 'both parties have signed' } },

@@ -34,7 +34,7 @@ export function openBook(): Book {
 
 /** What the carrier would swear to, for tests to believe. */
 export function ledgerOf(book: Book): unknown {
-  const shipments = book.all().map(({ orderId, state, waybillNo, receiver, cargo, createdAt, cancelledAt }) => (
-    { orderId, externalRef: orderId, state, live: state === 'served', waybillNo, receiver, cargo, createdAt, cancelledAt }));
+  const shipments = book.all().map(({ orderId, state, waybillNo, receiver, cargo, expressTypeId, insuredFor, createdAt, cancelledAt }) => (
+    { orderId, externalRef: orderId, state, live: state === 'served', waybillNo, receiver, cargo, expressTypeId, insuredFor, createdAt, cancelledAt }));
   return { shipments };
 }

@@ -1,6 +1,6 @@
 import type { Journal } from '@order-mesh/simulator';
 import type { Book, Entry } from './book.ts';
-import { isCollected, isServed, routeOf, type CarrierSettings, type Receiver, type Shipment } from './shipment.ts';
+import { isCollected, isServed, PRODUCTS, routeOf, type CarrierSettings, type Receiver, type Shipment } from './shipment.ts';
 
 /** A JSON object as it came, not yet believed. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -40,10 +40,16 @@ function createOrder({ book, journal, settings, now }: Office, message: Json): R
   if (problem) return problem;
   const cargo = list(message['cargoDetails']).map(({ name }) => text(name));
   if (cargo.length === 0 || cargo.some((name) => !name)) return no('1023', '托寄物名称不能为空');
+  // 1 is what is taken where none is named
+  const expressTypeId = Number(message['expressTypeId'] ?? 1);
+  if (!PRODUCTS.has(expressTypeId)) return no('6120', '快件产品类别不正确');
+  const services = list(message['serviceList']);
+  const problemOfServices = serviceProblem(services);
+  if (problemOfServices) return problemOfServices;
   const place = placeOf(receiver);
   const served = isServed(place, settings());
   const shipment: Shipment = {
-    orderId, state: served ? 'served' : 'refused', receiver: place, cargo, createdAt: now(), ...(served && { waybillNo: book.nextWaybillNo() }),
+    orderId, state: served ? 'served' : 'refused', receiver: place, cargo, expressTypeId, ...insuredFor(services), createdAt: now(), ...(served && { waybillNo: book.nextWaybillNo() }),
   };
   journal.record({ shipment });
   return yes(orderData(shipment));
@@ -107,6 +113,22 @@ function contactProblem(given: Json, codes: ContactCodes): Result | undefined {
   if (!text(given['address'])) return no(codes.address, `${codes.who}地址不能为空`);
   if (!text(given['contact']) && !text(given['company'])) return no(codes.contact, `${codes.who}联系人不能为空`);
   return text(given['mobile']) || text(given['tel']) ? undefined : no(codes.phone, `${codes.who}电话不能为空`);
+}
+
+const INSURE = 'INSURE';
+
+function serviceProblem(services: readonly Json[]): Result | undefined {
+  for (const { name, value } of services) {
+    if (!text(name)) return no('6127', '增值服务名不能为空');
+    if (text(name) !== INSURE) return no('6128', '增值服务名不合法');
+    if (!(Number(text(value) || Number.NaN) > 0)) return no('6128', '保价声明价值不正确');
+  }
+  return undefined;
+}
+
+function insuredFor(services: readonly Json[]): Pick<Shipment, 'insuredFor'> {
+  const insured = services.find(({ name }) => text(name) === INSURE);
+  return insured ? { insuredFor: text(insured['value']) } : {};
 }
 
 function placeOf(given: Json): Receiver {

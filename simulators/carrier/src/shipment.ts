@@ -16,9 +16,16 @@ export interface Shipment {
   readonly waybillNo?: string;
   readonly receiver: Receiver;
   readonly cargo: readonly string[];
+  /** 快件产品类别. Missing in what was kept before it was looked at. */
+  readonly expressTypeId?: number;
+  /** What it is insured for, in yuan; missing when it is not. */
+  readonly insuredFor?: string;
   readonly createdAt: number;
   readonly cancelledAt?: number;
 }
+
+/** 快件产品类别表, the part for goods within the country: what a customer may have agreed on. */
+export const PRODUCTS: ReadonlyMap<number, string> = new Map([[1, '顺丰特快'], [2, '顺丰标快'], [6, '顺丰即日'], [112, '顺丰空配'], [154, '重货包裹'], [155, '标准零担'], [231, '陆运包裹']]);
 
 /** How the carrier works. */
 export interface CarrierSettings {

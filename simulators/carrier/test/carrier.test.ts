@@ -55,6 +55,17 @@ describe('the carrier as its callers know it', () => {
     expect(await ledger(carrier)).toEqual([expect.objectContaining({ externalRef: 'O-1', live: true }), expect.objectContaining({ externalRef: 'O-2' })]);
   });
 
+  it('looks at the product and what it is insured for, and keeps both', async () => {
+    const carrier = await begin();
+    const book = (orderId: string, changes: Body) => call(carrier.url, 'EXP_RECE_CREATE_ORDER', { ...order(orderId), ...changes });
+    expect((await book('O-1', { expressTypeId: 154, serviceList: [{ name: 'INSURE', value: '1250.00' }] })).result).toMatchObject({ success: true });
+    expect((await book('O-2', { expressTypeId: 3 })).result).toMatchObject({ success: false, errorCode: '6120' });
+    expect((await book('O-3', { serviceList: [{ name: 'GOLD', value: '1' }] })).result).toMatchObject({ success: false, errorCode: '6128' });
+    expect((await book('O-4', { serviceList: [{ name: 'INSURE', value: '0' }] })).result).toMatchObject({ success: false, errorCode: '6128' });
+    expect((await book('O-5', { expressTypeId: undefined })).result).toMatchObject({ success: true });
+    expect(await ledger(carrier)).toEqual([expect.objectContaining({ orderId: 'O-1', expressTypeId: 154, insuredFor: '1250.00' }), expect.objectContaining({ orderId: 'O-5', expressTypeId: 1 })]);
+  });
+
   it('refuses a receiver it does not go to: answered well, but 不可收派 and without a waybill', async () => {
     const carrier = await begin();
     const { result } = await create(carrier, 'O-1', { province: '海外', address: '海外中山路664号' });

@@ -14,40 +14,49 @@ export const decisionsRepeat: Invariant = {
   id: 'I9',
   title: 'decisions come out the same again',
   promise: 'A decision that is put to the same rules with what was recorded of it comes out as it was recorded.',
-  check: async (facts) => {
-    const rules = await rulesByHash(facts);
-    return together(await credit(facts, rules), await prices(facts, rules), await approvals(facts), {
-      offences: [], checked: {},
-      notChecked: ['decisions on stock, and refusals of credit that no rule made: what they were decided on is not recorded'],
-    });
-  },
+  check: async (facts) => together(await byRules(facts), await grants(facts), await approvals(facts), {
+    offences: [], checked: {},
+    notChecked: ['decisions on stock, and refusals of credit that no rule made: what they were decided on is not recorded'],
+  }),
 };
 
-type RulesByHash = ReadonlyMap<string, CompiledRules>;
+/** Where services keep a decision of rules beside what they made of it. */
+const KEPT = [
+  { decisions: 'decisions on prices', table: 'pricing.quote', column: 'records', what: 'its price ' }, { decisions: 'decisions on credit', table: 'credit.hold', column: 'record', what: '' },
+  { decisions: 'forms of contracts', table: 'contract.contract', column: 'record', what: 'its contract ' }, { decisions: 'ways of shipments', table: 'logistics.shipment', column: 'record', what: 'its shipment ' },
+] as const;
 
-interface Row {
+interface Kept {
   readonly order_id: string;
-  readonly status: string;
-  readonly customer_id: string;
-  readonly amount: string;
-  readonly approval_id: string | null;
-  readonly exposure: string | null;
-  readonly credit_limit: string | null;
-  readonly record: string | null;
+  readonly record: string;
 }
 
-const DECIDED = `from credit.hold where status in ('held', 'confirmed', 'invoiced') or record is not null`;
+async function byRules(facts: Facts): Promise<Found> {
+  const rules = await rulesByHash(facts);
+  const all: Found[] = [];
+  for (const kept of KEPT) all.push(await again(facts, kept, rules));
+  return together(...all);
+}
 
-async function credit(facts: Facts, rules: RulesByHash): Promise<Found> {
+/** What one row keeps: one decision, or several in a list. */
+const READ = { record: (json: string) => [readRecord(json)], records: readRecords } as const;
+
+async function again({ snapshot }: Facts, { decisions, table, column, what }: (typeof KEPT)[number], rules: ReadonlyMap<string, CompiledRules>): Promise<Found> {
   const offences: Offence[] = [];
-  for await (const rows of facts.snapshot.stream<Row>(`select order_id, status, customer_id, amount, approval_id, exposure, credit_limit, record ${DECIDED}`)) {
-    for (const row of rows) offences.push(...[againByRules(row, rules), againByLimit(row)].flatMap((problem) => (problem === null ? [] : [{ subject: `order ${row.order_id}`, problem }])));
+  let count = 0;
+  for await (const rows of snapshot.stream<Kept>(`select order_id, ${column} as record from ${table} where ${column} is not null`)) {
+    const kept = rows.flatMap(({ order_id: orderId, record }) => READ[column](record).map((one) => ({ orderId, one })));
+    count += kept.length;
+    offences.push(...kept.flatMap(({ orderId, one }): readonly Offence[] => {
+      const problem = againByRules(one, rules);
+      return problem === null ? [] : [{ subject: `order ${orderId}`, problem: `${what}${problem}` }];
+    }));
   }
-  return { offences, checked: await counts(facts, `select count(*) as "decisions on credit", count(record) as "by rules" ${DECIDED}`) };
+  return { offences, checked: { [decisions]: count } };
 }
 
 /** All rules that were ever decided by, by their hash. */
-async function rulesByHash({ snapshot }: Facts): Promise<RulesByHash> {
+async function rulesByHash({ snapshot }: Facts): Promise<ReadonlyMap<string, CompiledRules>> {
   const rows = await snapshot.rows<{ readonly hash: string; readonly point: string; readonly content: string }>('select hash, point, content from rulebook.rule_set');
   return new Map(rows.flatMap(({ hash, point: name, content }) => {
     const point = decisionPoints.get(name);
@@ -57,34 +66,38 @@ async function rulesByHash({ snapshot }: Facts): Promise<RulesByHash> {
 }
 
 /** Null when the rules say the same again on what they were told. */
-function againByRules({ record: json }: Row, rules: RulesByHash): string | null {
-  return json === null ? null : again(readRecord(json), rules);
-}
-
-function again({ facts, moment, said, rule, hash }: DecisionRecord, rules: RulesByHash): string | null {
+function againByRules({ facts, moment, said, rule, hash }: DecisionRecord, rules: ReadonlyMap<string, CompiledRules>): string | null {
   const then = rules.get(hash);
   if (!then) return `was decided by rules ${hash}, which are not kept`;
-  const now = then.decide(facts, moment);
-  return now.rule === rule && isDeepStrictEqual(now.said, said) ? null : `was decided ${JSON.stringify(said)} by ${rule ?? 'no rule'}; decided again it is ${JSON.stringify(now.said)} by ${now.rule ?? 'no rule'}`;
+  const again = then.decide(facts, moment);
+  return again.rule === rule && isDeepStrictEqual(again.said, said) ? null : `was decided ${JSON.stringify(said)} by ${rule ?? 'no rule'}; decided again it is ${JSON.stringify(again.said)} by ${again.rule ?? 'no rule'}`;
 }
 
-/** What rules said of prices: each record of each order. */
-async function prices({ snapshot }: Facts, rules: RulesByHash): Promise<Found> {
+interface Row {
+  readonly order_id: string;
+  readonly customer_id: string;
+  readonly amount: string;
+  readonly approval_id: string | null;
+  readonly exposure: string;
+  readonly credit_limit: string;
+  readonly record: string | null;
+}
+
+const GRANTED = `from credit.hold where status in ('held', 'confirmed', 'invoiced') and exposure is not null and credit_limit is not null`;
+
+async function grants(facts: Facts): Promise<Found> {
   const offences: Offence[] = [];
-  let decisions = 0;
-  for await (const rows of snapshot.stream<{ readonly order_id: string; readonly records: string }>('select order_id, records from pricing.quote where records is not null')) {
-    for (const { order_id: orderId, records } of rows) {
-      const all = readRecords(records);
-      decisions += all.length;
-      offences.push(...all.flatMap((record) => again(record, rules) ?? []).map((problem) => ({ subject: `order ${orderId}`, problem: `its price ${problem}` })));
+  for await (const rows of facts.snapshot.stream<Row>(`select order_id, customer_id, amount, approval_id, exposure, credit_limit, record ${GRANTED}`)) {
+    for (const row of rows) {
+      const problem = againByLimit(row);
+      if (problem !== null) offences.push({ subject: `order ${row.order_id}`, problem });
     }
   }
-  return { offences, checked: { 'decisions on prices': decisions } };
+  return { offences, checked: await counts(facts, `select count(*) as "grants of credit" ${GRANTED}`) };
 }
 
-/** Null when what was granted is granted again; a refusal is no grant. */
+/** Null when what was granted is granted again. */
 function againByLimit({ order_id: orderId, customer_id: customerId, amount, approval_id: approvalId, exposure, credit_limit: limit, record }: Row): string | null {
-  if (exposure === null || limit === null) return null;
   const account = { customerId, limit: { amount: fen(BigInt(limit)), changedAt: 0 }, owed: BigInt(exposure) - BigInt(amount), held: 0n, oldestDueAt: null };
   const said = record === null ? { said: { verdict: 'grant' }, rule: null, hash: '' } : readRecord(record);
   const decision = reviewCredit(account, { orderId, customerId, amount: fen(BigInt(amount)), approvalId, revision: 0, startedAt: 0 }, { now: 0, rules: { decide: () => said } });

@@ -15,6 +15,7 @@ export interface SigningFate {
 export interface Flow {
   readonly signFlowId: string;
   readonly orderId: string;
+  readonly openForMs: number;
   status: 'draft' | 'open' | 'completed' | 'refused' | 'revoked' | 'expired';
   rescission: 'none' | 'open' | 'done';
   signedAt: number;
@@ -29,7 +30,8 @@ export interface EsignWorld {
 
 type Drawing = { readonly type: 'answered'; readonly answer: { readonly signFlowId: string } } | { readonly type: 'refused'; readonly reason: string; readonly detail: string };
 
-const OPEN_FOR_MS = (7 * 24 - 1) * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const LONGEST_OPEN_MS = 7 * DAY_MS - 3_600_000;
 const SHA256 = 'a'.repeat(64);
 
 /** A signing provider: knows no idempotency, so what is drawn up twice is there twice; calls back when a flow has ended. */
@@ -47,7 +49,7 @@ export class Esign {
       draft: {
         perform: async ([call]) => (call ? [await wire.ask(owner, {
           system: 'esign', orderId: call.orderId, what: `draw up contract ${call.request.contractId}`,
-          act: (): Drawing => ({ type: 'answered', answer: { signFlowId: this.#drawUp(call.orderId).signFlowId } }),
+          act: (): Drawing => ({ type: 'answered', answer: { signFlowId: this.#drawUp(call.orderId, call.request.signWithinDays).signFlowId } }),
           refuse: () => ({ type: 'refused', reason: 'refused-by-provider', detail: 'the provider does not take it' }),
         })] : []),
         inquire: () => Promise.resolve({ type: 'absent' }),
@@ -78,8 +80,9 @@ export class Esign {
     };
   }
 
-  #drawUp(orderId: string): Flow {
-    const flow: Flow = { signFlowId: `F${this.flows.length + 1}-${orderId}`, orderId, status: 'draft', rescission: 'none', signedAt: 0 };
+  #drawUp(orderId: string, signWithinDays = 7): Flow {
+    const openForMs = Math.min(signWithinDays * DAY_MS, LONGEST_OPEN_MS);
+    const flow: Flow = { signFlowId: `F${this.flows.length + 1}-${orderId}`, orderId, openForMs, status: 'draft', rescission: 'none', signedAt: 0 };
     this.flows.push(flow);
     return flow;
   }
@@ -90,7 +93,7 @@ export class Esign {
     flow.status = 'open';
     const { decision, afterMs } = this.#world.fateOf(flow.orderId);
     const { timeline } = this.#world;
-    if (decision === 'never') timeline.after(OPEN_FOR_MS, () => { this.#end(flow, 'expired'); }, WORLD);
+    if (decision === 'never') timeline.after(flow.openForMs, () => { this.#end(flow, 'expired'); }, WORLD);
     else timeline.after(afterMs, () => { this.#end(flow, decision === 'sign' ? 'completed' : 'refused'); }, WORLD);
   }
 

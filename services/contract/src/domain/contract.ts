@@ -1,5 +1,6 @@
 import type { MessageOf } from '@order-mesh/contracts';
 import { never, type Instant } from '@order-mesh/kernel';
+import { contractTemplate, toldOf, type DecisionRecord } from '@order-mesh/rules';
 
 /** Which contract it is: an amended order has another one, of a higher revision, once the one before is void. */
 export interface Head {
@@ -8,7 +9,13 @@ export interface Head {
 }
 
 /** The contract of one order. What was made void stays void, asked for or not, until the order is amended. */
-export type Contract = Head & Stage;
+export type Contract = Drawn & Stage;
+
+/** What a contract is at every stage. */
+export interface Drawn extends Head {
+  /** The decision on its form, taken once; null where it was not asked for, or before rules were. */
+  readonly record: DecisionRecord | null;
+}
 
 export type Stage =
   /** Being written and put before the parties. */
@@ -67,23 +74,23 @@ export type Reading =
 /** Our number of an order's contract; that of an amended order has another one. */
 export const contractIdOf = ({ orderId, revision }: Head): string => `HT${revision === 0 ? '' : revision + 1}-${orderId}`;
 
-/** Puts the contract before the parties once; asked again it gives the same answer, or none while they have not decided. */
-export function signContract(known: Contract | undefined, { orderId, revision }: Head): Step {
-  if (!known || (known.status === 'void' && revision > known.revision)) return { contract: { orderId, revision, status: 'preparing' }, ask: 'sign' };
+/** Puts the contract before the parties once, in the form that is decided then; asked again it gives the same answer, or none while they have not decided. */
+export function signContract(known: Contract | undefined, { orderId, revision }: Head, decide: () => DecisionRecord): Step {
+  if (!known || (known.status === 'void' && revision > known.revision)) return { contract: { orderId, revision, record: decide(), status: 'preparing' }, ask: 'sign' };
   switch (known.status) {
     case 'preparing': case 'signing': return { contract: known };
     case 'signed': return { contract: known, tell: signed(known) };
-    case 'refused': return { contract: known, tell: refused(orderId, known) };
+    case 'refused': return { contract: known, tell: refused(known, known) };
     case 'recalled': case 'voiding': case 'rescinding': case 'void': case 'kept':
-      return { contract: known, tell: refused(orderId, { reason: 'withdrawn', detail: 'the contract was made void before' }) };
+      return { contract: known, tell: refused({ ...known, record: null }, { reason: 'withdrawn', detail: 'the contract was made void before' }) };
     default: return never(known);
   }
 }
 
 /** Makes it void at whatever stage it is, and every one up to this revision; what was never asked for is remembered as void. */
 export function voidContract(known: Contract | undefined, asked: Head): Step {
-  if (!known) return voided(asked);
-  const head = { orderId: asked.orderId, revision: Math.max(known.revision, asked.revision) };
+  if (!known) return voided({ ...asked, record: null });
+  const head = { ...known, revision: Math.max(known.revision, asked.revision) };
   switch (known.status) {
     case 'preparing': return { contract: { ...known, status: 'recalled' }, ask: 'recall' };
     case 'signing': case 'signed': return makeVoid(known, { signFlowId: known.signFlowId, attempt: 1, awaited: true });
@@ -102,14 +109,13 @@ export function noteRecalled(known: Contract): Step {
 
 /** Goes on from the provider's answer, also when the contract was made void meanwhile. */
 export function noteSent(known: Contract, outcome: Sent, watched: Watched): Step {
-  const { orderId } = known;
   const signFlowId = flowOf(outcome);
   if (known.status === 'recalled') return signFlowId === null ? voided(known) : makeVoid(known, { signFlowId, attempt: 1, awaited: true });
   if (known.status !== 'preparing') return { contract: known };
   if (outcome.type === 'answered') return { contract: { ...headOf(known), status: 'signing', signFlowId: outcome.answer.signFlowId, ...watched } };
   const why = outcome.type === 'refused' ? outcome : { reason: 'provider-unreachable', detail: outcome.detail };
   // An answer given up for may still have put it before the parties: it is made void
-  if (signFlowId !== null) return { ...makeVoid(known, { signFlowId, attempt: 1, awaited: false }), tell: refused(orderId, why) };
+  if (signFlowId !== null) return { ...makeVoid(known, { signFlowId, attempt: 1, awaited: false }), tell: refused(known, why) };
   return refuse(known, why);
 }
 
@@ -167,27 +173,27 @@ interface Attempt {
   readonly awaited: boolean;
 }
 
-const headOf = ({ orderId, revision }: Head): Head => ({ orderId, revision });
+const headOf = ({ orderId, revision, record }: Drawn): Drawn => ({ orderId, revision, record });
 
-function makeVoid(head: Head, { signFlowId, attempt, awaited }: Attempt): Step {
+function makeVoid(head: Drawn, { signFlowId, attempt, awaited }: Attempt): Step {
   return { contract: { ...headOf(head), status: 'voiding', signFlowId, attempt, awaited }, ask: 'void' };
 }
 
-function keep(head: Head, { signFlowId, attempt, awaited }: Attempt, { reason, detail }: Why): Step {
+function keep(head: Drawn, { signFlowId, attempt, awaited }: Attempt, { reason, detail }: Why): Step {
   const contract = { ...headOf(head), status: 'kept', signFlowId, attempt, reason, detail } as const;
   return awaited ? { contract, tell: { type: 'VoidRefused', value: { orderId: head.orderId, reason, detail } } } : { contract };
 }
 
-function gone(head: Head, awaited: boolean): Step {
+function gone(head: Drawn, awaited: boolean): Step {
   return awaited ? voided(head) : { contract: { ...headOf(head), status: 'void' } };
 }
 
-function voided(head: Head): Step {
+function voided(head: Drawn): Step {
   return { contract: { ...headOf(head), status: 'void' }, tell: { type: 'ContractVoided', value: { orderId: head.orderId } } };
 }
 
-function signed({ orderId, revision, signFlowId, documentSha256, signedAt }: Extract<Contract, { readonly status: 'signed' }>): Told {
-  return { type: 'ContractSigned', value: { orderId, contractId: contractIdOf({ orderId, revision }), signFlowId, documentSha256, signedAt } };
+function signed({ orderId, revision, record, signFlowId, documentSha256, signedAt }: Extract<Contract, { readonly status: 'signed' }>): Told {
+  return { type: 'ContractSigned', value: { orderId, contractId: contractIdOf({ orderId, revision }), signFlowId, documentSha256, signedAt, decisions: toldOf(contractTemplate, record) } };
 }
 
 interface Why {
@@ -195,10 +201,10 @@ interface Why {
   readonly detail: string;
 }
 
-function refuse(head: Head, { reason, detail }: Why): Step {
-  return { contract: { ...headOf(head), status: 'refused', reason, detail }, tell: refused(head.orderId, { reason, detail }) };
+function refuse(head: Drawn, { reason, detail }: Why): Step {
+  return { contract: { ...headOf(head), status: 'refused', reason, detail }, tell: refused(head, { reason, detail }) };
 }
 
-function refused(orderId: string, { reason, detail }: Why): Told {
-  return { type: 'ContractRefused', value: { orderId, reason, detail } };
+function refused({ orderId, record }: Drawn, { reason, detail }: Why): Told {
+  return { type: 'ContractRefused', value: { orderId, reason, detail, decisions: toldOf(contractTemplate, record) } };
 }

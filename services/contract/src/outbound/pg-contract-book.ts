@@ -1,6 +1,7 @@
 import { MeshError, type Instant } from '@order-mesh/kernel';
 import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
 import { identityMap, query, type Change, type Database } from '@order-mesh/platform';
+import { readRecord, writeRecord } from '@order-mesh/rules';
 import { contractIdOf, type Contract } from '../domain/contract.ts';
 import type { ContractBook } from '../usecases/ports.ts';
 
@@ -17,9 +18,10 @@ interface ContractRow {
   readonly detail: string | null;
   readonly checks: number | null;
   readonly next_check_at: Instant | null;
+  readonly record: string | null;
 }
 
-const COLUMNS = 'order_id, revision, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at';
+const COLUMNS = 'order_id, revision, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at, record';
 
 /** The contracts in PostgreSQL, schema `contract`. */
 export function pgContractBook(database: Database): ContractBook {
@@ -75,13 +77,13 @@ async function saveContracts(tx: Transaction, changes: readonly Change<Contract>
     name: 'contract.save',
     // Flow, document and date stay with what is void later, for whoever asks about it
     text: `insert into contract.contract as known
-        (order_id, contract_id, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at, revision)
+        (order_id, contract_id, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at, revision, record)
       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::int[], $8::boolean[], $9::text[], $10::text[],
-        $11::int[], $12::timestamptz[], $13::int[])
+        $11::int[], $12::timestamptz[], $13::int[], $14::text[])
       on conflict (order_id) do update set revision = excluded.revision, contract_id = excluded.contract_id, status = excluded.status, sign_flow_id = coalesce(excluded.sign_flow_id, known.sign_flow_id),
         document_sha256 = coalesce(excluded.document_sha256, known.document_sha256), signed_at = coalesce(excluded.signed_at, known.signed_at),
         attempt = excluded.attempt, awaited = excluded.awaited, reason = excluded.reason, detail = excluded.detail,
-        checks = excluded.checks, next_check_at = excluded.next_check_at, changed_at = now()`,
+        checks = excluded.checks, next_check_at = excluded.next_check_at, record = excluded.record, changed_at = now()`,
     values: [
       contracts.map(({ orderId }) => orderId), contracts.map(contractIdOf), contracts.map(({ status }) => status),
       flows.map((one) => (one && 'signFlowId' in one ? one.signFlowId : null)),
@@ -89,22 +91,24 @@ async function saveContracts(tx: Transaction, changes: readonly Change<Contract>
       tried.map((one) => one?.attempt ?? null), contracts.map((one) => ('awaited' in one ? one.awaited : null)),
       refused.map((one) => one?.reason ?? null), refused.map((one) => one?.detail ?? null),
       watched.map((one) => one?.checks ?? null), watched.map((one) => (one ? new Date(one.nextCheckAt) : null)), contracts.map(({ revision }) => revision),
+      contracts.map(({ record }) => (record === null ? null : writeRecord(record))),
     ],
   });
 }
 
 function contractOf(row: ContractRow): Contract {
   const { order_id: orderId, revision, status } = row;
+  const drawn = { orderId, revision, record: row.record === null ? null : readRecord(row.record) };
   const is = <Column extends keyof ContractRow>(column: Column) => told(row, column);
   switch (status) {
-    case 'signing': return { orderId, revision, status, signFlowId: is('sign_flow_id'), checks: is('checks'), nextCheckAt: is('next_check_at') };
-    case 'signed': return { orderId, revision, status, signFlowId: is('sign_flow_id'), documentSha256: is('document_sha256'), signedAt: is('signed_at') };
-    case 'refused': return { orderId, revision, status, reason: is('reason'), detail: is('detail') };
-    case 'voiding': return { orderId, revision, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), awaited: is('awaited') };
+    case 'signing': return { ...drawn, status, signFlowId: is('sign_flow_id'), checks: is('checks'), nextCheckAt: is('next_check_at') };
+    case 'signed': return { ...drawn, status, signFlowId: is('sign_flow_id'), documentSha256: is('document_sha256'), signedAt: is('signed_at') };
+    case 'refused': return { ...drawn, status, reason: is('reason'), detail: is('detail') };
+    case 'voiding': return { ...drawn, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), awaited: is('awaited') };
     case 'rescinding':
-      return { orderId, revision, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), awaited: is('awaited'), checks: is('checks'), nextCheckAt: is('next_check_at') };
-    case 'kept': return { orderId, revision, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), reason: is('reason'), detail: is('detail') };
-    default: return { orderId, revision, status };
+      return { ...drawn, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), awaited: is('awaited'), checks: is('checks'), nextCheckAt: is('next_check_at') };
+    case 'kept': return { ...drawn, status, signFlowId: is('sign_flow_id'), attempt: is('attempt'), reason: is('reason'), detail: is('detail') };
+    default: return { ...drawn, status };
   }
 }
 

@@ -1,6 +1,7 @@
-import { days, hours, never } from '@order-mesh/kernel';
+import { days, hours, milliseconds, never, type Duration } from '@order-mesh/kernel';
 import type { CallResult, PendingCall } from '@order-mesh/outbound';
 import type { Reading } from '../domain/contract.ts';
+import { usualForm } from '../domain/form.ts';
 import type { Terms } from '../domain/terms.ts';
 import type { Documents } from './documents.ts';
 import type { Paper, PrintContract, Unprintable } from './paper/paper.ts';
@@ -14,7 +15,10 @@ export interface SigningMeans {
 }
 
 // The order waits seven days; the flow ends a little before, so that it hears "expired" and not its own timeout
-const OPEN_FOR = days(7) - hours(1);
+const LONGEST_OPEN = days(7) - hours(1);
+
+/** How long a flow is open to be signed. */
+export const openFor = ({ signWithinDays = usualForm.signWithinDays }: Pick<Terms, 'signWithinDays'>): Duration => milliseconds(Math.min(days(signWithinDays), LONGEST_OPEN));
 
 /** What the desk has done by any provider: each verb may be repeated, and what became of a flow is read from it, never assumed. */
 export function signingOperations(means: SigningMeans): SigningOperations {
@@ -40,7 +44,7 @@ async function drawUp({ provider, print }: SigningMeans, { request: terms, asked
   const paper = await printed(print, terms);
   if (paper.type === 'unavailable') return paper;
   if (paper.type === 'unprintable') return { type: 'refused', reason: 'unprintable', detail: paper.detail };
-  return provider.draft({ terms, paper, title: titleOf(terms.contractId), expiresAt: askedAt + OPEN_FOR }, signal);
+  return provider.draft({ terms, paper, title: titleOf(terms.contractId), expiresAt: askedAt + openFor(terms) }, signal);
 }
 
 const titleOf = (contractId: string): string => `购销合同 ${contractId.replace(/[/\\:*"<>|?？]/g, '-')}`;

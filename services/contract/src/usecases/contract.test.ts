@@ -22,7 +22,7 @@ describe('having a contract signed', () => {
     expect(await desk.commands(sign('A1'), sign('A1'))).toEqual([]);
     expect(await desk.answers(sent('A1'))).toEqual([]);
     expect(await desk.answers(reads('A1', completed()))).toEqual([
-      { type: 'ContractSigned', value: { orderId: 'A1', contractId: 'HT-A1', signFlowId: 'F-A1', documentSha256: SHA, signedAt: NOON + minutes(3) } },
+      { type: 'ContractSigned', value: { orderId: 'A1', contractId: 'HT-A1', signFlowId: 'F-A1', documentSha256: SHA, signedAt: NOON + minutes(3), decisions: [expect.objectContaining({ point: 'contract-template' })] } },
     ]);
     expect(desk.asked).toEqual(['sign HT-A1']);
   });
@@ -42,7 +42,7 @@ describe('having a contract signed', () => {
   ] as const)('tells an order whose flow was %s', async (flow, reason) => {
     const desk = await beingSigned();
     const first = await desk.answers(reads('A1', { flow, detail: '签署人拒绝签署' }));
-    expect(first).toEqual([{ type: 'ContractRefused', value: { orderId: 'A1', reason, detail: '签署人拒绝签署' } }]);
+    expect(first).toEqual([{ type: 'ContractRefused', value: { orderId: 'A1', reason, detail: '签署人拒绝签署', decisions: [expect.objectContaining({ point: 'contract-template' })] } }]);
     expect(await desk.commands(sign('A1'))).toEqual(first);
   });
 

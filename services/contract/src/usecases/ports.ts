@@ -1,6 +1,7 @@
 import type { Duration, Instant } from '@order-mesh/kernel';
 import type { Cause, Transaction, Unit } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
+import type { RuleBook } from '@order-mesh/rulebook';
 import type { Contract, Head, Reading, Sent, Voided } from '../domain/contract.ts';
 import type { Terms } from '../domain/terms.ts';
 
@@ -50,6 +51,7 @@ export type OfficeAnswer =
 
 export interface Ports {
   readonly contracts: ContractBook;
+  readonly rules: RuleBook;
   readonly office: SigningOffice;
   readonly log: Log;
   /** Longest pause between two looks at an open flow. */

@@ -1,6 +1,6 @@
 import type { MessageOf } from '@order-mesh/contracts';
 import { fen, never, type Fen } from '@order-mesh/kernel';
-import type { DecisionRecord } from '@order-mesh/rules';
+import { creditControl, toldOf, type DecisionRecord } from '@order-mesh/rules';
 import { reviewCredit, type Account, type CreditRequest, type Refusal, type Terms } from './account.ts';
 
 /** What became of one order's ask for credit. */
@@ -36,7 +36,12 @@ export interface Change {
   readonly hold: Hold;
   readonly account?: Account;
   /** The order was to be amended and may not: its hold stays as it is. */
-  readonly refusal?: Refusal;
+  readonly refusal?: Refused;
+}
+
+interface Refused extends Refusal {
+  /** Null when rules were not asked. */
+  readonly record: DecisionRecord | null;
 }
 
 /** Answers an ask for credit. Asked again it changes nothing, unless it brings an approval that a refusal has not seen, or the order was amended. */
@@ -59,12 +64,12 @@ function amendHold(hold: GrantedHold, account: Account | undefined, request: Cre
   const amended = { ...freed, held: freed.held + request.amount };
   if (request.amount >= 0n && request.amount <= hold.amount) return { hold: { ...changed, exposure: fen(hold.exposure - hold.amount + request.amount) }, account: amended };
   const decision = reviewCredit(freed, request, terms);
-  if (decision.type === 'refused') return { hold, refusal: decision.refusal };
+  if (decision.type === 'refused') return { hold, refusal: { ...decision.refusal, record: decision.record } };
   return { hold: { ...changed, exposure: decision.exposure, limit: decision.limit, record: decision.record }, account: amended };
 }
 
-const notAmendable = ({ status, customerId }: GrantedHold): Refusal => (
-  { reason: 'not-amendable', detail: `the credit of the order is ${status} for customer ${customerId} and can't be changed`, appealable: false });
+const notAmendable = ({ status, customerId }: GrantedHold): Refused => (
+  { reason: 'not-amendable', detail: `the credit of the order is ${status} for customer ${customerId} and can't be changed`, appealable: false, record: null });
 
 /** Gives the credit of an order back; an order that never asked is remembered as released. */
 export function releaseCredit(hold: Hold | undefined, account: Account | undefined, orderId: string): Change {
@@ -86,21 +91,24 @@ export function invoiceHold(hold: Hold, account: Account): Change {
 /** The event that tells the orchestrator how its ask, of this revision, stands. */
 export function answerOf({ hold, refusal }: Change, asked: number): MessageOf<'CreditHeld'> | MessageOf<'CreditRefused'> {
   const { orderId } = hold;
-  if (refusal) return { type: 'CreditRefused', value: { orderId, ...refusal, revision: asked } };
+  if (refusal) {
+    const { reason, detail, appealable, record } = refusal;
+    return { type: 'CreditRefused', value: { orderId, reason, detail, appealable, revision: asked, decisions: toldOf(creditControl, record) } };
+  }
   switch (hold.status) {
     case 'held':
     case 'confirmed':
     case 'invoiced': {
-      const { customerId, amount, exposure, limit, revision } = hold;
-      return { type: 'CreditHeld', value: { orderId, customerId, amount, exposure, limit, revision } };
+      const { customerId, amount, exposure, limit, revision, record } = hold;
+      return { type: 'CreditHeld', value: { orderId, customerId, amount, exposure, limit, revision, decisions: toldOf(creditControl, record) } };
     }
     case 'refused': {
-      const { reason, detail, appealable, revision } = hold;
-      return { type: 'CreditRefused', value: { orderId, reason, detail, appealable, revision } };
+      const { reason, detail, appealable, revision, record } = hold;
+      return { type: 'CreditRefused', value: { orderId, reason, detail, appealable, revision, decisions: toldOf(creditControl, record) } };
     }
     case 'released': {
       const detail = 'the credit of this order was given back; what is undone stays undone';
-      return { type: 'CreditRefused', value: { orderId, reason: 'withdrawn', detail, appealable: false, revision: asked } };
+      return { type: 'CreditRefused', value: { orderId, reason: 'withdrawn', detail, appealable: false, revision: asked, decisions: [] } };
     }
     default: return never(hold);
   }

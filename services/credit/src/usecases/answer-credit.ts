@@ -20,7 +20,8 @@ export const answerCredit = ({ book, rules, log }: Ports) => async (batch: reado
       case 'HoldCredit': {
         const answer = answerOf(hold(page, message.value, terms), message.value.revision);
         unit.send(answer, message);
-        log.info(answer.type === 'CreditHeld' ? 'credit held' : 'credit refused', { ...answer.value });
+        const { decisions: [by], ...told } = answer.value;
+        log.info(answer.type === 'CreditHeld' ? 'credit held' : 'credit refused', { ...told, rule: by?.rule });
         break;
       }
       case 'ReleaseCredit':

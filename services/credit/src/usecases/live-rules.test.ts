@@ -26,6 +26,19 @@ describe('rules that change while orders run', () => {
     expect(refusals(await desk.commands(hold('O2', cny(1), { startedAt: NOON })))).toEqual(['overdue']);
   });
 
+  it('are told with the answer, granted or refused, the same whenever it is asked again; and not where the limit decided', async () => {
+    const desk = await deskWithDebt();
+    await desk.published(published(1, freezeAfter(20)));
+    const [refused] = await desk.commands(hold('O1', cny(1), { startedAt: NOON - 5 }));
+    expect(refused).toMatchObject({ type: 'CreditRefused', value: { decisions: [{ point: 'credit-control', rule: 'freeze', title: 'freeze after 20 days', hash: hashOf(freezeAfter(20)), decidedAt: NOON, placedAt: NOON - 5 }] } });
+    const told = refused?.type === 'CreditRefused' ? refused.value.decisions[0] : undefined;
+    expect([JSON.parse(told?.facts ?? ''), JSON.parse(told?.said ?? '')]).toEqual([expect.objectContaining({ customerId: 'C1', daysOverdue: 30, amount: 100 }), { verdict: 'ask', because: 'overdue' }]);
+    await desk.published(published(2, freezeAfter(40)));
+    expect(await desk.commands(hold('O1', cny(1), { startedAt: NOON - 5 }))).toEqual([refused]);
+    expect(await desk.commands(hold('O2', cny(1)))).toMatchObject([{ type: 'CreditHeld', value: { decisions: [{ rule: null, title: '' }] } }]);
+    expect(await desk.commands(hold('O3', cny(2_000_000)))).toMatchObject([{ type: 'CreditRefused', value: { reason: 'over-limit', decisions: [] } }]);
+  });
+
   it('are recorded with each decision, which comes out the same when it is decided again', async () => {
     const step = fc.oneof(fc.record({ publish: fc.integer({ min: 0, max: 60 }) }), fc.record({ order: fc.integer({ min: 1, max: 1_000 }) }));
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 40 }), async (story) => {

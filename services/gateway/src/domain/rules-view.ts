@@ -1,5 +1,6 @@
 import type { DecideRules, MessageOf, RulesChangeRefused, RulesDecided, RulesProposed, RulesPublished } from '@order-mesh/contracts';
 import { never, type Instant } from '@order-mesh/kernel';
+import type { ChangeFacts } from './adoption.ts';
 import { printable } from './mask.ts';
 import { utc } from './order-item.ts';
 import { earliest, latest, sane, type Stamp } from './stamp.ts';
@@ -103,6 +104,16 @@ export function changeItemOf(view: ChangeView): ChangeItem {
     decidedBy: decided?.decidedBy ?? published?.approvedBy ?? null, comment: decided?.comment ?? null, decidedAt: decided ? utc(decided.at) : null,
     findings: jsonOr(proposed?.findings, []), detail: status === 'refused' ? view.firstRefusal?.detail ?? '' : '',
     refusal: lastRefusal && { reason: lastRefusal.reason, detail: lastRefusal.detail, by: lastRefusal.by, at: utc(lastRefusal.at) },
+  };
+}
+
+/** What became of a change, and when. */
+export function changeFactsOf(view: ChangeView): ChangeFacts {
+  const { decided, published, firstRefusal } = view;
+  const { author, kind, status } = changeItemOf(view);
+  return {
+    author, kind, askedAt: askedAtOf(view), liveAt: published?.at ?? null,
+    rejectedAt: status === 'rejected' ? decided?.at ?? null : null, refusedAt: status === 'refused' ? firstRefusal?.at ?? null : null,
   };
 }
 

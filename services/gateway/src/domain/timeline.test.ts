@@ -36,7 +36,7 @@ describe('a timeline', () => {
 
   it('keeps fen as text, counts lines, and masks what is personal', () => {
     const entry = entryOf(heard('PlanDelivery'));
-    expect(entry.value).toEqual({ orderId: 'O1', customerName: '海风商贸', lineCount: 1, shipTo: { contact: '周*', phone: '138****5678', region: '上海', city: '上海', street: '***' } });
+    expect(entry.value).toEqual({ orderId: 'O1', customerId: 'C1', startedAt: 1_000, customerName: '海风商贸', lineCount: 1, shipTo: { contact: '周*', phone: '138****5678', region: '上海', city: '上海', street: '***' } });
     expect(entryOf(heard('OrderBooked')).value).toMatchObject({ amount: '1000' });
     expect(JSON.stringify(Object.keys(messages).map((type) => entryOf(heard(type as Told))))).not.toMatch(/13812345678|南京东路|周敏/);
   });

@@ -95,9 +95,9 @@ export class OrdersController {
 }
 
 // what cannot be a number of an order is not looked for
-const known = (orderId: string): boolean => orderId.length <= 200 && !orderId.includes('\0');
+export const known = (orderId: string): boolean => orderId.length <= 200 && !orderId.includes('\0');
 
-const unknownOrder = (orderId: string): Problem => new Problem('unknown-order', `no order ${orderId.slice(0, 100)} is known here`);
+export const unknownOrder = (orderId: string): Problem => new Problem('unknown-order', `no order ${orderId.slice(0, 100)} is known here`);
 
 function badKey(key: string | undefined): Problem {
   const detail = key === undefined || key === ''

@@ -35,11 +35,28 @@ const change = z.object({
   refusal: z.object({ reason: z.string(), detail: z.string(), by: z.string(), at: time }).nullable().describe('The last wish about it that was not carried out.'),
 });
 
+const counts = {
+  asked: count, live: count.describe('Changes that went live, rollbacks included.'), liveByBusiness: count, liveByIt: count, liveByUnknown: count.describe('Of authors who are not in the directory.'),
+  rollbacks: count, rejected: count.describe('By the second person.'), refused: count.describe('By the checks.'),
+};
+
+const decision = z.object({
+  point: z.string(), title: words.nullable(), decidedAt: time, rule: z.string().nullable().describe('Null where no rule held.'), sentence: z.string().describe('What the rule says; empty where none held.'),
+  hash: z.string(), version: count.nullable().describe('0 are the shipped rules; null where rules of this hash were never released here.'),
+  facts: z.record(z.string(), value).describe('In whole units: fen, days.'), said: z.record(z.string(), value), toldBy: z.string().describe('The message that told it first.'),
+});
+
 /** The bodies about rules, by their names in the documentation. */
 export const rulesBodies = {
   RulePoints: z.object({ items: z.array(point) }),
   RulePoint: point.extend({ content, versions: z.array(z.object(release)).describe('Newest first.') }),
   RulesVersion: z.object({ point: z.string(), ...release, content }),
+  RulesAdoption: z.object({
+    ...counts, hasDirectory: z.boolean(), businessShare: z.number().nullable().describe('0 to 1, of the changes that went live; null where none did, or there is no directory of people.'),
+    leadTime: z.object({ changes: count, medianSeconds: count, p90Seconds: count }).nullable().describe('From asked for to live, over proposals.'),
+    months: z.array(z.object({ month: z.string().describe('In Beijing, such as 2026-06.'), ...counts })), unknownAuthors: z.array(z.string()),
+  }),
+  OrderDecisions: z.object({ orderId: z.string(), items: z.array(decision) }),
   ProposeRules: proposeRulesBody,
   DecideRules: decideRulesBody,
   RollBackRules: rollBackRulesBody,

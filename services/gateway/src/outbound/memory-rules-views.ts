@@ -1,5 +1,5 @@
 import type { RulesPublished } from '@order-mesh/contracts';
-import { askedAtOf, changeItemOf, type ChangeView } from '../domain/rules-view.ts';
+import { askedAtOf, changeFactsOf, changeItemOf, type ChangeView } from '../domain/rules-view.ts';
 import { simulationItemOf, type SimulationView } from '../domain/simulation-view.ts';
 import type { RulesReader, RulesViews } from '../usecases/rules-ports.ts';
 import { releaseItemOf } from './release-item.ts';
@@ -42,5 +42,6 @@ export function memoryRulesViews(): RulesViews & RulesReader {
       const view = simulations.get(simulationId);
       return view ? simulationItemOf(view) : null;
     },
+    changesSince: async (since, atMost) => [...changes.values()].filter((view) => askedAtOf(view) >= since).sort(byNewest).slice(0, atMost).map(changeFactsOf),
   };
 }

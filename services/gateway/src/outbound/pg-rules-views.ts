@@ -1,6 +1,6 @@
 import { query, type Database } from '@order-mesh/platform';
 import { printable } from '../domain/mask.ts';
-import { askedAtOf, changeItemOf, type ChangeView } from '../domain/rules-view.ts';
+import { askedAtOf, changeFactsOf, changeItemOf, type ChangeView } from '../domain/rules-view.ts';
 import { simulationItemOf, type SimulationView } from '../domain/simulation-view.ts';
 import type { ReleaseItem, RulesReader, RulesViews } from '../usecases/rules-ports.ts';
 import { releaseItemOf } from './release-item.ts';
@@ -102,6 +102,12 @@ export function pgRulesReader(database: Pick<Database, 'query'>): RulesReader {
     async simulation(simulationId) {
       const [row] = await database.query<StateRow>({ name: 'gateway.read-rules-simulation', text: 'select state::text from gateway.rules_simulation where simulation_id = $1', values: [simulationId] });
       return row ? simulationItemOf(simulationFrom(row)) : null;
+    },
+    async changesSince(since, atMost) {
+      const rows = await database.query<StateRow>({
+        name: 'gateway.rules-changes-since', text: 'select state::text from gateway.rules_change where asked_at >= $1 order by asked_at desc limit $2', values: [new Date(since), atMost],
+      });
+      return rows.map((row) => changeFactsOf(changeFrom({ ...row, content: null })));
     },
   };
 }

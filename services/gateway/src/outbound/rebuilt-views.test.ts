@@ -5,7 +5,7 @@ import { digestOfRows, rebuildViews } from './rebuilt-views.ts';
 import { entriesToJson } from './view-json.ts';
 
 const heard = (id: string, at: number): Pick<AboutOrder, 'id' | 'key' | 'at' | 'trace'> => ({ id, key: 'O1', at, trace: {} });
-const held = (amount: bigint): AboutOrder => ({ ...heard('b', 2), type: 'CreditHeld', value: { orderId: 'O1', customerId: 'C1', amount: fen(amount), exposure: fen(900n), limit: fen(1_000n), revision: 0 } });
+const held = (amount: bigint): AboutOrder => ({ ...heard('b', 2), type: 'CreditHeld', value: { orderId: 'O1', customerId: 'C1', amount: fen(amount), exposure: fen(900n), limit: fen(1_000n), revision: 0, decisions: [] } });
 const released: AboutOrder = { ...heard('c', 3), type: 'CreditReleased', value: { orderId: 'O1' } };
 
 async function rebuilt(...messages: readonly AboutOrder[]) {

@@ -1,5 +1,7 @@
 import type { RulesPublished } from '@order-mesh/contracts';
+import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
+import type { ChangeFacts } from '../domain/adoption.ts';
 import type { ChangeItem, ChangeView } from '../domain/rules-view.ts';
 import type { SimulationItem, SimulationView } from '../domain/simulation-view.ts';
 import type { Place } from './ports.ts';
@@ -39,4 +41,6 @@ export interface RulesReader {
   changes(point: string, page: { readonly after?: Place; readonly limit: number }): Promise<readonly ChangeItem[]>;
   change(changeId: string): Promise<(ChangeItem & { readonly content: string | null }) | null>;
   simulation(simulationId: string): Promise<SimulationItem | null>;
+  /** What became of changes that were asked for since a moment: the newest, at most so many. */
+  changesSince(since: Instant, atMost: number): Promise<readonly ChangeFacts[]>;
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { DecisionRecord } from '@order-mesh/rules';
 import { cancelDelivery, noteBooked, noteCalledOff, noteRecalled, planDelivery, type Booked, type CalledOff, type Shipment, type Step } from './shipment.ts';
 
 /** One order and its carrier, who books at most once and is asked at most one thing at a time. */
@@ -25,8 +26,10 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   }),
 );
 
+const decide = (): DecisionRecord => ({ facts: {}, moment: { now: 0, placedAt: 0 }, said: { product: 'standard', insured: false }, rule: 'standard', hash: 'aa' });
+
 function live(world: World, one: Event): World {
-  if (one.do !== 'answer') return after(world, one.do === 'plan' ? planDelivery(world.shipment, 'A1') : cancelDelivery(world.shipment, 'A1'));
+  if (one.do !== 'answer') return after(world, one.do === 'plan' ? planDelivery(world.shipment, 'A1', decide) : cancelDelivery(world.shipment, 'A1'));
   const [question, ...waiting] = world.waiting;
   if (!question || !world.shipment) return world;
   if (question === 'book') {
@@ -64,6 +67,13 @@ describe('laws of a shipment', () => {
     }));
   });
 
+  it('travels as was decided when it was planned first, at every stage', () => {
+    fc.assert(fc.property(fc.array(event, { maxLength: 30 }), (events) => {
+      const { shipment } = story([{ do: 'plan' }, ...events]);
+      expect(shipment?.record).toEqual(decide());
+    }));
+  });
+
   it('answers a cancelling in the end, once the carrier has answered what it was asked', () => {
     fc.assert(fc.property(fc.array(event, { maxLength: 20 }), (events) => {
       const off: Event = { do: 'answer', booked: ANSWERED, calledOff: { type: 'answered' }, reachedFirst: true };
@@ -74,6 +84,6 @@ describe('laws of a shipment', () => {
 });
 
 it('is not recalled once it is booked', () => {
-  const planned: Shipment = { orderId: 'A1', status: 'planned', carrier: 'SF', waybill: 'W1' };
+  const planned: Shipment = { orderId: 'A1', record: null, status: 'planned', carrier: 'SF', waybill: 'W1' };
   expect(noteRecalled(planned)).toEqual({ shipment: planned });
 });

@@ -1,8 +1,16 @@
 import type { MessageOf } from '@order-mesh/contracts';
 import { never } from '@order-mesh/kernel';
+import { carrierChoice, toldOf, type DecisionRecord } from '@order-mesh/rules';
 
 /** The transport of one order. What was cancelled stays cancelled, booked or not. */
-export type Shipment = { readonly orderId: string } & Stage;
+export type Shipment = Head & Stage;
+
+/** What a shipment is at every stage. */
+export interface Head {
+  readonly orderId: string;
+  /** The decision on how it travels, taken once; null where it was not asked for, or before rules were. */
+  readonly record: DecisionRecord | null;
+}
 
 export type Stage =
   /** The carrier is being asked. */
@@ -38,51 +46,50 @@ export type CalledOff =
   | { readonly type: 'refused'; readonly reason: string; readonly detail: string }
   | { readonly type: 'failed'; readonly detail: string };
 
-/** Books once; asked again it gives the same answer, or none while the carrier has not answered. */
-export function planDelivery(known: Shipment | undefined, orderId: string): Step {
-  if (!known) return { shipment: { orderId, status: 'planning' }, ask: 'book' };
+/** Books once, as it is decided then; asked again it gives the same answer, or none while the carrier has not answered. */
+export function planDelivery(known: Shipment | undefined, orderId: string, decide: () => DecisionRecord): Step {
+  if (!known) return { shipment: { orderId, record: decide(), status: 'planning' }, ask: 'book' };
   switch (known.status) {
     case 'planning': return { shipment: known };
-    case 'planned': return { shipment: known, tell: planned(orderId, known) };
-    case 'refused': return { shipment: known, tell: refused(orderId, known) };
+    case 'planned': return { shipment: known, tell: planned(known, known) };
+    case 'refused': return { shipment: known, tell: refused(known, known) };
     case 'recalled': case 'cancelling': case 'cancelled': case 'kept':
-      return { shipment: known, tell: refused(orderId, { reason: 'withdrawn', detail: 'the delivery was cancelled before' }) };
+      return { shipment: known, tell: refused({ orderId, record: null }, { reason: 'withdrawn', detail: 'the delivery was cancelled before' }) };
     default: return never(known);
   }
 }
 
 /** Calls off whatever there is; what was never planned is remembered as cancelled. */
 export function cancelDelivery(known: Shipment | undefined, orderId: string): Step {
-  if (!known) return cancelled(orderId);
+  if (!known) return cancelled({ orderId, record: null });
   switch (known.status) {
-    case 'planning': return { shipment: { orderId, status: 'recalled' }, ask: 'recall' };
-    case 'planned': return callOff(orderId, 1, true);
-    case 'kept': return callOff(orderId, known.attempt + 1, true);
+    case 'planning': return { shipment: { ...known, status: 'recalled' }, ask: 'recall' };
+    case 'planned': return callOff(known, 1, true);
+    case 'kept': return callOff(known, known.attempt + 1, true);
     case 'cancelling': return { shipment: { ...known, awaited: true } };
     case 'recalled': return { shipment: known };
-    case 'refused': case 'cancelled': return cancelled(orderId);
+    case 'refused': case 'cancelled': return cancelled(known);
     default: return never(known);
   }
 }
 
 /** The booking never reached the carrier and never will. */
 export function noteRecalled(known: Shipment): Step {
-  return known.status === 'recalled' ? cancelled(known.orderId) : { shipment: known };
+  return known.status === 'recalled' ? cancelled(known) : { shipment: known };
 }
 
 /** Goes on from the carrier's answer, also when the order was cancelled meanwhile. */
 export function noteBooked(known: Shipment, outcome: Booked): Step {
-  const { orderId } = known;
   // An answer given up for may still have booked: it is called off before anything is promised
   const maybeBooked = outcome.type === 'answered' || (outcome.type === 'failed' && !outcome.surelyNotDone);
-  if (known.status === 'recalled') return maybeBooked ? callOff(orderId, 1, true) : cancelled(orderId);
+  if (known.status === 'recalled') return maybeBooked ? callOff(known, 1, true) : cancelled(known);
   if (known.status !== 'planning') return { shipment: known };
   if (outcome.type === 'answered') {
-    return { shipment: { orderId, status: 'planned', ...outcome.answer }, tell: planned(orderId, outcome.answer) };
+    return { shipment: { ...headOf(known), status: 'planned', ...outcome.answer }, tell: planned(known, outcome.answer) };
   }
   const why = outcome.type === 'refused' ? outcome : { reason: 'carrier-unreachable', detail: outcome.detail };
-  if (maybeBooked) return { ...callOff(orderId, 1, false), tell: refused(orderId, why) };
-  return { shipment: { orderId, status: 'refused', reason: why.reason, detail: why.detail }, tell: refused(orderId, why) };
+  if (maybeBooked) return { ...callOff(known, 1, false), tell: refused(known, why) };
+  return { shipment: { ...headOf(known), status: 'refused', reason: why.reason, detail: why.detail }, tell: refused(known, why) };
 }
 
 /** Goes on from the carrier's answer to being asked to call it off. */
@@ -90,25 +97,27 @@ export function noteCalledOff(known: Shipment, outcome: CalledOff): Step {
   if (known.status !== 'cancelling') return { shipment: known };
   const { orderId, attempt, awaited } = known;
   if (outcome.type === 'answered' || (outcome.type === 'refused' && outcome.reason === 'unknown-order')) {
-    return awaited ? cancelled(orderId) : { shipment: { orderId, status: 'cancelled' } };
+    return awaited ? cancelled(known) : { shipment: { ...headOf(known), status: 'cancelled' } };
   }
   const { reason, detail } = outcome.type === 'refused' ? outcome : { reason: 'carrier-unreachable', detail: outcome.detail };
-  const shipment = { orderId, status: 'kept', attempt, reason, detail } as const;
+  const shipment = { ...headOf(known), status: 'kept', attempt, reason, detail } as const;
   return awaited ? { shipment, tell: { type: 'CancelDeliveryRefused', value: { orderId, reason, detail } } } : { shipment };
 }
 
-function callOff(orderId: string, attempt: number, awaited: boolean): Step {
-  return { shipment: { orderId, status: 'cancelling', attempt, awaited }, ask: 'call-off' };
+const headOf = ({ orderId, record }: Head): Head => ({ orderId, record });
+
+function callOff(head: Head, attempt: number, awaited: boolean): Step {
+  return { shipment: { ...headOf(head), status: 'cancelling', attempt, awaited }, ask: 'call-off' };
 }
 
-function cancelled(orderId: string): Step {
-  return { shipment: { orderId, status: 'cancelled' }, tell: { type: 'DeliveryCancelled', value: { orderId } } };
+function cancelled(head: Head): Step {
+  return { shipment: { ...headOf(head), status: 'cancelled' }, tell: { type: 'DeliveryCancelled', value: { orderId: head.orderId } } };
 }
 
-function planned(orderId: string, { carrier, waybill }: { readonly carrier: string; readonly waybill: string }): Told {
-  return { type: 'DeliveryPlanned', value: { orderId, carrier, waybill } };
+function planned({ orderId, record }: Head, { carrier, waybill }: { readonly carrier: string; readonly waybill: string }): Told {
+  return { type: 'DeliveryPlanned', value: { orderId, carrier, waybill, decisions: toldOf(carrierChoice, record) } };
 }
 
-function refused(orderId: string, { reason, detail }: { readonly reason: string; readonly detail: string }): Told {
-  return { type: 'DeliveryRefused', value: { orderId, reason, detail } };
+function refused({ orderId, record }: Head, { reason, detail }: { readonly reason: string; readonly detail: string }): Told {
+  return { type: 'DeliveryRefused', value: { orderId, reason, detail, decisions: toldOf(carrierChoice, record) } };
 }

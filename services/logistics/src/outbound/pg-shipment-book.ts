@@ -1,6 +1,7 @@
 import { MeshError } from '@order-mesh/kernel';
 import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
 import { identityMap, query, type Change } from '@order-mesh/platform';
+import { readRecord, writeRecord } from '@order-mesh/rules';
 import type { Shipment } from '../domain/shipment.ts';
 import type { ShipmentBook } from '../usecases/ports.ts';
 
@@ -13,6 +14,7 @@ interface ShipmentRow {
   readonly awaited: boolean | null;
   readonly reason: string | null;
   readonly detail: string | null;
+  readonly record: string | null;
 }
 
 /** The shipments in PostgreSQL, schema `logistics`. */
@@ -20,7 +22,7 @@ export const pgShipmentBook: ShipmentBook = {
   load: (tx, orderIds) => kept.read(tx, orderIds, async (missing) => {
     const rows = await query<ShipmentRow>(tx, {
       name: 'logistics.load-shipments',
-      text: `select order_id, status, carrier, waybill, attempt, awaited, reason, detail
+      text: `select order_id, status, carrier, waybill, attempt, awaited, reason, detail, record
         from logistics.shipment where order_id = any($1::text[]) order by order_id for update`,
       values: [missing],
     });
@@ -47,28 +49,30 @@ async function saveShipments(tx: Transaction, changes: readonly Change<Shipment>
   await query(tx, {
     name: 'logistics.save-shipments',
     // The waybill stays with what was cancelled later, for whoever asks the carrier about it
-    text: `insert into logistics.shipment as known (order_id, status, carrier, waybill, attempt, awaited, reason, detail)
-        select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::boolean[], $7::text[], $8::text[])
+    text: `insert into logistics.shipment as known (order_id, status, carrier, waybill, attempt, awaited, reason, detail, record)
+        select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::boolean[], $7::text[], $8::text[], $9::text[])
         on conflict (order_id) do update set status = excluded.status, carrier = coalesce(excluded.carrier, known.carrier),
           waybill = coalesce(excluded.waybill, known.waybill), attempt = excluded.attempt, awaited = excluded.awaited,
-          reason = excluded.reason, detail = excluded.detail, changed_at = now()`,
+          reason = excluded.reason, detail = excluded.detail, record = excluded.record, changed_at = now()`,
       values: [
         shipments.map(({ orderId }) => orderId), shipments.map(({ status }) => status),
         named.map((one) => one?.carrier ?? null), named.map((one) => one?.waybill ?? null),
         tried.map((one) => one?.attempt ?? null), shipments.map((one) => (one.status === 'cancelling' ? one.awaited : null)),
         refused.map((one) => one?.reason ?? null), refused.map((one) => one?.detail ?? null),
+        shipments.map(({ record }) => (record === null ? null : writeRecord(record))),
       ],
     });
 }
 
 function shipmentOf(row: ShipmentRow): Shipment {
-  const { order_id: orderId, status } = row;
+  const { status } = row;
+  const head = { orderId: row.order_id, record: row.record === null ? null : readRecord(row.record) };
   switch (status) {
-    case 'planned': return { orderId, status, carrier: told(row, 'carrier'), waybill: told(row, 'waybill') };
-    case 'refused': return { orderId, status, reason: told(row, 'reason'), detail: told(row, 'detail') };
-    case 'cancelling': return { orderId, status, attempt: told(row, 'attempt'), awaited: told(row, 'awaited') };
-    case 'kept': return { orderId, status, attempt: told(row, 'attempt'), reason: told(row, 'reason'), detail: told(row, 'detail') };
-    default: return { orderId, status };
+    case 'planned': return { ...head, status, carrier: told(row, 'carrier'), waybill: told(row, 'waybill') };
+    case 'refused': return { ...head, status, reason: told(row, 'reason'), detail: told(row, 'detail') };
+    case 'cancelling': return { ...head, status, attempt: told(row, 'attempt'), awaited: told(row, 'awaited') };
+    case 'kept': return { ...head, status, attempt: told(row, 'attempt'), reason: told(row, 'reason'), detail: told(row, 'detail') };
+    default: return { ...head, status };
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Clock } from '@order-mesh/kernel';
+import { fen, yuanFromFen, type Clock } from '@order-mesh/kernel';
 import { fieldOf, textOf, type CallResult, type PendingCall } from '@order-mesh/outbound';
+import { usualWay, type CarrierProduct } from '../domain/way.ts';
 import type { Consignment } from '../usecases/ports.ts';
 import type { CarrierOperations } from './carrier-desk.ts';
 import { sfClient, type SfAccess, type SfAnswer } from './sf-client.ts';
@@ -70,14 +71,18 @@ function waybillOf(data: unknown): string {
   return Array.isArray(list) ? textOf(list[0], 'waybillNo') : '';
 }
 
-function orderOf({ orderId, customerName, shipTo, goods }: Consignment, { monthlyCard, sender }: SfExpressSettings): object {
+/** 快件产品类别表: what our words for a product are at 顺丰. */
+const PRODUCTS: Readonly<Record<CarrierProduct, number>> = { express: 1, standard: 2, heavy: 154, freight: 155 };
+
+function orderOf({ orderId, customerName, shipTo, goods, way = { ...usualWay, valueFen: '0' } }: Consignment, { monthlyCard, sender }: SfExpressSettings): object {
   const receiver = { company: customerName, contact: shipTo.contact, phone: shipTo.phone, province: shipTo.region, city: shipTo.city, street: shipTo.street };
   return {
     language: 'zh-CN',
     orderId,
     contactInfoList: [contactOf(1, sender), contactOf(2, receiver)],
     cargoDetails: goods.map(({ name, quantity, unit }) => ({ name, count: quantity, unit })),
-    expressTypeId: 1,
+    expressTypeId: PRODUCTS[way.product],
+    ...(way.insured && { serviceList: [{ name: 'INSURE', value: yuanFromFen(fen(BigInt(way.valueFen))) }] }),
     payMethod: 1,
     monthlyCard,
     isReturnRoutelabel: 0,

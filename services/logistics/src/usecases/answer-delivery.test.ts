@@ -4,7 +4,7 @@ describe('planning a delivery', () => {
   it('books once and tells the waybill', async () => {
     const desk = logisticsDesk();
     expect(await desk.commands(plan('A1'), plan('A1'))).toEqual([]);
-    expect(await desk.answers(booked('A1'))).toEqual([{ type: 'DeliveryPlanned', value: { orderId: 'A1', carrier: '顺丰速运', waybill: 'SF-A1' } }]);
+    expect(await desk.answers(booked('A1'))).toEqual([{ type: 'DeliveryPlanned', value: { orderId: 'A1', carrier: '顺丰速运', waybill: 'SF-A1', decisions: [expect.objectContaining({ point: 'carrier-choice' })] } }]);
     expect(desk.asked).toEqual(['book A1']);
   });
 
@@ -19,7 +19,7 @@ describe('planning a delivery', () => {
   it('tells an order for a region the carrier does not serve', async () => {
     const desk = logisticsDesk();
     await desk.commands(plan('A1'));
-    expect(await desk.answers(refused('A1'))).toEqual([{ type: 'DeliveryRefused', value: { orderId: 'A1', reason: 'not-served', detail: '海外' } }]);
+    expect(await desk.answers(refused('A1'))).toEqual([{ type: 'DeliveryRefused', value: { orderId: 'A1', reason: 'not-served', detail: '海外', decisions: [expect.objectContaining({ point: 'carrier-choice' })] } }]);
   });
 
   it('refuses when the carrier was never reached, and has nothing to call off', async () => {

@@ -2,8 +2,10 @@ import type { Address } from '@order-mesh/contracts';
 import type { Duration, Instant } from '@order-mesh/kernel';
 import type { Cause, Transaction, Unit } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
+import type { RuleBook } from '@order-mesh/rulebook';
 import type { Parcel } from '../domain/parcel.ts';
 import type { Booked, CalledOff, Shipment } from '../domain/shipment.ts';
+import type { Way } from '../domain/way.ts';
 
 /** The shipments of the orders named, locked until the transaction ends. */
 export interface ShipmentBook {
@@ -17,6 +19,8 @@ export interface Consignment {
   readonly customerName: string;
   readonly shipTo: Address;
   readonly goods: readonly { readonly name: string; readonly quantity: number; readonly unit: string }[];
+  /** Absent in what was asked for before rules decided on it. `valueFen` is what the goods are worth, as text. */
+  readonly way?: Way & { readonly valueFen: string };
 }
 
 export interface CallOff {
@@ -39,6 +43,7 @@ export type CarrierAnswer =
 
 export interface Ports {
   readonly shipments: ShipmentBook;
+  readonly rules: RuleBook;
   readonly carrier: Carrier;
   readonly log: Log;
 }

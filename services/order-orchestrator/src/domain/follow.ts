@@ -40,10 +40,17 @@ export function follow(definitions: Definitions, state: SagaState | null, messag
     case 'CancelRequested': return cancel(saga, state, message.value, now);
     default: {
       const heard = hear(saga, message);
-      return heard && state ? step(saga, state, heard, now) : { state, sends: [] };
+      return heard && state ? step(saga, state, withoutDecisions(heard), now) : { state, sends: [] };
     }
   }
 }
+
+/** What rules decided is told to everybody with the answer; the order goes on by the answer alone, and would carry it along at every step. */
+function withoutDecisions(heard: SagaMessage): SagaMessage {
+  return heard.type === 'done' && isDecided(heard.value) ? { ...heard, value: { ...heard.value, decisions: [] } } : heard;
+}
+
+const isDecided = (value: unknown): value is { readonly decisions: readonly unknown[] } => typeof value === 'object' && value !== null && 'decisions' in value;
 
 /** The timer of an order is due. */
 export function expire(definitions: Definitions, state: SagaState, now: Instant): Followed {

@@ -24,14 +24,16 @@ export const orderToCash1 = (policy: Policy): Saga => saga('order-to-cash', 1, '
   })
   .step('contract', {
     ask: SignContract,
-    with: ({ order: { orderId, customerId, customerName, lines, amount, shipTo, placedAt }, revision }) => ({ orderId, customerId, customerName, lines, amount, shipTo, placedAt, revision, discounts: [] }),
+    with: ({ order: { orderId, customerId, customerName, region, lines, amount, shipTo, placedAt }, revision, startedAt }) => ({
+      orderId, customerId, customerName, region, lines, amount, shipTo, placedAt, revision, discounts: [], startedAt,
+    }),
     undo: VoidContract,
     within: days(7),
     amend: 'undo-first',
   })
   .step('logistics', {
     ask: PlanDelivery,
-    with: ({ order: { orderId, customerName, shipTo, lines } }) => ({ orderId, customerName, shipTo, lines }),
+    with: ({ order: { orderId, customerId, customerName, shipTo, lines }, startedAt }) => ({ orderId, customerId, customerName, shipTo, lines, startedAt }),
     undo: CancelDelivery,
     within: hours(2),
   })

@@ -32,8 +32,8 @@ export const orderToCash = (policy: Policy): Saga => saga('order-to-cash', 2, 'o
   })
   .step('contract', {
     ask: SignContract,
-    with: ({ order: { orderId, customerId, customerName, lines, shipTo, placedAt }, price: { amount, discounts }, revision }) => ({
-      orderId, customerId, customerName, lines, amount, shipTo, placedAt, revision, discounts,
+    with: ({ order: { orderId, customerId, customerName, region, lines, shipTo, placedAt }, price: { amount, discounts }, revision, startedAt }) => ({
+      orderId, customerId, customerName, region, lines, amount, shipTo, placedAt, revision, discounts, startedAt,
     }),
     undo: VoidContract,
     within: days(7),
@@ -41,7 +41,7 @@ export const orderToCash = (policy: Policy): Saga => saga('order-to-cash', 2, 'o
   })
   .step('logistics', {
     ask: PlanDelivery,
-    with: ({ order: { orderId, customerName, shipTo, lines } }) => ({ orderId, customerName, shipTo, lines }),
+    with: ({ order: { orderId, customerId, customerName, shipTo, lines }, startedAt }) => ({ orderId, customerId, customerName, shipTo, lines, startedAt }),
     undo: CancelDelivery,
     within: hours(2),
   })

@@ -23,7 +23,7 @@ describe('advancing orders', () => {
 
   it('has a person asked within working hours, and tells who placed the order and does not decide', async () => {
     const { hears, sent } = mesh();
-    const refused: AnyMessage = { type: 'CreditRefused', value: { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0 } };
+    const refused: AnyMessage = { type: 'CreditRefused', value: { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [] } };
     await hears(place(order('o1', { placedBy: '005MS0000001' })), priced('o1'));
     await hears(refused);
     expect(sent).toMatchObject([{ type: 'RequestApproval', value: { withinWorkingHours: 9, requestedBy: '005MS0000001' } }]);
@@ -32,6 +32,23 @@ describe('advancing orders', () => {
     await hears(place(older), priced('o2'));
     await hears({ ...refused, value: { ...refused.value, orderId: 'o2' } });
     expect(sent).toMatchObject([{ type: 'RequestApproval', value: { requestedBy: '' } }]);
+  });
+
+  it('goes on by an answer, and carries along nothing of what rules decided', async () => {
+    const { hears, state } = mesh();
+    const decision = { point: 'credit-control', rule: null, title: '', hash: 'aa', facts: '{}', said: '{}', decidedAt: 0, placedAt: 0 };
+    await hears(place(order('o1')), priced('o1'), { ...held, value: { ...held.value, decisions: [decision] } });
+    expect(await state('o1')).toMatchObject({ step: 'stock', facts: { credit: { amount: 1_000n, decisions: [] } } });
+  });
+
+  it('tells contract and logistics whose order it is, and since when it is with us', async () => {
+    const { hearsAt, sent } = mesh();
+    const signed: AnyMessage = { type: 'ContractSigned', value: { orderId: 'o1', contractId: 'HT-o1', signFlowId: 'F1', documentSha256: 'a', signedAt: 9, decisions: [] } };
+    await hearsAt(5, place(order('o1')), priced('o1'), held);
+    await hearsAt(7, told('o1').locked);
+    expect(sent).toMatchObject([{ type: 'SignContract', value: { region: '上海', startedAt: 5 } }]);
+    await hearsAt(9, signed);
+    expect(sent).toMatchObject([{ type: 'PlanDelivery', value: { customerId: 'C1', startedAt: 5 } }]);
   });
 
   it('amends an order that is placed again with other content, and says what stands against it', async () => {
@@ -76,7 +93,8 @@ describe('advancing orders', () => {
     await hears({ ...held, value: { ...held.value, amount: fen(970) } }, told('o1').locked);
     expect(sent).toMatchObject([{ type: 'LockStock' }, { type: 'SignContract', value: { amount: 970n, discounts } }]);
     await hears(
-      { type: 'ContractSigned', value: { orderId: 'o1', contractId: 'K1', signFlowId: 'F1', documentSha256: '', signedAt: 0 } }, { type: 'DeliveryPlanned', value: { orderId: 'o1', carrier: 'SF', waybill: 'SF1' } },
+      { type: 'ContractSigned', value: { orderId: 'o1', contractId: 'K1', signFlowId: 'F1', documentSha256: '', signedAt: 0, decisions: [] } },
+      { type: 'DeliveryPlanned', value: { orderId: 'o1', carrier: 'SF', waybill: 'SF1', decisions: [] } },
     );
     expect(sent).toMatchObject([{ type: 'PlanDelivery' }, { type: 'BookOrder', value: { amount: 970n, discounts } }]);
     await hears({ type: 'OrderBooked', value: { orderId: 'o1', saleOrderCode: 'SO1', receivableCode: 'AR1', amount: fen(970) } });
@@ -86,12 +104,12 @@ describe('advancing orders', () => {
   it('has a person asked about a price, and takes no answer about credit for one', async () => {
     const { hears, sent } = mesh();
     const granted = (subject: string): AnyMessage => ({ type: 'ApprovalGranted', value: { orderId: 'o1', approvalId: `o1:${subject}`, decidedBy: '李娜', onBehalfOf: '', comment: '', revision: 0, subject } });
-    await hears(place(order('o1')), { type: 'PricingRefused', value: { orderId: 'o1', reason: 'unusual-amount', detail: 'ten times as much', appealable: true, revision: 0 } });
+    await hears(place(order('o1')), { type: 'PricingRefused', value: { orderId: 'o1', reason: 'unusual-amount', detail: 'ten times as much', appealable: true, revision: 0, decisions: [] } });
     expect(sent).toMatchObject([{ type: 'PriceOrder' }, { type: 'RequestApproval', value: { subject: 'price' } }]);
     expect(await hears(granted('credit'))).toEqual([]);
     await hears(granted('price'));
     expect(sent).toMatchObject([{ type: 'PriceOrder', value: { approvalId: 'o1:price' } }]);
-    await hears(priced('o1'), { type: 'CreditRefused', value: { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0 } });
+    await hears(priced('o1'), { type: 'CreditRefused', value: { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [] } });
     expect(sent).toMatchObject([{ type: 'HoldCredit' }, { type: 'RequestApproval', value: { subject: 'credit' } }]);
     expect(await hears(granted('price'))).toEqual([]);
     expect(await hears(granted('credit'))).toEqual(['HoldCredit']);

@@ -1,6 +1,6 @@
 import type { LineDiscount, MessageOf } from '@order-mesh/contracts';
 import { never, type Fen, type Instant } from '@order-mesh/kernel';
-import type { DecisionRecord } from '@order-mesh/rules';
+import { toldOf, type DecisionRecord, type ToldDecision } from '@order-mesh/rules';
 import type { Claim } from './budget.ts';
 
 /** What became of one order's ask for a price. */
@@ -24,6 +24,11 @@ export interface PricedQuote extends Asked {
   readonly earlier: readonly Price[];
 }
 
+/** A decision, and the point at which it was made. */
+export interface PricingRecord extends DecisionRecord {
+  readonly point: string;
+}
+
 /** What an order costs. */
 export interface Price {
   /** Names what was asked for: lines, customer, region. */
@@ -35,13 +40,13 @@ export interface Price {
   readonly claim: Claim | null;
   readonly isFirst: boolean;
   /** What rules were asked and said; of those asked about lines, the ones that took something off. */
-  readonly records: readonly DecisionRecord[];
+  readonly records: readonly PricingRecord[];
 }
 
 export interface RefusedQuote extends Asked {
   readonly status: 'refused';
   readonly refusal: Refusal;
-  readonly records: readonly DecisionRecord[];
+  readonly records: readonly PricingRecord[];
 }
 
 /** Undone for good: an ask that comes later was overtaken and is not carried out. */
@@ -60,17 +65,20 @@ export interface Refusal {
 /** The event that tells the orchestrator how its ask, of this revision, stands. `refusal`: the order was to be amended and may not. */
 export function answerOf(quote: Quote, asked: number, refusal: Refusal | null): MessageOf<'OrderPriced'> | MessageOf<'PricingRefused'> {
   const { orderId } = quote;
-  if (refusal) return { type: 'PricingRefused', value: { orderId, ...refusal, revision: asked } };
+  if (refusal) return { type: 'PricingRefused', value: { orderId, ...refusal, revision: asked, decisions: [] } };
   switch (quote.status) {
     case 'priced': {
-      const { customerId, revision, price: { listAmount, amount, discounts } } = quote;
-      return { type: 'OrderPriced', value: { orderId, customerId, listAmount, amount, discounts, revision } };
+      const { customerId, revision, price: { listAmount, amount, discounts, records } } = quote;
+      return { type: 'OrderPriced', value: { orderId, customerId, listAmount, amount, discounts, revision, decisions: told(records) } };
     }
-    case 'refused': return { type: 'PricingRefused', value: { orderId, ...quote.refusal, revision: quote.revision } };
+    case 'refused': return { type: 'PricingRefused', value: { orderId, ...quote.refusal, revision: quote.revision, decisions: told(quote.records) } };
     case 'released': {
       const detail = 'the price of this order was taken back; what is undone stays undone';
-      return { type: 'PricingRefused', value: { orderId, reason: 'withdrawn', detail, appealable: false, revision: asked } };
+      return { type: 'PricingRefused', value: { orderId, reason: 'withdrawn', detail, appealable: false, revision: asked, decisions: [] } };
     }
     default: return never(quote);
   }
 }
+
+/** Where no rule held there is nothing to tell. */
+const told = (records: readonly PricingRecord[]): readonly ToldDecision[] => records.filter(({ rule }) => rule !== null).flatMap((record) => toldOf({ name: record.point }, record));

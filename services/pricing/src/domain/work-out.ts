@@ -1,9 +1,9 @@
 import type { LineDiscount, OrderLine, PriceOrder } from '@order-mesh/contracts';
 import { fen, yuanFromFen, type Instant } from '@order-mesh/kernel';
-import { customerTier, decideOn, factsFor, orderAnomaly, price as linePrice, promotion, rebate, type CompiledRules, type DecisionPoint, type DecisionRecord, type Value } from '@order-mesh/rules';
+import { customerTier, decideOn, factsFor, orderAnomaly, price as linePrice, promotion, rebate, type CompiledRules, type Value } from '@order-mesh/rules';
 import { hasRoom, type BudgetOf, type Claim } from './budget.ts';
 import { isFirst, usualAmount, type Customer } from './customer.ts';
-import type { Price, Refusal } from './quote.ts';
+import type { Price, PricingRecord, Refusal } from './quote.ts';
 import { shareOut } from './share.ts';
 
 /** The points at which a price is decided. */
@@ -63,11 +63,11 @@ export function workOut(asked: Asked, circumstances: Circumstances): WorkedOut {
   const wanted = desk.share(BigInt(off) + (desk.left * BigInt(percentOff)) / HUNDRED_PERCENT);
   const claim: Claim | null = offered.rule !== null && wanted.sum > 0n ? { rule: offered.rule, amount: wanted.sum, budget: BigInt(budget) } : null;
   const isGiven = claim !== null && hasRoom(budgetOf(claim.rule), claim);
-  if (isGiven) desk.take('promotion', offered, wanted.shares);
+  if (isGiven) desk.take(offered, wanted.shares);
 
   const turnover = customer.amount + desk.left;
   const rebated = desk.ask('rebate', { ...known, turnover, amount: desk.left });
-  desk.take('rebate', rebated, desk.share((desk.left * BigInt(Number(rebated.said['percent'] ?? 0))) / HUNDRED_PERCENT).shares);
+  desk.take(rebated, desk.share((desk.left * BigInt(Number(rebated.said['percent'] ?? 0))) / HUNDRED_PERCENT).shares);
 
   const against = desk.reviewed(known, { lines: lines.length, quantity });
   const price: Price = {
@@ -80,7 +80,7 @@ type Facts = Readonly<Record<string, Value | bigint>>;
 
 /** The order on the desk: what each line still costs, and what was decided so far. */
 class Desk {
-  readonly records: DecisionRecord[] = [];
+  readonly records: PricingRecord[] = [];
   readonly discounts: LineDiscount[] = [];
   readonly #asked: PriceOrder;
   readonly #circumstances: Circumstances;
@@ -97,7 +97,7 @@ class Desk {
     return this.#lines.reduce((sum, { left }) => sum + left, 0n);
   }
 
-  ask(at: keyof PricingRules, given: Facts): DecisionRecord {
+  ask(at: keyof PricingRules, given: Facts): PricingRecord {
     const record = this.#decide(at, given);
     this.records.push(record);
     return record;
@@ -115,7 +115,7 @@ class Desk {
       const priced = { line, left: one.left, floor: roundedUp(line.amount * BigInt(floor), HUNDRED_PERCENT) };
       const wanted = free + ((line.amount - free) * BigInt(percentOff)) / HUNDRED_PERCENT;
       const [share = 0n] = shareOut(wanted, [bearingOf(priced)]);
-      return this.#off(priced, share, { point: pricingPoints.price, record, rules: this.#circumstances.rules.price });
+      return this.#off(priced, share, record);
     });
   }
 
@@ -124,9 +124,8 @@ class Desk {
     return { shares, sum: shares.reduce((sum, share) => sum + share, 0n) };
   }
 
-  take(at: 'promotion' | 'rebate', record: DecisionRecord, shares: readonly bigint[]): void {
-    const source = { point: pricingPoints[at], record, rules: this.#circumstances.rules[at] };
-    this.#lines = this.#lines.map((line, index) => this.#off(line, shares[index] ?? 0n, source));
+  take(record: PricingRecord, shares: readonly bigint[]): void {
+    this.#lines = this.#lines.map((line, index) => this.#off(line, shares[index] ?? 0n, record));
   }
 
   /** What the rules of anomalies have against the order as it is priced now. */
@@ -144,15 +143,15 @@ class Desk {
     return { reason: String(because), detail: `rule ${record.rule ?? ''}: ${yuanFromFen(fen(left))} yuan instead of ${yuanFromFen(list)} for ${quantity} units${usually}`, appealable: verdict === 'ask' };
   }
 
-  #decide(at: keyof PricingRules, given: Facts): DecisionRecord {
+  #decide(at: keyof PricingRules, given: Facts): PricingRecord {
     const { rules, now } = this.#circumstances;
-    return decideOn(rules[at], factsFor(pricingPoints[at], given), { now, placedAt: this.#asked.startedAt });
+    const point = pricingPoints[at];
+    return { ...decideOn(rules[at], factsFor(point, given), { now, placedAt: this.#asked.startedAt }), point: point.name };
   }
 
-  #off(line: Line, amount: bigint, { point, record, rules }: { readonly point: DecisionPoint; readonly record: DecisionRecord; readonly rules: Pick<CompiledRules, 'set'> }): Line {
-    if (amount === 0n || record.rule === null) return line;
-    const { title = record.rule } = rules.set.rules.find(({ id }) => id === record.rule) ?? {};
-    this.discounts.push({ lineNo: line.line.lineNo, amount: fen(amount), point: point.name, rule: record.rule, title });
+  #off(line: Line, amount: bigint, { point, rule, title }: PricingRecord): Line {
+    if (amount === 0n || rule === null) return line;
+    this.discounts.push({ lineNo: line.line.lineNo, amount: fen(amount), point, rule, title: title ?? rule });
     return { ...line, left: line.left - amount };
   }
 }

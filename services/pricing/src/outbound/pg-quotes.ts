@@ -1,9 +1,8 @@
 import { fen, MeshError, type Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import { addOrChange, expectAll, query, type Change, type ChangeOfKnown } from '@order-mesh/platform';
-import { readRecords, writeRecords } from '@order-mesh/rules';
 import type { Quote } from '../domain/quote.ts';
-import { contentToJson, priceFrom, refusalFrom } from './quote-json.ts';
+import { contentToJson, priceFrom, recordsFromJson, recordsToJson, refusalFrom } from './quote-json.ts';
 
 interface QuoteRow {
   readonly order_id: string;
@@ -33,7 +32,7 @@ function quoteOf(row: QuoteRow): Quote {
   if (status === 'released') return { status, orderId };
   if (customerId === null || content === null) throw torn(row);
   const asked = { orderId, customerId, revision, approvalId, startedAt: startedAt ?? 0 };
-  const records = readRecords(row.records ?? '[]');
+  const records = recordsFromJson(row.records ?? '[]');
   if (status === 'refused') return { ...asked, status, refusal: refusalFrom(content), records };
   if (row.list_amount === null || row.amount === null) throw torn(row);
   const { price, earlier } = priceFrom(content);
@@ -70,7 +69,7 @@ function quoteColumns(changes: readonly Change<Quote>[]): unknown[] {
     quotes.map(({ orderId }) => orderId), quotes.map(({ status }) => status), asked.map((quote) => quote?.customerId ?? null), quotes.map(revisionOf),
     asked.map((quote) => quote?.approvalId ?? null), asked.map((quote) => (quote ? new Date(quote.startedAt) : null)), priced.map((price) => price?.listAmount ?? null),
     priced.map((price) => price?.amount ?? null), asked.map((quote) => (quote ? contentToJson(quote) : null)),
-    asked.map((quote) => (quote ? writeRecords(quote.status === 'priced' ? quote.price.records : quote.records) : null)),
+    asked.map((quote) => (quote ? recordsToJson(quote.status === 'priced' ? quote.price.records : quote.records) : null)),
   ];
 }
 

@@ -1,14 +1,15 @@
 import { fen, type Fen } from '@order-mesh/kernel';
 import { decisionRecord } from '@order-mesh/rules';
 import { z } from 'zod';
-import type { Price, Quote, Refusal } from '../domain/quote.ts';
+import type { Price, PricingRecord, Quote, Refusal } from '../domain/quote.ts';
 
 // Money as text: JSON has no exact number for it
 const money: z.ZodType<Fen> = z.string().transform((digits) => fen(BigInt(digits)));
 const claim = z.object({ rule: z.string(), amount: z.string().transform(BigInt), budget: z.string().transform(BigInt) });
 const discount = z.object({ lineNo: z.number().int(), amount: money, point: z.string(), rule: z.string(), title: z.string() });
 const price = z.object({ content: z.string(), discounts: z.array(discount), claim: claim.nullable(), isFirst: z.boolean() });
-const earlierPrice = price.extend({ listAmount: money, amount: money, records: z.array(decisionRecord) });
+const pricingRecord: z.ZodType<PricingRecord> = decisionRecord.and(z.object({ point: z.string() }));
+const earlierPrice = price.extend({ listAmount: money, amount: money, records: z.array(pricingRecord) });
 const priced = z.object({ price, earlier: z.array(earlierPrice) });
 const refused = z.object({ reason: z.string(), detail: z.string(), appealable: z.boolean() });
 
@@ -26,3 +27,8 @@ export function priceFrom(json: string): { readonly price: Omit<Price, 'listAmou
 
 /** Reads why an order was refused. Throws a ZodError for anything else. */
 export const refusalFrom = (json: string): Refusal => refused.parse(JSON.parse(json));
+
+export const recordsToJson = (records: readonly PricingRecord[]): string => JSON.stringify(records);
+
+/** Throws a ZodError for anything else. */
+export const recordsFromJson = (json: string): readonly PricingRecord[] => z.array(pricingRecord).parse(JSON.parse(json));

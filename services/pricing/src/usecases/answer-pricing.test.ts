@@ -1,5 +1,5 @@
 import { fen } from '@order-mesh/kernel';
-import { cny, customer, deskWith, firstOrder, linesOf, price, pricesIn, published, receivable, release, rulesAt } from '../../test/scene.ts';
+import { cny, customer, deskWith, firstOrder, linesOf, NOON, price, pricesIn, published, receivable, release, rulesAt } from '../../test/scene.ts';
 
 describe('a promotion for first orders', () => {
   it('takes 30 off the first order from 200 yuan on, says by which rule, and nothing off the next', async () => {
@@ -8,11 +8,11 @@ describe('a promotion for first orders', () => {
     expect(sent).toEqual([
       {
         type: 'OrderPriced', value: {
-          orderId: 'O1', customerId: 'C1', listAmount: cny(200), amount: cny(170), revision: 0,
+          orderId: 'O1', customerId: 'C1', listAmount: cny(200), amount: cny(170), revision: 0, decisions: [expect.objectContaining({ point: 'promotion', rule: 'first-order', title: 'rule first-order', decidedAt: NOON })],
           discounts: [{ lineNo: 1, amount: cny(30), point: 'promotion', rule: 'first-order', title: 'rule first-order' }],
         },
       },
-      { type: 'OrderPriced', value: { orderId: 'O2', customerId: 'C1', listAmount: cny(200), amount: cny(200), revision: 0, discounts: [] } },
+      { type: 'OrderPriced', value: { orderId: 'O2', customerId: 'C1', listAmount: cny(200), amount: cny(200), revision: 0, discounts: [], decisions: [] } },
     ]);
     expect(await desk.customer()).toMatchObject({ orders: 2, amount: 37_000n, firstOrder: 'O1' });
     expect(await desk.quoteOf('O1')).toMatchObject({ price: { records: [{ rule: null }, { rule: 'first-order', facts: { isFirstOrder: true, amount: 20_000 } }, { rule: null }, { rule: null, said: { verdict: 'grant' } }] } });

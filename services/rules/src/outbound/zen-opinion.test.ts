@@ -1,5 +1,5 @@
-import { creditControl, replenishment } from '@order-mesh/rules';
-import { facts, freezeOver, NOON, rule, shipped, shippedCredit } from '../../test/scene.ts';
+import { creditControl, decisionPoints, replenishment } from '@order-mesh/rules';
+import { facts, freezeOver, NOON, rule, shipped } from '../../test/scene.ts';
 import { zenOpinion } from './zen-opinion.ts';
 
 const opinion = zenOpinion();
@@ -7,8 +7,7 @@ afterAll(() => opinion.close());
 
 describe('the second opinion', () => {
   it('agrees on the shipped rules, and where no rule holds', async () => {
-    expect(await opinion.disagreements(creditControl, shippedCredit, NOON)).toEqual([]);
-    expect(await opinion.disagreements(replenishment, shipped.get('replenishment')!, NOON)).toEqual([]);
+    for (const [name, point] of decisionPoints) expect(await opinion.disagreements(point, shipped.get(name)!, NOON)).toEqual([]);
     const few = { point: 'replenishment', rules: [rule('few', { free: '< 5' }, '', { then: { fillTo: 150 }, tests: [{ given: { sku: 'P1', free: 9, safetyStock: 20 }, expect: { fillTo: 150 } }, { given: { sku: 'P1', free: 4, safetyStock: 20 }, expect: { fillTo: 150 } }] })] };
     expect(await opinion.disagreements(replenishment, few, NOON)).toEqual([]);
   });

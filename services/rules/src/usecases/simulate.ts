@@ -6,14 +6,14 @@ import { readSet } from '../domain/check.ts';
 
 export type SimulationAnswer = Outgoing<'SimulationAsked' | 'SimulationAdvanced'>;
 
-/** Where past decisions are kept that can be looked at again. */
+/** Where past decisions can be looked at again. */
 const kept: ReadonlySet<string> = new Set([creditControl.name]);
 
 /** Has whoever decides at the point look at its past cases, unless the rules cannot be decided by. */
 export function simulate({ simulationId, point, content, since, until, author, at }: SimulateRules, now: Instant): SimulationAnswer {
   const read = readSet(point, content);
   if (!read.ok) return refused(simulationId, point, { detail: read.refusal.detail, now });
-  if (!kept.has(point)) return refused(simulationId, point, { detail: `past decisions are kept at ${[...kept].join(', ')} only`, now });
+  if (!kept.has(point)) return refused(simulationId, point, { detail: `past decisions are looked at again at ${[...kept].join(', ')} only`, now });
   if (since >= until) return refused(simulationId, point, { detail: 'the time it is about ends before it begins', now });
   return { type: 'SimulationAsked', value: { simulationId, point, hash: read.read.hash, content: read.read.content, since, until, author, at } };
 }

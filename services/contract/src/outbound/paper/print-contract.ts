@@ -8,6 +8,7 @@ import { discountTotal, listTotal, type Terms } from '../../domain/terms.ts';
 import { unpackedFont } from './font.ts';
 import type { Paper, PrintContract, SealPlace, Unprintable } from './paper.ts';
 import { bottomOf, drawTable, type Column, type Sheet } from './table.ts';
+import { wordingOf, type Wording } from './wording.ts';
 
 export interface PrinterSettings {
   /** Legal name of the selling company. */
@@ -96,24 +97,30 @@ function print(terms: Terms, seller: string, font: Font): Promise<Paper> {
   });
   sheet.registerFont('body', font);
   sheet.font('body');
-  writeHead(sheet, terms, seller);
-  drawTable(sheet.fontSize(9), COLUMNS, terms.lines.map((line) => [
+  const wording = wordingOf(terms);
+  const goods = () => drawTable(sheet.fontSize(9), COLUMNS, terms.lines.map((line) => [
     String(line.lineNo), readable(font, line.sku), readable(font, line.name), String(line.quantity), readable(font, line.unit), moneyOf(line.unitPriceFen), moneyOf(line.amountFen)]));
+  writeHead(sheet, terms, { seller, wording });
+  if (wording.annex === null) goods();
   writeDiscounts(sheet, terms, font);
   writeTotal(sheet, terms);
-  writeClauses(sheet, terms);
+  for (const clause of wording.clauses) sheet.text(clause).moveDown(0.4);
   const seals = writeSignatures(sheet, terms, seller);
+  if (wording.annex !== null) {
+    sheet.addPage().fontSize(10.5).text(wording.annex).moveDown(0.3);
+    goods();
+  }
   const pages = numberPages(sheet);
   return finished(sheet).then((bytes) => ({ type: 'printed', bytes, pages, ...seals }));
 }
 
-function writeHead(sheet: Sheet, { contractId, placedAt, customerName, customerId }: Terms, seller: string): void {
-  sheet.fontSize(20).text('购销合同', { align: 'center' }).moveDown(0.5);
+function writeHead(sheet: Sheet, { contractId, placedAt, customerName, customerId }: Terms, { seller, wording: { title, goods } }: { readonly seller: string; readonly wording: Wording }): void {
+  sheet.fontSize(20).text(title, { align: 'center' }).moveDown(0.5);
   sheet.fontSize(10.5).text(`合同编号：${contractId}    签订日期：${dateInChina(placedAt)}`, { align: 'right' }).moveDown(0.8);
   sheet.text(`甲方（买方）：${customerName}    客户编号：${customerId}`).moveDown(0.3);
   sheet.text(`乙方（卖方）：${seller}`).moveDown(0.8);
   sheet.text('甲乙双方经协商一致，就下列货物的购销订立本合同，共同遵守。').moveDown(0.8);
-  sheet.text('一、货物、数量与价款（含税）').moveDown(0.3);
+  sheet.text(goods).moveDown(0.3);
 }
 
 function writeDiscounts(sheet: Sheet, terms: Terms, font: Font): void {
@@ -129,16 +136,6 @@ function writeTotal(sheet: Sheet, { amountFen, discounts }: Terms): void {
   sheet.fontSize(10.5).moveDown(discounts ? 0.2 : 0.5);
   sheet.text(`${discounts ? '应付合计' : '合计'}：￥${moneyOf(amountFen)}`).moveDown(0.2);
   sheet.text(`大写：人民币${amountInWords(fen(BigInt(amountFen)))}`).moveDown(0.8);
-}
-
-function writeClauses(sheet: Sheet, { shipTo, orderId }: Terms): void {
-  const place = `${shipTo.region}${shipTo.city}${shipTo.street}`;
-  for (const clause of [
-    `二、交货：乙方将货物送至${place}，收货人${shipTo.contact}，电话${shipTo.phone}。货物交付收货人前的风险由乙方承担。`,
-    '三、验收：甲方应在收货后七日内验收；数量或质量不符的，应在此期间书面提出。',
-    '四、付款：甲方按双方约定的账期支付价款，乙方开具增值税专用发票。',
-    `五、本合同对应订单${orderId}，经双方电子签章后生效；订单取消的，双方以解约协议解除本合同。`,
-  ]) sheet.text(clause).moveDown(0.4);
 }
 
 function writeSignatures(sheet: Sheet, { customerName }: Terms, seller: string): { readonly buyerSeal: SealPlace; readonly sellerSeal: SealPlace } {

@@ -1,0 +1,20 @@
+/** Provinces as the ERP names sales regions, by what the trade calls them. */
+export const areas = {
+  '华东': ['上海', '江苏', '浙江', '安徽', '福建', '江西', '山东'],
+  '华南': ['广东', '广西', '海南'],
+  '华北': ['北京', '天津', '河北', '山西', '内蒙古'],
+  '华中': ['河南', '湖北', '湖南'],
+  '西南': ['重庆', '四川', '贵州', '云南', '西藏'],
+  '西北': ['陕西', '甘肃', '青海', '宁夏', '新疆'],
+  '东北': ['辽宁', '吉林', '黑龙江'],
+} as const;
+
+export const WEST: readonly string[] = [...areas['西南'], ...areas['西北'], ...areas['东北']];
+export const INLAND: readonly string[] = ['安徽', '江西', '广西', '山西', '内蒙古', ...areas['华中'], '河北'];
+export const COAST: readonly string[] = Object.values(areas).flat().filter((province) => !WEST.includes(province) && !INLAND.includes(province));
+
+/** A cell that lets these texts through. */
+export const listOf = (texts: readonly string[]): string => texts.map((text) => `"${text}"`).join(', ');
+
+/** So many times ten thousand yuan, in fen. */
+export const wan = (count: number): number => count * 1_000_000;
