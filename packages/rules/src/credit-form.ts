@@ -1,6 +1,7 @@
 import type { Instant } from '@order-mesh/kernel';
 import type { Values } from './field.ts';
-import { always, codeIn, idFor, numberIn, otherThan, withRule, type Filled } from './form.ts';
+import { dayAfter } from './form-days.ts';
+import { always, codeIn, idFor, numberIn, otherThan, withRule, yuan, type Filled } from './form.ts';
 import { creditControl } from './points.ts';
 import type { Rule, RuleSet } from './rule-set.ts';
 
@@ -9,8 +10,6 @@ type Answers = Readonly<Record<string, string>>;
 const FREEZE = 'freeze-overdue';
 const LARGE = 'large-orders';
 const EXCEPTION = 'exception';
-const DAY_MS = 86_400_000;
-const BEIJING_MS = 8 * 3_600_000;
 
 /** Whoever is overdue by more than so many days waits for a person. */
 export function freezeOver(set: RuleSet, { days }: Answers): Filled {
@@ -121,16 +120,5 @@ function exceptionOf(rule: Rule): Exception | null {
   const days = /^\(\d+\.\.(\d+)\]$/.exec(rule.when['daysOverdue']?.trim() ?? '')?.[1];
   return customer === undefined || days === undefined ? null : { rule, customer, days: Number(days) };
 }
-
-/** When the day after this one begins in Beijing; null for what is no day to come. */
-function dayAfter(day: string | undefined, now: Instant): Instant | null {
-  if (day === undefined || !/^\d{4}-\d\d-\d\d$/.test(day)) return null;
-  const at = Date.parse(`${day}T00:00:00Z`);
-  if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== day) return null;
-  const end = at - BEIJING_MS + DAY_MS;
-  return end > now ? end : null;
-}
-
-const yuan = (fen: number): string => `${Math.floor(fen / 100)}${fen % 100 === 0 ? '' : `.${String(fen % 100).padStart(2, '0').replace(/0$/, '')}`}`;
 
 const wrong = (...problems: readonly string[]): Filled => ({ ok: false, problems });

@@ -50,3 +50,6 @@ export function otherThan(codes: ReadonlySet<string>, usual: string): string {
     if (!codes.has(code)) return code;
   }
 }
+
+/** Fen as a cell writes them: 20050 are "200.5". */
+export const yuan = (fen: number): string => `${Math.floor(fen / 100)}${fen % 100 === 0 ? '' : `.${String(fen % 100).padStart(2, '0').replace(/0$/, '')}`}`;

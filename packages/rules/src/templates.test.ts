@@ -65,6 +65,29 @@ describe('a template', () => {
     expect([all.sentence, all.set.rules.map(({ then }) => then['fillTo'])]).toEqual(['可用库存低于安全库存时，补至安全库存的 2.5 倍', [300, 250]]);
   });
 
+  it('takes something off the first order of a new customer', () => {
+    const promotions = shipped.get('promotion')!;
+    const { set, sentence } = filled('new-customer-first-order', promotions, { over: '300', off: '50', budget: '1000', until: '2026-06-30' });
+    expect(sentence).toBe('新客首单满 300 元减 50 元，总预算 1000 元，至 2026-06-30（含）');
+    expect(set.rules).toHaveLength(promotions.rules.length);
+    expect(set.rules[0]).toMatchObject({ id: 'new-customer-first-order', when: { isFirstOrder: 'true', amount: '>= 300' }, then: { off: 5_000, percentOff: 0, budget: 100_000 }, from: null, until: Date.UTC(2026, 5, 30, 16) });
+    expect(problems('new-customer-first-order', { over: '20', off: '30', budget: '10', from: 'x', until: '2026-01-01' }, promotions)).toEqual([
+      'off: must not be more than the order comes to', 'budget: must be enough for one order', 'from: must be a day, such as 2026-12-01', 'until: must be a day to come, such as 2026-12-31',
+    ]);
+    expect(problems('new-customer-first-order', {}, promotions)).toEqual(['over: "" is not a number', 'off: "" is not a number']);
+  });
+
+  it('gives gifts and regional prices that leave each other alone', () => {
+    const prices = shipped.get('price')!;
+    const regional = filled('regional-price', prices, { region: '江苏', percent: '5' });
+    const { set, sentence } = filled('buy-get', regional.set, { sku: 'P0001', buy: '10', get: '1' });
+    expect([regional.sentence, sentence]).toEqual(['江苏 让利 5%', '存货 P0001 买 10 送 1']);
+    expect(set.rules.find(({ id }) => id === 'regional')).toMatchObject({ when: { region: '"江苏"', sku: 'not in ["P0001"]', quantity: '<= 5000' } });
+    expect(problems('regional-price', { region: '江苏', percent: '5', sku: 'P0001' }, set)).toEqual([expect.stringContaining('buy-get-p0001')]);
+    expect(filled('regional-price', set, { region: '江苏', percent: '7.5' }).set.rules).toHaveLength(set.rules.length);
+    expect(problems('regional-price', { region: '', percent: '100', sku: '"' }, prices)).toHaveLength(3);
+  });
+
   it('whatever is filled in after whatever, gives rules that can be released', () => {
     const credits = fc.oneof(
       fc.record({ name: fc.constant('freeze-over-days'), values: fc.record({ days: fc.integer({ min: 1, max: 100 }).map(String) }) }),
@@ -72,7 +95,13 @@ describe('a template', () => {
       fc.record({ name: fc.constant('customer-exception'), values: fc.record({ customer: fc.constantFrom('C0001', 'C2', 'c2', '客户'), days: fc.integer({ min: 1, max: 200 }).map(String), until: fc.constantFrom('2026-06-01', '2027-01-01') }) }),
     );
     const stocks = fc.record({ name: fc.constant('fill-to-times'), values: fc.oneof(fc.record({ times: fc.constantFrom('1', '2.25', '9') }), fc.record({ times: fc.constantFrom('1', '2.25', '9'), sku: fc.constantFrom('P0001', 'P2') })) });
-    for (const [point, steps] of [['credit-control', credits], ['replenishment', stocks]] as const) {
+    const firsts = fc.record({ name: fc.constant('new-customer-first-order'), values: fc.record({ over: fc.constantFrom('100', '250.5'), off: fc.constantFrom('1', '99'), until: fc.constantFrom('2026-06-01', '2027-03-01') }) });
+    const skus = fc.constantFrom('P0001', 'P0002', 'p0001');
+    const prices = fc.oneof(
+      fc.record({ name: fc.constant('buy-get'), values: fc.record({ sku: skus, buy: fc.constantFrom('1', '10'), get: fc.constantFrom('1', '2') }) }),
+      fc.record({ name: fc.constant('regional-price'), values: fc.oneof(fc.record({ region: fc.constantFrom('江苏', '广东'), percent: fc.constantFrom('1', '7.5') }), fc.record({ region: fc.constantFrom('江苏', '广东'), percent: fc.constantFrom('1', '7.5'), sku: skus })) }),
+    );
+    for (const [point, steps] of [['credit-control', credits], ['replenishment', stocks], ['promotion', firsts], ['price', prices]] as const) {
       fc.assert(fc.property(fc.array<{ readonly name: string; readonly values: Readonly<Record<string, string>> }>(steps, { maxLength: 8 }), (all) => {
         const set = all.reduce((before, { name, values }) => {
           const made = fill(name, before, values);

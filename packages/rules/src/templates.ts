@@ -1,6 +1,10 @@
 import type { Instant } from '@order-mesh/kernel';
 import { askForLarge, freezeOver, grantCustomer } from './credit-form.ts';
 import type { Filled } from './form.ts';
+import { price } from './points/price.ts';
+import { promotion } from './points/promotion.ts';
+import { buyGet, regionalPrice } from './price-form.ts';
+import { firstOrder } from './promotion-form.ts';
 import { fillTo } from './replenishment-form.ts';
 import { creditControl, replenishment } from './points.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -26,6 +30,22 @@ const field = (name: string, label: string, example: string, isNeeded = true): T
 
 /** All templates, by name. */
 export const templates: ReadonlyMap<string, Template> = new Map<string, Template>([
+  {
+    name: 'new-customer-first-order', point: promotion.name, title: '新客首单满若干元减若干元',
+    fields: [
+      field('over', '满（元）', '200'), field('off', '减（元）', '30'), field('budget', '总预算（元，不填为不限）', '50000', false), field('from', '开始日期（北京时间，不填为即刻）', '2026-12-01', false),
+      field('until', '有效期至（含当日，不填为不限）', '2026-12-31', false),
+    ],
+    fill: firstOrder,
+  },
+  {
+    name: 'buy-get', point: price.name, title: '一种存货买若干送若干',
+    fields: [field('sku', '存货编码', 'P0001'), field('buy', '买（件）', '10'), field('get', '送（件）', '1')], fill: buyGet,
+  },
+  {
+    name: 'regional-price', point: price.name, title: '一个区域让利若干',
+    fields: [field('region', '销售区域（省份）', '江苏'), field('percent', '让利（%）', '5'), field('sku', '存货编码（不填为全部）', 'P0001', false)], fill: regionalPrice,
+  },
   {
     name: 'freeze-over-days', point: creditControl.name, title: '逾期超过若干天，冻结，待审批',
     fields: [field('days', '逾期天数', '60')], fill: freezeOver,

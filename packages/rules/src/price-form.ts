@@ -1,0 +1,81 @@
+import { always, codeIn, idFor, numberIn, otherThan, withRule, type Filled } from './form.ts';
+import { price } from './points/price.ts';
+import type { Values } from './field.ts';
+import type { Rule, RuleSet } from './rule-set.ts';
+
+type Answers = Readonly<Record<string, string>>;
+
+const REGIONAL = 'regional';
+const BUY_GET = 'buy-get';
+
+/** A region pays so much less, for everything or for one SKU. */
+export function regionalPrice(set: RuleSet, { region, percent, sku }: Answers): Filled {
+  const [where, off, what] = [codeIn('region', region), numberIn(price, { of: 'percentOff', named: 'percent', text: percent }), sku === undefined ? null : codeIn('sku', sku)];
+  const problems = [where, off, ...(what ? [what] : [])].flatMap((read) => (read.ok ? [] : read.problems));
+  if (!where.ok || !off.ok || (what && !what.ok)) return { ok: false, problems };
+  const taken = what && giftOf(set, what.value);
+  if (taken) return { ok: false, problems: [`sku: ${taken.title}（${taken.id}）; take it out first`] };
+  const known = set.rules.find((rule) => isRegional(rule) && textIn(rule, 'region') === where.value && textIn(rule, 'sku') === (what?.value ?? null));
+  const rule: Rule = {
+    ...always, id: known?.id ?? idFor(set, REGIONAL, `${where.value} ${what?.value ?? ''}`), title: `${where.value}${what ? ` 存货 ${what.value}` : ''} 让利 ${off.value / 100}%`, owner: known?.owner ?? 'sales', reason: known?.reason ?? '区域竞争价格',
+    counts: 'when-placed', when: { region: `"${where.value}"`, ...(what && { sku: `"${what.value}"` }) }, then: said({ percentOff: off.value }), tests: [],
+  };
+  return done(withRule(set, rule, what ? 'first' : 'last'), rule);
+}
+
+/** Of one SKU, so many are free for so many that are bought. */
+export function buyGet(set: RuleSet, { sku, buy, get }: Answers): Filled {
+  const [what, bought, free] = [codeIn('sku', sku), numberIn(price, { of: 'buy', named: 'buy', text: buy }), numberIn(price, { of: 'get', named: 'get', text: get })];
+  const problems = [what, bought, free].flatMap((read) => (read.ok ? [] : read.problems));
+  if (!what.ok || !bought.ok || !free.ok) return { ok: false, problems };
+  const taken = set.rules.find((rule) => isRegional(rule) && textIn(rule, 'sku') === what.value);
+  if (taken) return { ok: false, problems: [`sku: ${taken.title}（${taken.id}）; take it out first`] };
+  const known = giftOf(set, what.value);
+  const rule: Rule = {
+    ...always, id: known?.id ?? idFor(set, BUY_GET, what.value), title: `存货 ${what.value} 买 ${bought.value} 送 ${free.value}`, owner: known?.owner ?? 'marketing', reason: known?.reason ?? '以货促销，不动单价',
+    counts: 'when-placed', when: { sku: `"${what.value}"` }, then: said({ buy: bought.value, get: free.value }), tests: [],
+  };
+  return done(withRule(set, rule, 'first'), rule);
+}
+
+/** Prices of regions leave out what has gifts, and both end where volume prices begin: so nothing contradicts anything. Tests follow. */
+function done(set: RuleSet, { title: sentence }: Rule): Filled {
+  const gifts = set.rules.flatMap((rule) => (isGift(rule) ? textIn(rule, 'sku') ?? [] : []));
+  const least = volumeBegins(set);
+  return { ok: true, set: { ...set, rules: set.rules.map((rule) => fitted(rule, { gifts, least, named: new Set([...gifts, ...set.rules.flatMap((one) => textIn(one, 'sku') ?? [])]) })) }, sentence };
+}
+
+interface Form {
+  readonly gifts: readonly string[];
+  /** Volume prices begin above so many units; null where there are none. */
+  readonly least: number | null;
+  readonly named: ReadonlySet<string>;
+}
+
+function fitted(rule: Rule, { gifts, least, named }: Form): Rule {
+  if (!isRegional(rule) && !isGift(rule)) return rule;
+  const { region } = rule.when;
+  const sku = textIn(rule, 'sku');
+  const others = gifts.map((gift) => `"${gift}"`).join(', ');
+  const when = { ...(region !== undefined && { region }), ...(sku === null ? gifts.length > 0 && { sku: `not in [${others}]` } : { sku: `"${sku}"` }), ...(least !== null && { quantity: `<= ${least}` }) };
+  const given = { customerId: 'C0001', region: textIn(rule, 'region') ?? '海外', tier: 'D', sku: sku ?? otherThan(named, 'P0001'), quantity: Math.min(10, least ?? 10), unitPrice: 250 };
+  const above = least === null ? [] : [{ given: { ...given, quantity: least + 1 }, expect: { percentOff: 0, get: 0 } }];
+  return { ...rule, when, tests: [{ given, expect: rule.then }, ...above] };
+}
+
+const said = (some: Values): Values => ({ percentOff: 0, buy: 0, get: 0, floor: 0, ...some });
+
+const isRegional = ({ id }: Rule): boolean => id === REGIONAL || id.startsWith(`${REGIONAL}-`);
+const isGift = ({ id }: Rule): boolean => id === BUY_GET || id.startsWith(`${BUY_GET}-`);
+const giftOf = (set: RuleSet, sku: string): Rule | undefined => set.rules.find((rule) => isGift(rule) && textIn(rule, 'sku') === sku);
+
+const textIn = ({ when }: Rule, field: string): string | null => /^"([^"]*)"$/.exec(when[field]?.trim() ?? '')?.[1] ?? null;
+
+/** The least quantity that a rule of other origin is above of. */
+function volumeBegins({ rules }: RuleSet): number | null {
+  const bounds = rules.filter((rule) => !isRegional(rule) && !isGift(rule)).flatMap(({ when }) => {
+    const bound = /^(?:> |\()(\d+)/.exec(when['quantity']?.trim() ?? '')?.[1];
+    return bound === undefined ? [] : [Number(bound)];
+  });
+  return bounds.length === 0 ? null : Math.min(...bounds);
+}
