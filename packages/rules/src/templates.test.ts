@@ -71,8 +71,8 @@ describe('a template', () => {
     expect(sentence).toBe('新客首单满 300 元减 50 元，总预算 1000 元，至 2026-06-30（含）');
     expect(set.rules).toHaveLength(promotions.rules.length);
     expect(set.rules[0]).toMatchObject({ id: 'new-customer-first-order', when: { isFirstOrder: 'true', amount: '>= 300' }, then: { off: 5_000, percentOff: 0, budget: 100_000 }, from: null, until: Date.UTC(2026, 5, 30, 16) });
-    expect(problems('new-customer-first-order', { over: '20', off: '30', budget: '10', from: 'x', until: '2026-01-01' }, promotions)).toEqual([
-      'off: must not be more than the order comes to', 'budget: must be enough for one order', 'from: must be a day, such as 2026-12-01', 'until: must be a day to come, such as 2026-12-31',
+    expect(problems('new-customer-first-order', { over: '20', off: '30', budget: '10', since: 'x', until: '2026-01-01' }, promotions)).toEqual([
+      'off: must not be more than the order comes to', 'budget: must be enough for one order', 'since: must be a day, such as 2026-12-01', 'until: must be a day to come, such as 2026-12-31',
     ]);
     expect(problems('new-customer-first-order', {}, promotions)).toEqual(['over: "" is not a number', 'off: "" is not a number']);
   });

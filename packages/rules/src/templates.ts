@@ -33,7 +33,7 @@ export const templates: ReadonlyMap<string, Template> = new Map<string, Template
   {
     name: 'new-customer-first-order', point: promotion.name, title: '新客首单满若干元减若干元',
     fields: [
-      field('over', '满（元）', '200'), field('off', '减（元）', '30'), field('budget', '总预算（元，不填为不限）', '50000', false), field('from', '开始日期（北京时间，不填为即刻）', '2026-12-01', false),
+      field('over', '满（元）', '200'), field('off', '减（元）', '30'), field('budget', '总预算（元，不填为不限）', '50000', false), field('since', '开始日期（北京时间，不填为即刻）', '2026-12-01', false),
       field('until', '有效期至（含当日，不填为不限）', '2026-12-31', false),
     ],
     fill: firstOrder,
