@@ -113,6 +113,8 @@ export interface ApprovalRequested {
   readonly deciders: readonly string[];
   /** Who placed the order, and does not decide; empty where it is not known. */
   readonly requestedBy: string;
+  /** The decision of rules on who has to decide and by when, where a rule held. */
+  readonly decisions: readonly RuleDecision[];
 }
 
 /** The task is off the table. */

@@ -1,6 +1,7 @@
 import type { DecisionPoint } from './decision-point.ts';
 import type { NumberField, TextField } from './field.ts';
 import { carrierChoice } from './points/carrier-choice.ts';
+import { approvalFlow } from './points/approval-flow.ts';
 import { contractTemplate } from './points/contract-template.ts';
 import { customerTier } from './points/customer-tier.ts';
 import { orderAnomaly } from './points/order-anomaly.ts';
@@ -55,5 +56,5 @@ export const replenishment: DecisionPoint = {
 
 /** Every decision point, by name. */
 export const decisionPoints: ReadonlyMap<string, DecisionPoint> = new Map([
-  customerTier, price, promotion, rebate, orderAnomaly, creditControl, replenishment, contractTemplate, carrierChoice,
+  customerTier, price, promotion, rebate, orderAnomaly, creditControl, approvalFlow, replenishment, contractTemplate, carrierChoice,
 ].map((point) => [point.name, point]));

@@ -2,9 +2,11 @@ import { Module } from '@nestjs/common';
 import { minutesOfDay, type Policy } from '@order-mesh/contracts';
 import { minutes } from '@order-mesh/kernel';
 import type { ServiceDefinition } from '@order-mesh/platform';
+import { learnRules, pgRuleBook, rulebookMigrations } from '@order-mesh/rulebook';
+import { approvalFlow } from '@order-mesh/rules';
 import { readApprovalsConfig, type ApprovalsConfig } from './config.ts';
 import type { WorkingCalendar } from './domain/working-calendar.ts';
-import { ANSWER_APPROVALS, ANSWER_DELEGATIONS, ApprovalsInbound } from './inbound/approvals-inbound.ts';
+import { ANSWER_APPROVALS, ANSWER_DELEGATIONS, ApprovalsInbound, LEARN_RULES } from './inbound/approvals-inbound.ts';
 import { schedulePressing } from './inbound/schedules.ts';
 import { pgDelegationBook } from './outbound/pg-delegation-book.ts';
 import { pgTaskBook } from './outbound/pg-task-book.ts';
@@ -20,15 +22,19 @@ class ApprovalsModule {}
 export const approvalsService: ServiceDefinition<ApprovalsConfig> = {
   name: 'approvals',
   migrations: new URL('../migrations/', import.meta.url),
+  mechanisms: [rulebookMigrations],
   readConfig: readApprovalsConfig,
   module: (runtime) => {
     const { config, policy, log } = runtime;
-    const ports = { book: pgTaskBook, delegations: pgDelegationBook, rules: { ...policy.approvals, calendar: calendarOf(policy.approvals, config.moreHolidays) }, people: config.people, log };
+    const ruleBook = pgRuleBook({ service: 'approvals', points: [approvalFlow], policy, log });
+    const ports = { book: pgTaskBook, delegations: pgDelegationBook, ruleBook, rules: { ...policy.approvals, calendar: calendarOf(policy.approvals, config.moreHolidays) }, people: config.people, log };
     schedulePressing(runtime, pressApprovals(ports, config.expireAtMost));
     return {
       module: ApprovalsModule,
       controllers: [ApprovalsInbound],
-      providers: [{ provide: ANSWER_APPROVALS, useValue: answerApprovals(ports) }, { provide: ANSWER_DELEGATIONS, useValue: answerDelegations(ports) }],
+      providers: [
+        { provide: ANSWER_APPROVALS, useValue: answerApprovals(ports) }, { provide: ANSWER_DELEGATIONS, useValue: answerDelegations(ports) }, { provide: LEARN_RULES, useValue: learnRules(ruleBook) },
+      ],
     };
   },
 };

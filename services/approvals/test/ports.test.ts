@@ -1,11 +1,14 @@
 import fc from 'fast-check';
+import { defaultPolicy } from '@order-mesh/contracts';
+import { pgRuleBook, rulebookMigrations } from '@order-mesh/rulebook';
+import { approvalFlow } from '@order-mesh/rules';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
 import type { Delegation } from '../src/domain/delegation.ts';
 import type { DecidedTask, Dossier, OpenTask } from '../src/domain/task.ts';
 import { pgDelegationBook } from '../src/outbound/pg-delegation-book.ts';
 import { pgTaskBook } from '../src/outbound/pg-task-book.ts';
-import { approvalsDesk, DEADLINE, decide, inMemory, NOON, request, tabled, type Place } from './scene.ts';
+import { approvalsDesk, DEADLINE, decide, inMemory, NOON, quietLog, request, tabled, type Place } from './scene.ts';
 import { play, step } from './story.ts';
 
 let server: TestDatabase;
@@ -13,7 +16,7 @@ let database: Database;
 
 beforeAll(async () => {
   server = await startTestDatabase();
-  await server.migrate([{ schema: 'approvals', folder: new URL('../migrations/', import.meta.url) }]);
+  await server.migrate([rulebookMigrations, { schema: 'approvals', folder: new URL('../migrations/', import.meta.url) }]);
   database = server.open('approvals');
 }, 90_000);
 
@@ -21,7 +24,7 @@ afterAll(async () => { await server?.stop(); }, 30_000);
 
 async function inPostgres(): Promise<Place> {
   for (const table of ['task', 'withdrawal', 'delegation']) await database.query({ name: `test.empty-${table}`, text: `delete from approvals.${table}` });
-  return { book: pgTaskBook, delegations: pgDelegationBook, transaction: (work) => database.transaction(work) };
+  return { book: pgTaskBook, delegations: pgDelegationBook, ruleBook: pgRuleBook({ service: 'approvals', points: [approvalFlow], policy: defaultPolicy, log: quietLog }), transaction: (work) => database.transaction(work) };
 }
 
 const places = [['in memory', async () => inMemory()], ['in PostgreSQL', inPostgres]] as const;

@@ -1,6 +1,8 @@
 import { defaultPolicy, type DelegateApprovals, type RequestApproval } from '@order-mesh/contracts';
 import { fen, hours, type Instant } from '@order-mesh/kernel';
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
+import { memoryRuleBook, type RuleBook } from '@order-mesh/rulebook';
+import { approvalFlow } from '@order-mesh/rules';
 import type { Directory } from '../src/domain/people.ts';
 import type { Question } from '../src/domain/question.ts';
 import { approvalIdOf, requestedOf, type Rules } from '../src/domain/task.ts';
@@ -35,7 +37,7 @@ export const question = (orderId: string, facts: Partial<RequestApproval> = {}):
 /** The question as a task keeps it. */
 export function tabled(orderId: string, facts: Partial<RequestApproval> = {}): Question {
   const { withinWorkingHours: _, ...asked } = question(orderId, facts);
-  return { ...asked, approvalId: approvalIdOf(asked), escalatedTo: '' };
+  return { ...asked, approvalId: approvalIdOf(asked), escalatedTo: '', record: null };
 }
 
 /** What is told of it when it is put to people. */
@@ -68,14 +70,15 @@ export const withdrawn = (orderId: string) => ({ type: 'ApprovalWithdrawn', valu
 export interface Place {
   readonly book: TaskBook;
   readonly delegations: DelegationBook;
+  readonly ruleBook: RuleBook;
   readonly transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
 }
 
-export const inMemory = (): Place => ({ book: memoryTaskBook(), delegations: memoryDelegationBook(), transaction: (work) => work({ kind: 'memory' }) });
+export const inMemory = (): Place => ({ book: memoryTaskBook(), delegations: memoryDelegationBook(), ruleBook: memoryRuleBook({ points: [approvalFlow], policy: defaultPolicy }), transaction: (work) => work({ kind: 'memory' }) });
 
 /** The service over its books: each call is a batch in a transaction of its own, and returns what it sent. */
-export function approvalsDesk({ book, delegations, transaction }: Place = inMemory(), setup: { readonly rules?: Rules; readonly people?: Directory } = {}) {
-  const ports = { book, delegations, rules, people: null, log: quietLog, ...setup };
+export function approvalsDesk({ book, delegations, ruleBook, transaction }: Place = inMemory(), setup: { readonly rules?: Rules; readonly people?: Directory } = {}) {
+  const ports = { book, delegations, ruleBook, rules, people: null, log: quietLog, ...setup };
   let now = NOON;
   const inUnit = async (work: (unit: Unit) => Promise<void>) => {
     const sent: Outgoing[] = [];

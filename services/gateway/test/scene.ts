@@ -34,7 +34,7 @@ export const messages = {
   ReleaseCredit: id,
   CreditReleased: id,
   RequestApproval: { ...question, withinWorkingHours: 0, requestedBy: '' },
-  ApprovalRequested: { ...question, approvalId: 'O1:credit', deciders: [], requestedBy: '' },
+  ApprovalRequested: { ...question, approvalId: 'O1:credit', deciders: [], requestedBy: '', decisions: [] },
   ApprovalReminded: { ...id, approvalId: 'O1:credit', role: 'regional-manager', deadline: 9_000_000, revision: 0 },
   ApprovalEscalated: { ...question, approvalId: 'O1:credit', escalatedTo: 'sales-director', deciders: ['wecom:LiNa', '王总'], requestedBy: '' },
   ApprovalGranted: { ...id, approvalId: 'O1:credit', decidedBy: '李经理', onBehalfOf: '', comment: 'paid yesterday', revision: 0, subject: 'credit' },

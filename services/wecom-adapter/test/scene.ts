@@ -32,7 +32,7 @@ const question = (orderId: string, { deadline = NOON + hours(24), region = 'æ±Ÿè
   detail: 'rule freeze-overdue: oldest open receivable is 46 days overdue, would owe 3,300.00 CNY of 10,000.00 CNY allowed', deadline, revision: 0, deciders, requestedBy: '',
 });
 
-export const requested = (orderId: string, facts: Facts = {}): ApprovalEvent => received({ type: 'ApprovalRequested', value: question(orderId, facts) }, orderId);
+export const requested = (orderId: string, facts: Facts = {}): ApprovalEvent => received({ type: 'ApprovalRequested', value: { ...question(orderId, facts), decisions: [] } }, orderId);
 export const escalated = (orderId: string, to = 'sales-director'): ApprovalEvent => received({ type: 'ApprovalEscalated', value: { ...question(orderId), escalatedTo: to } }, orderId);
 export const reminded = (orderId: string): ApprovalEvent =>
   received({ type: 'ApprovalReminded', value: { orderId, approvalId: taskOf(orderId), role: 'regional-manager', deadline: NOON + hours(24), revision: 0 } }, orderId);

@@ -23,7 +23,7 @@ export const decisionsRepeat: Invariant = {
 /** Where services keep a decision of rules beside what they made of it. */
 const KEPT = [
   { decisions: 'decisions on prices', table: 'pricing.quote', column: 'records', what: 'its price ' }, { decisions: 'decisions on credit', table: 'credit.hold', column: 'record', what: '' },
-  { decisions: 'forms of contracts', table: 'contract.contract', column: 'record', what: 'its contract ' }, { decisions: 'ways of shipments', table: 'logistics.shipment', column: 'record', what: 'its shipment ' },
+  { decisions: 'forms of contracts', table: 'contract.contract', column: 'record', what: 'its contract ' }, { decisions: 'flows of approvals', table: 'approvals.task', column: 'record', what: 'its approval ' }, { decisions: 'ways of shipments', table: 'logistics.shipment', column: 'record', what: 'its shipment ' },
 ] as const;
 
 interface Kept {
@@ -128,7 +128,7 @@ async function approvals({ snapshot }: Facts): Promise<Found> {
 }
 
 function decideAgain({ approval_id: approvalId, order_id: orderId, subject, status, deadline, decided_by: decidedBy, comment, decided_at: decidedAt }: Decided): string {
-  const asked = { customerId: '', region: '', role: '', amount: fen(0n), reason: '', detail: '', revision: 0, escalatedTo: '', requestedBy: '', remindAt: null, escalation: null };
+  const asked = { customerId: '', region: '', role: '', amount: fen(0n), reason: '', detail: '', revision: 0, escalatedTo: '', requestedBy: '', record: null, remindAt: null, escalation: null };
   const task = { ...asked, approvalId, orderId, subject, status: 'open', deadline: Number(deadline) } as const;
   const verdict = decideTask(task, { orderId, approvalId, decision: status, decidedBy, comment, decidedAt: Number(decidedAt) });
   return verdict.type === 'decided' ? verdict.task.status : verdict.ignored.reason;

@@ -15,7 +15,7 @@ export const rulesChangedTo = (days: number): readonly RuleSet[] => [
 export const promotionOf = (off: number, budget: number): RuleSet =>
   ({ point: promotion.name, rules: [{ ...always, id: `off-${off}`, title: `每单减 ${off} 分`, when: {}, then: { off, percentOff: 0, budget } }] });
 
-const KEPT = ['credit.hold', 'contract.contract', 'logistics.shipment', 'pricing.quote'] as const;
+const KEPT = ['credit.hold', 'contract.contract', 'logistics.shipment', 'pricing.quote', 'approvals.task'] as const;
 
 /** Each decision of rules was made by one set that is kept, and comes out the same when it is put to it again. */
 export function decisionsRepeat({ rows }: Snapshot): readonly Violation[] {

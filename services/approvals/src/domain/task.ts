@@ -1,5 +1,6 @@
 import type { ApprovalDenied, ApprovalRequested, DecideApproval, MessageOf, Policy, RequestApproval } from '@order-mesh/contracts';
 import { hours, never, type Instant } from '@order-mesh/kernel';
+import { approvalFlow, decideOn, factsFor, toldOf, type CompiledRules, type DecisionRecord } from '@order-mesh/rules';
 import type { Question } from './question.ts';
 import type { Right } from './right.ts';
 import { afterWorkingTime, type WorkingCalendar, type WorkingMoment } from './working-calendar.ts';
@@ -68,7 +69,8 @@ export interface Rules extends Pick<Policy['approvals'], 'remindAfterPercent' | 
 const MOST_WORKING_HOURS = 1_000;
 
 /** Puts a question on the table, its time counted as it was asked: by working time or by the clock. Not sure: in a year whose holidays are not known. */
-export function openTask({ withinWorkingHours, ...ask }: RequestApproval, askedAt: Instant, rules: Rules): { readonly task: OpenTask; readonly isSure: boolean } {
+export function openTask(asked: RequestApproval, askedAt: Instant, rules: Rules, record: DecisionRecord | null = null): { readonly task: OpenTask; readonly isSure: boolean } {
+  const { withinWorkingHours, ...ask } = asRulesSay(asked, record);
   const length = withinWorkingHours > 0 ? hours(Math.min(withinWorkingHours, MOST_WORKING_HOURS)) : ask.deadline - askedAt;
   const after = (percent: number): WorkingMoment => {
     const part = Math.round(length * percent / 100);
@@ -78,7 +80,17 @@ export function openTask({ withinWorkingHours, ...ask }: RequestApproval, askedA
   const remindAt = rules.remindAfterPercent > 0 ? after(rules.remindAfterPercent).at : null;
   const to = new Map(Object.entries(rules.escalateTo)).get(ask.role);
   const escalation = to !== undefined && rules.escalateAfterPercent > 0 ? { at: after(rules.escalateAfterPercent).at, to } : null;
-  return { task: { ...ask, deadline, approvalId: approvalIdOf(ask), escalatedTo: '', status: 'open', remindAt, escalation }, isSure };
+  return { task: { ...ask, deadline, approvalId: approvalIdOf(ask), escalatedTo: '', record, status: 'open', remindAt, escalation }, isSure };
+}
+
+/** Puts a question to the rules of `approval-flow`. */
+export const decideFlow = (rules: CompiledRules, { subject, reason, customerId, region, amount }: RequestApproval, askedAt: Instant): DecisionRecord =>
+  decideOn(rules, factsFor(approvalFlow, { subject, reason, customerId, region, amount }), { now: askedAt, placedAt: askedAt });
+
+/** Where rules name a role or a time, those count instead of what was asked. */
+function asRulesSay(asked: RequestApproval, record: DecisionRecord | null): RequestApproval {
+  const { role, within } = record?.said ?? {};
+  return { ...asked, ...(typeof role === 'string' && role !== '' && { role }), ...(typeof within === 'number' && within > 0 && { withinWorkingHours: within }) };
 }
 
 /** Takes a person's decision. One made in time counts as long as the task is open, however late it is heard. */
@@ -134,8 +146,9 @@ export function withTask(dossier: Dossier, task: Task): Dossier {
 }
 
 /** What is told of a question that is put to people, and of who may decide it where that is known. */
-export function requestedOf({ orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, requestedBy }: Question, deciders: readonly string[]): ApprovalRequested {
-  return { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, deciders, requestedBy };
+export function requestedOf({ orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, requestedBy, record }: Question, deciders: readonly string[]): ApprovalRequested {
+  const decisions = toldOf(approvalFlow, record).filter(({ rule }) => rule !== null);
+  return { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, deciders, requestedBy, decisions };
 }
 
 /** The event that answers the ask; nothing while a person still has to decide. */

@@ -25,6 +25,17 @@ describe('asking a person', () => {
     expect(await desk.commands(request('O1'), request('O2'))).toEqual([granted('O1'), denied('O2', 'denied', 'denied by Li Lei: good customer')]);
   });
 
+  it('has those decide, in the time, whom the rules in force name, and keeps and tells by which rule', async () => {
+    const desk = approvalsDesk();
+    const sent = await desk.commands(request('O1', { amount: fen(50_000_001n), region: '江苏', withinWorkingHours: 3 }), request('O2', { amount: fen(50_000_000n), region: '江苏' }));
+    expect(sent).toMatchObject([
+      { value: { role: 'sales-director', deadline: DEADLINE, decisions: [{ point: 'approval-flow', rule: 'credit-large', said: '{"role":"sales-director","within":9}' }] } },
+      { value: { role: 'regional-manager', deadline: DEADLINE, decisions: [] } },
+    ]);
+    expect(await desk.tasksOf('O1')).toMatchObject([{ role: 'sales-director', record: { rule: 'credit-large', facts: { subject: 'credit', amount: 50_000_001 } } }]);
+    expect(await desk.tasksOf('O2')).toMatchObject([{ record: { rule: null } }]);
+  });
+
   it('keeps questions about different subjects of one order apart', async () => {
     const desk = approvalsDesk();
     await desk.commands(request('O1'), request('O1', { subject: 'discount' }), decide('O1', 'granted'));

@@ -1,7 +1,8 @@
 import type { DecideApproval, RequestApproval, TopicMessages } from '@order-mesh/contracts';
 import { never, type Instant } from '@order-mesh/kernel';
 import { draftOf, type Draft, type Outgoing, type Received, type Unit } from '@order-mesh/messaging';
-import { answerOf, approvalIdOf, decideTask, denyWithdrawn, isWithdrawn, openTask, requestedOf, withdraw, withTask, type Dossier, type OpenTask } from '../domain/task.ts';
+import { approvalFlow, type CompiledRules } from '@order-mesh/rules';
+import { answerOf, approvalIdOf, decideFlow, decideTask, denyWithdrawn, isWithdrawn, openTask, requestedOf, withdraw, withTask, type Dossier, type OpenTask } from '../domain/task.ts';
 import { canonicalName } from '../domain/people.ts';
 import { decidersOf, rightToDecide, type Authority } from '../domain/right.ts';
 import { authorityIn } from './authority.ts';
@@ -14,10 +15,11 @@ export type AnswerApprovals = ReturnType<typeof answerApprovals>;
 export const answerApprovals = (ports: Ports) => async (batch: readonly ApprovalCommand[], unit: Unit): Promise<void> => {
   const { book, log } = ports;
   const authority = await authorityIn(unit, ports);
+  const flow = batch.some(({ type }) => type === 'RequestApproval') ? await ports.ruleBook.at(unit.tx, approvalFlow) : null;
   const dossiers = draftOf(await book.load(unit.tx, batch.map((message) => message.value.orderId)));
 
   for (const message of batch) {
-    for (const answer of answersTo(message, dossiers, { ...ports, authority })) {
+    for (const answer of answersTo(message, dossiers, { ...ports, authority, flow })) {
       unit.send(answer, message);
       log.info(WORDS[answer.type], { ...answer.value });
     }
@@ -37,6 +39,8 @@ const WORDS: Readonly<Record<Answer['type'], string>> = {
 
 interface Means extends Pick<Ports, 'rules' | 'log'> {
   readonly authority: Authority;
+  /** Read where something is asked. */
+  readonly flow: CompiledRules | null;
 }
 
 function answersTo(message: ApprovalCommand, dossiers: Draft<Dossier>, means: Means): readonly Answer[] {
@@ -71,8 +75,9 @@ function knownAnswer(dossier: Dossier, ask: RequestApproval): readonly Answer[] 
 
 type Ask = Extract<ApprovalCommand, { readonly type: 'RequestApproval' }>;
 
-function open({ value: ask, at: askedAt }: Ask, { rules, authority, log }: Means): OpenTask {
-  const { task, isSure } = openTask({ ...ask, requestedBy: canonicalName(authority.people, ask.requestedBy) }, askedAt, rules);
+function open({ value: ask, at: askedAt }: Ask, { rules, authority, flow, log }: Means): OpenTask {
+  const asked = { ...ask, requestedBy: canonicalName(authority.people, ask.requestedBy) };
+  const { task, isSure } = openTask(asked, askedAt, rules, flow && decideFlow(flow, asked, askedAt));
   if (!isSure) log.warn('public holidays are not known: only weekends were left out', { orderId: ask.orderId, deadline: new Date(task.deadline).toISOString() });
   return task;
 }

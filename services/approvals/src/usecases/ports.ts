@@ -1,6 +1,7 @@
 import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
+import type { RuleBook } from '@order-mesh/rulebook';
 import type { Delegation } from '../domain/delegation.ts';
 import type { Directory } from '../domain/people.ts';
 import type { Dossier, Rules } from '../domain/task.ts';
@@ -27,6 +28,8 @@ export interface Ports {
   readonly book: TaskBook;
   readonly delegations: DelegationBook;
   readonly rules: Rules;
+  /** The rules of `approval-flow` that are in force. */
+  readonly ruleBook: RuleBook;
   /** Who may decide what; null where that is not checked here. */
   readonly people: Directory | null;
   readonly log: Log;

@@ -16,7 +16,7 @@ export interface CardForm {
 }
 
 /** Writes a task out for those who decide. */
-export function formOf(task: ApprovalRequested, approvers: readonly string[]): CardForm {
+export function formOf(task: Omit<ApprovalRequested, 'decisions'>, approvers: readonly string[]): CardForm {
   const { approvalId, orderId, customerId, region, amount, reason, detail, deadline } = task;
   return {
     approvalId, orderId, approvers, customerId, region, amountYuan: yuanFromFen(amount), reason: REASONS[reason] ?? reason, evidence: evidenceOf(detail), deadline: beijingTime(deadline),
@@ -29,6 +29,7 @@ export const summaryOf = ({ orderId, customerId, amountYuan, reason }: CardForm)
 
 const REASONS: Readonly<Record<string, string>> = {
   overdue: '应收账款逾期，账户已冻结', 'over-limit': '超出信用额度', 'large-order': '大额订单', 'high-exposure': '信用占用过高', 'watched-customer': '重点关注客户',
+  'unusual-amount': '金额异常', 'unusual-quantity': '数量异常', 'large-discount': '折让过大',
 };
 
 const CREDIT = /^rule (\S+): oldest open receivable is (\d+) days overdue, would owe (\S+) CNY of (\S+) CNY allowed$/;
