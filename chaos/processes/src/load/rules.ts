@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRulesDesk, type RulesDesk } from '@order-mesh/cli/parts';
-import { creditControl, shippedRules } from '@order-mesh/rules';
+import { creditControl, promotion, shippedRules, type RuleSet } from '@order-mesh/rules';
 import { repeat, type Repetition } from '../watch/repeat.ts';
 
 const EVERY_MS = 8_000;
@@ -8,19 +8,41 @@ const LOOKS = 20;
 const LOOK_EVERY_MS = 250;
 const AUTHOR = '王芳';
 const SECOND_PERSON = '李娜';
-/** An account freezes when its oldest receivable is overdue by more than so many days: now the one, now the other. */
-const DAYS = [45, 30] as const;
 
-/** Changes the rules of credit control again and again while orders run: one person proposes them, another releases them. What meets a fault is left to the next turn. */
+interface Alternation {
+  readonly point: string;
+  /** The rules of an even and of an odd version. */
+  readonly sets: readonly [RuleSet, RuleSet];
+}
+
+const shipped = (freezeAfterDaysOverdue: number, point: string): RuleSet => {
+  const set = shippedRules({ freezeAfterDaysOverdue, replenishToTimesSafety: 2 }).get(point);
+  if (!set) throw new TypeError(`no rules are shipped for ${point}`);
+  return set;
+};
+const promotions = shipped(45, promotion.name);
+const lessOff: RuleSet = { ...promotions, rules: promotions.rules.map((rule) => (Number(rule.then['off']) > 0 ? { ...rule, title: `${rule.title}，减半`, then: { ...rule.then, off: Number(rule.then['off']) / 2 }, tests: [] } : rule)) };
+
+/** Now the one, now the other: from how many days overdue on an account freezes, and what first orders get. */
+const ALTERNATIONS: readonly Alternation[] = [
+  { point: creditControl.name, sets: [shipped(45, creditControl.name), shipped(30, creditControl.name)] }, { point: promotion.name, sets: [promotions, lessOff] },
+];
+
+/** Changes the rules of credit control and of promotions in turn, again and again while orders run: one person proposes them, another releases them. What meets a fault is left to the next turn. */
 export class RuleChanges {
   readonly #desk: RulesDesk;
   readonly #changing: Repetition;
-  /** How often other rules came in force, as far as it was seen. */
-  released = 0;
+  readonly #versions = new Map<string, number>();
+  #turn = 0;
 
   constructor(gateway: string) {
     this.#desk = openRulesDesk(gateway);
     this.#changing = repeat(EVERY_MS, () => this.#change().catch(() => {}));
+  }
+
+  /** How often other rules came in force, as far as it was seen. */
+  get released(): number {
+    return [...this.#versions.values()].reduce((sum, version) => sum + version, 0);
   }
 
   /** Ends, after one more change. */
@@ -29,16 +51,15 @@ export class RuleChanges {
   }
 
   async #change(): Promise<void> {
-    const { name } = creditControl;
-    const live = await this.#desk.point(name);
-    this.released = Math.max(this.released, live.version);
-    const days = DAYS[(live.version + 1) % DAYS.length] ?? DAYS[0];
-    const content = shippedRules({ freezeAfterDaysOverdue: days, replenishToTimesSafety: 2 }).get(name);
-    const { changeId } = await this.#desk.propose(name, { content, basedOn: live.hash, author: AUTHOR, reason: `freeze after ${days} days` });
+    const { point, sets } = ALTERNATIONS[this.#turn % ALTERNATIONS.length] ?? ALTERNATIONS[0]!;
+    this.#turn += 1;
+    const live = await this.#desk.point(point);
+    const content = sets[(live.version + 1) % 2];
+    const { changeId } = await this.#desk.propose(point, { content, basedOn: live.hash, author: AUTHOR, reason: 'now the one, now the other' });
     await this.#waitWhile(changeId, 'asked');
     await this.#desk.decide(changeId, 'approve', { decidedBy: SECOND_PERSON, comment: '' });
     await this.#waitWhile(changeId, 'proposed');
-    this.released = Math.max(this.released, (await this.#desk.point(name)).version);
+    this.#versions.set(point, Math.max(this.#versions.get(point) ?? 0, (await this.#desk.point(point)).version));
   }
 
   async #waitWhile(changeId: string, status: string): Promise<void> {
