@@ -1,28 +1,17 @@
 import { customerTier } from '../points/customer-tier.ts';
 import type { Rule, RuleSet } from '../rule-set.ts';
-import { COAST, INLAND, listOf, WEST, wan } from './regions.ts';
+import { markets, wan, type Market } from './regions.ts';
 
 const always = { from: null, until: null, counts: 'now', owner: 'sales', reason: '按累计金额分级，内陆与西部市场小，门槛相应降低' } as const;
 
-interface Market {
-  readonly id: string;
-  readonly name: string;
-  readonly regions: string;
-  readonly example: string;
-  /** From where on a customer is of tier C, B, A, in units of ten thousand yuan. */
-  readonly from: readonly [c: number, b: number, a: number];
-}
-
-const markets: readonly Market[] = [
-  { id: 'coast', name: '沿海', regions: listOf(COAST), example: '江苏', from: [300, 600, 1_200] },
-  { id: 'inland', name: '内陆', regions: listOf(INLAND), example: '湖北', from: [200, 400, 800] },
-  { id: 'west', name: '西部与东北', regions: listOf(WEST), example: '陕西', from: [120, 240, 480] },
-];
+/** From where on a customer is of tier C, B, A, in units of ten thousand yuan. */
+const FROM: Readonly<Record<Market['id'], readonly [c: number, b: number, a: number]>> = { coast: [300, 600, 1_200], inland: [200, 400, 800], west: [120, 240, 480] };
 
 /** Of which tier a customer is as long as nobody has published other rules. */
 export const customerTierRules = (): RuleSet => ({ point: customerTier.name, rules: markets.flatMap(tiersIn) });
 
-function tiersIn({ id, name, regions, example, from: [c, b, a] }: Market): readonly Rule[] {
+function tiersIn({ id, name, regions, example }: Market): readonly Rule[] {
+  const [c, b, a] = FROM[id];
   const bands = [['a', a, null], ['b', b, a], ['c', c, b]] as const;
   return bands.map(([letter, least, most]): Rule => {
     const tier = letter.toUpperCase();

@@ -8,7 +8,7 @@ const facts = { customerId: 'C0001', region: '江苏', tier: 'D', lines: 3, quan
 const day = (date: string): number => Date.parse(`${date}T00:00:00+08:00`);
 
 /** What orders are given as long as nobody has published other rules. A first order is given what is for first orders, any other what its region or its season has. */
-export const promotionRules = (): RuleSet => ({ point: promotion.name, rules: [firstOrder, ...springFestival, ...seasons] });
+export const promotionRules = (): RuleSet => ({ point: promotion.name, rules: [firstOrder, ...festivals, ...seasons] });
 
 const firstOrder: Rule = {
   ...always, id: 'new-customer-first-order', title: '新客首单满 200 元减 30 元', from: null, until: null, reason: '请新客户试一次',
@@ -23,18 +23,34 @@ const firstOrder: Rule = {
 const SPRING = { '华东': [2_000, 100], '华南': [2_000, 100], '华北': [1_800, 90], '华中': [1_500, 80], '西南': [1_200, 70], '西北': [1_000, 60], '东北': [1_000, 60] } as const;
 const SLUGS = { '华东': 'east', '华南': 'south', '华北': 'north', '华中': 'central', '西南': 'southwest', '西北': 'northwest', '东北': 'northeast' } as const;
 
-const springFestival: readonly Rule[] = (Object.keys(SPRING) as (keyof typeof SPRING)[]).map((area): Rule => {
-  const [least, off] = SPRING[area];
+interface Festival {
+  readonly id: string;
+  readonly name: string;
+  readonly from: string;
+  readonly until: string;
+  /** Part of what the Spring Festival gives. */
+  readonly share: number;
+}
+
+/** What each area has for a festival. */
+const regional = ({ id, name, from, until, share }: Festival): readonly Rule[] => (Object.keys(SPRING) as (keyof typeof SPRING)[]).map((area): Rule => {
+  const [least, most] = SPRING[area];
+  const off = most * share;
   const [province] = areas[area];
+  const given = { ...facts, region: province, isFirstOrder: false };
   return {
-    ...always, id: `spring-festival-${SLUGS[area]}`, title: `${area}春节备货，满 ${least} 元减 ${off} 元`, from: day('2027-01-18'), until: day('2027-02-21'), reason: `${area}春节备货期短，提前下单错开运力`,
-    when: { isFirstOrder: 'false', region: listOf(areas[area]), amount: `>= ${least}` }, then: { off: off * 100, percentOff: 0, budget: 200_000_00 },
+    ...always, id: `${id}-${SLUGS[area]}`, title: `${area}${name}备货，满 ${least} 元减 ${off} 元`, from: day(from), until: day(until), reason: `${area}${name}备货期短，提前下单错开运力`,
+    when: { isFirstOrder: 'false', region: listOf(areas[area]), amount: `>= ${least}` }, then: { off: off * 100, percentOff: 0, budget: 200_000_00 * share },
     tests: [
-      { given: { ...facts, region: province, isFirstOrder: false, amount: least * 100 }, expect: { off: off * 100 } }, { given: { ...facts, region: province, isFirstOrder: false, amount: least * 100 - 1 }, expect: { off: 0 } },
-      { given: { ...facts, region: '海外', isFirstOrder: false, amount: least * 100 }, expect: { off: 0 } },
+      { given: { ...given, amount: least * 100 }, expect: { off: off * 100 } }, { given: { ...given, amount: least * 100 - 1 }, expect: { off: 0 } },
+      { given: { ...given, region: '海外', amount: least * 100 }, expect: { off: 0 } },
     ],
   };
 });
+
+const festivals: readonly Rule[] = [
+  ...regional({ id: 'spring-festival', name: '春节', from: '2027-01-18', until: '2027-02-21', share: 1 }), ...regional({ id: 'national-day', name: '国庆', from: '2027-09-20', until: '2027-10-01', share: 0.5 }),
+];
 
 interface Season {
   readonly id: string;

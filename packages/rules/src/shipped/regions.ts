@@ -9,12 +9,26 @@ export const areas = {
   '东北': ['辽宁', '吉林', '黑龙江'],
 } as const;
 
-export const WEST: readonly string[] = [...areas['西南'], ...areas['西北'], ...areas['东北']];
-export const INLAND: readonly string[] = ['安徽', '江西', '广西', '山西', '内蒙古', ...areas['华中'], '河北'];
-export const COAST: readonly string[] = Object.values(areas).flat().filter((province) => !WEST.includes(province) && !INLAND.includes(province));
+const WEST: readonly string[] = [...areas['西南'], ...areas['西北'], ...areas['东北']];
+const INLAND: readonly string[] = ['安徽', '江西', '广西', '山西', '内蒙古', ...areas['华中'], '河北'];
+const COAST: readonly string[] = Object.values(areas).flat().filter((province) => !WEST.includes(province) && !INLAND.includes(province));
 
 /** A cell that lets these texts through. */
 export const listOf = (texts: readonly string[]): string => texts.map((text) => `"${text}"`).join(', ');
 
 /** So many times ten thousand yuan, in fen. */
 export const wan = (count: number): number => count * 1_000_000;
+
+/** Provinces by how large their market is. */
+export interface Market {
+  readonly id: 'coast' | 'inland' | 'west';
+  readonly name: string;
+  /** As a cell. */
+  readonly regions: string;
+  readonly example: string;
+}
+
+export const markets: readonly Market[] = [
+  { id: 'coast', name: '沿海', regions: listOf(COAST), example: '江苏' }, { id: 'inland', name: '内陆', regions: listOf(INLAND), example: '湖北' },
+  { id: 'west', name: '西部与东北', regions: listOf(WEST), example: '陕西' },
+];
