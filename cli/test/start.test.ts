@@ -44,11 +44,13 @@ describe('npm start -- --once --orders 200 --json', () => {
     expect(await violationsAtRest(mesh.note().addresses)).toEqual([]);
   }, 90_000);
 
-  it('hands finance exactly the confirmed orders', async () => {
+  it('hands finance exactly the confirmed orders, what was ordered less what promotions took off', async () => {
     const { gateway } = mesh.note().addresses;
-    const feed = await (await fetch(`${gateway}/v1/finance/confirmed-orders?format=json`)).json() as { readonly orders: readonly { readonly orderId: string; readonly amountFen: string }[]; readonly totalFen: string };
+    const feed = await (await fetch(`${gateway}/v1/finance/confirmed-orders?format=json`)).json() as { readonly orders: readonly { readonly orderId: string; readonly amountFen: string; readonly discountFen: string }[]; readonly totalFen: string };
     const confirmed = (await allOrders()).filter(({ status }) => status === 'confirmed');
     expect(feed.orders.map(({ orderId }) => orderId).sort()).toEqual(confirmed.map(({ orderId }) => orderId).sort());
-    expect(feed.totalFen).toBe(String(confirmed.reduce((total, { amountFen }) => total + BigInt(amountFen ?? 0), 0n)));
+    const discounts = feed.orders.reduce((total, { discountFen }) => total + BigInt(discountFen), 0n);
+    expect(discounts).toBeGreaterThan(0n);
+    expect(feed.totalFen).toBe(String(confirmed.reduce((total, { amountFen }) => total + BigInt(amountFen ?? 0), 0n) - discounts));
   });
 });
