@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import type { Policy } from '@order-mesh/contracts';
 import { statementDesk, type ServiceDefinition } from '@order-mesh/platform';
+import type { Saga } from '@order-mesh/saga';
 import { definitionsOf } from './domain/follow.ts';
 import { orderToCash1 } from './domain/order-to-cash-1.ts';
 import { orderToCash } from './domain/order-to-cash.ts';
@@ -22,7 +24,7 @@ export const orderOrchestratorService: ServiceDefinition<null> = {
   migrations: new URL('../migrations/', import.meta.url),
   readConfig: () => null,
   module: (runtime) => {
-    const ports = { sagas: pgSagaBook, cases: pgCaseBook, definitions: definitionsOf([orderToCash(runtime.policy), orderToCash1(runtime.policy)]), rules: runtime.policy.cases, log: runtime.log };
+    const ports = { sagas: pgSagaBook, cases: pgCaseBook, definitions: definitionsOf(everyVersion(runtime.policy)), rules: runtime.policy.cases, log: runtime.log };
     scheduleTimers(runtime, fireTimers(ports), ports.definitions.names);
     scheduleStuckOrders(runtime, findStuckOrders(ports));
     scheduleCounts(runtime, countCases(runtime.database));
@@ -37,4 +39,5 @@ export const orderOrchestratorService: ServiceDefinition<null> = {
   },
 };
 
-export { orderToCash };
+/** Every version of the definition that orders may still be pinned to, the newest first. */
+export const everyVersion = (policy: Policy): readonly [Saga, ...Saga[]] => [orderToCash(policy), orderToCash1(policy)];

@@ -1,5 +1,5 @@
 import { defaultPolicy, isMessageName, type Contract, type MessageName } from '@order-mesh/contracts';
-import { orderToCash } from '@order-mesh/order-orchestrator';
+import { everyVersion } from '@order-mesh/order-orchestrator';
 
 /** A step of an order as its messages show it; read from the definition the mesh itself runs by. */
 export interface ShownStep {
@@ -12,11 +12,14 @@ export interface ShownStep {
   readonly undoRefused: MessageName | null;
 }
 
-/** The steps of an order, the first one first. */
-export const steps: readonly ShownStep[] = orderToCash(defaultPolicy).steps.map(({ name, ask, undo }) => ({
+/** The steps of every version of the definition by its name, such as order-to-cash@1, the newest version first. */
+export const stepsByDefinition: ReadonlyMap<string, readonly ShownStep[]> = new Map(everyVersion(defaultPolicy).map((saga) => [`${saga.name}@${saga.version}`, saga.steps.map(({ name, ask, undo }): ShownStep => ({
   name, ask: named(ask), done: answer(ask, 'done'), undo: named(undo), undone: answer(undo, 'undone'),
   undoRefused: undo.reply.refused === undefined ? null : answer(undo, 'refused'),
-}));
+}))]));
+
+/** The steps of an order that begins today, the first one first; those of earlier versions are among them. */
+export const steps: readonly ShownStep[] = [...stepsByDefinition.values()][0] ?? [];
 
 /** What is asked and answered while an order is undone. */
 export const undoing: ReadonlySet<MessageName> = new Set(steps.flatMap(({ undo, undone, undoRefused }) => [undo, undone, ...(undoRefused ? [undoRefused] : [])]));

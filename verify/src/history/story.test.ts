@@ -1,5 +1,5 @@
 import type { Received } from '@order-mesh/messaging';
-import { steps, undoing } from './steps.ts';
+import { steps, stepsByDefinition, undoing } from './steps.ts';
 import { addTo, newStory } from './story.ts';
 
 const message = (type: 'ReleaseCredit' | 'ReleaseStock', id: string): Received => ({ type, value: { orderId: 'O1' }, id, key: 'O1', at: 0, trace: {} });
@@ -28,6 +28,7 @@ it('knows the steps, their undos and answers from the definition the mesh runs b
   expect(steps.map(({ name, ask, undo }) => `${name}: ${ask}, ${undo}`)).toEqual([
     'price: PriceOrder, ReleasePrice', 'credit: HoldCredit, ReleaseCredit', 'stock: LockStock, ReleaseStock', 'contract: SignContract, VoidContract', 'logistics: PlanDelivery, CancelDelivery', 'finance: BookOrder, UnbookOrder',
   ]);
+  expect([...stepsByDefinition].map(([definition, all]) => `${definition}: ${all.map(({ name }) => name).join()}`)).toEqual(['order-to-cash@2: price,credit,stock,contract,logistics,finance', 'order-to-cash@1: credit,stock,contract,logistics,finance']);
   expect(undoing.has('VoidRefused')).toBe(true);
   expect(undoing.has('ContractSigned')).toBe(false);
 });

@@ -1,7 +1,7 @@
 import type { MessageName } from '@order-mesh/contracts';
 import { offences, type Facts, type Invariant } from '../facts.ts';
 import { leftOut } from '../history/history.ts';
-import { endings, isEnding, steps } from '../history/steps.ts';
+import { endings, isEnding, stepsByDefinition, type ShownStep } from '../history/steps.ts';
 import type { Story } from '../history/story.ts';
 import type { Offence } from '../verdict.ts';
 
@@ -10,7 +10,7 @@ const TORN = `
   select 'order ' || order_id as subject, format('is %s, its state says %s', status, coalesce(state ->> 'status', 'nothing')) as problem
     from order_orchestrator.saga
    where status is distinct from state ->> 'status' or (status in ('running', 'undoing')) = (state ? 'endedAt')
-      or (status = 'confirmed' and not state -> 'facts' ?& '{${steps.map(({ name }) => name).join()}}')`;
+      or (status = 'confirmed' and not state -> 'facts' ?& case definition ${[...stepsByDefinition].map(([definition, steps]) => `when '${definition}' then '{${steps.map(({ name }) => name).join()}}'`).join(' ')} else '{}' end::text[])`;
 
 /**
  * What Kafka tells of an order is compared with its row once none of its messages is on its way; an order older than what Kafka keeps is not.
@@ -31,27 +31,28 @@ interface Row {
   readonly order_id: string;
   readonly status: string;
   readonly started_at: string;
+  readonly definition: string;
 }
 
 async function comparePaths({ snapshot, history }: Facts): Promise<{ readonly orders: number; readonly told: readonly Offence[] }> {
   const { stories, isInFlight, completeSince } = await history();
   const told: Offence[] = [];
   let orders = 0;
-  for await (const rows of snapshot.stream<Row>('select order_id, status, extract(epoch from started_at) * 1000 as started_at from order_orchestrator.saga')) {
+  for await (const rows of snapshot.stream<Row>('select order_id, status, definition, extract(epoch from started_at) * 1000 as started_at from order_orchestrator.saga')) {
     for (const row of rows.filter((one) => Number(one.started_at) >= completeSince)) {
       orders += 1;
       const story = stories.get(row.order_id);
-      if (story && !isInFlight(row.order_id)) told.push(...faultsOf(story, row.status).map((problem) => ({ subject: `order ${row.order_id}`, problem })));
+      if (story && !isInFlight(row.order_id)) told.push(...faultsOf(story, row).map((problem) => ({ subject: `order ${row.order_id}`, problem })));
     }
   }
   return { orders, told };
 }
 
-function faultsOf({ types }: Story, status: string): readonly string[] {
+function faultsOf({ types }: Story, { status, definition }: Row): readonly string[] {
   const told = types.filter(isEnding).map((type) => endings[type]);
   return [
     ...(endsAs(told, status) ? [] : [`is ${status}, and Kafka tells of ${told.length === 0 ? 'no end' : `${told.length === 1 ? 'its end' : `${told.length} ends`}: ${told.join(', ')}`}`]),
-    ...pathFaults(new Set(types), status),
+    ...pathFaults(new Set(types), status, stepsByDefinition.get(definition) ?? []),
   ];
 }
 
@@ -62,7 +63,7 @@ function endsAs(told: readonly string[], status: string): boolean {
   return last === status && (status === 'running' ? told.length === 0 : before.every((end) => end === 'manual' && status !== 'confirmed'));
 }
 
-function pathFaults(heard: ReadonlySet<MessageName>, status: string): readonly string[] {
+function pathFaults(heard: ReadonlySet<MessageName>, status: string, steps: readonly ShownStep[]): readonly string[] {
   const leaps = steps.flatMap(({ name, ask }, index) => {
     const before = steps[index - 1];
     return heard.has(ask) && before && !heard.has(before.done) ? [`${name} was asked (${ask}) before ${before.name} was done (${before.done})`] : [];

@@ -34,6 +34,15 @@ it('digests rows alike, whatever the order of fields and pages, and a message th
   expect(digestOfRows({ ...rows, state: '{"placement": null, "phase": 3}' }).order).not.toBe(digestOfRows(rows).order);
 });
 
+it('digests what an older build wrote down as what is read again, with fields since then at their defaults', async () => {
+  const entry = entryOf(held(100n));
+  const { decisions: _decisions, revision: _revision, ...older } = Object(entry.value);
+  const rows = { status: 'running', state: '{}', goods: null, approvals: [], recorded: null };
+  const now = digestOfRows({ ...rows, pages: [entriesToJson([entry])] }).timeline;
+  expect(digestOfRows({ ...rows, pages: [entriesToJson([{ ...entry, value: older }])] }).timeline).toEqual(now);
+  expect(digestOfRows({ ...rows, pages: [entriesToJson([{ ...entry, value: { ...older, revision: 1 } }])] }).timeline).not.toEqual(now);
+});
+
 it('knows nothing of an order nobody has spoken of', async () => {
   expect(rebuildViews().digestOf('O2')).toBeUndefined();
 });

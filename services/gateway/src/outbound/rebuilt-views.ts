@@ -144,17 +144,24 @@ const recordedText = (json: string): string => canonical(JSON.parse(json), (_, v
 
 const bigIntAsText = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
 
-/** A short name for a value, whatever the order of its fields: those of an object are added up, which costs a fraction of sorting them. */
+/**
+ * A short name for a value, whatever the order of its fields: those of an object are added up, which costs a fraction of sorting them. A field that says nothing is as one that is not there: what an older build
+ * wrote down lacks the fields that messages have had since, and read again they have their defaults.
+ */
 function canonical(value: unknown, adjust: Adjust = (_, same) => same): string {
   if (typeof value !== 'object' || value === null) return `${typeof value} ${String(value)}`;
   if (Array.isArray(value)) return digest(value.map((item) => canonical(item, adjust)).join('|')).join('-');
   let [high, low] = [0, 0];
   for (const name in value) {
-    const [one, other] = digest(`${name}=${canonical(adjust(name, Reflect.get(value, name)), adjust)}`);
+    const field = adjust(name, Reflect.get(value, name));
+    if (saysNothing(field)) continue;
+    const [one, other] = digest(`${name}=${canonical(field, adjust)}`);
     high = (high + one) >>> 0;
     low = (low + other) >>> 0;
   }
   return `${high}-${low}`;
 }
+
+const saysNothing = (field: unknown): boolean => field === null || field === '' || field === 0 || field === '0' || field === false || (Array.isArray(field) && field.length === 0);
 
 type Adjust = (name: string, value: unknown) => unknown;
