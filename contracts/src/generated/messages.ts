@@ -17,7 +17,7 @@ export interface ApprovalDenied {
   readonly revision: number;
   /** Who denied it; null when nobody did, and it lapsed or was taken back. */
   readonly decidedBy: string | null;
-  /** The step whose refusal it is about. */
+  /** The step whose refusal it is about; empty where only one could be meant. */
   readonly subject: string;
 }
 
@@ -67,7 +67,7 @@ export interface ApprovalGranted {
   readonly revision: number;
   /** In whose place, where a deputy decided; empty otherwise. */
   readonly onBehalfOf: string;
-  /** The step whose refusal it is about. */
+  /** The step whose refusal it is about; empty where only one could be meant. */
   readonly subject: string;
 }
 

@@ -22,7 +22,7 @@ export function hear(saga: Saga, { type, value }: Heard): SagaMessage | null {
 
 function isAbout(value: unknown, subject: string | undefined): boolean {
   const told = read(value, 'subject');
-  return subject === undefined || told === undefined || told === subject;
+  return subject === undefined || told === undefined || told === '' || told === subject;
 }
 
 function reasonOf(value: unknown): { readonly reason: string; readonly detail: string } {
