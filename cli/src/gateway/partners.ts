@@ -15,6 +15,18 @@ export interface Partner {
   readonly unknown: number;
   readonly oldestAt: string | null;
   readonly lastMinute: { readonly answered: number; readonly refused: number; readonly failed: number };
+  readonly perSecond: number | null;
+  readonly ledgerPerSecond: number | null;
+  /** The ledgers with calls that wait or that are left alone, the fullest first. */
+  readonly ledgers: readonly PartnerLedger[];
+}
+
+export interface PartnerLedger {
+  readonly ledger: string;
+  readonly waiting: number;
+  readonly oldestAt: string | null;
+  readonly lastMinute: number;
+  readonly throttledUntil: string | null;
 }
 
 /** The partner systems behind a gateway. Everything rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */

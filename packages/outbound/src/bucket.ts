@@ -17,6 +17,7 @@ export class Bucket {
   #tokens: number;
   #filledAt: Instant = 0;
   #resumedAt: Instant = -Infinity;
+  #shutUntil: Instant = -Infinity;
 
   constructor(perSecond: number) {
     this.#perSecond = perSecond;
@@ -30,6 +31,24 @@ export class Bucket {
     this.#tokens = 1;
   }
 
+  /** No token before `until`, then slowly. */
+  shutUntil(until: Instant): void {
+    this.beginSlowly(until);
+    this.#shutUntil = until;
+  }
+
+  /** Whole tokens that are there. */
+  tokens(now: Instant): number {
+    if (now < this.#shutUntil) return 0;
+    this.#fill(now);
+    return Math.max(0, Math.floor(this.#tokens));
+  }
+
+  /** Whether it is as it began. */
+  isFull(now: Instant): boolean {
+    return this.tokens(now) >= this.#perSecond && this.share(now) === 1;
+  }
+
   /** The share of the full rate that is allowed at this moment. */
   share(now: Instant): number {
     return shareAfter(now - this.#resumedAt);
@@ -37,6 +56,7 @@ export class Bucket {
 
   /** How long until a token is there; 0 when one is. */
   waitMs(now: Instant): Duration {
+    if (now < this.#shutUntil) return this.#shutUntil - now;
     this.#fill(now);
     return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) / this.#rate(now)) * 1_000);
   }
@@ -51,6 +71,7 @@ export class Bucket {
   }
 
   #fill(now: Instant): void {
+    if (now < this.#shutUntil) return;
     const rate = this.#rate(now);
     this.#tokens = Math.min(Math.max(1, rate), this.#tokens + (Math.max(0, now - this.#filledAt) / 1_000) * rate);
     this.#filledAt = now;

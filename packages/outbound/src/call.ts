@@ -1,4 +1,4 @@
-import type { Instant } from '@order-mesh/kernel';
+import type { Duration, Instant } from '@order-mesh/kernel';
 import type { Cause, Trace } from '@order-mesh/messaging';
 
 /** What is wanted of a partner system. Asked in the batch that decides it, carried out after its commit. */
@@ -7,8 +7,10 @@ export interface Call<Operation extends string = string, Request = unknown> {
   readonly key: string;
   readonly operation: Operation;
   readonly orderId: string;
-  /** Whose turn it is: the customer or company, so that one's burst does not starve the rest. */
+  /** Whose rate it counts against, and whose turn it is: the company's books, the tenant or the customer, as the partner tells them apart. One's burst does not starve the rest. */
   readonly ledger: string;
+  /** Within one ledger, customers take turns; nobody's in particular if not named. */
+  readonly customer?: string;
   /** Plain JSON: no bigint, no Date. */
   readonly request: Request;
   /** After this the call is settled as failed, whatever is known. */
@@ -30,9 +32,15 @@ export type CallResult<Answer = unknown> =
   /** The partner said no; it is not asked again. Never opens the breaker. */
   | { readonly type: 'refused'; readonly reason: string; readonly detail: string }
   /** Surely not carried out: is tried again later. */
-  | { readonly type: 'unavailable'; readonly detail: string }
+  | ({ readonly type: 'unavailable' } & NoWord)
   /** May have been carried out: is inquired about before it is tried again. */
-  | { readonly type: 'unknown'; readonly detail: string };
+  | ({ readonly type: 'unknown' } & NoWord);
+
+interface NoWord {
+  readonly detail: string;
+  /** The partner asks for fewer calls: the ledger of this one waits so long, and the others go on. */
+  readonly retryAfter?: Duration;
+}
 
 /** Why there is nothing to go by: the partner was not reached, or its answer is lost. */
 export type NotHeard = Extract<CallResult<never>, { readonly type: 'unavailable' | 'unknown' }>;

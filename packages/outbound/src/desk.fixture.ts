@@ -66,7 +66,8 @@ export async function open(limits = {}, partner: Partner = carrier(), ledger = m
     settle: async (calls) => void ended.push(...calls),
   });
   await place.tick();
-  const call = (orderId: string) => ({ key: `plan/${orderId}`, operation: 'plan' as const, orderId, ledger: 'C1', request: { city: '苏州' }, giveUpAt: place.clock.now() + hours(1) });
-  const ask = (...orderIds: string[]) => place.submit((unit) => desk.ask(unit, orderIds.map(call)));
-  return { ...partner, ...place, desk, ask, ended };
+  const call = (orderId: string, named = 'C1') => ({ key: `plan/${orderId}`, operation: 'plan' as const, orderId, ledger: named, request: { city: '苏州' }, giveUpAt: place.clock.now() + hours(1) });
+  const askFor = (ledgerName: string, ...orderIds: string[]) => place.submit((unit) => desk.ask(unit, orderIds.map((orderId) => call(orderId, ledgerName))));
+  const ask = (...orderIds: string[]) => askFor('C1', ...orderIds);
+  return { ...partner, ...place, desk, ask, askFor, ended };
 }

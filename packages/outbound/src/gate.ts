@@ -13,6 +13,8 @@ export interface GateOptions {
   readonly clock: Clock;
   /** Called when calls may go through again. */
   readonly onReopened: () => void;
+  /** How many ledgers the partner wants left alone. */
+  readonly throttledLedgers: () => number;
 }
 
 type Attempt = () => Promise<readonly Inquiry[]>;
@@ -20,6 +22,8 @@ type Attempt = () => Promise<readonly Inquiry[]>;
 const TRY_AGAIN_AFTER_MS = 5_000;
 const WATCHED_MS = 10_000;
 const FEWEST_CALLS = 10;
+/** Fewer calls of one or two ledgers is an answer; of so many it is the partner that is in trouble. */
+const MANY_LEDGERS = 3;
 
 class Troubled extends Error {
   readonly results: readonly Inquiry[];
@@ -115,12 +119,17 @@ export class Gate {
   async #watched(attempt: Attempt): Promise<readonly Inquiry[]> {
     const results = await attempt();
     const [first] = results;
-    if (first && 'detail' in first && results.every(({ type }) => type === 'unavailable' || type === 'unknown')) {
+    if (first && 'detail' in first && results.every((result) => this.#isTrouble(result))) {
       this.#trouble = first.detail;
       throw new Troubled(results);
     }
     this.#answeredAt = this.#options.clock.now();
     return results;
+  }
+
+  #isTrouble(result: Inquiry): boolean {
+    if (result.type !== 'unavailable' && result.type !== 'unknown') return false;
+    return result.retryAfter === undefined || this.#options.throttledLedgers() >= MANY_LEDGERS;
   }
 
   #goOn(event: string): void {

@@ -6,10 +6,10 @@ export type {
   PendingCall, RequestOf, SettledCall, SettledFrom,
 } from './call.ts';
 export { callDesk, type CallDesk, type DeskOptions } from './desk.ts';
-export { partnerHttp } from './http.ts';
-export type { CallLedger, CallUpdate, ClaimedCall, ClaimRequest, Lease, NewCall } from './ledger.ts';
+export { partnerHttp, retryAfterIn, turnedAway } from './http.ts';
+export type { CallLedger, CallUpdate, ClaimedCall, ClaimRequest, Lease, Look, NewCall, Rates, Throttle } from './ledger.ts';
 export { memoryCallLedger } from './memory-ledger.ts';
-export { partnerBoard, partnerStates, type Partner, type PartnerBoard, type PartnerState } from './partner-board.ts';
+export { partnerBoard, partnerStates, type Partner, type PartnerBoard, type PartnerLedger, type PartnerState } from './partner-board.ts';
 export { pgCallLedger } from './pg-ledger.ts';
 export type { CallLimits, DeskRuntime } from './runtime.ts';
 export { tokenKeeper, withToken, type Granted, type NoToken, type TokenKeeper } from './token.ts';

@@ -32,17 +32,19 @@ export function afterAttempt(call: ClaimedCall, found: Inquiry, moment: Moment):
   if (moment.now >= call.giveUpAt) {
     return { type: 'settled', key: call.key, attempts, outcome: { type: 'failed', detail, surelyNotDone: known === 'not-done' } };
   }
-  const pause = found.type === 'absent' ? 0 : pauseBefore(attempts, moment);
-  return { type: 'again', key: call.key, known, attempts, nextAt: Math.min(moment.now + pause, call.giveUpAt), detail };
+  const retryAfter = 'retryAfter' in found ? found.retryAfter : undefined;
+  const pause = found.type === 'absent' ? 0 : retryAfter ?? pauseBefore(attempts, moment);
+  const throttled = retryAfter !== undefined && { throttledUntil: moment.now + retryAfter };
+  return { type: 'again', key: call.key, known, attempts, nextAt: Math.min(moment.now + pause, call.giveUpAt), detail, ...throttled };
 }
 
-/** What is written about a call that could not be tried at all: nothing was learnt, and it does not count as an attempt. */
-export function parked(call: ClaimedCall, detail: string, { now, pace, chance }: Moment): CallUpdate {
+/** What is written about a call that could not be tried at all: nothing was learnt, and it does not count as an attempt. It is due again soon, or at `until`. */
+export function parked(call: ClaimedCall, detail: string, { now, pace, chance, until = now }: Moment & { readonly until?: Instant | undefined }): CallUpdate {
   if (now >= call.giveUpAt) {
     return { type: 'settled', key: call.key, attempts: call.attempts, outcome: { type: 'failed', detail, surelyNotDone: call.known === 'not-done' } };
   }
   const pause = Math.round(pace.firstRetryMs * (1 + chance));
-  return { type: 'again', key: call.key, known: call.known, attempts: call.attempts, nextAt: Math.min(now + pause, call.giveUpAt), detail };
+  return { type: 'again', key: call.key, known: call.known, attempts: call.attempts, nextAt: Math.min(Math.max(until, now + pause), call.giveUpAt), detail };
 }
 
 function knownAfter(call: ClaimedCall, found: Inquiry): 'not-done' | 'unknown' {

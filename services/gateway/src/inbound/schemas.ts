@@ -87,6 +87,11 @@ const partner = z.object({
   waiting: z.number().int().describe('Calls that are not settled.'), unknown: z.number().int().describe('Those of them whose outcome nobody knows yet.'),
   oldestAt: time.nullable().describe('When the oldest of them was asked.'),
   lastMinute: z.object({ answered: z.number().int(), refused: z.number().int(), failed: z.number().int() }).describe('Calls settled in the last minute.'),
+  perSecond: z.number().int().nullable().describe('Calls that each process begins a second, at most.'), ledgerPerSecond: z.number().int().nullable().describe('The same of each ledger.'),
+  ledgers: z.array(z.object({
+    ledger: z.string(), waiting: z.number().int(), oldestAt: time.nullable(), lastMinute: z.number().int().describe('Calls settled in the last minute.'),
+    throttledUntil: time.nullable().describe('Until when it is left alone, because the partner asked for fewer of its calls.'),
+  })).describe('The companies\' books, tenants or customers whose calls wait or are left alone: those with most calls first, at most twenty.'),
 });
 
 const orderCase = z.object({

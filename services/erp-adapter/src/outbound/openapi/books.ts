@@ -1,5 +1,5 @@
 import type { U8DocumentConfig } from '../../config.ts';
-import { half, notEntered, notHeard, stands, type Found, type NotTakenBack, type Step, type TakingBack, type U8Books, type Unknown, type Wanted } from '../u8/books.ts';
+import { half, notEntered, notHeard, stands, unsure, type Found, type NotTakenBack, type Step, type TakingBack, type U8Books, type Unknown, type Wanted } from '../u8/books.ts';
 import { documentFrom, receivableHead, saleOrderHead, saleOrderLines, type DocumentKind, type U8Document, type U8State } from '../u8/documents.ts';
 import { asFields, listIn, text } from '../u8/fields.ts';
 import type { U8 } from './client.ts';
@@ -49,7 +49,7 @@ async function verified(work: Work): Promise<Step> {
   if (state === 'gone') return half({ reason: 'closed-in-erp', detail: `U8 shows ${kind} ${code} as ${text(read.found.fields, 'state')}` });
   const said = await work.u8.post(`${kind}/verify`, { bizId: `${bizIdOf(kind, call.orderId)}-verify`, body: { [kind]: { voucher_code: code } } }, work.signal);
   if (said.type === 'yes') return stands(read.found);
-  if (said.type !== 'no') return notHeard(kind, { type: 'unknown', detail: said.detail });
+  if (said.type !== 'no') return notHeard(kind, unsure(said));
   return said.errcode === errcodes.wrongState ? verifiedMeanwhile(work, id, said) : half(refusalIn(said));
 }
 
@@ -100,7 +100,7 @@ async function make({ u8, asked, signal, documentsOf }: TakeBackWork, document: 
   const bizId = `${bizIdOf(kind, orderId)}-${document.id}-${move}-${callKey}`;
   const said = await u8.post(`${kind}/${move}`, { bizId, body: { [kind]: { voucher_code: document.code } } }, signal);
   if (said.type === 'yes') return undefined;
-  if (said.type !== 'no') return { type: 'unknown', detail: said.detail };
+  if (said.type !== 'no') return unsure(said);
   if (said.errcode !== errcodes.wrongState) return { type: 'refused', ...refusalIn(said) };
   const now = await documentsOf(kind, orderId, signal);
   if (now.type === 'unknown') return now;
@@ -115,5 +115,5 @@ function bizIdOf(kind: DocumentKind, orderId: string): string {
 
 function unknown(said: Said): Unknown {
   if (said.type === 'yes') return { type: 'unknown', detail: 'U8 answered without the document' };
-  return { type: 'unknown', detail: said.type === 'no' ? `U8 ${said.errcode}: ${said.errmsg}` : said.detail };
+  return said.type === 'no' ? { type: 'unknown', detail: `U8 ${said.errcode}: ${said.errmsg}` } : unsure(said);
 }

@@ -4,7 +4,7 @@ import { jsonIn, tokenKeeper, withToken, type Granted, type NoToken } from '@ord
 import type { OpenApiConfig } from '../../config.ts';
 import { asFields, text } from '../u8/fields.ts';
 import { openHttp, persistently, type U8Http } from '../u8/http.ts';
-import { errcodes, notNow, stillWorking, type Said } from './said.ts';
+import { errcodes, notNow, stillWorking, tooFast, type Said } from './said.ts';
 
 /** U8's OpenAPI as it is spoken: every write names its `biz_id`, waits for its answer, and never uses a trade id. */
 export interface U8 {
@@ -27,6 +27,9 @@ export function openU8(config: OpenApiConfig, clock: Clock): U8 {
   };
 }
 
+// It does not say for how long
+const PAUSE_WHEN_TOO_FAST = seconds(1);
+
 function caller({ fromAccount, toAccount, appKey, dataSource }: OpenApiConfig) {
   return { from_account: fromAccount, to_account: toAccount, app_key: appKey, ds_sequence: dataSource };
 }
@@ -45,7 +48,7 @@ const whyNot = (said: Said): string => ('detail' in said ? said.detail : 'an ans
 function sorted(said: Said): Said {
   if (said.type !== 'no') return said;
   const detail = `U8 ${said.errcode}: ${said.errmsg}`;
-  if (notNow.has(said.errcode)) return { type: 'unavailable', detail };
+  if (notNow.has(said.errcode)) return { type: 'unavailable', detail, ...(tooFast.has(said.errcode) && { retryAfter: PAUSE_WHEN_TOO_FAST }) };
   return stillWorking.has(said.errcode) ? { type: 'unknown', detail } : said;
 }
 

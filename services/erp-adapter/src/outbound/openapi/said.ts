@@ -20,8 +20,9 @@ export const errcodes = {
   wrongState: '20003',
 } as const;
 
-/** Codes that say nothing about the order: the caller is too fast or not let in. */
+/** Codes that say nothing about the order: the caller is not let in, or too fast for its data source. */
 export const notNow: ReadonlySet<string> = new Set(['10001', '10002', '10004']);
+export const tooFast: ReadonlySet<string> = new Set(['10004']);
 export const stillWorking: ReadonlySet<string> = new Set(['20010']);
 
 const REASONS: ReadonlyMap<string, string> = new Map([['20003', 'wrong-state'], ['20004', 'period-closed'], ['20005', 'insufficient-stock'], ['10005', 'biz-id-taken']]);

@@ -1,3 +1,4 @@
+import type { Duration } from '@order-mesh/kernel';
 import type { CallResult, PendingCall } from '@order-mesh/outbound';
 import type { BookRequest } from '../../domain/booking-calls.ts';
 import type { Refusal } from '../../domain/booking.ts';
@@ -19,6 +20,13 @@ export type Found<What> = { readonly type: 'found'; readonly found: What } | Unk
 export interface Unknown {
   readonly type: 'unknown';
   readonly detail: string;
+  /** U8 asks for fewer calls. */
+  readonly retryAfter?: Duration;
+}
+
+/** Nothing to go by: what was asked may have been done. */
+export function unsure({ detail, retryAfter }: { readonly detail: string; readonly retryAfter?: Duration }): Unknown {
+  return { type: 'unknown', detail, ...(retryAfter !== undefined && { retryAfter }) };
 }
 
 /** The document an order needs; `known` is the one that was found already. */
@@ -63,8 +71,8 @@ export function notEntered(kind: DocumentKind, refusal: Refusal): Step {
 }
 
 /** U8 was not reached or not heard. Once the sales order stands, the booking as a whole is never "surely not done". */
-export function notHeard(kind: DocumentKind, said: { readonly type: 'unavailable' | 'unknown'; readonly detail: string }): Step {
-  return ended({ type: kind === 'saleorder' ? said.type : 'unknown', detail: said.detail });
+export function notHeard(kind: DocumentKind, said: Omit<Unknown, 'type'> & { readonly type: 'unavailable' | 'unknown' }): Step {
+  return ended({ ...unsure(said), type: kind === 'saleorder' ? said.type : 'unknown' });
 }
 
 function ended(result: BookResult): Step {
