@@ -7,8 +7,8 @@ const DOUBLES_IN = seconds(5);
 export const SLOW_FOR: Duration = Math.ceil(Math.log2(1 / FIRST_SHARE) * DOUBLES_IN);
 
 /** The share of the full rate, in (0, 1], so long after calls go on again. */
-export function shareAfter(resumedFor: Duration): number {
-  return Math.min(1, FIRST_SHARE * 2 ** (Math.max(0, resumedFor) / DOUBLES_IN));
+export function shareAfter(resumedFor: Duration, first = FIRST_SHARE): number {
+  return Math.min(1, first * 2 ** (Math.max(0, resumedFor) / DOUBLES_IN));
 }
 
 /** A token bucket that holds a second's worth of tokens; it begins full. */
@@ -18,6 +18,7 @@ export class Bucket {
   #filledAt: Instant = 0;
   #resumedAt: Instant = -Infinity;
   #shutUntil: Instant = -Infinity;
+  #firstShare = FIRST_SHARE;
 
   constructor(perSecond: number) {
     this.#perSecond = perSecond;
@@ -26,14 +27,16 @@ export class Bucket {
 
   /** From now on a tenth of the rate and one token, so that whoever was away is not overrun; the full rate after `SLOW_FOR`. */
   beginSlowly(now: Instant): void {
+    this.#firstShare = FIRST_SHARE;
     this.#resumedAt = now;
     this.#filledAt = now;
     this.#tokens = 1;
   }
 
-  /** No token before `until`, then slowly. */
+  /** No token before `until`, then one a second at most, and twice as much each `DOUBLES_IN`: what rate was too much is found out anew. */
   shutUntil(until: Instant): void {
     this.beginSlowly(until);
+    this.#firstShare = Math.min(FIRST_SHARE, 1 / this.#perSecond);
     this.#shutUntil = until;
   }
 
@@ -51,7 +54,7 @@ export class Bucket {
 
   /** The share of the full rate that is allowed at this moment. */
   share(now: Instant): number {
-    return shareAfter(now - this.#resumedAt);
+    return shareAfter(now - this.#resumedAt, this.#firstShare);
   }
 
   /** How long until a token is there; 0 when one is. */
