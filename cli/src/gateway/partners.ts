@@ -12,6 +12,8 @@ export interface Partner {
   /** The share of the agreed rate that calls may go at, from 0 to 1. */
   readonly share: number;
   readonly waiting: number;
+  /** Taken by the partner, which tells the result later. */
+  readonly accepted: number;
   readonly unknown: number;
   readonly oldestAt: string | null;
   readonly lastMinute: { readonly answered: number; readonly refused: number; readonly failed: number };

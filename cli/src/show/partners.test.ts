@@ -3,7 +3,7 @@ import { partnerLedgerLines } from './partners.ts';
 
 const SINCE = '2026-11-28T04:00:00.000Z';
 const u8: Partner = {
-  system: 'u8', service: 'erp-adapter', state: 'well', since: SINCE, detail: '', pausedBy: null, note: null, share: 1, waiting: 12, unknown: 0, oldestAt: SINCE,
+  system: 'u8', service: 'erp-adapter', state: 'well', since: SINCE, detail: '', pausedBy: null, note: null, share: 1, waiting: 12, accepted: 0, unknown: 0, oldestAt: SINCE,
   lastMinute: { answered: 60, refused: 0, failed: 0 }, perSecond: 100, ledgerPerSecond: 20,
   ledgers: [
     { ledger: 'ds 1', waiting: 12, oldestAt: SINCE, lastMinute: 60, throttledUntil: null },

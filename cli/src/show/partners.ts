@@ -35,7 +35,7 @@ const momentOf = (at: string | null): string => (at === null ? '' : shownInstant
 
 const stateOf = ({ state, share }: Partner): string => (state === 'recovering' ? `recovering, ${Math.round(share * 100)}% of its rate` : state);
 
-const waitingOf = ({ waiting, unknown }: Partner): string => (unknown === 0 ? String(waiting) : `${waiting}, ${unknown} unknown`);
+const waitingOf = ({ waiting, accepted, unknown }: Partner): string => [String(waiting), ...(accepted > 0 ? [`${accepted} accepted`] : []), ...(unknown > 0 ? [`${unknown} unknown`] : [])].join(', ');
 
 function whyOf({ state, pausedBy, note, detail }: Partner): string {
   if (state === 'paused') return `${pausedBy ?? ''}${note ? `: ${note}` : ''}`;

@@ -4,7 +4,7 @@ import { HeldCalls } from './held.ts';
 import type { ClaimedCall } from './ledger.ts';
 
 const unsure = (key: string): ClaimedCall => ({ key, operation: 'tell', orderId: key, ledger: 'C1', request: {}, giveUpAt: hours(1), askedAt: 0, attempts: 1, known: 'unknown' });
-const tell: PartnerEffect = { batchSize: 10, perform: async () => [], inquire: async () => ({ type: 'absent' }) };
+const tell = { batchSize: 10, perform: async () => [], inquire: async () => ({ type: 'absent' }) } satisfies PartnerEffect;
 
 /** What is taken up together of three calls whose answer was lost. */
 function together(operations: Operations): readonly string[] {

@@ -2,7 +2,7 @@ import type { Migrations } from '@order-mesh/platform';
 
 export { fieldOf, jsonIn, listOf, textOf } from './answer.ts';
 export type {
-  AnswerOf, Call, CallResult, CallTo, Inquiry, NotHeard, Operations, Outcome, PartnerEffect, PartnerOperation, PartnerQuestion, RepeatableEffect,
+  Acceptance, Accepted, AnswerOf, Call, CallResult, CallTo, Fetched, Inquiry, NotHeard, Operations, Outcome, PartnerEffect, PartnerOperation, PartnerQuestion, RepeatableEffect,
   PendingCall, RequestOf, SettledCall, SettledFrom,
 } from './call.ts';
 export { callDesk, type CallDesk, type DeskOptions } from './desk.ts';

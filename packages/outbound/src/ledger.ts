@@ -1,6 +1,6 @@
 import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
-import type { Call, Outcome, PendingCall } from './call.ts';
+import type { Acceptance, Call, Outcome, PendingCall } from './call.ts';
 import type { Shares } from './ledger-buckets.ts';
 
 /** Who may touch a call, until when. A lease that ran out leaves the outcome unknown. */
@@ -26,6 +26,7 @@ export interface ClaimedCall extends PendingCall {
 /** What is written about a call after an attempt. */
 export type CallUpdate =
   | { readonly type: 'again'; readonly key: string; readonly known: 'not-done' | 'unknown'; readonly attempts: number; readonly nextAt: Instant; readonly detail: string;
+    readonly accepted?: Acceptance;
     /** The partner wants the call's ledger left alone until then. */
     readonly throttledUntil?: Instant }
   | { readonly type: 'settled'; readonly key: string; readonly attempts: number; readonly outcome: Outcome };

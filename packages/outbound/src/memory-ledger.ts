@@ -1,4 +1,5 @@
 import type { Instant } from '@order-mesh/kernel';
+import type { Acceptance } from './call.ts';
 import type { CallLedger, CallUpdate, ClaimedCall, ClaimRequest, Look, NewCall, Standing } from './ledger.ts';
 
 interface Kept {
@@ -9,6 +10,7 @@ interface Kept {
   readonly claimedBy: string | undefined;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+  readonly accepted?: Acceptance | undefined;
 }
 
 /** Keeps calls in this process, for tests and simulation. Knows no rollback. */
@@ -116,12 +118,12 @@ function customersInTurn(rows: readonly Kept[]): readonly Kept[] {
   return numbered.toSorted((one, other) => other.row.call.priority - one.row.call.priority || one.turn - other.turn).map(({ row }) => row);
 }
 
-function claimed({ call, status, attempts, createdAt }: Kept): ClaimedCall {
+function claimed({ call, status, attempts, createdAt, accepted }: Kept): ClaimedCall {
   const { lease: _lease, repeatable: _repeatable, priority: _priority, ...asked } = call;
-  return { ...asked, attempts, askedAt: createdAt, known: status === 'asked' ? 'not-done' : 'unknown' };
+  return { ...asked, attempts, askedAt: createdAt, known: status === 'asked' ? 'not-done' : 'unknown', ...(accepted && { accepted }) };
 }
 
-function written(row: Kept, update: CallUpdate): Pick<Kept, 'status' | 'nextAt'> {
+function written(row: Kept, update: CallUpdate): Pick<Kept, 'status' | 'nextAt' | 'accepted'> {
   if (update.type === 'settled') return { status: update.outcome.type, nextAt: row.nextAt };
-  return { status: update.known === 'unknown' ? 'unknown' : 'asked', nextAt: update.nextAt };
+  return { status: update.known === 'unknown' ? 'unknown' : 'asked', nextAt: update.nextAt, accepted: update.accepted };
 }

@@ -19,8 +19,9 @@ export interface Partner {
   readonly note: string | null;
   /** The share of the agreed rate that calls may go at, in [0, 1]. */
   readonly share: number;
-  /** Calls that are not settled, and those of them whose outcome nobody knows yet. */
+  /** Calls that are not settled; those of them that the partner has taken and tells the result of later, and those whose outcome nobody knows. */
   readonly waiting: number;
+  readonly accepted: number;
   readonly unknown: number;
   /** When the oldest of them was asked. */
   readonly oldestAt: Instant | null;
@@ -68,6 +69,7 @@ interface BoardRow {
   readonly paused_by: string | null;
   readonly pause_note: string | null;
   readonly waiting: number;
+  readonly accepted: number;
   readonly unknown: number;
   readonly oldest_at: Instant | null;
   readonly answered: number;
@@ -92,7 +94,8 @@ const LIST = `
   select partner.*, open.*, settled.*, ledgers.ledgers
     from outbound.partner
     cross join lateral (
-      select count(*)::int as waiting, count(*) filter (where status = 'unknown')::int as unknown, min(created_at) as oldest_at
+      select count(*)::int as waiting, count(*) filter (where result_by > $2)::int as accepted,
+             count(*) filter (where status = 'unknown' and (result_by is null or result_by <= $2))::int as unknown, min(created_at) as oldest_at
         from outbound.call where service = partner.service and system = partner.system and status in ('asked', 'sent', 'unknown')) as open
     cross join lateral (
       select count(*) filter (where status = 'answered')::int as answered, count(*) filter (where status = 'refused')::int as refused, count(*) filter (where status = 'failed')::int as failed
@@ -133,8 +136,8 @@ export function partnerBoard(database: Database, now: () => Instant): PartnerBoa
 }
 
 function partnerOf({ resumed_at: resumedAt, paused_at: pausedAt, paused_by: pausedBy, pause_note: note, oldest_at: oldestAt, answered, refused, failed, per_second: perSecond, ledger_per_second: ledgerPerSecond, ...row }: BoardRow, now: Instant): Partner {
-  const { system, service, detail, waiting, unknown, ledgers } = row;
-  const common = { system, service, detail, pausedBy, note, waiting, unknown, oldestAt, lastMinute: { answered, refused, failed }, perSecond, ledgerPerSecond, ledgers };
+  const { system, service, detail, waiting, accepted, unknown, ledgers } = row;
+  const common = { system, service, detail, pausedBy, note, waiting, accepted, unknown, oldestAt, lastMinute: { answered, refused, failed }, perSecond, ledgerPerSecond, ledgers };
   if (pausedAt !== null) return { ...common, state: 'paused', since: pausedAt, share: 0 };
   if (row.state === 'away') return { ...common, state: 'away', since: row.since, share: 0 };
   if (resumedAt !== null && now - resumedAt < SLOW_FOR) return { ...common, state: 'recovering', since: resumedAt, share: shareAfter(now - resumedAt) };

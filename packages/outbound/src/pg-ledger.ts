@@ -1,5 +1,6 @@
 import type { Instant } from '@order-mesh/kernel';
 import { query, type Database } from '@order-mesh/platform';
+import type { Acceptance } from './call.ts';
 import type { CallLedger, CallUpdate, ClaimedCall, NewCall, Standing, Throttle } from './ledger.ts';
 import { ADD, ANY_DUE, CHANGE, CLAIM, FORGET, FORGET_THROTTLES, LOOK, REGISTER, RENEW, SAVE, THROTTLE, WITHDRAW } from './pg-statements.ts';
 
@@ -15,6 +16,8 @@ interface CallRow {
   readonly attempts: number;
   readonly give_up_at: Instant;
   readonly created_at: Instant;
+  readonly receipt: string | null;
+  readonly result_by: Instant | null;
 }
 
 interface LookRow {
@@ -108,6 +111,7 @@ function claimedFrom(row: CallRow): ClaimedCall {
     askedAt: row.created_at,
     attempts: row.attempts,
     known: row.known,
+    ...(row.receipt !== null && row.result_by !== null && { accepted: { receipt: row.receipt, resultBy: row.result_by } }),
     ...(row.traceparent === null ? {} : { trace: { traceparent: row.traceparent } }),
   };
 }
@@ -121,6 +125,8 @@ function outcomesOf(updates: readonly CallUpdate[]): readonly unknown[] {
     updates.map((update) => (update.type === 'settled' && update.outcome.type === 'answered' ? JSON.stringify(update.outcome.answer ?? null) : null)),
     updates.map((update) => (update.type === 'settled' && update.outcome.type === 'refused' ? update.outcome.reason : null)),
     updates.map(detailOf),
+    updates.map((update) => acceptedIn(update)?.receipt ?? null),
+    updates.map((update) => momentOf(acceptedIn(update)?.resultBy)),
   ];
 }
 
@@ -128,6 +134,12 @@ function statusOf(update: CallUpdate): string {
   if (update.type === 'settled') return update.outcome.type;
   return update.known === 'unknown' ? 'unknown' : 'asked';
 }
+
+function acceptedIn(update: CallUpdate): Acceptance | undefined {
+  return update.type === 'again' ? update.accepted : undefined;
+}
+
+const momentOf = (at: Instant | undefined): Date | null => (at === undefined ? null : new Date(at));
 
 function detailOf(update: CallUpdate): string | null {
   if (update.type === 'again') return update.detail;

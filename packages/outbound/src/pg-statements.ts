@@ -51,16 +51,17 @@ export const CLAIM = `
        set status = 'sent', claimed_by = $6, next_at = $7, updated_at = $3
       from taken
      where call.service = $1 and call.key = taken.key
-    returning call.key, operation, order_id, ledger, customer, request, traceparent, attempts, give_up_at, created_at,
+    returning call.key, operation, order_id, ledger, customer, request, traceparent, attempts, give_up_at, created_at, receipt, result_by,
               case taken.status when 'asked' then 'not-done' else 'unknown' end as known)
   select claimed.* from claimed join due using (key) order by turn, place`;
 
 export const SAVE = `
   update outbound.call
      set status = new.status, attempts = new.attempts, next_at = coalesce(new.next_at, call.next_at), answer = new.answer::jsonb,
-         reason = new.reason, detail = new.detail, claimed_by = null, updated_at = $3
-    from unnest($4::text[], $5::text[], $6::int[], $7::timestamptz[], $8::text[], $9::text[], $10::text[])
-         as new(key, status, attempts, next_at, answer, reason, detail)
+         reason = new.reason, detail = new.detail, claimed_by = null, updated_at = $3,
+         receipt = case when new.next_at is null then call.receipt else new.receipt end, result_by = case when new.next_at is null then call.result_by else new.result_by end
+    from unnest($4::text[], $5::text[], $6::int[], $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[])
+         as new(key, status, attempts, next_at, answer, reason, detail, receipt, result_by)
    where call.service = $1 and call.key = new.key and call.status = 'sent' and call.claimed_by = $2
   returning call.key`;
 

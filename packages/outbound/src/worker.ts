@@ -2,14 +2,14 @@ import { milliseconds, seconds, type Duration, type Instant } from '@order-mesh/
 import type { Unit } from '@order-mesh/messaging';
 import type { Full, Metrics } from '@order-mesh/platform';
 import { Alarm } from './alarm.ts';
-import { inquire, perform } from './attempt.ts';
+import { carryOut } from './attempt.ts';
 import { Backlog } from './backlog.ts';
-import { isInquired, type Call, type Inquiry, type Operations } from './call.ts';
+import type { Call, Operations } from './call.ts';
 import { Gate } from './gate.ts';
 import { HeldCalls } from './held.ts';
 import type { CallLedger, CallUpdate, ClaimedCall, Lease } from './ledger.ts';
 import { LedgerBuckets } from './ledger-buckets.ts';
-import { afterAttempt, parked, turnOf, type Moment } from './next.ts';
+import { afterAttempt, parked, turnOf, type Found, type Moment } from './next.ts';
 import { Recorder, type Ended } from './recorder.ts';
 import type { CallLimits, DeskRuntime } from './runtime.ts';
 import { StandingWatch } from './standing.ts';
@@ -163,19 +163,19 @@ export class Worker {
     const calls = [first, ...others];
     this.#ledgers.take(calls.map(({ ledger }) => ledger), now);
     const within = { timeoutMs: limits.timeoutMs, stopping: this.#stopping.signal, clock, heldUntil: () => this.#held.until(calls) };
-    const found = operation && (await this.#gate.pass(now, () => (first.known === 'unknown' && isInquired(operation) ? inquire(operation, first, within) : perform(operation, calls, within))));
+    const found = operation && (await this.#gate.pass(now, () => carryOut(operation, [first, ...others], within)));
     this.#measure(first, this.#now - now, found);
     const why = operation ? this.#gate.shut ?? 'the partner is in trouble' : `nobody knows the operation ${first.operation}`;
     return [...tooLate, ...calls.map((call, at) => ({ call, update: this.#updateFor(call, found?.[at], why) }))];
   }
 
-  #measure({ operation }: ClaimedCall, took: Duration, found: readonly Inquiry[] | undefined): void {
+  #measure({ operation }: ClaimedCall, took: Duration, found: readonly Found[] | undefined): void {
     const { system } = this.#options;
     this.#took.observe(took / 1_000, { system, operation });
     for (const { type } of found ?? []) this.#attempts.add({ system, operation, result: type });
   }
 
-  #updateFor(call: ClaimedCall, found: Inquiry | undefined, why: string): CallUpdate {
+  #updateFor(call: ClaimedCall, found: Found | undefined, why: string): CallUpdate {
     if (!found) return parked(call, why, this.#moment());
     const update = afterAttempt(call, found, this.#moment());
     if (update.type === 'again') {

@@ -76,6 +76,17 @@ function keepsCalls(open: () => Promise<Place>): void {
   const burst = (count: number, ledger: string, facts: Partial<NewCall> = {}) => add(...Array.from({ length: count }, (_, at) => call(`${ledger}-${facts.customer ?? ''}${at}`, { ledger, ...facts })));
   const ledgersOf = (calls: readonly ClaimedCall[]) => calls.map(({ ledger }) => ledger);
 
+  it('keeps the receipt of what the partner has taken, through a lease that ran out, and when it is given up', async () => {
+    const accepted = { receipt: 'R1', resultBy: NOW + seconds(60) };
+    await add(call('A1', { lease: lease('w1') }));
+    await place.within((tx) => place.ledger.save(tx, [{ type: 'again', key: 'A1', known: 'unknown', attempts: 1, nextAt: NOW + 1, detail: 'taken', accepted }], { by: 'w1', now: NOW }));
+    expect(await place.within((tx) => place.ledger.withdraw(tx, ['A1'], NOW))).toEqual([]);
+    expect(await claim('w2', NOW + 1)).toEqual([expect.objectContaining({ key: 'A1', known: 'unknown', accepted })]);
+    expect(await claim('w3', NOW + 1 + seconds(6))).toEqual([expect.objectContaining({ key: 'A1', known: 'unknown', accepted })]);
+    await place.within((tx) => place.ledger.save(tx, [{ type: 'again', key: 'A1', known: 'not-done', attempts: 2, nextAt: NOW + seconds(8), detail: 'absent' }], { by: 'w3', now: NOW }));
+    expect((await claim('w1', NOW + seconds(8)))[0]?.accepted).toBeUndefined();
+  });
+
   it('takes the ledgers in turn, whatever waits of another', async () => {
     await burst(10_000, 'C1');
     await place.within((tx) => place.ledger.add(tx, [call('B1', { ledger: 'C2' })], NOW + 1));

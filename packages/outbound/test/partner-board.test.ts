@@ -54,7 +54,7 @@ it('shows what waits for a partner, since when, and how fast it answers', async 
   now = NOW + seconds(30);
   expect(await only('u8')).toEqual([{
     system: 'u8', service: 'erp-adapter', state: 'well', since: NOW, detail: '', pausedBy: null, note: null, share: 1,
-    waiting: 2, unknown: 1, oldestAt: NOW, lastMinute: { answered: 1, refused: 1, failed: 1 }, perSecond: 100, ledgerPerSecond: 20,
+    waiting: 2, accepted: 0, unknown: 1, oldestAt: NOW, lastMinute: { answered: 1, refused: 1, failed: 1 }, perSecond: 100, ledgerPerSecond: 20,
     ledgers: [{ ledger: 'C1', waiting: 2, oldestAt: NOW, lastMinute: 3, throttledUntil: null }],
   }]);
   now = NOW + seconds(61);

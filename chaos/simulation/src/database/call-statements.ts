@@ -75,7 +75,7 @@ const asking: Readonly<Record<string, Particular>> = {
         session.write(table, {
           service, system, key, operation: texts(operations)[at], order_id: texts(orders)[at], ledger: texts(ledgers)[at], request: texts(requests)[at],
           traceparent: column(traces)[at] ?? null, status: claimed === null ? 'asked' : 'sent', attempts: 0, next_at: column(nexts)[at], give_up_at: column(giveUps)[at],
-          claimed_by: claimed, answer: null, reason: null, detail: null, created_at: now, updated_at: now, priority: column<number>(priorities)[at], customer: texts(customers)[at],
+          claimed_by: claimed, answer: null, reason: null, detail: null, created_at: now, updated_at: now, priority: column<number>(priorities)[at], customer: texts(customers)[at], receipt: null, result_by: null,
         });
         return [{ key }];
       });
@@ -154,12 +154,13 @@ const working: Readonly<Record<string, Particular>> = {
     },
   },
   'outbound.save': {
-    says: [`where call.service = $1 and call.key = new.key and call.status = 'sent' and call.claimed_by = $2`, 'returning call.key'],
+    says: [`where call.service = $1 and call.key = new.key and call.status = 'sent' and call.claimed_by = $2`, 'receipt = case when new.next_at is null then call.receipt else new.receipt end', 'returning call.key'],
     lock: (session, values) => lockCalls(session, values[0], texts(values[3])),
-    run: (session, [service, by, now, keys, statuses, attempts, nexts, answers, reasons, details]) => changeCalls(
+    run: (session, [service, by, now, keys, statuses, attempts, nexts, answers, reasons, details, receipts, resultBys]) => changeCalls(
       session, [service, texts(keys)], ({ status, claimed_by: holder }) => status === 'sent' && holder === by, (row, at) => ({
         status: texts(statuses)[at], attempts: column(attempts)[at], next_at: column(nexts)[at] ?? row['next_at'], answer: column(answers)[at] ?? null,
         reason: column(reasons)[at] ?? null, detail: column(details)[at] ?? null, claimed_by: null, updated_at: now,
+        ...(column(nexts)[at] ? { receipt: column(receipts)[at] ?? null, result_by: column(resultBys)[at] ?? null } : {}),
       })),
   },
   'outbound.renew': {
