@@ -20,6 +20,8 @@ export interface OpenApiConfig extends DoorConfig {
   readonly appSecret: string;
   /** The company (账套) of the mesh; every call names it. */
   readonly dataSource: string;
+  /** How long the result of a sales order that U8 enters later (`sync=0`) is waited for; null when U8 is to answer at once. */
+  readonly resultWithin: Duration | null;
 }
 
 /** Where U8's EAI is, and the registered system (外部系统) as which we call it: it names the company, and whoever knows it may write. */
@@ -70,6 +72,7 @@ const openApi = (read: ConfigReader): OpenApiConfig => ({
   appKey: read.text('U8_APP_ID', 'opa-order-mesh'),
   appSecret: read.text('U8_APP_SECRET', 'demo-secret'),
   dataSource: read.text('U8_DATA_SOURCE', '1'),
+  resultWithin: read.oneOf('U8_ORDER_ANSWERS', ['at-once', 'later'], 'at-once') === 'later' ? read.duration('U8_RESULT_MINUTES', 10, 'minutes') : null,
   timeout: read.duration('U8_TIMEOUT_MS', 10_000, 'milliseconds'),
   document: documents(read),
 });

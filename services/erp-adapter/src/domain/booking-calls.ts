@@ -25,6 +25,8 @@ export interface TakeBackRequest {
   readonly customerId: string;
   /** Only those with one of these codes; all when absent. */
   readonly codes?: readonly string[];
+  /** The ERP's receipt for a document that it may enter still. */
+  readonly outstanding?: string;
 }
 
 /** Draws the request up from the command. */

@@ -85,7 +85,8 @@ function settledFrom(settled: Exclude<SettledFrom<Operations>, { readonly operat
 function bookOutcome(outcome: Extract<SettledFrom<Operations>, { readonly operation: 'book' }>['outcome']): BookOutcome {
   if (outcome.type === 'refused') return { type: 'refused', refusal: { reason: outcome.reason, detail: outcome.detail } };
   if (outcome.type === 'failed') {
-    return { type: outcome.surelyNotDone ? 'refused' : 'half-booked', refusal: { reason: 'erp-unreachable', detail: outcome.detail } };
+    const refusal = { reason: 'erp-unreachable', detail: outcome.detail };
+    return outcome.surelyNotDone ? { type: 'refused', refusal } : { type: 'half-booked', refusal, ...(outcome.receipt !== undefined && { outstanding: outcome.receipt }) };
   }
   const { answer } = outcome;
   if (answer.type === 'half-booked') return { type: 'half-booked', refusal: { reason: answer.reason, detail: answer.detail } };

@@ -10,9 +10,9 @@ export type HttpAnswer = { readonly type: 'body'; readonly body: string } | NoAn
 
 export type NoAnswer =
   /** U8 surely did nothing: it was not reached, or it would not let us in. */
-  | { readonly type: 'unavailable'; readonly detail: string; readonly retryAfter?: Duration }
-  /** It may have been done. `late`: the time given was used up. */
-  | { readonly type: 'unknown'; readonly detail: string; readonly late?: boolean };
+  | { readonly type: 'unavailable'; readonly detail: string; readonly retryAfter?: Duration; readonly heard?: boolean }
+  /** It may have been done. `late`: the time given was used up. `heard`: U8 works on it. */
+  | { readonly type: 'unknown'; readonly detail: string; readonly late?: boolean; readonly retryAfter?: Duration; readonly heard?: boolean };
 
 /** One way to a U8 server; what goes wrong is an answer, never a throw. */
 export interface U8Http {
