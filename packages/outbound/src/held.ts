@@ -81,6 +81,7 @@ function inTurns(queues: ReadonlyMap<string, readonly ClaimedCall[]>): readonly 
   return Array.from({ length: longest }, (_, turn) => [...queues.values()].flatMap((calls) => calls.slice(turn, turn + 1))).flat();
 }
 
-function parted(calls: readonly ClaimedCall[], isOne: (call: ClaimedCall) => boolean): readonly [readonly ClaimedCall[], readonly ClaimedCall[]] {
+/** Those for which it is so, and the others. */
+export function parted(calls: readonly ClaimedCall[], isOne: (call: ClaimedCall) => boolean): readonly [readonly ClaimedCall[], readonly ClaimedCall[]] {
   return [calls.filter(isOne), calls.filter((call) => !isOne(call))];
 }

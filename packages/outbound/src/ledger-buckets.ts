@@ -57,6 +57,11 @@ export class LedgerBuckets {
     return [...this.#throttled.values()].filter((until) => until > now).length;
   }
 
+  /** Whether any ledger has to wait for a token. */
+  isAnyShort(now: Instant): boolean {
+    return [...this.#buckets.values()].some((bucket) => bucket.tokens(now) === 0);
+  }
+
   /** What each ledger may have of the next `limit` calls; `heldOf` counts what it has already. Forgets the ledgers that are as they began. */
   shares(limit: number, now: Instant, heldOf: (ledger: string) => number): Shares {
     for (const [ledger, until] of this.#throttled) if (until <= now) this.#throttled.delete(ledger);

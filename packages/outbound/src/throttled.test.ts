@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { seconds } from '@order-mesh/kernel';
+import { hours, seconds } from '@order-mesh/kernel';
 import type { CallResult, PartnerOperation } from './call.ts';
 import { carrier, open } from './desk.fixture.ts';
 import { memoryCallLedger } from './memory-ledger.ts';
@@ -33,7 +33,7 @@ async function stopped(...desks: readonly Desk[]): Promise<void> {
 }
 
 /** A partner that answers 429 to the ledgers named, and asks to be left alone for half a minute. */
-function partner() {
+function partner({ retryAfter = seconds(30) } = {}) {
   const tooFast = new Set<string>();
   const made: string[] = [];
   const turnedAway: string[] = [];
@@ -42,7 +42,7 @@ function partner() {
     async perform([call]): Promise<readonly CallResult<string>[]> {
       if (call && tooFast.has(call.ledger)) {
         turnedAway.push(call.ledger);
-        return [{ type: 'unavailable', detail: 'HTTP 429', retryAfter: seconds(30) }];
+        return [{ type: 'unavailable', detail: 'HTTP 429', retryAfter }];
       }
       made.push(call?.orderId ?? '');
       return [{ type: 'answered', answer: 'done' }];
@@ -104,6 +104,19 @@ describe('a ledger that the partner answers 429', () => {
     await pass(desk, 40_000);
     expect([one.made.length, new Set(one.made).size, desk.ended.length]).toEqual([300, 300, 300]);
     expect(desk.sent).toEqual([]);
+    await stopped(desk);
+  });
+
+  it('has its calls given up at their deadline all the same', async () => {
+    const one = partner({ retryAfter: hours(3) });
+    one.tooFast.add('A');
+    const desk = await started({ concurrency: 2, perSecond: 100 }, one);
+    await desk.askFor('A', 'A0');
+    await pass(desk, 1_000);
+    await desk.askFor('A', ...orders('A1', 50));
+    desk.clock.advance(hours(1));
+    await pass(desk, 5_000);
+    expect([desk.ended.length, new Set(desk.ended.map(({ outcome }) => outcome.type)), one.turnedAway]).toEqual([51, new Set(['failed']), ['A']]);
     await stopped(desk);
   });
 

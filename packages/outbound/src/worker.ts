@@ -6,7 +6,7 @@ import { carryOut } from './attempt.ts';
 import { Backlog } from './backlog.ts';
 import type { Call, Operations } from './call.ts';
 import { Gate } from './gate.ts';
-import { HeldCalls } from './held.ts';
+import { HeldCalls, parted } from './held.ts';
 import type { CallLedger, CallUpdate, ClaimedCall, Lease } from './ledger.ts';
 import { LedgerBuckets } from './ledger-buckets.ts';
 import { afterAttempt, parked, turnOf, type Found, type Moment } from './next.ts';
@@ -31,7 +31,7 @@ const LEASE = seconds(6);
 const PROLONG_BELOW = seconds(4);
 const STOP_WITHIN = seconds(3);
 const POLLED_EVERY = seconds(1);
-/** So long tokens gather before more calls are taken up for them. */
+// So long tokens gather before more calls are taken up for them
 const FILLED_FOR = milliseconds(50);
 
 /** Carries out what is due. Nothing in it is worth keeping: all it knows is in the ledger. */
@@ -51,6 +51,7 @@ export class Worker {
   readonly #took: ReturnType<Metrics['histogram']>;
   #mayBeDue = true;
   #lastTurn = '';
+  #lateFirst = false;
   #claiming = false;
 
   constructor(options: WorkerOptions) {
@@ -93,6 +94,8 @@ export class Worker {
     const { waiting, standing, throttled } = await this.#options.ledger.look(this.#backlog.countedTo, this.#now);
     this.#backlog.counted(waiting);
     for (const { ledger, until } of throttled) this.#throttle(ledger, until);
+    // A deadline also counts for ledgers that get no turn now
+    this.#lateFirst = this.#ledgers.isAnyShort(this.#now);
     await this.#standing.agree(standing, waiting);
     if (this.#mayBeDue || (waiting > 0 && (await this.#options.ledger.anyDue(this.#now)))) this.wake();
   }
@@ -155,15 +158,14 @@ export class Worker {
   async #attempt(batch: readonly ClaimedCall[]): Promise<readonly Ended[]> {
     const { operations, limits, runtime: { clock } } = this.#options;
     const now = this.#now;
-    const late = batch.filter((call) => turnOf(call, now) === 'give-up');
-    const [first, ...others] = batch.filter((call) => !late.includes(call));
+    const [late, [first, ...others]] = parted(batch, (call) => turnOf(call, now) === 'give-up');
     const tooLate = late.map((call) => ({ call, update: parked(call, 'not carried out in time', this.#moment()) }));
     if (!first) return tooLate;
     const operation = operations[first.operation];
-    const calls = [first, ...others];
+    const calls: readonly [ClaimedCall, ...ClaimedCall[]] = [first, ...others];
     this.#ledgers.take(calls.map(({ ledger }) => ledger), now);
     const within = { timeoutMs: limits.timeoutMs, stopping: this.#stopping.signal, clock, heldUntil: () => this.#held.until(calls) };
-    const found = operation && (await this.#gate.pass(now, () => carryOut(operation, [first, ...others], within)));
+    const found = operation && (await this.#gate.pass(now, () => carryOut(operation, calls, within)));
     this.#measure(first, this.#now - now, found);
     const why = operation ? this.#gate.shut ?? 'the partner is in trouble' : `nobody knows the operation ${first.operation}`;
     return [...tooLate, ...calls.map((call, at) => ({ call, update: this.#updateFor(call, found?.[at], why) }))];
@@ -179,8 +181,8 @@ export class Worker {
     if (!found) return parked(call, why, this.#moment());
     const update = afterAttempt(call, found, this.#moment());
     if (update.type === 'again') {
-      const { key, operation, orderId } = call;
-      this.#options.runtime.log.info('call to partner is tried again', { key, operation, orderId, known: update.known, attempts: update.attempts, detail: update.detail });
+      const { known, attempts, detail } = update;
+      this.#options.runtime.log.info('call to partner is tried again', { key: call.key, operation: call.operation, orderId: call.orderId, known, attempts, detail });
       if (update.throttledUntil !== undefined) this.#throttle(call.ledger, update.throttledUntil);
     }
     return update;
@@ -223,15 +225,16 @@ export class Worker {
     this.#mayBeDue = false;
     const { runtime, ledger } = this.#options;
     const lease = this.#lease();
-    const onlyGivenUp = this.#gate.shut !== null;
+    const onlyGivenUp = this.#gate.shut !== null || this.#lateFirst;
     const shares = onlyGivenUp ? { mostOfOne: limit, allowances: [] } : this.#ledgers.shares(limit, this.#now, (one) => this.#held.waitingOf(one));
     const claimed = await runtime
       .submit((unit) => ledger.claim(unit.tx, { now: this.#now, lease, limit, onlyGivenUp, after: this.#lastTurn, ...shares }))
       .catch((error: unknown) => runtime.log.warn('due calls not taken up', { error: String(error) }));
     this.#claiming = false;
     if (!claimed) return;
-    this.#mayBeDue ||= claimed.length === limit;
-    this.#lastTurn = claimed.at(-1)?.ledger ?? this.#lastTurn;
+    this.#mayBeDue ||= claimed.length === limit || this.#lateFirst;
+    if (onlyGivenUp) this.#lateFirst &&= claimed.length === limit;
+    else this.#lastTurn = claimed.at(-1)?.ledger ?? this.#lastTurn;
     const usedUp = this.#ledgers.usedUp(claimed, shares);
     if (!this.#mayBeDue && usedUp.length > 0) this.#wakeIn(Math.max(FILLED_FOR, this.#ledgers.waitMs(usedUp, this.#now)));
     this.take(claimed, lease);
@@ -239,9 +242,8 @@ export class Worker {
 
   async #prolong(): Promise<void> {
     const { runtime, ledger } = this.#options;
-    const keys = this.#held.endingBefore(this.#now + PROLONG_BELOW);
+    const [keys, lease] = [this.#held.endingBefore(this.#now + PROLONG_BELOW), this.#lease()];
     if (keys.length === 0) return;
-    const lease = this.#lease();
     await runtime.submit((unit) => ledger.renew(unit.tx, keys, lease));
     this.#held.prolong(keys, lease.until);
   }
