@@ -52,7 +52,7 @@ export interface ErpAdapterConfig {
 
 export function readErpAdapterConfig(read: ConfigReader): ErpAdapterConfig {
   const mode = read.oneOf('U8_MODE', ['openapi', 'eai'], 'openapi');
-  const bookingsPerSecond = read.whole('U8_BOOKINGS_PER_SECOND', 100, 'a whole number of bookings begun a second');
+  const bookingsPerSecond = Math.max(1, read.whole('U8_BOOKINGS_PER_SECOND', 100, 'a whole number of bookings begun a second'));
   return {
     u8: mode === 'eai' ? eai(read) : openApi(read),
     poll: read.duration('ERP_POLL_SECONDS', 10, 'seconds'),
@@ -60,7 +60,7 @@ export function readErpAdapterConfig(read: ConfigReader): ErpAdapterConfig {
     giveUpAfter: read.duration('ERP_GIVE_UP_MINUTES', 120, 'minutes'),
     concurrency: read.whole('U8_CONCURRENCY', mode === 'eai' ? 2 : 8, 'a whole number of bookings under way at once'),
     bookingsPerSecond,
-    companyBookingsPerSecond: read.whole('U8_COMPANY_BOOKINGS_PER_SECOND', bookingsPerSecond, 'a whole number of bookings begun a second in one company\'s books'),
+    companyBookingsPerSecond: Math.max(1, read.whole('U8_COMPANY_BOOKINGS_PER_SECOND', bookingsPerSecond, 'a whole number of bookings begun a second in one company\'s books')),
   };
 }
 
