@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openPartnerDesk, type PartnerDesk } from '../gateway/partners.ts';
-import { partnerLines } from '../show/partners.ts';
+import { partnerLedgerLines, partnerLines } from '../show/partners.ts';
 import { print } from '../show/print.ts';
 import { addGatewayOptions, byOption, gatewayUrl, type GatewayFlags } from './options.ts';
 
@@ -8,7 +8,7 @@ type ActFlags = GatewayFlags & { readonly by: string };
 
 const EXAMPLES = `
 Examples:
-  mesh partners                                         how U8, Salesforce, the e-sign provider, the carrier and WeCom are, and what waits for them
+  mesh partners                                         how U8, Salesforce, the e-sign provider, the carrier and WeCom are, and what waits for them, by ledger
   mesh partners pause u8 --note "upgraded until six"    no call goes there; what waits is kept
   mesh partners resume u8                               calls go on, slowly at first
 
@@ -20,7 +20,7 @@ export function addPartners(program: Command): void {
   const list = partners.command('list', { isDefault: true }).description('each system, how it is, what waits for it and how fast it answers (as "mesh partners" alone)');
   addGatewayOptions(list).action(async ({ json, ...flags }: GatewayFlags) => {
     const found = await deskOf(flags).list();
-    print(json, found, () => partnerLines(found));
+    print(json, found, () => [...partnerLines(found), ...partnerLedgerLines(found)]);
   });
   const pause = partners.command('pause').argument('<system>', 'as "mesh partners" names it').description('stop the calls; those under way end, the others wait until their own deadlines')
     .addOption(byOption('who says so'))

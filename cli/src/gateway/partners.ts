@@ -12,9 +12,23 @@ export interface Partner {
   /** The share of the agreed rate that calls may go at, from 0 to 1. */
   readonly share: number;
   readonly waiting: number;
+  /** Taken by the partner, which tells the result later. */
+  readonly accepted: number;
   readonly unknown: number;
   readonly oldestAt: string | null;
   readonly lastMinute: { readonly answered: number; readonly refused: number; readonly failed: number };
+  readonly perSecond: number | null;
+  readonly ledgerPerSecond: number | null;
+  /** The ledgers with calls that wait or that are left alone, the fullest first. */
+  readonly ledgers: readonly PartnerLedger[];
+}
+
+export interface PartnerLedger {
+  readonly ledger: string;
+  readonly waiting: number;
+  readonly oldestAt: string | null;
+  readonly lastMinute: number;
+  readonly throttledUntil: string | null;
 }
 
 /** The partner systems behind a gateway. Everything rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */

@@ -1,12 +1,22 @@
 import { MeshError, type Clock, type Instant } from '@order-mesh/kernel';
-import type { Inquiry, PartnerEffect, PartnerOperation } from './call.ts';
+import { isInquired, type NotHeard, type PartnerEffect, type PartnerOperation } from './call.ts';
+import { turnOf, type Found } from './next.ts';
 import type { ClaimedCall } from './ledger.ts';
 
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 const DEEPEST_CAUSE = 5;
 
-/** Carries calls out, once; every accident becomes a result, and it ends after `timeoutMs` even if the adapter ignores its signal. */
-export function perform(operation: PartnerOperation, calls: readonly ClaimedCall[], limits: AttemptLimits): Promise<readonly Inquiry[]> {
+/**
+ * Does what is next for calls that go together: carries them out, once, or asks about the first, whose outcome is unknown. Every accident becomes a result,
+ * and it ends after `timeoutMs` even if the adapter ignores its signal.
+ */
+export function carryOut(operation: PartnerOperation, calls: readonly [ClaimedCall, ...ClaimedCall[]], limits: AttemptLimits): Promise<readonly Found[]> {
+  const [first] = calls;
+  if (first.known === 'not-done' || !isInquired(operation)) return perform(operation, calls, limits);
+  return attempted([first], limits, async (signal) => [await askedAbout(operation, first, { signal, now: limits.clock.now() })]);
+}
+
+function perform(operation: PartnerOperation, calls: readonly ClaimedCall[], limits: AttemptLimits): Promise<readonly Found[]> {
   return attempted(calls, limits, async (signal) => {
     const results = await operation.perform(calls, signal);
     if (results.length === calls.length) return results;
@@ -14,9 +24,10 @@ export function perform(operation: PartnerOperation, calls: readonly ClaimedCall
   });
 }
 
-/** Asks about a call whose outcome is unknown. */
-export function inquire(operation: PartnerEffect, call: ClaimedCall, limits: AttemptLimits): Promise<readonly Inquiry[]> {
-  return attempted([call], limits, async (signal) => [await operation.inquire(call, signal)]);
+// An operation that gets its results at once by now has no `fetch`
+function askedAbout(operation: PartnerEffect, call: ClaimedCall, { signal, now }: { readonly signal: AbortSignal; readonly now: Instant }): Promise<Found> {
+  if (operation.fetch && call.accepted && turnOf(call, now) === 'fetch') return operation.fetch(call, call.accepted.receipt, signal);
+  return operation.inquire(call, signal);
 }
 
 export interface AttemptLimits {
@@ -28,9 +39,9 @@ export interface AttemptLimits {
   readonly heldUntil: () => Instant;
 }
 
-type Attempt = (signal: AbortSignal) => Promise<readonly Inquiry[]>;
+type Attempt = (signal: AbortSignal) => Promise<readonly Found[]>;
 
-async function attempted(calls: readonly ClaimedCall[], { timeoutMs, stopping, clock, heldUntil }: AttemptLimits, attempt: Attempt): Promise<readonly Inquiry[]> {
+async function attempted(calls: readonly ClaimedCall[], { timeoutMs, stopping, clock, heldUntil }: AttemptLimits, attempt: Attempt): Promise<readonly Found[]> {
   const ending = endingWith(() => clock.now() >= heldUntil());
   const end = () => ending.abort(new MeshError('TIMED_OUT', { advice: `no answer within ${timeoutMs} ms, or the service was stopped` }));
   const timer = setTimeout(end, timeoutMs);
@@ -67,7 +78,7 @@ function whenAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 }
 
-function whatItMeans(error: unknown): Inquiry {
+function whatItMeans(error: unknown): NotHeard {
   const detail = error instanceof Error ? error.message : String(error);
   return neverConnected(error, 0) ? { type: 'unavailable', detail } : { type: 'unknown', detail };
 }

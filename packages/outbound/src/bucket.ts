@@ -7,8 +7,8 @@ const DOUBLES_IN = seconds(5);
 export const SLOW_FOR: Duration = Math.ceil(Math.log2(1 / FIRST_SHARE) * DOUBLES_IN);
 
 /** The share of the full rate, in (0, 1], so long after calls go on again. */
-export function shareAfter(resumedFor: Duration): number {
-  return Math.min(1, FIRST_SHARE * 2 ** (Math.max(0, resumedFor) / DOUBLES_IN));
+export function shareAfter(resumedFor: Duration, first = FIRST_SHARE): number {
+  return Math.min(1, first * 2 ** (Math.max(0, resumedFor) / DOUBLES_IN));
 }
 
 /** A token bucket that holds a second's worth of tokens; it begins full. */
@@ -17,6 +17,8 @@ export class Bucket {
   #tokens: number;
   #filledAt: Instant = 0;
   #resumedAt: Instant = -Infinity;
+  #shutUntil: Instant = -Infinity;
+  #firstShare = FIRST_SHARE;
 
   constructor(perSecond: number) {
     this.#perSecond = perSecond;
@@ -25,18 +27,39 @@ export class Bucket {
 
   /** From now on a tenth of the rate and one token, so that whoever was away is not overrun; the full rate after `SLOW_FOR`. */
   beginSlowly(now: Instant): void {
+    this.#firstShare = FIRST_SHARE;
     this.#resumedAt = now;
     this.#filledAt = now;
     this.#tokens = 1;
   }
 
+  /** No token before `until`, then one a second at most, and twice as much each `DOUBLES_IN`: what rate was too much is found out anew. */
+  shutUntil(until: Instant): void {
+    this.beginSlowly(until);
+    this.#firstShare = Math.min(FIRST_SHARE, 1 / this.#perSecond);
+    this.#shutUntil = until;
+  }
+
+  /** Whole tokens that are there. */
+  tokens(now: Instant): number {
+    if (now < this.#shutUntil) return 0;
+    this.#fill(now);
+    return Math.max(0, Math.floor(this.#tokens));
+  }
+
+  /** Whether it is as it began. */
+  isFull(now: Instant): boolean {
+    return this.tokens(now) >= this.#perSecond && this.share(now) === 1;
+  }
+
   /** The share of the full rate that is allowed at this moment. */
   share(now: Instant): number {
-    return shareAfter(now - this.#resumedAt);
+    return shareAfter(now - this.#resumedAt, this.#firstShare);
   }
 
   /** How long until a token is there; 0 when one is. */
   waitMs(now: Instant): Duration {
+    if (now < this.#shutUntil) return this.#shutUntil - now;
     this.#fill(now);
     return this.#tokens >= 1 ? 0 : Math.ceil(((1 - this.#tokens) / this.#rate(now)) * 1_000);
   }
@@ -51,6 +74,7 @@ export class Bucket {
   }
 
   #fill(now: Instant): void {
+    if (now < this.#shutUntil) return;
     const rate = this.#rate(now);
     this.#tokens = Math.min(Math.max(1, rate), this.#tokens + (Math.max(0, now - this.#filledAt) / 1_000) * rate);
     this.#filledAt = now;

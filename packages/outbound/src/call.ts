@@ -1,4 +1,4 @@
-import type { Instant } from '@order-mesh/kernel';
+import type { Duration, Instant } from '@order-mesh/kernel';
 import type { Cause, Trace } from '@order-mesh/messaging';
 
 /** What is wanted of a partner system. Asked in the batch that decides it, carried out after its commit. */
@@ -7,8 +7,10 @@ export interface Call<Operation extends string = string, Request = unknown> {
   readonly key: string;
   readonly operation: Operation;
   readonly orderId: string;
-  /** Whose turn it is: the customer or company, so that one's burst does not starve the rest. */
+  /** Whose rate it counts against, and whose turn it is: the company's books, the tenant or the customer, as the partner tells them apart. One's burst does not starve the rest. */
   readonly ledger: string;
+  /** Within one ledger, customers take turns; nobody's in particular if not named. */
+  readonly customer?: string;
   /** Plain JSON: no bigint, no Date. */
   readonly request: Request;
   /** After this the call is settled as failed, whatever is known. */
@@ -22,6 +24,14 @@ export interface PendingCall<Request = unknown> extends Call<string, Request> {
   readonly askedAt: Instant;
   /** How often it was tried before. */
   readonly attempts: number;
+  /** The partner has taken it and was to tell the result by then; kept after that, until it is known what became of it. */
+  readonly accepted?: Acceptance;
+}
+
+/** Under what the partner tells a result later, and until when it is waited for. */
+export interface Acceptance {
+  readonly receipt: string;
+  readonly resultBy: Instant;
 }
 
 /** What became of one attempt. */
@@ -30,15 +40,33 @@ export type CallResult<Answer = unknown> =
   /** The partner said no; it is not asked again. Never opens the breaker. */
   | { readonly type: 'refused'; readonly reason: string; readonly detail: string }
   /** Surely not carried out: is tried again later. */
-  | { readonly type: 'unavailable'; readonly detail: string }
+  | ({ readonly type: 'unavailable' } & NoWord)
   /** May have been carried out: is inquired about before it is tried again. */
-  | { readonly type: 'unknown'; readonly detail: string };
+  | ({ readonly type: 'unknown' } & NoWord);
+
+interface NoWord {
+  readonly detail: string;
+  /** The partner asks for fewer calls: the ledger of this one waits so long, and the others go on. */
+  readonly retryAfter?: Duration;
+  /** The partner was heard, and has nothing to go by yet: it is not in trouble. */
+  readonly heard?: boolean;
+}
+
+/** The partner has taken the call and tells its result later, asked with this receipt. When it has not told it `within`, the outcome is unknown. */
+export interface Accepted {
+  readonly type: 'accepted';
+  readonly receipt: string;
+  readonly within: Duration;
+}
 
 /** Why there is nothing to go by: the partner was not reached, or its answer is lost. */
 export type NotHeard = Extract<CallResult<never>, { readonly type: 'unavailable' | 'unknown' }>;
 
 /** What an inquiry found. 'absent' makes it safe to carry out again, and to withdraw: only for what does no harm when a request given up for lost arrives after all. */
-export type Inquiry<Answer = unknown> = CallResult<Answer> | { readonly type: 'absent' };
+export type Inquiry<Answer = unknown> = CallResult<Answer> | Accepted | { readonly type: 'absent' };
+
+/** What asking for a result found: still 'accepted', or 'forgotten' when the partner knows nothing of the receipt, which says nothing of what it stood for. */
+export type Fetched<Answer = unknown> = CallResult<Answer> | Accepted | { readonly type: 'forgotten' };
 
 interface Carried {
   /** At most this many calls in one `perform`; 1 if not named. */
@@ -54,9 +82,11 @@ export interface PartnerEffect<Request = unknown, Answer = unknown> extends Carr
    * Carries out; resolves with one result per call, in order. A throw counts as unknown for all of them,
    * unless the connection was refused or the name not found (then unavailable). Stop when `signal` aborts.
    */
-  perform(calls: readonly PendingCall<Request>[], signal: AbortSignal): Promise<readonly CallResult<Answer>[]>;
+  perform(calls: readonly PendingCall<Request>[], signal: AbortSignal): Promise<readonly (CallResult<Answer> | Accepted)[]>;
   /** Asks whether an unknown call was carried out. A throw leaves it unknown. */
   inquire(call: PendingCall<Request>, signal: AbortSignal): Promise<Inquiry<Answer>>;
+  /** Asks for the result of a call that was accepted: again and again, by whichever process, also after it was told. Must change nothing the second time. */
+  fetch?(call: PendingCall<Request>, receipt: string, signal: AbortSignal): Promise<Fetched<Answer>>;
 }
 
 /**
@@ -86,8 +116,8 @@ export type Operations = Readonly<Record<string, PartnerOperation>>;
 export type Outcome<Answer = unknown> =
   | { readonly type: 'answered'; readonly answer: Answer }
   | { readonly type: 'refused'; readonly reason: string; readonly detail: string }
-  /** Given up at `giveUpAt`. Unless `surelyNotDone`, the partner may have carried it out. */
-  | { readonly type: 'failed'; readonly detail: string; readonly surelyNotDone: boolean };
+  /** Given up at `giveUpAt`. Unless `surelyNotDone`, the partner may have carried it out; with a `receipt` it was accepted and may be carried out still. */
+  | { readonly type: 'failed'; readonly detail: string; readonly surelyNotDone: boolean; readonly receipt?: string };
 
 /** A call that has come to its end; told once, in the transaction that records it. */
 export interface SettledCall<Operation extends string = string, Request = unknown, Answer = unknown> {

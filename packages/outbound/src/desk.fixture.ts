@@ -1,7 +1,7 @@
 import { hours, settableClock } from '@order-mesh/kernel';
 import type { Outgoing, Unit } from '@order-mesh/messaging';
 import { createCongestion, createMetrics, silentLog } from '@order-mesh/platform';
-import type { CallResult, Inquiry, PartnerOperation, SettledCall } from './call.ts';
+import type { CallResult, Inquiry, PartnerOperation, PendingCall, SettledCall } from './call.ts';
 import { callDesk } from './desk.ts';
 import { memoryCallLedger } from './memory-ledger.ts';
 import type { DeskRuntime } from './runtime.ts';
@@ -11,8 +11,8 @@ export function carrier() {
   const book: string[] = [];
   const mishaps: ('lose the answer' | 'be away' | 'say no' | 'hang')[] = [];
   let inquiries = 0;
-  const plan: PartnerOperation<{ readonly city: string }, string> = {
-    async perform([call], signal): Promise<readonly CallResult<string>[]> {
+  const plan = {
+    async perform([call]: readonly PendingCall<{ readonly city: string }>[], signal: AbortSignal): Promise<readonly CallResult<string>[]> {
       const mishap = mishaps.shift();
       if (mishap === 'say no') return [{ type: 'refused', reason: 'not-served', detail: 'no' }];
       if (mishap === 'be away') throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
@@ -21,11 +21,11 @@ export function carrier() {
       if (mishap === 'lose the answer') throw new Error('socket hang up');
       return [{ type: 'answered', answer: `SF-${call?.orderId}` }];
     },
-    async inquire(call): Promise<Inquiry<string>> {
+    async inquire(call: PendingCall<{ readonly city: string }>): Promise<Inquiry<string>> {
       inquiries += 1;
       return book.includes(call.key) ? { type: 'answered', answer: `SF-${call.orderId}` } : { type: 'absent' };
     },
-  };
+  } satisfies PartnerOperation<{ readonly city: string }, string>;
   return { plan, book, mishaps, inquiries: () => inquiries };
 }
 
@@ -66,7 +66,8 @@ export async function open(limits = {}, partner: Partner = carrier(), ledger = m
     settle: async (calls) => void ended.push(...calls),
   });
   await place.tick();
-  const call = (orderId: string) => ({ key: `plan/${orderId}`, operation: 'plan' as const, orderId, ledger: 'C1', request: { city: '苏州' }, giveUpAt: place.clock.now() + hours(1) });
-  const ask = (...orderIds: string[]) => place.submit((unit) => desk.ask(unit, orderIds.map(call)));
-  return { ...partner, ...place, desk, ask, ended };
+  const call = (orderId: string, named = 'C1') => ({ key: `plan/${orderId}`, operation: 'plan' as const, orderId, ledger: named, request: { city: '苏州' }, giveUpAt: place.clock.now() + hours(1) });
+  const askFor = (ledgerName: string, ...orderIds: string[]) => place.submit((unit) => desk.ask(unit, orderIds.map((orderId) => call(orderId, ledgerName))));
+  const ask = (...orderIds: string[]) => askFor('C1', ...orderIds);
+  return { ...partner, ...place, desk, ask, askFor, ended };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { days, hours, seconds } from '@order-mesh/kernel';
 import type { Unit } from '@order-mesh/messaging';
 import type { CallTo, Operations, SettledFrom } from './call.ts';
-import type { CallLedger, ClaimedCall, NewCall } from './ledger.ts';
+import type { CallLedger, ClaimedCall, NewCall, Throttle } from './ledger.ts';
 import { pgCallLedger } from './pg-ledger.ts';
 import type { Ended } from './recorder.ts';
 import type { CallLimits, DeskRuntime } from './runtime.ts';
@@ -11,7 +11,7 @@ import { Worker } from './worker.ts';
 export interface DeskOptions<Ops extends Operations> {
   /** Name of the service; the desk sees no other service's calls. */
   readonly service: string;
-  /** Name of the partner: one breaker and one limiter each. */
+  /** Name of the partner: one breaker and one rate each, and a rate for each ledger within it. */
   readonly system: string;
   readonly runtime: DeskRuntime;
   readonly operations: Ops;
@@ -33,7 +33,7 @@ export interface CallDesk<Ops extends Operations = Operations> {
   withdraw(unit: Unit, keys: readonly string[]): Promise<readonly string[]>;
 }
 
-const USUAL: CallLimits = { concurrency: 16, perSecond: 200, timeoutMs: 10_000, firstRetryMs: 200, maxRetryMs: 30_000, mostWaiting: 10_000 };
+const USUAL: Omit<CallLimits, 'ledgerPerSecond'> = { concurrency: 16, perSecond: 200, timeoutMs: 10_000, firstRetryMs: 200, maxRetryMs: 30_000, mostWaiting: 10_000 };
 /** A message that is read again from the oldest record of its topic must find the call it asked for. */
 export const SETTLED_KEPT_FOR = days(31);
 
@@ -49,7 +49,7 @@ export function callDesk<Ops extends Operations>(options: DeskOptions<Ops>): Cal
     runtime,
     ledger,
     operations,
-    limits: { ...USUAL, ...options.limits },
+    limits: { ...USUAL, ledgerPerSecond: options.limits?.perSecond ?? USUAL.perSecond, ...options.limits },
     record: (ended, unit) => record(options, { ledger, by }, ended, unit),
   });
   runtime.congestion.watch(() => worker.full());
@@ -71,7 +71,7 @@ interface Asking {
 // Leased in the very transaction that asks, a call needs no second one to be taken up
 async function ask<Ops extends Operations>({ ledger, worker, operations }: Asking, calls: readonly CallTo<Ops>[], unit: Unit): Promise<void> {
   if (calls.length === 0) return;
-  const lease = worker.spare(calls.length);
+  const lease = worker.spare(calls);
   const asked = calls.map((call): NewCall => ({ ...call, repeatable: operations[call.operation]?.kind === 'question', priority: operations[call.operation]?.priority ?? 0, ...(lease ? { lease } : {}) }));
   const added = new Set(await ledger.add(unit.tx, asked, unit.now));
   if (added.size === 0) return;
@@ -86,8 +86,13 @@ interface Recording {
 
 async function record<Ops extends Operations>({ service, settle }: DeskOptions<Ops>, { ledger, by }: Recording, ended: readonly Ended[], unit: Unit): Promise<void> {
   const written = new Set(await ledger.save(unit.tx, ended.map(({ update }) => update), { by, now: unit.now }));
+  await ledger.throttle(unit.tx, ended.flatMap(throttlesIn));
   const settled = ended.filter(({ call }) => written.has(call.key)).flatMap((one) => settledFrom<Ops>(service, one));
   if (settled.length > 0) await settle(settled, unit);
+}
+
+function throttlesIn({ call: { ledger }, update }: Ended): readonly Throttle[] {
+  return update.type === 'again' && update.throttledUntil !== undefined ? [{ ledger, until: update.throttledUntil, detail: update.detail }] : [];
 }
 
 function settledFrom<Ops extends Operations>(service: string, { call, update }: Ended): readonly SettledFrom<Ops>[] {

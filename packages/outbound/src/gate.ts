@@ -2,7 +2,7 @@ import CircuitBreaker from 'opossum';
 import type { Clock, Duration, Instant } from '@order-mesh/kernel';
 import type { Log, Metrics } from '@order-mesh/platform';
 import { Bucket } from './bucket.ts';
-import type { Inquiry } from './call.ts';
+import type { Found } from './next.ts';
 
 export interface GateOptions {
   readonly system: string;
@@ -13,17 +13,21 @@ export interface GateOptions {
   readonly clock: Clock;
   /** Called when calls may go through again. */
   readonly onReopened: () => void;
+  /** How many ledgers the partner wants left alone. */
+  readonly throttledLedgers: () => number;
 }
 
-type Attempt = () => Promise<readonly Inquiry[]>;
+type Attempt = () => Promise<readonly Found[]>;
 
 const TRY_AGAIN_AFTER_MS = 5_000;
 const WATCHED_MS = 10_000;
 const FEWEST_CALLS = 10;
+/** Fewer calls of one or two ledgers is an answer; of so many it is the partner that is in trouble. */
+const MANY_LEDGERS = 3;
 
 class Troubled extends Error {
-  readonly results: readonly Inquiry[];
-  constructor(results: readonly Inquiry[]) {
+  readonly results: readonly Found[];
+  constructor(results: readonly Found[]) {
     super('the partner is in trouble');
     this.results = results;
   }
@@ -35,7 +39,7 @@ class Troubled extends Error {
  */
 export class Gate {
   readonly #options: GateOptions;
-  readonly #breaker: CircuitBreaker<[Attempt], readonly Inquiry[]>;
+  readonly #breaker: CircuitBreaker<[Attempt], readonly Found[]>;
   readonly #bucket: Bucket;
   readonly #shut: ReturnType<Metrics['gauge']>;
   #trouble = '';
@@ -99,7 +103,7 @@ export class Gate {
   }
 
   /** Lets an attempt through and watches how it ends; resolves with undefined, nothing done, when it is shut. */
-  async pass(now: Instant, attempt: Attempt): Promise<readonly Inquiry[] | undefined> {
+  async pass(now: Instant, attempt: Attempt): Promise<readonly Found[] | undefined> {
     this.#bucket.take(now);
     try {
       return await this.#breaker.fire(attempt);
@@ -112,15 +116,21 @@ export class Gate {
     this.#breaker.shutdown();
   }
 
-  async #watched(attempt: Attempt): Promise<readonly Inquiry[]> {
+  async #watched(attempt: Attempt): Promise<readonly Found[]> {
     const results = await attempt();
     const [first] = results;
-    if (first && 'detail' in first && results.every(({ type }) => type === 'unavailable' || type === 'unknown')) {
+    if (first && 'detail' in first && results.every((result) => this.#isTrouble(result))) {
       this.#trouble = first.detail;
       throw new Troubled(results);
     }
     this.#answeredAt = this.#options.clock.now();
     return results;
+  }
+
+  #isTrouble(result: Found): boolean {
+    if (result.type !== 'unavailable' && result.type !== 'unknown') return false;
+    if (result.heard === true) return false;
+    return result.retryAfter === undefined || this.#options.throttledLedgers() >= MANY_LEDGERS;
   }
 
   #goOn(event: string): void {

@@ -2,14 +2,14 @@ import type { Migrations } from '@order-mesh/platform';
 
 export { fieldOf, jsonIn, listOf, textOf } from './answer.ts';
 export type {
-  AnswerOf, Call, CallResult, CallTo, Inquiry, NotHeard, Operations, Outcome, PartnerEffect, PartnerOperation, PartnerQuestion, RepeatableEffect,
+  Acceptance, Accepted, AnswerOf, Call, CallResult, CallTo, Fetched, Inquiry, NotHeard, Operations, Outcome, PartnerEffect, PartnerOperation, PartnerQuestion, RepeatableEffect,
   PendingCall, RequestOf, SettledCall, SettledFrom,
 } from './call.ts';
 export { callDesk, type CallDesk, type DeskOptions } from './desk.ts';
-export { partnerHttp } from './http.ts';
-export type { CallLedger, CallUpdate, ClaimedCall, ClaimRequest, Lease, NewCall } from './ledger.ts';
+export { partnerHttp, retryAfterIn, turnedAway } from './http.ts';
+export type { CallLedger, CallUpdate, ClaimedCall, ClaimRequest, Lease, Look, NewCall, Rates, Throttle } from './ledger.ts';
 export { memoryCallLedger } from './memory-ledger.ts';
-export { partnerBoard, partnerStates, type Partner, type PartnerBoard, type PartnerState } from './partner-board.ts';
+export { partnerBoard, partnerStates, type Partner, type PartnerBoard, type PartnerLedger, type PartnerState } from './partner-board.ts';
 export { pgCallLedger } from './pg-ledger.ts';
 export type { CallLimits, DeskRuntime } from './runtime.ts';
 export { tokenKeeper, withToken, type Granted, type NoToken, type TokenKeeper } from './token.ts';

@@ -1,5 +1,6 @@
 import type { Instant } from '@order-mesh/kernel';
-import type { CallLedger, CallUpdate, ClaimedCall, NewCall, Standing } from './ledger.ts';
+import type { Acceptance } from './call.ts';
+import type { CallLedger, CallUpdate, ClaimedCall, ClaimRequest, Look, NewCall, Standing } from './ledger.ts';
 
 interface Kept {
   readonly call: NewCall;
@@ -9,11 +10,13 @@ interface Kept {
   readonly claimedBy: string | undefined;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+  readonly accepted?: Acceptance | undefined;
 }
 
 /** Keeps calls in this process, for tests and simulation. Knows no rollback. */
 export function memoryCallLedger(): CallLedger {
   const rows = new Map<string, Kept>();
+  const throttled = new Map<string, Instant>();
   let standing: Standing | null = null;
   const change = (row: Kept, by: Partial<Kept>) => void rows.set(row.call.key, { ...row, ...by });
   const heldBy = (key: string, by: string) => {
@@ -26,9 +29,9 @@ export function memoryCallLedger(): CallLedger {
       for (const call of added) rows.set(call.key, fresh(call, now));
       return added.map(({ key }) => key);
     },
-    async claim(_tx, { now, lease, limit, onlyGivenUp }) {
-      const due = [...rows.values()].filter((row) => isDue(row, now) && (!onlyGivenUp || row.call.giveUpAt <= now));
-      const taken = inTurns(due.sort(firstOf)).slice(0, limit);
+    async claim(_tx, request) {
+      const { now, lease } = request;
+      const taken = inTurns([...rows.values()].filter((row) => isDue(row, now) && (!request.onlyGivenUp || row.call.giveUpAt <= now)), request);
       for (const row of taken) change(row, { status: 'sent', claimedBy: lease.by, nextAt: lease.until, updatedAt: now });
       return taken.map(claimed);
     },
@@ -52,9 +55,13 @@ export function memoryCallLedger(): CallLedger {
       return asked.map(({ call }) => call.key);
     },
     async forget(_tx, settledBefore) {
+      for (const [ledger, until] of throttled) if (until < settledBefore) throttled.delete(ledger);
       for (const [key, row] of rows) if (!isOpen(row) && row.updatedAt < settledBefore) rows.delete(key);
     },
-    look: async (atMost) => ({ waiting: Math.min(atMost, [...rows.values()].filter(isOpen).length), standing }),
+    async throttle(_tx, throttles) {
+      for (const { ledger, until } of throttles) throttled.set(ledger, Math.max(until, throttled.get(ledger) ?? 0));
+    },
+    look: async (atMost, now) => ({ waiting: Math.min(atMost, [...rows.values()].filter(isOpen).length), standing, throttled: stillThrottled(throttled, now) }),
     async register(_tx, now) {
       standing ??= { state: 'well', since: now, pausedBy: null };
     },
@@ -65,6 +72,10 @@ export function memoryCallLedger(): CallLedger {
     },
     anyDue: async (now) => [...rows.values()].some((row) => isDue(row, now)),
   };
+}
+
+function stillThrottled(throttled: ReadonlyMap<string, Instant>, now: Instant): Look['throttled'] {
+  return [...throttled].flatMap(([ledger, until]) => (until > now ? [{ ledger, until }] : []));
 }
 
 function isFree(row: Kept | undefined, call: NewCall): boolean {
@@ -86,23 +97,33 @@ function isDue(row: Kept, now: Instant): boolean {
 
 const firstOf = (one: Kept, other: Kept): number => other.call.priority - one.call.priority || one.nextAt - other.nextAt;
 
-function inTurns(rows: readonly Kept[]): readonly Kept[] {
+/** The first of each ledger, then the second of each, beginning after the ledger that had the last turn. */
+function inTurns(rows: readonly Kept[], { after, limit, mostOfOne, allowances }: ClaimRequest): readonly Kept[] {
+  const mostOf = new Map(allowances.map(({ ledger, most }) => [ledger, most]));
+  const lines = Map.groupBy(rows, ({ call }) => call.ledger);
+  const names = [...lines.keys()].toSorted();
+  const ring = [...names.filter((name) => name > after), ...names.filter((name) => name <= after)];
+  const inLine = ring.map((name) => customersInTurn(lines.get(name) ?? []).slice(0, mostOf.get(name) ?? mostOfOne));
+  return Array.from({ length: limit }, (_, turn) => inLine.flatMap((line) => line.slice(turn, turn + 1))).flat().slice(0, limit);
+}
+
+function customersInTurn(rows: readonly Kept[]): readonly Kept[] {
   const turns = new Map<string, number>();
-  const numbered = rows.map((row) => {
-    const ledger = `${row.call.priority}/${row.call.ledger}`;
-    const turn = turns.get(ledger) ?? 0;
-    turns.set(ledger, turn + 1);
+  const numbered = rows.toSorted(firstOf).map((row) => {
+    const customer = `${row.call.priority}/${row.call.customer ?? ''}`;
+    const turn = turns.get(customer) ?? 0;
+    turns.set(customer, turn + 1);
     return { row, turn };
   });
-  return numbered.sort((one, other) => other.row.call.priority - one.row.call.priority || one.turn - other.turn).map(({ row }) => row);
+  return numbered.toSorted((one, other) => other.row.call.priority - one.row.call.priority || one.turn - other.turn).map(({ row }) => row);
 }
 
-function claimed({ call, status, attempts, createdAt }: Kept): ClaimedCall {
+function claimed({ call, status, attempts, createdAt, accepted }: Kept): ClaimedCall {
   const { lease: _lease, repeatable: _repeatable, priority: _priority, ...asked } = call;
-  return { ...asked, attempts, askedAt: createdAt, known: status === 'asked' ? 'not-done' : 'unknown' };
+  return { ...asked, attempts, askedAt: createdAt, known: status === 'asked' ? 'not-done' : 'unknown', ...(accepted && { accepted }) };
 }
 
-function written(row: Kept, update: CallUpdate): Pick<Kept, 'status' | 'nextAt'> {
+function written(row: Kept, update: CallUpdate): Pick<Kept, 'status' | 'nextAt' | 'accepted'> {
   if (update.type === 'settled') return { status: update.outcome.type, nextAt: row.nextAt };
-  return { status: update.known === 'unknown' ? 'unknown' : 'asked', nextAt: update.nextAt };
+  return { status: update.known === 'unknown' ? 'unknown' : 'asked', nextAt: update.nextAt, accepted: update.accepted };
 }

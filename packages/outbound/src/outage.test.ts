@@ -94,9 +94,9 @@ describe('a partner that a person has paused', () => {
     let pausedBy: string | null = null;
     const desk = await started({ concurrency: 50, perSecond: 100 }, carrier(), {
       ...ledger,
-      look: async (atMost) => {
-        const { waiting, standing } = await ledger.look(atMost);
-        return { waiting, standing: standing && { ...standing, pausedBy } };
+      look: async (atMost, now) => {
+        const { standing, ...rest } = await ledger.look(atMost, now);
+        return { ...rest, standing: standing && { ...standing, pausedBy } };
       },
     });
     pausedBy = '李娜';

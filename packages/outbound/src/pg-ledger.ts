@@ -1,18 +1,23 @@
 import type { Instant } from '@order-mesh/kernel';
 import { query, type Database } from '@order-mesh/platform';
-import type { CallLedger, CallUpdate, ClaimedCall, NewCall, Standing } from './ledger.ts';
+import type { Acceptance } from './call.ts';
+import type { CallLedger, CallUpdate, ClaimedCall, NewCall, Standing, Throttle } from './ledger.ts';
+import { ADD, ANY_DUE, CHANGE, CLAIM, FORGET, FORGET_THROTTLES, LOOK, REGISTER, RENEW, SAVE, THROTTLE, WITHDRAW } from './pg-statements.ts';
 
 interface CallRow {
   readonly key: string;
   readonly operation: string;
   readonly order_id: string;
   readonly ledger: string;
+  readonly customer: string;
   readonly request: unknown;
   readonly traceparent: string | null;
   readonly known: 'not-done' | 'unknown';
   readonly attempts: number;
   readonly give_up_at: Instant;
   readonly created_at: Instant;
+  readonly receipt: string | null;
+  readonly result_by: Instant | null;
 }
 
 interface LookRow {
@@ -20,83 +25,8 @@ interface LookRow {
   readonly state: Standing['state'] | null;
   readonly since: Instant | null;
   readonly paused_by: string | null;
+  readonly throttled: Readonly<Record<string, Instant>>;
 }
-
-const ADD = `
-  insert into outbound.call (service, system, key, operation, order_id, ledger, request, traceparent, status, next_at, give_up_at, claimed_by, created_at, updated_at, priority)
-  select $1, $2, new.key, new.operation, new.order_id, new.ledger, new.request::jsonb, new.traceparent,
-         case when new.claimed_by is null then 'asked' else 'sent' end, new.next_at, new.give_up_at, new.claimed_by, $3, $3, new.priority
-    from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::text[], $14::smallint[])
-         as new(key, operation, order_id, ledger, request, traceparent, next_at, give_up_at, claimed_by, priority)
-  on conflict (service, key) do update
-     set request = excluded.request, traceparent = excluded.traceparent, status = excluded.status, attempts = 0, next_at = excluded.next_at,
-         give_up_at = excluded.give_up_at, claimed_by = excluded.claimed_by, answer = null, reason = null, detail = null,
-         created_at = excluded.created_at, updated_at = excluded.updated_at
-   where call.status in ('answered', 'refused', 'failed', 'withdrawn') and call.key = any($13::text[])
-  returning key`;
-
-// A window can't be locked, so the turns are decided first and the rows taken after; what another worker has taken meanwhile is skipped
-const CLAIM = `
-  with due as (
-    select key, priority, row_number() over (partition by priority, ledger order by next_at) as turn, next_at
-      from (select key, priority, ledger, next_at from outbound.call
-             where service = $1 and system = $2 and status in ('asked', 'sent', 'unknown') and next_at <= $3 and (not $4 or give_up_at <= $3)
-             order by priority desc, next_at limit 2000) as waiting
-     order by priority desc, turn, next_at limit $5),
-  taken as (
-    select call.key, call.status
-      from outbound.call join due using (key)
-     where call.service = $1 and call.status in ('asked', 'sent', 'unknown') and call.next_at <= $3
-       for update of call skip locked)
-  update outbound.call
-     set status = 'sent', claimed_by = $6, next_at = $7, updated_at = $3
-    from taken
-   where call.service = $1 and call.key = taken.key
-  returning call.key, operation, order_id, ledger, request, traceparent, attempts, give_up_at, created_at,
-            case taken.status when 'asked' then 'not-done' else 'unknown' end as known`;
-
-const SAVE = `
-  update outbound.call
-     set status = new.status, attempts = new.attempts, next_at = coalesce(new.next_at, call.next_at), answer = new.answer::jsonb,
-         reason = new.reason, detail = new.detail, claimed_by = null, updated_at = $3
-    from unnest($4::text[], $5::text[], $6::int[], $7::timestamptz[], $8::text[], $9::text[], $10::text[])
-         as new(key, status, attempts, next_at, answer, reason, detail)
-   where call.service = $1 and call.key = new.key and call.status = 'sent' and call.claimed_by = $2
-  returning call.key`;
-
-const RENEW = `
-  update outbound.call set next_at = $4
-   where service = $1 and key = any($2::text[]) and status = 'sent' and claimed_by = $3`;
-
-const WITHDRAW = `
-  update outbound.call set status = 'withdrawn', updated_at = $3
-   where service = $1 and key = any($2::text[]) and status = 'asked'
-  returning key`;
-
-const FORGET = `
-  delete from outbound.call
-   where service = $1 and key in (
-     select key from outbound.call
-      where service = $1 and system = $2 and status in ('answered', 'refused', 'failed', 'withdrawn') and updated_at < $3
-      order by updated_at limit 1000)`;
-
-const LOOK = `
-  select (select count(*)::int from (select from outbound.call
-            where service = $1 and system = $2 and status in ('asked', 'sent', 'unknown') order by priority desc, next_at limit $3) as open) as waiting,
-         partner.state, partner.since, partner.paused_by
-    from (values (1)) as always left join outbound.partner on partner.service = $1 and partner.system = $2`;
-
-const REGISTER = `
-  insert into outbound.partner (service, system, since) values ($1, $2, $3) on conflict do nothing`;
-
-const CHANGE = `
-  update outbound.partner set state = $3::text, detail = $4, since = $5::timestamptz, resumed_at = case when $3::text = 'well' then $5::timestamptz end
-   where service = $1 and system = $2 and state <> $3::text
-  returning 1`;
-
-const ANY_DUE = `
-  select exists (select from outbound.call
-    where service = $1 and system = $2 and status in ('asked', 'sent', 'unknown') and next_at <= $3) as due`;
 
 /** Keeps calls in `outbound.call`. A lease that ran out makes a call due again with an unknown outcome, whoever held it. */
 export function pgCallLedger({ service, system, database }: { readonly service: string; readonly system: string; readonly database: Database }): CallLedger {
@@ -106,8 +36,9 @@ export function pgCallLedger({ service, system, database }: { readonly service: 
       const values = [service, system, new Date(now), ...columnsOf(calls, now)];
       return (await query<{ key: string }>(tx, { name: 'outbound.add', text: ADD, values })).map(({ key }) => key);
     },
-    async claim(tx, { now, lease, limit, onlyGivenUp }) {
-      const values = [service, system, new Date(now), onlyGivenUp, limit, lease.by, new Date(lease.until)];
+    async claim(tx, { now, lease, limit, onlyGivenUp, after, mostOfOne, allowances }) {
+      const short = [allowances.map(({ ledger }) => ledger), allowances.map(({ most }) => most)];
+      const values = [service, system, new Date(now), onlyGivenUp, limit, lease.by, new Date(lease.until), after, mostOfOne, ...short];
       return (await query<CallRow>(tx, { name: 'outbound.claim', text: CLAIM, values })).map(claimedFrom);
     },
     async save(tx, updates, { by, now }) {
@@ -123,14 +54,23 @@ export function pgCallLedger({ service, system, database }: { readonly service: 
       return (await query<{ key: string }>(tx, { name: 'outbound.withdraw', text: WITHDRAW, values: [service, keys, new Date(now)] })).map(({ key }) => key);
     },
     async forget(tx, settledBefore) {
-      await query(tx, { name: 'outbound.forget', text: FORGET, values: [service, system, new Date(settledBefore)] });
+      const values = [service, system, new Date(settledBefore)];
+      await query(tx, { name: 'outbound.forget', text: FORGET, values });
+      await query(tx, { name: 'outbound.forget-throttles', text: FORGET_THROTTLES, values });
     },
-    async look(atMost) {
-      const [row] = await database.query<LookRow>({ name: 'outbound.look', text: LOOK, values: [service, system, atMost] });
-      return { waiting: row?.waiting ?? 0, standing: row?.state && row.since !== null ? { state: row.state, since: row.since, pausedBy: row.paused_by } : null };
+    async throttle(tx, throttles) {
+      if (throttles.length === 0) return;
+      const longest = longestOfEach(throttles);
+      const columns = [longest.map((one) => one.ledger), longest.map((one) => new Date(one.until)), longest.map((one) => one.detail)];
+      await query(tx, { name: 'outbound.throttle', text: THROTTLE, values: [service, system, ...columns] });
     },
-    async register(tx, now) {
-      await query(tx, { name: 'outbound.register', text: REGISTER, values: [service, system, new Date(now)] });
+    async look(atMost, now) {
+      const [row] = await database.query<LookRow>({ name: 'outbound.look', text: LOOK, values: [service, system, atMost, new Date(now)] });
+      const throttled = Object.entries(row?.throttled ?? {}).map(([ledger, until]) => ({ ledger, until }));
+      return { waiting: row?.waiting ?? 0, throttled, standing: row?.state && row.since !== null ? { state: row.state, since: row.since, pausedBy: row.paused_by } : null };
+    },
+    async register(tx, now, { perSecond, ledgerPerSecond }) {
+      await query(tx, { name: 'outbound.register', text: REGISTER, values: [service, system, new Date(now), perSecond, ledgerPerSecond] });
     },
     async change(tx, { state, detail, at }) {
       return (await query(tx, { name: 'outbound.change', text: CHANGE, values: [service, system, state, detail, new Date(at)] })).length > 0;
@@ -155,6 +95,7 @@ function columnsOf(calls: readonly NewCall[], now: Instant): readonly unknown[] 
     calls.map((call) => call.lease?.by ?? null),
     calls.filter((call) => call.repeatable).map((call) => call.key),
     calls.map((call) => call.priority),
+    calls.map((call) => call.customer ?? ''),
   ];
 }
 
@@ -164,11 +105,13 @@ function claimedFrom(row: CallRow): ClaimedCall {
     operation: row.operation,
     orderId: row.order_id,
     ledger: row.ledger,
+    ...(row.customer !== '' && { customer: row.customer }),
     request: row.request,
     giveUpAt: row.give_up_at,
     askedAt: row.created_at,
     attempts: row.attempts,
     known: row.known,
+    ...(row.receipt !== null && row.result_by !== null && { accepted: { receipt: row.receipt, resultBy: row.result_by } }),
     ...(row.traceparent === null ? {} : { trace: { traceparent: row.traceparent } }),
   };
 }
@@ -182,6 +125,8 @@ function outcomesOf(updates: readonly CallUpdate[]): readonly unknown[] {
     updates.map((update) => (update.type === 'settled' && update.outcome.type === 'answered' ? JSON.stringify(update.outcome.answer ?? null) : null)),
     updates.map((update) => (update.type === 'settled' && update.outcome.type === 'refused' ? update.outcome.reason : null)),
     updates.map(detailOf),
+    updates.map((update) => acceptedIn(update)?.receipt ?? null),
+    updates.map((update) => momentOf(acceptedIn(update)?.resultBy)),
   ];
 }
 
@@ -190,7 +135,18 @@ function statusOf(update: CallUpdate): string {
   return update.known === 'unknown' ? 'unknown' : 'asked';
 }
 
+function acceptedIn(update: CallUpdate): Acceptance | undefined {
+  return update.type === 'again' ? update.accepted : undefined;
+}
+
+const momentOf = (at: Instant | undefined): Date | null => (at === undefined ? null : new Date(at));
+
 function detailOf(update: CallUpdate): string | null {
   if (update.type === 'again') return update.detail;
   return update.outcome.type === 'answered' ? null : update.outcome.detail;
+}
+
+// One statement can't write a row twice
+function longestOfEach(throttles: readonly Throttle[]): readonly Throttle[] {
+  return [...new Map(throttles.toSorted((one, other) => one.until - other.until).map((one) => [one.ledger, one])).values()];
 }

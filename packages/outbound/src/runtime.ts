@@ -8,6 +8,8 @@ export interface CallLimits {
   readonly concurrency: number;
   /** Calls (or batches) begun a second, with a burst of the same size. Default 200. */
   readonly perSecond: number;
+  /** The same of each ledger. As many as the system may have if not named: then no single one is held back, and they take turns. */
+  readonly ledgerPerSecond: number;
   /** One attempt, then it is aborted and its outcome unknown. Default 10,000. */
   readonly timeoutMs: number;
   /** Pause before the second attempt; doubles from there, with jitter. Default 200. */

@@ -2,7 +2,7 @@ import type { Instant } from '@order-mesh/kernel';
 import type { Unit } from '@order-mesh/messaging';
 import type { DeskRuntime } from './runtime.ts';
 import type { Gate } from './gate.ts';
-import type { CallLedger, Standing } from './ledger.ts';
+import type { CallLedger, Rates, Standing } from './ledger.ts';
 
 export interface WatchOptions {
   readonly service: string;
@@ -10,6 +10,7 @@ export interface WatchOptions {
   readonly runtime: Pick<DeskRuntime, 'submit' | 'log' | 'clock'>;
   readonly ledger: CallLedger;
   readonly gate: Gate;
+  readonly rates: Rates;
 }
 
 /**
@@ -18,6 +19,7 @@ export interface WatchOptions {
  */
 export class StandingWatch {
   readonly #options: WatchOptions;
+  #isRegistered = false;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -25,11 +27,12 @@ export class StandingWatch {
 
   /** Obeys what is written, and writes what has changed. `waiting` is told with it. */
   async agree(standing: Standing | null, waiting: number): Promise<void> {
-    const { gate, ledger, runtime: { clock, submit } } = this.#options;
-    if (!standing) {
-      await submit((unit) => ledger.register(unit.tx, clock.now()));
-      return;
+    const { gate, ledger, rates, runtime: { clock, submit } } = this.#options;
+    if (!this.#isRegistered) {
+      await submit((unit) => ledger.register(unit.tx, clock.now(), rates));
+      this.#isRegistered = true;
     }
+    if (!standing) return;
     if (standing.pausedBy === null) gate.resume();
     else gate.pause(standing.pausedBy);
     const state = this.#stateBeside(standing);

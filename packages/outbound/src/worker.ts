@@ -1,13 +1,15 @@
-import { milliseconds, seconds, type Duration } from '@order-mesh/kernel';
+import { milliseconds, seconds, type Duration, type Instant } from '@order-mesh/kernel';
 import type { Unit } from '@order-mesh/messaging';
 import type { Full, Metrics } from '@order-mesh/platform';
-import { inquire, perform } from './attempt.ts';
+import { Alarm } from './alarm.ts';
+import { carryOut } from './attempt.ts';
 import { Backlog } from './backlog.ts';
-import { isInquired, type Inquiry, type Operations } from './call.ts';
+import type { Call, Operations } from './call.ts';
 import { Gate } from './gate.ts';
-import { HeldCalls } from './held.ts';
+import { HeldCalls, parted } from './held.ts';
 import type { CallLedger, CallUpdate, ClaimedCall, Lease } from './ledger.ts';
-import { afterAttempt, parked, turnOf, type Moment } from './next.ts';
+import { LedgerBuckets } from './ledger-buckets.ts';
+import { afterAttempt, parked, turnOf, type Found, type Moment } from './next.ts';
 import { Recorder, type Ended } from './recorder.ts';
 import type { CallLimits, DeskRuntime } from './runtime.ts';
 import { StandingWatch } from './standing.ts';
@@ -29,6 +31,8 @@ const LEASE = seconds(6);
 const PROLONG_BELOW = seconds(4);
 const STOP_WITHIN = seconds(3);
 const POLLED_EVERY = seconds(1);
+// So long tokens gather before more calls are taken up for them
+const FILLED_FOR = milliseconds(50);
 
 /** Carries out what is due. Nothing in it is worth keeping: all it knows is in the ledger. */
 export class Worker {
@@ -37,6 +41,8 @@ export class Worker {
   readonly #underWay = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #gate: Gate;
+  readonly #ledgers: LedgerBuckets;
+  readonly #alarm: Alarm;
   readonly #largestBatch: number;
   readonly #recorder: Recorder;
   readonly #backlog: Backlog;
@@ -44,15 +50,18 @@ export class Worker {
   readonly #attempts: ReturnType<Metrics['counter']>;
   readonly #took: ReturnType<Metrics['histogram']>;
   #mayBeDue = true;
+  #lastTurn = '';
+  #lateFirst = false;
   #claiming = false;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: WorkerOptions) {
     const { system, limits, record, runtime: { submit, log, metrics, clock } } = options;
     this.#options = options;
+    this.#alarm = new Alarm(clock, () => this.wake());
     this.#largestBatch = Math.max(1, ...Object.values(options.operations).map(({ batchSize }) => batchSize ?? 1));
-    this.#gate = new Gate({ system, ...limits, log, metrics, clock, onReopened: () => this.wake() });
-    this.#standing = new StandingWatch({ ...options, gate: this.#gate });
+    this.#ledgers = new LedgerBuckets({ perSecond: limits.ledgerPerSecond, largestBatch: this.#largestBatch });
+    this.#gate = new Gate({ system, ...limits, log, metrics, clock, onReopened: () => this.wake(), throttledLedgers: () => this.#ledgers.throttledCount(clock.now()) });
+    this.#standing = new StandingWatch({ ...options, gate: this.#gate, rates: limits });
     this.#attempts = metrics.counter('mesh_partner_calls_total', 'Attempts of calls to partner systems by result', ['system', 'operation', 'result']);
     this.#took = metrics.histogram('mesh_partner_call_seconds', 'How long an attempt took', ['system', 'operation']);
     this.#backlog = new Backlog({ system, mostWaiting: limits.mostWaiting, metrics });
@@ -60,14 +69,16 @@ export class Worker {
   }
 
   /** A lease for calls that are being asked, if this process can take them up at once. */
-  spare(count: number): Lease | undefined {
-    if (this.#mayBeDue || this.#gate.shut !== null || this.#stopping.signal.aborted || this.#room < count) return undefined;
-    return this.#lease();
+  spare(calls: readonly Pick<Call, 'ledger'>[]): Lease | undefined {
+    if (this.#mayBeDue || this.#gate.shut !== null || this.#stopping.signal.aborted || this.#room < calls.length) return undefined;
+    const isCarried = [...Map.groupBy(calls, ({ ledger }) => ledger)].every(([ledger, { length }]) => this.#ledgers.allows(ledger, this.#now) >= length + this.#held.waitingOf(ledger));
+    return isCarried ? this.#lease() : undefined;
   }
 
   /** Takes up calls it holds the lease of. */
   take(calls: readonly ClaimedCall[], lease: Lease): void {
     this.#held.hold(calls, lease.until);
+    for (const ledger of new Set(calls.map((call) => call.ledger))) this.#leaveAlone(ledger);
     this.#pump();
   }
 
@@ -80,8 +91,11 @@ export class Worker {
   /** Looks how the partner stands and whether anything is due, and prolongs the leases of what takes long. */
   async tick(): Promise<void> {
     await this.#prolong();
-    const { waiting, standing } = await this.#options.ledger.look(this.#backlog.countedTo);
+    const { waiting, standing, throttled } = await this.#options.ledger.look(this.#backlog.countedTo, this.#now);
     this.#backlog.counted(waiting);
+    for (const { ledger, until } of throttled) this.#throttle(ledger, until);
+    // A deadline also counts for ledgers that get no turn now
+    this.#lateFirst = this.#ledgers.isAnyShort(this.#now);
     await this.#standing.agree(standing, waiting);
     if (this.#mayBeDue || (waiting > 0 && (await this.#options.ledger.anyDue(this.#now)))) this.wake();
   }
@@ -93,7 +107,7 @@ export class Worker {
 
   /** Ends what is under way, within seconds, and gives the rest back. */
   async stop(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#alarm.clear();
     const timer = setTimeout(() => this.#stopping.abort(), STOP_WITHIN);
     this.#park(this.#held.drain(), 'the service was stopped');
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
@@ -144,37 +158,51 @@ export class Worker {
   async #attempt(batch: readonly ClaimedCall[]): Promise<readonly Ended[]> {
     const { operations, limits, runtime: { clock } } = this.#options;
     const now = this.#now;
-    const late = batch.filter((call) => turnOf(call, now) === 'give-up');
-    const [first, ...others] = batch.filter((call) => !late.includes(call));
+    const [late, [first, ...others]] = parted(batch, (call) => turnOf(call, now) === 'give-up');
     const tooLate = late.map((call) => ({ call, update: parked(call, 'not carried out in time', this.#moment()) }));
     if (!first) return tooLate;
     const operation = operations[first.operation];
-    const calls = [first, ...others];
+    const calls: readonly [ClaimedCall, ...ClaimedCall[]] = [first, ...others];
+    this.#ledgers.take(calls.map(({ ledger }) => ledger), now);
     const within = { timeoutMs: limits.timeoutMs, stopping: this.#stopping.signal, clock, heldUntil: () => this.#held.until(calls) };
-    const found = operation && (await this.#gate.pass(now, () => (first.known === 'unknown' && isInquired(operation) ? inquire(operation, first, within) : perform(operation, calls, within))));
+    const found = operation && (await this.#gate.pass(now, () => carryOut(operation, calls, within)));
     this.#measure(first, this.#now - now, found);
     const why = operation ? this.#gate.shut ?? 'the partner is in trouble' : `nobody knows the operation ${first.operation}`;
     return [...tooLate, ...calls.map((call, at) => ({ call, update: this.#updateFor(call, found?.[at], why) }))];
   }
 
-  #measure({ operation }: ClaimedCall, took: Duration, found: readonly Inquiry[] | undefined): void {
+  #measure({ operation }: ClaimedCall, took: Duration, found: readonly Found[] | undefined): void {
     const { system } = this.#options;
     this.#took.observe(took / 1_000, { system, operation });
     for (const { type } of found ?? []) this.#attempts.add({ system, operation, result: type });
   }
 
-  #updateFor(call: ClaimedCall, found: Inquiry | undefined, why: string): CallUpdate {
+  #updateFor(call: ClaimedCall, found: Found | undefined, why: string): CallUpdate {
     if (!found) return parked(call, why, this.#moment());
     const update = afterAttempt(call, found, this.#moment());
     if (update.type === 'again') {
-      const { key, operation, orderId } = call;
-      this.#options.runtime.log.info('call to partner is tried again', { key, operation, orderId, known: update.known, attempts: update.attempts, detail: update.detail });
+      const { known, attempts, detail } = update;
+      this.#options.runtime.log.info('call to partner is tried again', { key: call.key, operation: call.operation, orderId: call.orderId, known, attempts, detail });
+      if (update.throttledUntil !== undefined) this.#throttle(call.ledger, update.throttledUntil);
     }
     return update;
   }
 
-  #park(calls: readonly ClaimedCall[], why: string): void {
-    this.#recorder.add(calls.map((call) => ({ call, update: parked(call, why, this.#moment()) })));
+  #throttle(ledger: string, until: Instant): void {
+    if (until <= (this.#ledgers.throttledUntil(ledger, this.#now) ?? this.#now)) return;
+    this.#ledgers.throttle(ledger, until);
+    this.#options.runtime.log.warn('the partner asks for fewer calls of a ledger, which waits', { system: this.#options.system, ledger, forMs: until - this.#now });
+    this.#leaveAlone(ledger);
+  }
+
+  // What waits of a throttled ledger would take up the room that the others need
+  #leaveAlone(ledger: string): void {
+    const until = this.#ledgers.throttledUntil(ledger, this.#now);
+    if (until !== undefined) this.#park(this.#held.drain(ledger), 'the partner asks for fewer calls', until);
+  }
+
+  #park(calls: readonly ClaimedCall[], why: string, until?: Instant): void {
+    this.#recorder.add(calls.map((call) => ({ call, update: parked(call, why, { ...this.#moment(), until }) })));
   }
 
   #recorded(ended: readonly Ended[]): void {
@@ -185,11 +213,9 @@ export class Worker {
     this.#pump();
   }
 
-  // One timer is enough: what it misses is found by the poll of the next second
+  // What is later is found by the poll
   #wakeIn(wait: Duration): void {
-    if (wait >= POLLED_EVERY || this.#stopping.signal.aborted) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.wake(), Math.max(wait, milliseconds(1)));
+    if (wait < POLLED_EVERY && !this.#stopping.signal.aborted) this.#alarm.setIn(wait);
   }
 
   async #claim(): Promise<void> {
@@ -199,20 +225,25 @@ export class Worker {
     this.#mayBeDue = false;
     const { runtime, ledger } = this.#options;
     const lease = this.#lease();
+    const onlyGivenUp = this.#gate.shut !== null || this.#lateFirst;
+    const shares = onlyGivenUp ? { mostOfOne: limit, allowances: [] } : this.#ledgers.shares(limit, this.#now, (one) => this.#held.waitingOf(one));
     const claimed = await runtime
-      .submit((unit) => ledger.claim(unit.tx, { now: this.#now, lease, limit, onlyGivenUp: this.#gate.shut !== null }))
+      .submit((unit) => ledger.claim(unit.tx, { now: this.#now, lease, limit, onlyGivenUp, after: this.#lastTurn, ...shares }))
       .catch((error: unknown) => runtime.log.warn('due calls not taken up', { error: String(error) }));
     this.#claiming = false;
     if (!claimed) return;
-    this.#mayBeDue ||= claimed.length === limit;
+    this.#mayBeDue ||= claimed.length === limit || this.#lateFirst;
+    if (onlyGivenUp) this.#lateFirst &&= claimed.length === limit;
+    else this.#lastTurn = claimed.at(-1)?.ledger ?? this.#lastTurn;
+    const usedUp = this.#ledgers.usedUp(claimed, shares);
+    if (!this.#mayBeDue && usedUp.length > 0) this.#wakeIn(Math.max(FILLED_FOR, this.#ledgers.waitMs(usedUp, this.#now)));
     this.take(claimed, lease);
   }
 
   async #prolong(): Promise<void> {
     const { runtime, ledger } = this.#options;
-    const keys = this.#held.endingBefore(this.#now + PROLONG_BELOW);
+    const [keys, lease] = [this.#held.endingBefore(this.#now + PROLONG_BELOW), this.#lease()];
     if (keys.length === 0) return;
-    const lease = this.#lease();
     await runtime.submit((unit) => ledger.renew(unit.tx, keys, lease));
     this.#held.prolong(keys, lease.until);
   }

@@ -1,13 +1,14 @@
 import { hours, seconds } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { Database } from '@order-mesh/platform';
-import { memoryCallLedger, outboundMigrations, pgCallLedger, type CallLedger, type NewCall } from '@order-mesh/outbound';
+import { memoryCallLedger, outboundMigrations, pgCallLedger, type CallLedger, type ClaimedCall, type NewCall } from '@order-mesh/outbound';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 
 const NOW = Date.UTC(2026, 0, 5, 8);
 const call = (key: string, facts: Partial<NewCall> = {}): NewCall => ({
   key, operation: 'plan', orderId: key, ledger: 'C1', request: { city: '苏州', lines: [1, 2] }, giveUpAt: NOW + hours(1), trace: { traceparent: '00-a-b-01' }, repeatable: false, priority: 0, ...facts,
 });
+const RATES = { perSecond: 100, ledgerPerSecond: 20 };
 const lease = (by: string, until = NOW + seconds(6)) => ({ by, until });
 
 interface Place {
@@ -20,7 +21,8 @@ function keepsCalls(open: () => Promise<Place>): void {
   let place: Place;
   beforeEach(async () => { place = await open(); });
   const add = (...calls: readonly NewCall[]) => place.within((tx) => place.ledger.add(tx, calls, NOW));
-  const claim = (by: string, now = NOW, facts = {}) => place.within((tx) => place.ledger.claim(tx, { now, lease: lease(by, now + seconds(6)), limit: 10, onlyGivenUp: false, ...facts }));
+  const look = () => place.ledger.look(5, NOW);
+  const claim = (by: string, now = NOW, facts = {}) => place.within((tx) => place.ledger.claim(tx, { now, lease: lease(by, now + seconds(6)), limit: 10, onlyGivenUp: false, after: '', mostOfOne: 10, allowances: [], ...facts }));
 
   it('gives back a call as it was asked', async () => {
     await add(call('A1'));
@@ -71,28 +73,77 @@ function keepsCalls(open: () => Promise<Place>): void {
     expect(due.map(({ key, known, attempts }) => [key, known, attempts]).sort()).toEqual([['A1', 'unknown', 3], ['A2', 'not-done', 3]]);
   });
 
-  it('takes the customers in turn, so that one with many does not keep another waiting', async () => {
-    await add(...Array.from({ length: 20 }, (_, at) => call(`A${at}`)), call('B1', { ledger: 'C2' }));
-    expect((await claim('w1')).map(({ key }) => key)).toContain('B1');
+  const burst = (count: number, ledger: string, facts: Partial<NewCall> = {}) => add(...Array.from({ length: count }, (_, at) => call(`${ledger}-${facts.customer ?? ''}${at}`, { ledger, ...facts })));
+  const ledgersOf = (calls: readonly ClaimedCall[]) => calls.map(({ ledger }) => ledger);
+
+  it('keeps the receipt of what the partner has taken, through a lease that ran out, and when it is given up', async () => {
+    const accepted = { receipt: 'R1', resultBy: NOW + seconds(60) };
+    await add(call('A1', { lease: lease('w1') }));
+    await place.within((tx) => place.ledger.save(tx, [{ type: 'again', key: 'A1', known: 'unknown', attempts: 1, nextAt: NOW + 1, detail: 'taken', accepted }], { by: 'w1', now: NOW }));
+    expect(await place.within((tx) => place.ledger.withdraw(tx, ['A1'], NOW))).toEqual([]);
+    expect(await claim('w2', NOW + 1)).toEqual([expect.objectContaining({ key: 'A1', known: 'unknown', accepted })]);
+    expect(await claim('w3', NOW + 1 + seconds(6))).toEqual([expect.objectContaining({ key: 'A1', known: 'unknown', accepted })]);
+    await place.within((tx) => place.ledger.save(tx, [{ type: 'again', key: 'A1', known: 'not-done', attempts: 2, nextAt: NOW + seconds(8), detail: 'absent' }], { by: 'w3', now: NOW }));
+    expect((await claim('w1', NOW + seconds(8)))[0]?.accepted).toBeUndefined();
   });
 
-  it('takes what has a higher priority first, of one priority the oldest', async () => {
+  it('takes the ledgers in turn, whatever waits of another', async () => {
+    await burst(10_000, 'C1');
+    await place.within((tx) => place.ledger.add(tx, [call('B1', { ledger: 'C2' })], NOW + 1));
+    expect(ledgersOf(await claim('w1', NOW + 1, { limit: 2 }))).toEqual(['C1', 'C2']);
+  });
+
+  it('goes on after the ledger that had the last turn, so that many ledgers all have one', async () => {
+    for (const ledger of ['C1', 'C2', 'C3']) await burst(3, ledger);
+    const turns: string[] = [];
+    for (let turn = 0; turn < 6; turn += 1) turns.push(...ledgersOf(await claim('w1', NOW, { limit: 1, after: turns.at(-1) ?? '' })));
+    expect(turns).toEqual(['C1', 'C2', 'C3', 'C1', 'C2', 'C3']);
+  });
+
+  it('takes of a ledger what its tokens carry, and passes over one that has none', async () => {
+    for (const ledger of ['C1', 'C2', 'C3']) await burst(5, ledger);
+    const taken = ledgersOf(await claim('w1', NOW, { mostOfOne: 3, allowances: [{ ledger: 'C1', most: 0 }, { ledger: 'C2', most: 1 }] }));
+    expect(taken).toEqual(['C2', 'C3', 'C3', 'C3']);
+  });
+
+  it('fills what was asked for from one ledger when no other has any', async () => {
+    await burst(30, 'C1');
+    expect(await claim('w1', NOW, { after: 'C1' })).toHaveLength(10);
+  });
+
+  it('takes the customers of one ledger in turn, and an undo of any of them first', async () => {
+    await burst(20, 'L1', { customer: 'C1' });
+    await burst(1, 'L1', { customer: 'C2' });
+    await place.within((tx) => place.ledger.add(tx, [call('U1', { ledger: 'L1', customer: 'C1', priority: 1 })], NOW + 1));
+    const taken = await claim('w1', NOW + 1, { limit: 4 });
+    expect([taken[0]?.key, taken.map(({ customer }) => customer).toSorted()]).toEqual(['U1', ['C1', 'C1', 'C1', 'C2']]);
+  });
+
+  it('keeps until when a ledger is left alone, and no longer', async () => {
+    const throttle = (until: number) => place.within((tx) => place.ledger.throttle(tx, [{ ledger: 'C1', until, detail: 'HTTP 429' }, { ledger: 'C1', until: until - 1, detail: 'HTTP 429' }]));
+    await throttle(NOW + seconds(30));
+    await throttle(NOW + seconds(20));
+    expect(await look()).toMatchObject({ throttled: [{ ledger: 'C1', until: NOW + seconds(30) }] });
+    expect(await place.ledger.look(5, NOW + seconds(30))).toMatchObject({ throttled: [] });
+  });
+
+  it('takes of one ledger what has a higher priority first, of one priority the oldest', async () => {
     await place.within((tx) => place.ledger.add(tx, [call('A2'), call('A3')], NOW));
     await place.within((tx) => place.ledger.add(tx, [call('A1')], NOW - 1));
-    await place.within((tx) => place.ledger.add(tx, [call('U1', { ledger: 'C2', priority: 1 })], NOW + 1));
+    await place.within((tx) => place.ledger.add(tx, [call('U1', { priority: 1 })], NOW + 1));
     expect((await claim('w1', NOW + 2, { limit: 1 })).map(({ key }) => key)).toEqual(['U1']);
     expect((await claim('w1', NOW + 2, { limit: 1 })).map(({ key }) => key)).toEqual(['A1']);
   });
 
   it('keeps how the partner stands, and says a change once', async () => {
-    expect(await place.ledger.look(5)).toEqual({ waiting: 0, standing: null });
-    await place.within((tx) => place.ledger.register(tx, NOW));
-    await place.within((tx) => place.ledger.register(tx, NOW + 1));
+    expect(await look()).toEqual({ waiting: 0, standing: null, throttled: [] });
+    await place.within((tx) => place.ledger.register(tx, NOW, RATES));
+    await place.within((tx) => place.ledger.register(tx, NOW + 1, RATES));
     await add(call('A1'));
-    expect(await place.ledger.look(5)).toEqual({ waiting: 1, standing: { state: 'well', since: NOW, pausedBy: null } });
+    expect(await look()).toMatchObject({ waiting: 1, standing: { state: 'well', since: NOW, pausedBy: null } });
     const change = (state: 'well' | 'away', at: number) => place.within((tx) => place.ledger.change(tx, { state, detail: 'no answer', at }));
     expect([await change('away', NOW + 2), await change('away', NOW + 3)]).toEqual([true, false]);
-    expect(await place.ledger.look(5)).toMatchObject({ standing: { state: 'away', since: NOW + 2 } });
+    expect(await look()).toMatchObject({ standing: { state: 'away', since: NOW + 2 } });
     expect([await change('well', NOW + 4), await change('well', NOW + 5)]).toEqual([true, false]);
   });
 

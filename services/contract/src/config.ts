@@ -10,6 +10,8 @@ export interface ContractConfig {
   readonly httpPort: number;
   readonly provider: ProviderSettings;
   readonly printer: PrinterSettings;
+  /** Calls to the provider begun a second for one customer, at most; as many as for all when null. */
+  readonly customerCallsPerSecond: number | null;
   /** Longest pause between two looks at a flow that is open. */
   readonly checkEvery: Duration;
 }
@@ -20,6 +22,7 @@ export const readContractConfig = (read: ConfigReader): ContractConfig => {
     httpPort: read.whole('CONTRACT_HTTP_PORT', 8085, 'a port number'),
     provider: providerSettings(read, printer),
     printer,
+    customerCallsPerSecond: read.whole('CONTRACT_CUSTOMER_CALLS_PER_SECOND', 0, 'a whole number of calls for one customer, 0 for as many as for all') || null,
     checkEvery: read.duration('CONTRACT_CHECK_SECONDS', 60, 'seconds'),
   };
 };

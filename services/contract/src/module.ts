@@ -40,7 +40,7 @@ const providersOffice: OpenSigningOffice = (runtime, settle) => {
   const printer = printingThread(config.printer);
   onStop(() => printer.close());
   const provider = openProvider(config.provider, clock);
-  return openSigningDesk({ runtime, provider: provider.name, limits: provider.limits, operations: signingOperations({ provider, print: printer.print, documents: pgDocuments(database) }), settle });
+  return openSigningDesk({ runtime, provider: provider.name, limits: { ...provider.limits, ...(config.customerCallsPerSecond !== null && { ledgerPerSecond: config.customerCallsPerSecond }) }, operations: signingOperations({ provider, print: printer.print, documents: pgDocuments(database) }), settle });
 };
 
 /** The service with another office behind the same port. */

@@ -1,3 +1,4 @@
+import { minutes } from '@order-mesh/kernel';
 import { readConfig, type Env } from '@order-mesh/platform';
 import { readErpAdapterConfig } from './config.ts';
 
@@ -5,6 +6,17 @@ const config = (env: Env) => readConfig(env, () => '', readErpAdapterConfig);
 
 it('reaches U8 through its OpenAPI when nobody says otherwise', () => {
   expect(config({})).toMatchObject({ u8: { mode: 'openapi', url: 'http://127.0.0.1:8082', timeout: 10_000 }, concurrency: 8 });
+});
+
+it('has U8 answer at once, or later when told to', () => {
+  expect(config({})).toMatchObject({ u8: { resultWithin: null } });
+  expect(config({ U8_ORDER_ANSWERS: 'later' })).toMatchObject({ u8: { resultWithin: minutes(10) } });
+  expect(config({ U8_ORDER_ANSWERS: 'later', U8_RESULT_MINUTES: '45' })).toMatchObject({ u8: { resultWithin: minutes(45) } });
+});
+
+it('lets one company have the whole rate unless told otherwise', () => {
+  expect(config({ U8_BOOKINGS_PER_SECOND: '40' })).toMatchObject({ bookingsPerSecond: 40, companyBookingsPerSecond: 40 });
+  expect(config({ U8_COMPANY_BOOKINGS_PER_SECOND: '5' })).toMatchObject({ bookingsPerSecond: 100, companyBookingsPerSecond: 5 });
 });
 
 it('goes slower through EAI, and takes its address and sender from nowhere but the environment', () => {

@@ -20,6 +20,8 @@ export interface OpenApiConfig extends DoorConfig {
   readonly appSecret: string;
   /** The company (账套) of the mesh; every call names it. */
   readonly dataSource: string;
+  /** How long the result of a sales order that U8 enters later (`sync=0`) is waited for; null when U8 is to answer at once. */
+  readonly resultWithin: Duration | null;
 }
 
 /** Where U8's EAI is, and the registered system (外部系统) as which we call it: it names the company, and whoever knows it may write. */
@@ -44,17 +46,21 @@ export interface ErpAdapterConfig {
   readonly giveUpAfter: Duration;
   readonly concurrency: number;
   readonly bookingsPerSecond: number;
+  /** The same of one company's books. */
+  readonly companyBookingsPerSecond: number;
 }
 
 export function readErpAdapterConfig(read: ConfigReader): ErpAdapterConfig {
   const mode = read.oneOf('U8_MODE', ['openapi', 'eai'], 'openapi');
+  const bookingsPerSecond = Math.max(1, read.whole('U8_BOOKINGS_PER_SECOND', 100, 'a whole number of bookings begun a second'));
   return {
     u8: mode === 'eai' ? eai(read) : openApi(read),
     poll: read.duration('ERP_POLL_SECONDS', 10, 'seconds'),
     batchRows: read.whole('ERP_BATCH_ROWS', 500, 'a whole number of rows'),
     giveUpAfter: read.duration('ERP_GIVE_UP_MINUTES', 120, 'minutes'),
     concurrency: read.whole('U8_CONCURRENCY', mode === 'eai' ? 2 : 8, 'a whole number of bookings under way at once'),
-    bookingsPerSecond: read.whole('U8_BOOKINGS_PER_SECOND', 100, 'a whole number of bookings begun a second'),
+    bookingsPerSecond,
+    companyBookingsPerSecond: Math.max(1, read.whole('U8_COMPANY_BOOKINGS_PER_SECOND', bookingsPerSecond, 'a whole number of bookings begun a second in one company\'s books')),
   };
 }
 
@@ -66,6 +72,7 @@ const openApi = (read: ConfigReader): OpenApiConfig => ({
   appKey: read.text('U8_APP_ID', 'opa-order-mesh'),
   appSecret: read.text('U8_APP_SECRET', 'demo-secret'),
   dataSource: read.text('U8_DATA_SOURCE', '1'),
+  resultWithin: read.oneOf('U8_ORDER_ANSWERS', ['at-once', 'later'], 'at-once') === 'later' ? read.duration('U8_RESULT_MINUTES', 10, 'minutes') : null,
   timeout: read.duration('U8_TIMEOUT_MS', 10_000, 'milliseconds'),
   document: documents(read),
 });

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { outboundMigrations } from '@order-mesh/outbound';
 import { statementDesk, type Runtime, type ServiceDefinition } from '@order-mesh/platform';
-import { readErpAdapterConfig, type ErpAdapterConfig } from './config.ts';
+import { readErpAdapterConfig, type ErpAdapterConfig, type U8Config } from './config.ts';
 import { ANSWER_BOOKING, ErpInbound, GIVE_STATEMENT, TAKE_BACK_DOCUMENTS } from './inbound/erp-inbound.ts';
 import { scheduleReading } from './inbound/schedules.ts';
 import { pgBookings, readBookingsAhead } from './outbound/pg-bookings.ts';
@@ -34,9 +34,12 @@ const u8Erp: OpenErp = (runtime) => {
   const { config, clock, log } = runtime;
   const { books, lists, statement, close } = openDoor(config.u8, { clock, log });
   runtime.onStop(async () => { close(); });
-  const limits = { concurrency: config.concurrency, perSecond: config.bookingsPerSecond, timeoutMs: config.u8.timeout * REQUESTS_A_BOOKING };
-  return { bookings: (settle) => bookingDesk({ runtime, books, giveUpAfter: config.giveUpAfter, limits, settle }), lists, statement };
+  const limits = { concurrency: config.concurrency, perSecond: config.bookingsPerSecond, ledgerPerSecond: config.companyBookingsPerSecond, timeoutMs: config.u8.timeout * REQUESTS_A_BOOKING };
+  return { bookings: (settle) => bookingDesk({ runtime, books, giveUpAfter: config.giveUpAfter, company: companyOf(config.u8), limits, settle }), lists, statement };
 };
+
+// EAI's sender is bound to one company, and is as good as its password
+const companyOf = (u8: U8Config): string => (u8.mode === 'eai' ? 'eai' : `ds ${u8.dataSource}`);
 
 /** The service with another ERP behind the same ports. */
 export const erpAdapterServiceWith = (openErp: OpenErp): ServiceDefinition<ErpAdapterConfig> => ({

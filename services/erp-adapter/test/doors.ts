@@ -1,4 +1,4 @@
-import { systemClock } from '@order-mesh/kernel';
+import { seconds, systemClock } from '@order-mesh/kernel';
 import { USUAL_SENDER, type U8Settings } from '@order-mesh/u8-simulator';
 import type { EaiConfig, OpenApiConfig, U8Config } from '../src/config.ts';
 import { openU8 } from '../src/outbound/openapi/client.ts';
@@ -25,8 +25,8 @@ export interface DoorUnderTest {
 
 const document = { saleType: '01', department: '0301', taxRate: '13' };
 
-export const openApiConfig = (url: string): OpenApiConfig => ({
-  mode: 'openapi', url, fromAccount: 'order-mesh', toAccount: 'demo-company', appKey: 'opa-order-mesh', appSecret: 'demo-secret', dataSource: '1', timeout: 2_000, document,
+export const openApiConfig = (url: string, change: Partial<OpenApiConfig> = {}): OpenApiConfig => ({
+  mode: 'openapi', url, fromAccount: 'order-mesh', toAccount: 'demo-company', appKey: 'opa-order-mesh', appSecret: 'demo-secret', dataSource: '1', timeout: 2_000, document, resultWithin: null, ...change,
 });
 
 export const eaiConfig = (url: string, change: Partial<EaiConfig> = {}): EaiConfig => ({
@@ -34,7 +34,7 @@ export const eaiConfig = (url: string, change: Partial<EaiConfig> = {}): EaiConf
 });
 
 const openApi: DoorUnderTest = {
-  config: openApiConfig,
+  config: (url) => openApiConfig(url),
   booking: [
     'POST /api/saleorder/add', 'GET /api/saleorder/get', 'POST /api/saleorder/verify',
     'POST /api/oughtreceive/add', 'GET /api/oughtreceive/get', 'POST /api/oughtreceive/verify',
@@ -51,8 +51,10 @@ const openApi: DoorUnderTest = {
   no: (errmsg) => ({ errcode: '20001', errmsg }),
 };
 
+const later: DoorUnderTest = { ...openApi, config: (url) => openApiConfig(url, { resultWithin: seconds(5) }), booking: [...openApi.booking, 'GET /result'] };
+
 const eai: DoorUnderTest = {
-  config: eaiConfig,
+  config: (url) => eaiConfig(url),
   booking: ['roottag="saleorder" proc="add"', 'roottag="saleorder" proc="Query"', 'roottag="oughtreceive" proc="add"', 'roottag="oughtreceive" proc="Query"'],
   takingBack: ['roottag="oughtreceive" proc="Query"', 'roottag="oughtreceive" proc="delete"', 'roottag="saleorder" proc="Query"', 'roottag="saleorder" proc="delete"'],
   writes: { order: 'roottag="saleorder" proc="add"', receivable: 'roottag="oughtreceive" proc="add"' },
@@ -65,7 +67,7 @@ const eai: DoorUnderTest = {
 };
 
 /** Every way into U8: what holds for one must hold for the other. */
-export const doors: readonly (readonly [string, DoorUnderTest])[] = [['the OpenAPI', openApi], ['EAI', eai]];
+export const doors: readonly (readonly [string, DoorUnderTest])[] = [['the OpenAPI', openApi], ['the OpenAPI, which answers later', later], ['EAI', eai]];
 
 /** What an accountant does in U8 itself. */
 export async function accountant(url: string, kind: DocumentKind, verb: 'verify' | 'unverify' | 'close', code: string): Promise<void> {

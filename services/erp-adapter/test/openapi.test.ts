@@ -1,6 +1,6 @@
 import { startU8, type U8Simulator } from '@order-mesh/u8-simulator';
 import { openApiConfig } from './doors.ts';
-import { basket, documentsOf, sample, startBooking, stateOf, until } from './scene.ts';
+import { basket, documentsOf, emptyMemory, sample, startBooking, stateOf, until } from './scene.ts';
 
 let u8: U8Simulator;
 let erp: ReturnType<typeof startBooking>;
@@ -34,6 +34,25 @@ describe('what only the OpenAPI does', () => {
     await erp.book(basket('A2', 1));
     await answers(2);
     expect(stateOf(await documentsOf(u8, 'A2'))).toEqual(BOOKED);
+  });
+
+  it('leaves the company alone for as long as U8 asks with 429, then books once', async () => {
+    const memory = emptyMemory();
+    const other = startBooking(openApiConfig(u8.url), memory);
+    u8.faults.add([{ match: 'POST /api/saleorder/verify', status: 429, headers: { 'Retry-After': '2' }, count: 1 }]);
+    await other.book(basket('A1'));
+    await until(async () => (await memory.ledger.look(1, Date.now())).throttled.some(({ ledger }) => ledger === 'ds 1'), 'the company is left alone');
+    await until(() => other.answers.length > 0, 'an answer to A1');
+    expect(other.answers).toMatchObject([{ type: 'OrderBooked' }]);
+    expect(stateOf(await documentsOf(u8, 'A1'))).toEqual(BOOKED);
+    await other.stop();
+  });
+
+  it('books everything in the end when U8 finds it too fast', async () => {
+    u8.change({ callsPerSecond: 8 });
+    await erp.book(basket('A1'), basket('A2', 1), basket('A3', 2));
+    await answers(3);
+    expect(erp.answers.map(({ type }) => type)).toEqual(['OrderBooked', 'OrderBooked', 'OrderBooked']);
   });
 
   it('gives up the sales order that U8 entered and will not verify', async () => {

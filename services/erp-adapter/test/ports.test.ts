@@ -40,7 +40,7 @@ const all: readonly (readonly [string, Booking])[] = [
   ['C', { status: 'booked', customerId: 'C1', documents: { saleOrderCode: 'XSDD1', receivableCode: 'YSD2', amount: fen(9_007_199_254_740_991n) } }],
   ['D', { status: 'taking-back', customerId: 'C1', round: 2, answer: { type: 'unbooked' } }],
   ['E', { status: 'taking-back', customerId: 'C1', round: 1, answer: { type: 'refused', refusal } }],
-  ['F', { status: 'left-over', customerId: 'C1', round: 3, answer: { type: 'refused', refusal } }],
+  ['F', { status: 'left-over', customerId: 'C1', round: 3, answer: { type: 'refused', refusal }, outstanding: 'R1' }],
   ['G', { status: 'unbooked', customerId: '' }],
   ['H', { status: 'refused', customerId: 'C1', refusal }],
 ];

@@ -56,7 +56,7 @@ export function startBooking(config: U8Config, memory: Memory = emptyMemory(), g
   const door = openDoor(config, { clock: systemClock, log: silentLog });
   const ports = { bookings: memory.bookings, log: silentLog };
   const calls = bookingDesk({
-    runtime, books: door.books, giveUpAfter, ledger: memory.ledger,
+    runtime, books: door.books, giveUpAfter, company: 'ds 1', ledger: memory.ledger,
     limits: { concurrency: 8, perSecond: 1_000, timeoutMs: seconds(5), firstRetryMs: 20, maxRetryMs: 200 },
     settle: (asked) => settleBooking({ ...ports, calls: asked }),
   });

@@ -4,6 +4,8 @@ import type { SfExpressSettings } from './outbound/sf-express.ts';
 
 export interface LogisticsConfig {
   readonly sf: SfExpressSettings;
+  /** Bookings begun a second at most, of all customers and of one. */
+  readonly rates: { readonly perSecond: number; readonly ledgerPerSecond: number };
   /** Pause between two looks at a parcel on the road; 0 for none at all. */
   readonly trackEvery: Duration;
 }
@@ -23,5 +25,11 @@ export const readLogisticsConfig = (read: ConfigReader): LogisticsConfig => ({
       street: read.text('SF_SENDER_STREET', '工业园区星湖街1号'),
     },
   },
+  rates: ratesIn(read),
   trackEvery: read.duration('SF_TRACK_MINUTES', 30, 'minutes'),
 });
+
+function ratesIn(read: ConfigReader): LogisticsConfig['rates'] {
+  const perSecond = Math.max(1, read.whole('SF_BOOKINGS_PER_SECOND', 200, 'a whole number of bookings begun a second'));
+  return { perSecond, ledgerPerSecond: Math.max(1, read.whole('SF_CUSTOMER_BOOKINGS_PER_SECOND', perSecond, 'a whole number of bookings of one customer begun a second')) };
+}

@@ -23,7 +23,7 @@ class LogisticsModule {}
 /** Opens the desk of a carrier; what it answers goes to `settle`. */
 export type OpenCarrier = (runtime: Runtime<LogisticsConfig>, settle: CarrierDeskOptions['settle']) => Carrier;
 
-const sfExpressDesk: OpenCarrier = (runtime, settle) => openCarrierDesk({ runtime, operations: sfExpress(runtime.config.sf, runtime.clock), settle });
+const sfExpressDesk: OpenCarrier = (runtime, settle) => openCarrierDesk({ runtime, operations: sfExpress(runtime.config.sf, runtime.clock), limits: runtime.config.rates, settle });
 
 /** Follows parcels on the road. */
 const trackWithSf = (runtime: Runtime<LogisticsConfig>): void => {

@@ -43,6 +43,7 @@ export interface Calls {
   stop(): void;
 }
 
+const STALLED_FOR_MS = 20;
 const WORKING = refusalAnswer(refuse('stillWorking', '处理中'));
 
 /** Starts with nothing called. */
@@ -52,6 +53,7 @@ export function openCalls(context: CallContext): Calls {
   const schedule = (call: Call, dueAt: number) => {
     const timer = setTimeout(() => {
       timers.delete(timer);
+      if (context.settings().stallResults) return schedule(call, context.now() + STALLED_FOR_MS);
       const answer = carryOut(context, call);
       if (answer.errcode !== ERRORS.ok) context.journal().record({ type: 'failed', call: settled(call), answer });
     }, Math.max(0, dueAt - context.now()));
@@ -73,7 +75,7 @@ export function openCalls(context: CallContext): Calls {
       schedule(call, dueAt);
       return call.requestId;
     },
-    result: (requestId) => memory.result(requestId) ?? refusalAnswer(refuse('notFound', '未检索到匹配的[requestid]')),
+    result: (requestId) => (context.settings().loseResults ? undefined : memory.result(requestId)) ?? refusalAnswer(refuse('notFound', '未检索到匹配的[requestid]')),
     resume: () => memory.waiting.forEach(({ call, dueAt }) => schedule(call, dueAt)),
     stop: () => timers.forEach((timer) => clearTimeout(timer)),
   };

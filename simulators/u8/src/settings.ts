@@ -16,10 +16,15 @@ export interface U8Settings {
   readonly callsPerSecond: number;
   /** How long a write with sync=0 takes until /result has its answer. */
   readonly resultDelayMs: number;
+  /** Writes with sync=0 are taken and not done: /result says 处理中 until this ends. */
+  readonly stallResults: boolean;
+  /** Writes with sync=0 are done, and /result knows nothing of them. */
+  readonly loseResults: boolean;
 }
 
 export const USUAL_SETTINGS: U8Settings = {
   closedPeriods: [], refuseShortStock: false, refuseShortStockOnSave: false, verifyOnSave: false, numbersItself: false, eaiApiReturn: false, callsPerSecond: 0, resultDelayMs: 300,
+  stallResults: false, loseResults: false,
 };
 
 
@@ -27,9 +32,9 @@ export const USUAL_SETTINGS: U8Settings = {
 export function changedSettings(settings: U8Settings, wanted: unknown): U8Settings | string {
   if (typeof wanted !== 'object' || wanted === null) return 'settings are an object such as {"refuseShortStock":true}';
   const given = { ...settings, ...(wanted as Partial<Record<keyof U8Settings, unknown>>) };
-  const { closedPeriods, refuseShortStock, refuseShortStockOnSave, verifyOnSave, numbersItself, eaiApiReturn, callsPerSecond, resultDelayMs } = given;
+  const { closedPeriods, refuseShortStock, refuseShortStockOnSave, verifyOnSave, numbersItself, eaiApiReturn, callsPerSecond, resultDelayMs, stallResults, loseResults } = given;
   if (!Array.isArray(closedPeriods) || !closedPeriods.every(isPeriod)) return 'closedPeriods is a list of months such as ["2026-10"]';
-  const flags = { refuseShortStock, refuseShortStockOnSave, verifyOnSave, numbersItself, eaiApiReturn };
+  const flags = { refuseShortStock, refuseShortStockOnSave, verifyOnSave, numbersItself, eaiApiReturn, stallResults, loseResults };
   if (!areFlags(flags)) return `${Object.keys(flags).join(', ')} are true or false`;
   if (!isCount(callsPerSecond)) return 'callsPerSecond is a number from 0';
   if (!isCount(resultDelayMs)) return 'resultDelayMs is a number from 0';

@@ -120,6 +120,23 @@ describe('U8 as its callers know it', () => {
       expect(await caller.add('saleorder', 'SO-1', salesOrder('O-1'), '0')).toMatchObject({ url });
     });
 
+    it('tells a refusal as the result of a write with sync=0', async () => {
+      const { url } = await caller.add('saleorder', 'SO-1', salesOrder('O-1', { custcode: 'C9' }), '0');
+      await wait(80);
+      expect(await (await fetch(String(url))).json()).toMatchObject({ errcode: U8_ERRORS.refused });
+    });
+
+    it('can work on a write with sync=0 for as long as it is told to, and lose its result', async () => {
+      u8.change({ stallResults: true });
+      const { url } = await caller.add('saleorder', 'SO-1', salesOrder('O-1'), '0');
+      const ask = async () => (await fetch(String(url))).json() as Promise<Body>;
+      await wait(80);
+      expect([await ask(), await caller.add('saleorder', 'SO-1', salesOrder('O-1'))]).toEqual(Array(2).fill({ errcode: U8_ERRORS.stillWorking, errmsg: '处理中' }));
+      u8.change({ stallResults: false, loseResults: true });
+      await wait(80);
+      expect([await ask(), (await caller.rows('saleorderlist')).length]).toEqual([expect.objectContaining({ errcode: U8_ERRORS.notFound }), 1]);
+    });
+
     it('takes no document into a closed period', async () => {
       u8.change({ closedPeriods: ['2026-11'] });
       expect(await caller.add('saleorder', 'SO-1', salesOrder('O-1'))).toMatchObject({ errcode: U8_ERRORS.periodClosed });

@@ -45,7 +45,7 @@ export const crashPoints: readonly CrashPoint[] = [
   point('call-made', 'erp-adapter', [ATTEMPT, 'after', 'const results = await operation.perform(calls, signal);'], 'a document in the ERP that nobody knows of'),
   point('contract-call-made', 'contract', [ATTEMPT, 'after', 'const results = await operation.perform(calls, signal);'], 'a signing flow that nobody knows of'),
   point('delivery-call-made', 'logistics', [ATTEMPT, 'after', 'const results = await operation.perform(calls, signal);'], 'a shipment that nobody knows of'),
-  point('inquiring', 'erp-adapter', [ATTEMPT, 'before', 'return attempted([call], limits, async (signal) => [await operation.inquire(call, signal)]);'], 'a call still in doubt'),
+  point('inquiring', 'erp-adapter', [ATTEMPT, 'before', 'return operation.inquire(call, signal);'], 'a call still in doubt'),
   point('answer-kept-back', 'erp-adapter', [RECORDER, 'before', 'await submit((unit) => record(batch, unit));'], 'an answer that was heard and not recorded'),
   point('answer-in-transaction', 'logistics', [DESK, 'after', 'const written = new Set(await ledger.save(unit.tx, ended.map(({ update }) => update), { by, now: unit.now }));'], 'an answer whose recording was never committed'),
   point('answer-recorded', 'logistics', [RECORDER, 'after', 'await submit((unit) => record(batch, unit));'], 'an answer that is recorded'),

@@ -53,6 +53,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'messaging.outbox': { key: ['id'] },
   'messaging.dead_letter': { key: ['participant', 'topic', 'partition', 'offset'] },
   'outbound.partner': { key: ['service', 'system'] },
+  'outbound.throttle': { key: ['service', 'system', 'ledger'] },
   'outbound.call': { key: ['service', 'key'], json: ['request', 'answer'] },
   'order_orchestrator.saga': byOrder,
   'order_orchestrator.order_case': byOrder,

@@ -112,7 +112,7 @@ export class MeshProcess {
       case 'erp-adapter': return this.#put(erpAdapterServiceWith((runtime) => {
         const { u8: { document: documents }, giveUpAfter } = runtime.config;
         return {
-          bookings: (settle) => bookingDesk({ runtime, books: openApiBooks(u8.connect(wire, owner), documents), giveUpAfter, limits: {}, settle }),
+          bookings: (settle) => bookingDesk({ runtime, books: openApiBooks(u8.connect(wire, owner), documents), giveUpAfter, company: 'ds 1', limits: {}, settle }),
           lists: u8.lists(wire, owner), statement: apiStatement(u8.connect(wire, owner), silentLog),
         };
       }), database);

@@ -31,7 +31,7 @@ async function booked(quantity: number, unitPrice: bigint, off: bigint): Promise
   const call = { key: 'BOOK-O1', operation: 'book', orderId: 'O1', ledger: 'C1', request, giveUpAt: START + 1_000_000, askedAt: START, attempts: 0 };
   for (const kind of ['saleorder', 'oughtreceive'] as const) {
     let isThere = false;
-    const step = books.establish({ kind, call, known: undefined }, new AbortController().signal).finally(() => { isThere = true; });
+    const step = books.establish({ kind, call, answer: { when: 'now' }, known: undefined }, new AbortController().signal).finally(() => { isThere = true; });
     while (!isThere) {
       timeline.next()?.run();
       await Promise.resolve();

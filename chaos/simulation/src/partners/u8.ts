@@ -47,6 +47,8 @@ export class U8Books {
     return {
       get: (path, query) => ask(path, query['define1'] ?? this.#orderOf(query['id'] ?? ''), () => this.#get(path, query)),
       post: (path, { bizId, body }) => ask(path, bizId.split('-')[1] ?? null, () => this.#once(path, bizId, body), path.endsWith('/add') ? () => this.#done.get(`${path} ${bizId}`) ?? no('20004', '会计期间已结账') : undefined),
+      // Answers at once, always
+      result: async () => no('20002', '未检索到匹配'),
       close: () => {},
     };
   }

@@ -33,6 +33,8 @@ export interface TakeBackRequest {
   readonly customerId: string;
   /** Only those with one of these codes; all when absent. */
   readonly codes?: readonly string[];
+  /** The ERP's receipt for a document that it may enter still. */
+  readonly outstanding?: string;
 }
 
 /** Draws the request up from the command. A line without discounts is written as it was before there were any. */

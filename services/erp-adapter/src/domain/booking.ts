@@ -22,11 +22,19 @@ export type Booking =
   | { readonly status: 'called-off'; readonly customerId: string }
   | { readonly status: 'booked'; readonly customerId: string; readonly documents: BookedDocuments }
   /** The documents are being taken back, then `answer` is given. */
-  | { readonly status: 'taking-back'; readonly customerId: string; readonly round: number; readonly answer: TakeBackAnswer }
+  | ({ readonly status: 'taking-back' } & TakingBack)
   /** Taking back failed; documents may stand in the ERP. */
-  | { readonly status: 'left-over'; readonly customerId: string; readonly round: number; readonly answer: TakeBackAnswer }
+  | ({ readonly status: 'left-over' } & TakingBack)
   | { readonly status: 'unbooked'; readonly customerId: string }
   | { readonly status: 'refused'; readonly customerId: string; readonly refusal: Refusal };
+
+interface TakingBack {
+  readonly customerId: string;
+  readonly round: number;
+  readonly answer: TakeBackAnswer;
+  /** The ERP's receipt for a document that it may enter still: nothing is gone before that is over. */
+  readonly outstanding?: string;
+}
 
 /** What is said once nothing stands in the ERP any more: "unbooked" to whom asked for it, else why the order was not booked. */
 export type TakeBackAnswer = { readonly type: 'unbooked' } | { readonly type: 'refused'; readonly refusal: Refusal };
@@ -37,7 +45,7 @@ export type BookOutcome =
   /** The ERP said no and holds nothing. */
   | { readonly type: 'refused'; readonly refusal: Refusal }
   /** The ERP said no half-way, or was never heard of again: something may stand there. */
-  | { readonly type: 'half-booked'; readonly refusal: Refusal };
+  | { readonly type: 'half-booked'; readonly refusal: Refusal; readonly outstanding?: string };
 
 export type TakeBackOutcome = { readonly type: 'taken-back' } | { readonly type: 'failed'; readonly refusal: Refusal };
 
@@ -46,7 +54,7 @@ export type BookingAnswer = MessageOf<'OrderBooked'> | MessageOf<'BookingRefused
 /** What follows: the booking as it now stands, what the ERP is asked to do, what is answered. */
 export interface Decision {
   readonly booking: Booking;
-  readonly ask?: { readonly type: 'book' } | { readonly type: 'take-back'; readonly round: number };
+  readonly ask?: { readonly type: 'book' } | { readonly type: 'take-back'; readonly round: number; readonly outstanding?: string };
   readonly answer?: BookingAnswer;
 }
 
@@ -72,7 +80,7 @@ export function unbook(orderId: string, booking: Booking | undefined, surelyNotB
   switch (booking.status) {
     case 'asked':
       return surelyNotBooked ? { booking: { status: 'unbooked', customerId }, answer: unbooked(orderId) } : { booking: { status: 'called-off', customerId } };
-    case 'booked': return takeBack(customerId, 1, { type: 'unbooked' });
+    case 'booked': return takeBack({ customerId, round: 1, answer: { type: 'unbooked' } });
     case 'left-over': return takeBackAgain(booking, { type: 'unbooked' });
     case 'taking-back': return { booking: { ...booking, answer: { type: 'unbooked' } } };
     case 'called-off': return { booking };
@@ -89,13 +97,13 @@ export function bookingSettled(orderId: string, booking: Booking, outcome: BookO
   const calledOff = booking.status === 'called-off';
   switch (outcome.type) {
     case 'booked':
-      if (calledOff) return takeBack(customerId, 1, { type: 'unbooked' });
+      if (calledOff) return takeBack({ customerId, round: 1, answer: { type: 'unbooked' } });
       return { booking: { status: 'booked', customerId, documents: outcome.documents }, answer: booked(orderId, outcome.documents) };
     case 'refused':
       if (calledOff) return { booking: { status: 'unbooked', customerId }, answer: unbooked(orderId) };
       return { booking: { status: 'refused', customerId, refusal: outcome.refusal }, answer: refused(orderId, outcome.refusal) };
     case 'half-booked':
-      return takeBack(customerId, 1, calledOff ? { type: 'unbooked' } : { type: 'refused', refusal: outcome.refusal });
+      return takeBack({ customerId, round: 1, answer: calledOff ? { type: 'unbooked' } : { type: 'refused', refusal: outcome.refusal }, ...outstandingIn(outcome) });
     default: return never(outcome);
   }
 }
@@ -103,9 +111,9 @@ export function bookingSettled(orderId: string, booking: Booking, outcome: BookO
 /** Takes in how taking back ended. Where nobody asked for it, a failure is kept to ourselves: the order's own deadline asks again. */
 export function takeBackSettled(orderId: string, booking: Booking, outcome: TakeBackOutcome): Decision {
   if (booking.status !== 'taking-back') return { booking };
-  const { customerId, round, answer } = booking;
+  const { customerId, answer } = booking;
   if (outcome.type === 'failed') {
-    const leftOver: Booking = { status: 'left-over', customerId, round, answer };
+    const leftOver: Booking = { ...booking, status: 'left-over' };
     return answer.type === 'unbooked' ? { booking: leftOver, answer: { type: 'UnbookingRefused', value: { orderId, ...outcome.refusal } } } : { booking: leftOver };
   }
   if (answer.type === 'unbooked') return { booking: { status: 'unbooked', customerId }, answer: unbooked(orderId) };
@@ -114,12 +122,16 @@ export function takeBackSettled(orderId: string, booking: Booking, outcome: Take
 
 const WITHDRAWN: Refusal = { reason: 'withdrawn', detail: 'the booking was taken back before; it is not made again' };
 
-function takeBack(customerId: string, round: number, answer: TakeBackAnswer): Decision {
-  return { booking: { status: 'taking-back', customerId, round, answer }, ask: { type: 'take-back', round } };
+function takeBack(back: TakingBack): Decision {
+  return { booking: { status: 'taking-back', ...back }, ask: { type: 'take-back', round: back.round, ...outstandingIn(back) } };
 }
 
-function takeBackAgain(leftOver: { readonly customerId: string; readonly round: number }, answer: TakeBackAnswer): Decision {
-  return takeBack(leftOver.customerId, leftOver.round + 1, answer);
+function takeBackAgain({ customerId, round, ...rest }: TakingBack, answer: TakeBackAnswer): Decision {
+  return takeBack({ customerId, round: round + 1, answer, ...outstandingIn(rest) });
+}
+
+function outstandingIn({ outstanding }: { readonly outstanding?: string }): { readonly outstanding?: string } {
+  return outstanding === undefined ? {} : { outstanding };
 }
 
 function booked(orderId: string, documents: BookedDocuments): BookingAnswer {

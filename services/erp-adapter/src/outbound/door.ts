@@ -25,7 +25,7 @@ export function openDoor(config: U8Config, { clock, log }: { readonly clock: Clo
   switch (config.mode) {
     case 'openapi': {
       const u8 = openU8(config, clock);
-      return { books: openApiBooks(u8, config.document), lists: u8Lists(u8, log), statement: apiStatement(u8, log), close: u8.close };
+      return { books: openApiBooks(u8, config.document, config.resultWithin ?? undefined), lists: u8Lists(u8, log), statement: apiStatement(u8, log), close: u8.close };
     }
     case 'eai': {
       const eai = openEai(config);

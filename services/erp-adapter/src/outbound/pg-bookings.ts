@@ -47,9 +47,10 @@ interface BookingRow {
   readonly then_answer: TakeBackAnswer['type'] | null;
   readonly reason: string | null;
   readonly detail: string | null;
+  readonly outstanding: string | null;
 }
 
-const COLUMNS = ['order_id', 'customer_id', 'status', 'sale_order_code', 'receivable_code', 'amount', 'round', 'then_answer', 'reason', 'detail'] as const;
+const COLUMNS = ['order_id', 'customer_id', 'status', 'sale_order_code', 'receivable_code', 'amount', 'round', 'then_answer', 'reason', 'detail', 'outstanding'] as const;
 
 const LOAD = `
   select ${COLUMNS.join(', ')} from erp_adapter.booking
@@ -57,11 +58,11 @@ const LOAD = `
 
 const SAVE = `
   insert into erp_adapter.booking (updated_at, ${COLUMNS.join(', ')})
-  select * from unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::int[], $9::text[], $10::text[], $11::text[])
+  select * from unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::int[], $9::text[], $10::text[], $11::text[], $12::text[])
   on conflict (order_id) do update set
     customer_id = excluded.customer_id, status = excluded.status, sale_order_code = excluded.sale_order_code, receivable_code = excluded.receivable_code,
     amount = excluded.amount, round = excluded.round, then_answer = excluded.then_answer, reason = excluded.reason, detail = excluded.detail,
-    updated_at = excluded.updated_at`;
+    outstanding = excluded.outstanding, updated_at = excluded.updated_at`;
 
 function rowFrom(orderId: string, booking: Booking): BookingRow {
   const documents = booking.status === 'booked' ? booking.documents : undefined;
@@ -71,7 +72,7 @@ function rowFrom(orderId: string, booking: Booking): BookingRow {
     order_id: orderId, customer_id: booking.customerId, status: booking.status,
     sale_order_code: documents?.saleOrderCode ?? null, receivable_code: documents?.receivableCode ?? null, amount: documents?.amount ?? null,
     round: back?.round ?? null, then_answer: back?.answer.type ?? null,
-    reason: refusal?.reason ?? null, detail: refusal?.detail ?? null,
+    reason: refusal?.reason ?? null, detail: refusal?.detail ?? null, outstanding: back?.outstanding ?? null,
   };
 }
 
@@ -87,7 +88,7 @@ function bookingFrom(row: BookingRow): Booking {
     case 'taking-back':
     case 'left-over':
       if (round === null) throw broken(row);
-      return { status, customerId, round, answer: answerFrom(row) };
+      return { status, customerId, round, answer: answerFrom(row), ...(row.outstanding !== null && { outstanding: row.outstanding }) };
     default:
       return { status, customerId };
   }

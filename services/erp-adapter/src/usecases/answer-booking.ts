@@ -44,6 +44,6 @@ function callFor(message: BookingCommand, { booking, ask }: Decision): BookingCa
   const { orderId } = message.value;
   const { traceparent } = message.trace;
   if (message.type === 'BookOrder' && ask?.type === 'book') return { type: 'book', request: bookRequest(message.value), traceparent };
-  const round = ask?.type === 'take-back' ? ask.round : 1;
-  return { type: 'take-back', round, request: { orderId, customerId: booking.customerId }, traceparent };
+  const { round, outstanding } = ask?.type === 'take-back' ? ask : { round: 1 };
+  return { type: 'take-back', round, request: { orderId, customerId: booking.customerId, ...(outstanding !== undefined && { outstanding }) }, traceparent };
 }

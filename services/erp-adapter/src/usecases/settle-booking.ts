@@ -27,7 +27,7 @@ export const settleBooking = ({ bookings, calls, log }: SettleBookingPorts): Set
     const decision = one.type === 'book' ? bookingSettled(orderId, before, one.outcome) : takeBackSettled(orderId, before, one.outcome);
     const { booking, ask, answer } = decision;
     if (ask?.type === 'take-back') {
-      asks.push({ type: 'take-back', round: ask.round, request: { orderId, customerId: booking.customerId }, traceparent: cause.trace.traceparent });
+      asks.push({ type: 'take-back', round: ask.round, request: { orderId, customerId: booking.customerId, ...(ask.outstanding !== undefined && { outstanding: ask.outstanding }) }, traceparent: cause.trace.traceparent });
     }
     if (answer) unit.send(answer, cause);
     known.set(orderId, booking);

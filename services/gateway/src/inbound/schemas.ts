@@ -85,9 +85,15 @@ const partner = z.object({
   system: z.string(), service: z.string().describe('The service that calls it.'), state: z.enum(partnerStates).describe('away: in trouble, calls wait. recovering: they go on slowly. paused: a person has stopped them.'),
   since: time, detail: z.string().describe('What went wrong last.'), pausedBy: z.string().nullable(), note: z.string().nullable(),
   share: z.number().describe('The share of the agreed rate that calls may go at, from 0 to 1.'),
-  waiting: z.number().int().describe('Calls that are not settled.'), unknown: z.number().int().describe('Those of them whose outcome nobody knows yet.'),
+  waiting: z.number().int().describe('Calls that are not settled.'), accepted: z.number().int().describe('Those of them that the partner has taken and tells the result of later.'),
+  unknown: z.number().int().describe('Those of them whose outcome nobody knows yet.'),
   oldestAt: time.nullable().describe('When the oldest of them was asked.'),
   lastMinute: z.object({ answered: z.number().int(), refused: z.number().int(), failed: z.number().int() }).describe('Calls settled in the last minute.'),
+  perSecond: z.number().int().nullable().describe('Calls that each process begins a second, at most.'), ledgerPerSecond: z.number().int().nullable().describe('The same of each ledger.'),
+  ledgers: z.array(z.object({
+    ledger: z.string(), waiting: z.number().int(), oldestAt: time.nullable(), lastMinute: z.number().int().describe('Calls settled in the last minute.'),
+    throttledUntil: time.nullable().describe('Until when it is left alone, because the partner asked for fewer of its calls.'),
+  })).describe('The companies\' books, tenants or customers whose calls wait or are left alone: those with most calls first, at most twenty.'),
 });
 
 const orderCase = z.object({

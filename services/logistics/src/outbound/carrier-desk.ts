@@ -1,6 +1,6 @@
 import { hours, minutes, never } from '@order-mesh/kernel';
 import type { Unit } from '@order-mesh/messaging';
-import { callDesk, type DeskRuntime, type RepeatableEffect, type SettledFrom } from '@order-mesh/outbound';
+import { callDesk, type CallLimits, type DeskRuntime, type RepeatableEffect, type SettledFrom } from '@order-mesh/outbound';
 import type { CallOff, Carrier, CarrierAnswer, Consignment } from '../usecases/ports.ts';
 
 /** What an adapter of a carrier can do; its idempotency key is the order id. */
@@ -13,6 +13,7 @@ export interface CarrierDeskOptions {
   readonly runtime: DeskRuntime;
   readonly operations: CarrierOperations;
   readonly settle: (answers: readonly CarrierAnswer[], unit: Unit) => Promise<void>;
+  readonly limits?: Partial<CallLimits>;
 }
 
 // Both end before the order's own patience does, so that the order hears our reason and not its timeout

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { AxiosInstance } from 'axios';
+import type { AxiosInstance, AxiosResponse } from 'axios';
 import type { Clock } from '@order-mesh/kernel';
-import { fieldOf, jsonIn, partnerHttp, textOf, type NotHeard } from '@order-mesh/outbound';
+import { fieldOf, jsonIn, partnerHttp, textOf, turnedAway, type NotHeard } from '@order-mesh/outbound';
 import { msgDigest } from './sf-signature.ts';
 
 export interface SfAccess {
@@ -38,14 +38,12 @@ export function sfClient({ url, partnerId, checkword }: SfAccess, clock: Clock):
   };
 }
 
-async function post(http: AxiosInstance, form: URLSearchParams, signal: AbortSignal): Promise<{ readonly status: number; readonly body: unknown }> {
-  const { status, data } = await http.post<unknown>('/std/service', form, { signal });
-  return { status, body: data };
+async function post(http: AxiosInstance, form: URLSearchParams, signal: AbortSignal): Promise<Pick<AxiosResponse<unknown>, 'status' | 'headers' | 'data'>> {
+  return http.post<unknown>('/std/service', form, { signal });
 }
 
-function read({ status, body }: { readonly status: number; readonly body: unknown }): SfAnswer {
-  if (status === 429) return { type: 'unavailable', detail: 'the carrier asks for fewer calls (HTTP 429)' };
-  if (status >= 400 && status < 500) return { type: 'unavailable', detail: `the carrier answered HTTP ${status}` };
+function read({ status, data: body, headers }: Pick<AxiosResponse<unknown>, 'status' | 'headers' | 'data'>): SfAnswer {
+  if (status >= 400 && status < 500) return turnedAway(`the carrier answered HTTP ${status}`, { status, headers });
   const outer = parsed(body);
   const code = textOf(outer, 'apiResultCode');
   if (status !== 200 || code === '') return { type: 'unknown', detail: `not an answer of the carrier (HTTP ${status})` };

@@ -1,5 +1,6 @@
 import type { Clock } from '@order-mesh/kernel';
-import { fieldOf, jsonIn, partnerHttp, textOf, type NotHeard } from '@order-mesh/outbound';
+import type { AxiosResponse } from 'axios';
+import { fieldOf, jsonIn, partnerHttp, textOf, turnedAway, type NotHeard } from '@order-mesh/outbound';
 import { callSignature, contentMd5 } from './signature.ts';
 
 export interface EsignAccess {
@@ -37,8 +38,8 @@ export function esignClient({ url, appId, appSecret }: EsignAccess, clock: Clock
       'X-Tsign-Open-Ca-Signature': callSignature({ method, accept: ACCEPT, contentMd5: md5, contentType, path }, appSecret),
       ...(body && { 'Content-MD5': md5, 'Content-Type': contentType }),
     };
-    const { status, data } = await http.request<unknown>({ method, url: `${url}${path}`, headers, data: body, signal });
-    return read(status, data);
+    const answer = await http.request<unknown>({ method, url: `${url}${path}`, headers, data: body, signal });
+    return read(answer);
   }
 
   return {
@@ -47,8 +48,8 @@ export function esignClient({ url, appId, appSecret }: EsignAccess, clock: Clock
   };
 }
 
-function read(status: number, body: unknown): EsignAnswer {
-  if (status >= 400 && status < 500) return { type: 'unavailable', detail: `e签宝 answered HTTP ${status}: ${String(body).slice(0, 200)}` };
+function read({ status, data: body, headers }: AxiosResponse<unknown>): EsignAnswer {
+  if (status >= 400 && status < 500) return turnedAway(`e签宝 answered HTTP ${status}: ${String(body).slice(0, 200)}`, { status, headers });
   const answer = jsonIn(String(body));
   const code = textOf(answer, 'code');
   if (status !== 200 || code === '') return { type: 'unknown', detail: `not an answer of e签宝 (HTTP ${status})` };

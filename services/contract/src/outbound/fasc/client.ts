@@ -1,6 +1,7 @@
+import type { AxiosResponse } from 'axios';
 import { randomUUID } from 'node:crypto';
 import { seconds, type Clock } from '@order-mesh/kernel';
-import { fieldOf, jsonIn, partnerHttp, textOf, tokenKeeper, withToken, type Granted, type NoToken, type NotHeard } from '@order-mesh/outbound';
+import { fieldOf, jsonIn, partnerHttp, textOf, tokenKeeper, turnedAway, withToken, type Granted, type NoToken, type NotHeard } from '@order-mesh/outbound';
 import { fascSignature } from './signature.ts';
 
 export interface FascAccess {
@@ -40,8 +41,8 @@ export function fascClient({ url, appId, appSecret }: FascAccess, clock: Clock):
     };
     const signature = fascSignature({ ...headers, bizContent: content }, timestamp, appSecret);
     const form = content === '' ? '' : new URLSearchParams({ bizContent: content }).toString();
-    const { status, data } = await http.post<unknown>(`${url}${API}${path}`, form, { signal, headers: { ...headers, 'X-FASC-Sign': signature, 'Content-Type': 'application/x-www-form-urlencoded' } });
-    return read(status, data);
+    const answer = await http.post<unknown>(`${url}${API}${path}`, form, { signal, headers: { ...headers, 'X-FASC-Sign': signature, 'Content-Type': 'application/x-www-form-urlencoded' } });
+    return read(answer);
   }
 
   const tokens = tokenKeeper(async (signal) => granted(await send('/service/get-access-token', { content: '', proof: { 'X-FASC-Grant-Type': 'client_credential' } }, signal)), clock);
@@ -59,12 +60,12 @@ interface Sending {
   readonly proof: Readonly<Record<string, string>>;
 }
 
-function read(status: number, body: unknown): FascAnswer {
+function read({ status, data: body, headers }: AxiosResponse<unknown>): FascAnswer {
   const answer = jsonIn(String(body));
   const code = textOf(answer, 'code');
   if (status === 200 && code === WELL) return { type: 'data', data: fieldOf(answer, 'data') };
   if (status < 500 && (OF_BUSINESS.test(code) || OF_THE_GATE.test(code))) return { type: 'no', code, message: textOf(answer, 'msg') };
-  if (status >= 400 && status < 500) return { type: 'unavailable', detail: `法大大 answered HTTP ${status}: ${String(body).slice(0, 200)}` };
+  if (status >= 400 && status < 500) return turnedAway(`法大大 answered HTTP ${status}: ${String(body).slice(0, 200)}`, { status, headers });
   return { type: 'unknown', detail: `not an answer of 法大大 (HTTP ${status})` };
 }
 

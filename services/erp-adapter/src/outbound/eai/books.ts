@@ -1,6 +1,6 @@
 import type { U8DocumentConfig } from '../../config.ts';
 import type { Refusal } from '../../domain/booking.ts';
-import { half, notEntered, notHeard, stands, type Found, type NotTakenBack, type Step, type TakingBack, type U8Books, type Wanted } from '../u8/books.ts';
+import { half, notEntered, notHeard, stands, unsure, type Found, type NotTakenBack, type Step, type TakingBack, type U8Books, type Wanted } from '../u8/books.ts';
 import { documentFrom, type DocumentKind, type U8Document } from '../u8/documents.ts';
 import { text } from '../u8/fields.ts';
 import { reasonInWords } from '../u8/reason.ts';
@@ -37,7 +37,7 @@ async function queried(eai: Eai, roottag: DocumentKind, orderId: string, signal?
   switch (said.type) {
     case 'found': return { type: 'found', found: oursFirst(said.rows.filter((row) => text(row, 'define1') === orderId).map(documentFrom), codeOf(roottag, orderId)) };
     case 'refused': return { type: 'unknown', detail: inWords(said.words) };
-    default: return { type: 'unknown', detail: said.detail };
+    default: return unsure(said);
   }
 }
 

@@ -4,12 +4,15 @@ import { jsonIn, tokenKeeper, withToken, type Granted, type NoToken } from '@ord
 import type { OpenApiConfig } from '../../config.ts';
 import { asFields, text } from '../u8/fields.ts';
 import { openHttp, persistently, type U8Http } from '../u8/http.ts';
-import { errcodes, notNow, stillWorking, type Said } from './said.ts';
+import { errcodes, isStillWorking, notNow, tooFast, type Said } from './said.ts';
 
-/** U8's OpenAPI as it is spoken: every write names its `biz_id`, waits for its answer, and never uses a trade id. */
+/** U8's OpenAPI as it is spoken: every write names its `biz_id`, and never uses a trade id. */
 export interface U8 {
   get(path: string, query: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Said>;
-  post(path: string, write: { readonly bizId: string; readonly body: unknown }, signal?: AbortSignal): Promise<Said>;
+  /** Waits for the answer; with `later`, U8 answers under which `url` the result is asked for. */
+  post(path: string, write: { readonly bizId: string; readonly body: unknown; readonly later?: boolean }, signal?: AbortSignal): Promise<Said>;
+  /** The result of a write that was to be told later; what is still worked on is a "no" that `isStillWorking`. */
+  result(requestId: string, signal?: AbortSignal): Promise<Said>;
   close(): void;
 }
 
@@ -22,10 +25,14 @@ export function openU8(config: OpenApiConfig, clock: Clock): U8 {
     sorted(await withToken(tokens, (token) => exchange(http, { ...request, params: { ...request.params, ...caller(config), token } }), isTokenStale))));
   return {
     get: (path, query, signal) => api({ method: 'GET', url: `/api/${path}`, params: query, ...(signal && { signal }) }),
-    post: (path, { bizId, body }, signal) => api({ method: 'POST', url: `/api/${path}`, params: { biz_id: bizId, sync: '1' }, data: body, ...(signal && { signal }) }),
+    post: (path, { bizId, body, later = false }, signal) => api({ method: 'POST', url: `/api/${path}`, params: { biz_id: bizId, sync: later ? '0' : '1' }, data: body, ...(signal && { signal }) }),
+    result: (requestid, signal) => persistently(() => exchange(http, { method: 'GET', url: '/result', params: { requestid }, ...(signal && { signal }) })),
     close: http.close,
   };
 }
+
+// It does not say for how long
+const PAUSE_WHEN_TOO_FAST = seconds(1);
 
 function caller({ fromAccount, toAccount, appKey, dataSource }: OpenApiConfig) {
   return { from_account: fromAccount, to_account: toAccount, app_key: appKey, ds_sequence: dataSource };
@@ -45,8 +52,8 @@ const whyNot = (said: Said): string => ('detail' in said ? said.detail : 'an ans
 function sorted(said: Said): Said {
   if (said.type !== 'no') return said;
   const detail = `U8 ${said.errcode}: ${said.errmsg}`;
-  if (notNow.has(said.errcode)) return { type: 'unavailable', detail };
-  return stillWorking.has(said.errcode) ? { type: 'unknown', detail } : said;
+  if (notNow.has(said.errcode)) return { type: 'unavailable', detail, ...(tooFast.has(said.errcode) && { retryAfter: PAUSE_WHEN_TOO_FAST }) };
+  return isStillWorking(said) ? { type: 'unknown', detail, heard: true } : said;
 }
 
 async function exchange(http: U8Http, request: AxiosRequestConfig): Promise<Said> {

@@ -12,6 +12,8 @@ export interface BookingDeskOptions {
   readonly runtime: DeskRuntime;
   readonly books: U8Books;
   readonly giveUpAfter: Duration;
+  /** The company's books (账套) that are written to: U8 counts calls by them. */
+  readonly company: string;
   readonly limits: Partial<CallLimits>;
   /** Where calls are kept; PostgreSQL if not named. */
   readonly ledger?: CallLedger;
@@ -27,7 +29,7 @@ type Operations = {
 };
 
 /** Opens the desk through which bookings go to U8: one call books a whole order, one takes it back. */
-export function bookingDesk({ runtime, books, giveUpAfter, limits, settle, ledger }: BookingDeskOptions): BookingCalls {
+export function bookingDesk({ runtime, books, giveUpAfter, company, limits, settle, ledger }: BookingDeskOptions): BookingCalls {
   const operations = { 'book': bookInU8(books), 'take-back': takeBackInU8(books), 'take-back-documents': takeBackInU8(books) };
   const desk = callDesk({
     service: 'erp-adapter', system: 'u8', runtime, operations, limits, ...(ledger && { ledger }),
@@ -37,7 +39,7 @@ export function bookingDesk({ runtime, books, giveUpAfter, limits, settle, ledge
     },
   });
   const calls: BookingCalls = {
-    ask: (unit, asked) => desk.ask(unit, asked.map((call) => callTo(call, unit.now + giveUpAfter))),
+    ask: (unit, asked) => desk.ask(unit, asked.map((call) => callTo(call, { company, giveUpAt: unit.now + giveUpAfter }))),
     async withdrawBook(unit, orderIds) {
       if (orderIds.length === 0) return new Set();
       const withdrawn = new Set(await desk.withdraw(unit, orderIds.map(bookKey)));
@@ -48,9 +50,9 @@ export function bookingDesk({ runtime, books, giveUpAfter, limits, settle, ledge
   return calls;
 }
 
-function callTo(call: BookingCall, giveUpAt: Instant): CallTo<Operations> {
+function callTo(call: BookingCall, { company, giveUpAt }: { readonly company: string; readonly giveUpAt: Instant }): CallTo<Operations> {
   const { orderId, customerId } = call.request;
-  const common = { orderId, ledger: customerId, giveUpAt, ...traceOf(call) };
+  const common = { orderId, ledger: company, customer: customerId, giveUpAt, ...traceOf(call) };
   switch (call.type) {
     case 'book': return { ...common, key: bookKey(orderId), operation: 'book', request: call.request };
     case 'take-back': return { ...common, key: `TB-${orderId}-${call.round}`, operation: 'take-back', request: call.request };
@@ -83,7 +85,8 @@ function settledFrom(settled: Exclude<SettledFrom<Operations>, { readonly operat
 function bookOutcome(outcome: Extract<SettledFrom<Operations>, { readonly operation: 'book' }>['outcome']): BookOutcome {
   if (outcome.type === 'refused') return { type: 'refused', refusal: { reason: outcome.reason, detail: outcome.detail } };
   if (outcome.type === 'failed') {
-    return { type: outcome.surelyNotDone ? 'refused' : 'half-booked', refusal: { reason: 'erp-unreachable', detail: outcome.detail } };
+    const refusal = { reason: 'erp-unreachable', detail: outcome.detail };
+    return outcome.surelyNotDone ? { type: 'refused', refusal } : { type: 'half-booked', refusal, ...(outcome.receipt !== undefined && { outstanding: outcome.receipt }) };
   }
   const { answer } = outcome;
   if (answer.type === 'half-booked') return { type: 'half-booked', refusal: { reason: answer.reason, detail: answer.detail } };

@@ -1,4 +1,5 @@
-import type { CallResult, PendingCall } from '@order-mesh/outbound';
+import type { Duration } from '@order-mesh/kernel';
+import type { Accepted, CallResult, PendingCall } from '@order-mesh/outbound';
 import type { BookRequest } from '../../domain/booking-calls.ts';
 import type { Refusal } from '../../domain/booking.ts';
 import type { DocumentKind, U8Document } from './documents.ts';
@@ -11,6 +12,8 @@ export interface U8Books {
   establish(wanted: Wanted, signal: AbortSignal): Promise<Step>;
   /** Takes one live document back; undefined when it is. */
   takeBack(document: U8Document, asked: TakingBack, signal: AbortSignal): Promise<NotTakenBack | undefined>;
+  /** Whether a document that was to be entered later can't come any more; undefined when it can't. */
+  isOver?(receipt: string, signal: AbortSignal): Promise<Unknown | undefined>;
 }
 
 /** A document or list that was asked for, or why it could not be told. */
@@ -19,6 +22,15 @@ export type Found<What> = { readonly type: 'found'; readonly found: What } | Unk
 export interface Unknown {
   readonly type: 'unknown';
   readonly detail: string;
+  /** U8 asks for fewer calls. */
+  readonly retryAfter?: Duration;
+  /** U8 works on it. */
+  readonly heard?: boolean;
+}
+
+/** Nothing to go by: what was asked may have been done. */
+export function unsure({ detail, retryAfter, heard }: Omit<Unknown, 'type'>): Unknown {
+  return { type: 'unknown', detail, ...(retryAfter !== undefined && { retryAfter }), ...(heard && { heard }) };
 }
 
 /** The document an order needs; `known` is the one that was found already. */
@@ -26,7 +38,11 @@ export interface Wanted {
   readonly kind: DocumentKind;
   readonly call: PendingCall<BookRequest>;
   readonly known: U8Document | undefined;
+  readonly answer: WantedAnswer;
 }
+
+/** When U8 is to answer that a document is entered: now; later, where the door can; or now to whom asks for what was to come later. */
+export type WantedAnswer = { readonly when: 'now' } | { readonly when: 'later' } | { readonly when: 'was-later'; readonly receipt: string };
 
 /** Whose document is taken back, and in which call: a later one is not answered with what an earlier one did. */
 export interface TakingBack {
@@ -43,7 +59,7 @@ export type BookAnswer =
   /** Something of the order is in U8, the rest was refused. */
   | ({ readonly type: 'half-booked' } & Refusal);
 
-export type BookResult = CallResult<BookAnswer>;
+export type BookResult = CallResult<BookAnswer> | Accepted | { readonly type: 'forgotten' };
 
 /** Where the way to one document leads: it stands as wanted, or the booking ends here. */
 export type Step = { readonly type: 'stands'; readonly document: U8Document } | { readonly type: 'ended'; readonly result: BookResult };
@@ -63,8 +79,18 @@ export function notEntered(kind: DocumentKind, refusal: Refusal): Step {
 }
 
 /** U8 was not reached or not heard. Once the sales order stands, the booking as a whole is never "surely not done". */
-export function notHeard(kind: DocumentKind, said: { readonly type: 'unavailable' | 'unknown'; readonly detail: string }): Step {
-  return ended({ type: kind === 'saleorder' ? said.type : 'unknown', detail: said.detail });
+export function notHeard(kind: DocumentKind, said: Omit<Unknown, 'type'> & { readonly type: 'unavailable' | 'unknown' }): Step {
+  return ended({ ...unsure(said), type: kind === 'saleorder' ? said.type : 'unknown' });
+}
+
+/** U8 has taken the document and tells the result later. */
+export function taken(receipt: string, within: Duration): Step {
+  return ended({ type: 'accepted', receipt, within });
+}
+
+/** U8 knows nothing of a result that was to come. */
+export function forgotten(): Step {
+  return ended({ type: 'forgotten' });
 }
 
 function ended(result: BookResult): Step {

@@ -3,16 +3,16 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosRequestConfig } from 'axios';
 import type { Duration } from '@order-mesh/kernel';
-import { partnerHttp } from '@order-mesh/outbound';
+import { partnerHttp, turnedAway } from '@order-mesh/outbound';
 
 /** What came back over HTTP, or why nothing to go by did. */
 export type HttpAnswer = { readonly type: 'body'; readonly body: string } | NoAnswer;
 
 export type NoAnswer =
   /** U8 surely did nothing: it was not reached, or it would not let us in. */
-  | { readonly type: 'unavailable'; readonly detail: string }
-  /** It may have been done. `late`: the time given was used up. */
-  | { readonly type: 'unknown'; readonly detail: string; readonly late?: boolean };
+  | { readonly type: 'unavailable'; readonly detail: string; readonly retryAfter?: Duration; readonly heard?: boolean }
+  /** It may have been done. `late`: the time given was used up. `heard`: U8 works on it. */
+  | { readonly type: 'unknown'; readonly detail: string; readonly late?: boolean; readonly retryAfter?: Duration; readonly heard?: boolean };
 
 /** One way to a U8 server; what goes wrong is an answer, never a throw. */
 export interface U8Http {
@@ -29,8 +29,8 @@ export function openHttp({ url, timeout }: { readonly url: string; readonly time
   return {
     async request(request) {
       try {
-        const { status, data } = await http.request<unknown>(request);
-        if (status === 429) return { type: 'unavailable', detail: 'U8 answered HTTP 429' };
+        const { status, data, headers } = await http.request<unknown>(request);
+        if (status === 429) return turnedAway('U8 answered HTTP 429', { status, headers });
         // U8 answers its refusals with 200 too: any other status is a relay's or a web server's
         return status === 200 ? { type: 'body', body: String(data) } : { type: 'unknown', detail: `U8 answered HTTP ${status}` };
       } catch (error) {

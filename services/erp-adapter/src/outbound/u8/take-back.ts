@@ -16,6 +16,9 @@ export function takeBackInU8(books: U8Books): RepeatableEffect<TakeBackRequest, 
 }
 
 async function takeBack(books: U8Books, call: PendingCall<TakeBackRequest>, signal: AbortSignal): Promise<CallResult<TakeBackAnswer>> {
+  const { outstanding } = call.request;
+  const mayCome = outstanding === undefined ? undefined : await books.isOver?.(outstanding, signal);
+  if (mayCome) return mayCome;
   for (const kind of KINDS) {
     const not = await takeBackKind({ books, call, signal }, kind);
     if (not) return not;

@@ -1,6 +1,6 @@
-import type { AxiosInstance } from 'axios';
+import type { AxiosInstance, AxiosResponse } from 'axios';
 import { seconds, type Clock } from '@order-mesh/kernel';
-import { fieldOf, jsonIn, partnerHttp, textOf, tokenKeeper, withToken, type Granted, type NoToken, type NotHeard } from '@order-mesh/outbound';
+import { fieldOf, jsonIn, partnerHttp, textOf, tokenKeeper, turnedAway, withToken, type Granted, type NoToken, type NotHeard } from '@order-mesh/outbound';
 
 export interface WecomAccess {
   /** Base address; /cgi-bin/… is added. */
@@ -34,8 +34,7 @@ export function wecomClient({ url, corpId, secret }: WecomAccess, clock: Clock):
   return {
     async post(path, body, signal) {
       const call = async (token: string): Promise<WecomAnswer> => {
-        const { status, data } = await http.post<unknown>(`/cgi-bin${path}`, body, { params: { access_token: token }, signal });
-        return read(status, data);
+        return read(await http.post<unknown>(`/cgi-bin${path}`, body, { params: { access_token: token }, signal }));
       };
       const answer = await withToken(tokens, call, isTokenStale);
       return isTokenStale(answer) ? { type: 'unavailable', detail: `${answer.code} ${answer.message}` } : answer;
@@ -46,15 +45,14 @@ export function wecomClient({ url, corpId, secret }: WecomAccess, clock: Clock):
 const isTokenStale = (answer: WecomAnswer): answer is Extract<WecomAnswer, { readonly type: 'no' }> => answer.type === 'no' && STALE_TOKEN.has(answer.code);
 
 async function fetchToken(http: AxiosInstance, params: object, signal: AbortSignal): Promise<Granted | NoToken> {
-  const { status, data } = await http.get<unknown>('/cgi-bin/gettoken', { params, signal });
-  const answer = read(status, data);
+  const answer = read(await http.get<unknown>('/cgi-bin/gettoken', { params, signal }));
   if (answer.type === 'no') return { type: 'unavailable', detail: `no access token: ${answer.code} ${answer.message}; check WECOM_CORP_ID and WECOM_SECRET` };
   if (answer.type !== 'data') return { type: 'unavailable', detail: `no access token: ${answer.detail}` };
   return { token: textOf(answer.data, 'access_token'), lasts: seconds(Number(textOf(answer.data, 'expires_in'))) };
 }
 
-function read(status: number, body: unknown): WecomAnswer {
-  if (status >= 400 && status < 500) return { type: 'unavailable', detail: `WeCom answered HTTP ${status}` };
+function read({ status, data: body, headers }: AxiosResponse<unknown>): WecomAnswer {
+  if (status >= 400 && status < 500) return turnedAway(`WeCom answered HTTP ${status}`, { status, headers });
   const answer = jsonIn(String(body));
   const code = fieldOf(answer, 'errcode');
   if (status !== 200 || typeof code !== 'number') return { type: 'unknown', detail: `not an answer of WeCom (HTTP ${status})` };
