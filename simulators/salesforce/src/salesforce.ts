@@ -1,4 +1,4 @@
-import { noFaults, startSimulator, type Faults } from '@order-mesh/simulator';
+import { noFaults, openClock, startSimulator, type Faults, type SimulatorClock } from '@order-mesh/simulator';
 import type { Express, NextFunction, Request, Response } from 'express';
 import { openIngestJobs } from './bulk/ingest-jobs.ts';
 import { openQueryJobs } from './bulk/query-jobs.ts';
@@ -53,12 +53,14 @@ export interface Salesforce {
   readonly certificate: string;
   readonly organisationId: string;
   readonly faults: Faults;
+  readonly clock: SimulatorClock;
   close(): Promise<void>;
 }
 
 /** Starts Salesforce on 127.0.0.1, seeded with the sample's accounts and products. Throws PORT_TAKEN naming the setting to change. */
 export async function startSalesforce(options: SalesforceOptions): Promise<Salesforce> {
-  const now = options.now ?? Date.now;
+  const clock = openClock({ name: 'salesforce', stateDir: options.stateDir, runsBy: options.now });
+  const { now } = clock;
   const faults = noFaults(options.seed ?? 1);
   const sessions = sessionsFor([MESH_APP, SALES_APP, ...(options.apps ?? [])], { sessionSeconds: options.sessionSeconds ?? 7_200, now });
   const organisation = openOrganisation({ stateDir: options.stateDir, retentionMs: options.retentionMs ?? 72 * 3_600_000, now, seed: sampleRecords() });
@@ -77,6 +79,7 @@ export async function startSalesforce(options: SalesforceOptions): Promise<Sales
     port: options.restPort,
     portSetting: 'SALESFORCE_PORT',
     faults,
+    clock,
     ledger: () => ledgerOf(organisation),
     routes: (app) => {
       levers(app, { organisation, sessions, certificate: identity.certificate });
