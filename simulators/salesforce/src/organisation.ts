@@ -1,6 +1,7 @@
 import { openJournal } from '@order-mesh/simulator';
 import { changeLog, type ChangeEvent, type ChangeLog } from './events/log.ts';
 import { problem, refused, type Answer } from './problems.ts';
+import { noLocks, type Locks } from './records/locks.ts';
 import type { SobjectName } from './records/schema.ts';
 import { emptyStore, STAMPS, type Change, type Fields, type Store } from './records/store.ts';
 import { planSaves, type Plan, type SaveRequest } from './records/transaction.ts';
@@ -16,6 +17,7 @@ export interface Writer {
 export interface Organisation {
   readonly store: Store;
   readonly log: ChangeLog;
+  readonly locks: Locks;
   /** Carries out what can be carried out, or with `allOrNone` everything or nothing; kept before it is answered. */
   save(requests: readonly SaveRequest[], writer: Writer, allOrNone?: boolean): readonly Answer<Plan>[];
   /** Tells subscribers that something happened to these records which could not be written down. */
@@ -32,14 +34,17 @@ export interface OrganisationOptions {
   /** How long events can be read again; Salesforce keeps them 72 hours. */
   readonly retentionMs: number;
   readonly now: () => number;
+  /** Whether a flow links orders as they are activated. */
+  readonly linksOrders: () => boolean;
   /** Records that were there from the beginning and are not told about. */
   readonly seed: readonly Change[];
 }
 
 /** Opens the organisation: the seed, then everything that earlier runs kept in `stateDir`. */
-export function openOrganisation({ stateDir, retentionMs, now, seed }: OrganisationOptions): Organisation {
+export function openOrganisation({ stateDir, retentionMs, now, linksOrders, seed }: OrganisationOptions): Organisation {
   const store = emptyStore();
   const log = changeLog({ retentionMs, now });
+  const locks = noLocks();
   for (const change of seed) store.apply(change);
   let transaction = 0;
   const journal = openJournal<Entry>({
@@ -53,9 +58,10 @@ export function openOrganisation({ stateDir, retentionMs, now, seed }: Organisat
   return {
     store,
     log,
+    locks,
     save(requests, writer, allOrNone = false) {
       const at = now();
-      const plans = planSaves(requests, { store, userId: writer.userId, at });
+      const plans = planSaves(requests, { store, userId: writer.userId, at, linksOrders: linksOrders() }).map((plan) => unlessHeld(plan, locks));
       if (allOrNone && plans.some((plan) => plan.type === 'refused')) return plans.map(rollBack);
       const changes = plans.flatMap((plan) => (plan.type === 'ok' ? plan.value.changes : []));
       if (changes.length > 0) journal.record({ type: 'saved', at, writer, changes });
@@ -64,6 +70,11 @@ export function openOrganisation({ stateDir, retentionMs, now, seed }: Organisat
     reportGap: (sobject, recordIds) => journal.record({ type: 'gap', at: now(), sobject, recordIds }),
     close: () => journal.close(),
   };
+}
+
+function unlessHeld(plan: Answer<Plan>, locks: Locks): Answer<Plan> {
+  const held = plan.type === 'ok' ? locks.refuses(plan.value.changes.map(({ id }) => id)) : undefined;
+  return held === undefined ? plan : refused(problem('UNABLE_TO_LOCK_ROW', `unable to obtain exclusive access to this record or 1 records: ${held}`));
 }
 
 function rollBack(plan: Answer<Plan>): Answer<Plan> {
