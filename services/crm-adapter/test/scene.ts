@@ -65,7 +65,8 @@ export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMem
     congestion: createCongestion(silentLog, createMetrics({ processMetrics: false })),
   };
   const session = openSession(config);
-  const reports = reportDesk({ runtime, session, book: memory.book, giveUpAfter: hours(1), timeout: config.timeout, ledger: memory.ledger, limits: { firstRetryMs: 20, maxRetryMs: 200 } });
+  // Two calls at once are what two processes would make
+  const reports = reportDesk({ runtime, session, book: memory.book, giveUpAfter: hours(1), timeout: config.timeout, ledger: memory.ledger, limits: { concurrency: 2, firstRetryMs: 20, maxRetryMs: 200 } });
   const pubsub = openPubSub(config);
   const lost = { count: 0 };
   const stopping = new AbortController();
