@@ -1,5 +1,5 @@
 import { openJournal } from '@order-mesh/simulator';
-import { changeLog, type ChangeEvent, type ChangeLog } from './events/log.ts';
+import { changeLog, type ChangeEvent, type ChangeLog, type GapKind } from './events/log.ts';
 import { problem, refused, type Answer } from './problems.ts';
 import { noLocks, type Locks } from './records/locks.ts';
 import type { SobjectName } from './records/schema.ts';
@@ -21,13 +21,19 @@ export interface Organisation {
   /** Carries out what can be carried out, or with `allOrNone` everything or nothing; kept before it is answered. */
   save(requests: readonly SaveRequest[], writer: Writer, allOrNone?: boolean): readonly Answer<Plan>[];
   /** Tells subscribers that something happened to these records which could not be written down. */
-  reportGap(sobject: SobjectName, recordIds: readonly string[]): void;
+  reportGap(gap: Gap): void;
   close(): void;
+}
+
+export interface Gap {
+  readonly sobject: SobjectName;
+  readonly kind: GapKind;
+  readonly recordIds: readonly string[];
 }
 
 type Entry =
   | { readonly type: 'saved'; readonly at: number; readonly writer: Writer; readonly changes: readonly Change[] }
-  | { readonly type: 'gap'; readonly at: number; readonly sobject: SobjectName; readonly recordIds: readonly string[] };
+  | ({ readonly type: 'gap'; readonly at: number } & Omit<Gap, 'kind'> & Partial<Pick<Gap, 'kind'>>);
 
 export interface OrganisationOptions {
   readonly stateDir?: string | undefined;
@@ -67,7 +73,7 @@ export function openOrganisation({ stateDir, retentionMs, now, linksOrders, seed
       if (changes.length > 0) journal.record({ type: 'saved', at, writer, changes });
       return plans;
     },
-    reportGap: (sobject, recordIds) => journal.record({ type: 'gap', at: now(), sobject, recordIds }),
+    reportGap: (gap) => journal.record({ type: 'gap', at: now(), ...gap }),
     close: () => journal.close(),
   };
 }
@@ -84,8 +90,8 @@ function rollBack(plan: Answer<Plan>): Answer<Plan> {
 
 function eventsOf(entry: Entry, transaction: number, store: Store): readonly Omit<ChangeEvent, 'sequence'>[] {
   if (entry.type === 'gap') {
-    const { at, sobject, recordIds } = entry;
-    return [{ sobject, kind: 'GAP_UPDATE', recordIds, fields: {}, at, origin: '', userId: '', transaction, sequenceInTransaction: 1 }];
+    const { at, sobject, recordIds, kind = 'GAP_UPDATE' } = entry;
+    return [{ sobject, kind, recordIds, fields: {}, at, origin: '', userId: '', transaction, sequenceInTransaction: 1 }];
   }
   const told = entry.changes.flatMap((change) => tell(change, store));
   const common = { at: entry.at, origin: entry.writer.origin, userId: entry.writer.userId, transaction };

@@ -5,6 +5,7 @@ import { openQueryJobs } from './bulk/query-jobs.ts';
 import { serverIdentity } from './certificate.ts';
 import { openOrganisation, type Organisation } from './organisation.ts';
 import { problem } from './problems.ts';
+import { GAP_KINDS } from './events/log.ts';
 import { startPubSub } from './pubsub/server.ts';
 import { sobjectNamed, sobjects } from './records/schema.ts';
 import { bulkIngestRoutes, bulkQueryRoutes } from './rest/bulk.ts';
@@ -114,6 +115,8 @@ function ledgerOf({ store }: Organisation): object {
 }
 
 const USUAL_CALLS_A_DAY = 1_000_000;
+/** What stands for the records of an overflow, which nobody counts. */
+const NO_RECORD = '000000000000000AAA';
 
 interface Levered {
   readonly organisation: Organisation;
@@ -152,10 +155,12 @@ function levers(app: Express, { organisation, sessions, usage, certificate }: Le
     response.status(204).end();
   });
   app.post('/_sim/gaps', (request, response) => {
-    const { sobject, recordIds } = fieldsOf(request.body);
+    const { sobject, recordIds, kind: wanted = 'GAP_UPDATE' } = fieldsOf(request.body);
     const type = sobjectNamed(String(sobject));
-    if (!type || !Array.isArray(recordIds)) return void response.status(400).json({ error: 'a gap needs sobject and recordIds' });
-    organisation.reportGap(type.name, recordIds.map(String));
+    const kind = GAP_KINDS.find((one) => one === wanted);
+    const meant = kind === 'GAP_OVERFLOW' ? [NO_RECORD] : recordIds;
+    if (!type || !kind || !Array.isArray(meant)) return void response.status(400).json({ error: `a gap needs sobject, recordIds, and a kind of ${GAP_KINDS.join(', ')}` });
+    organisation.reportGap({ sobject: type.name, kind, recordIds: meant.map(String) });
     response.status(204).end();
   });
 }
