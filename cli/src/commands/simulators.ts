@@ -12,9 +12,12 @@ const EXAMPLES = `
 Examples:
   mesh simulators                 all of them, on their usual ports
   mesh simulators u8 --u8-port 0  U8 alone, on any free port
+  curl -X POST 127.0.0.1:8081/_sim/clock -H 'content-type: application/json' -d '{"advanceMs":262800000}'
+                                  73 hours later in Salesforce: what it keeps for three days is gone
 
 For whoever integrates against these systems: they speak the real protocols, keep what they have taken, and fail as they are asked to
-(POST /_sim/faults: a status, a delay, an answer lost after the work, by halves or as garbage; by call, rate or time). Nothing of the mesh is needed.`;
+(POST /_sim/faults: a status, a delay, an answer lost after the work, by halves or as garbage; by call, rate or time). Each has a clock that is
+moved forward (POST /_sim/clock): tokens, contracts and events expire, months are closed. Nothing of the mesh is needed; simulators/common/README.md has it all.`;
 
 /** `mesh simulators`: the partner systems without a mesh. */
 export function addSimulators(program: Command): void {

@@ -1,5 +1,4 @@
 import axios from 'axios';
-import { systemClock } from '@order-mesh/kernel';
 import type { Env } from '@order-mesh/platform';
 import { callbackSignature, startEsign, USUAL_CREDENTIALS as ESIGN, type EsignSimulator } from '@order-mesh/esign-simulator';
 import { callbackHeaders, startFasc, USUAL_CREDENTIALS as FASC, type FascSimulator } from '@order-mesh/fasc-simulator';
@@ -31,6 +30,8 @@ export interface House {
   readonly flows: (prefix: string) => Promise<readonly Flow[]>;
   readonly change: (settings: { readonly signDelayMs?: number; readonly refuse?: readonly string[]; readonly silent?: readonly string[] }) => void;
   readonly faults: EsignSimulator['faults'];
+  /** Makes it later, in the provider's house and for whoever calls it. */
+  readonly moveClock: (byMs: number) => Promise<unknown>;
   /** Parts of its calls, to match faults with. */
   readonly calls: Readonly<Record<'upload' | 'draft' | 'start' | 'read' | 'revoke' | 'rescind' | 'link' | 'file', string>>;
   /** A "no" about the business, and its code. */
@@ -69,6 +70,8 @@ async function ledgerOf(url: string): Promise<{ readonly flows: readonly Entry[]
   return (await axios.get(`${url}/_sim/ledger`)).data;
 }
 
+const moveClock = (url: string, advanceMs: number) => axios.post(`${url}/_sim/clock`, { advanceMs });
+
 async function flowsOf(url: string, prefix: string): Promise<readonly Flow[]> {
   const { flows } = await ledgerOf(url);
   return flows.filter(({ externalRef, rescinds }) => externalRef.startsWith(`HT-${prefix}`) && rescinds === undefined).map(({ id, externalRef, statusText, live }) => {
@@ -82,9 +85,9 @@ async function openEsign(): Promise<House> {
   const simulator: EsignSimulator = await startEsign({ port: 0, sample: { customers: [] }, settings: { signDelayMs: 50 }, callbackRetryMs: [100, 200] });
   const { url } = simulator;
   return {
-    provider: esign({ url, ...ESIGN, fileHosts: [], callbackUrl: CALLBACK_URL }, systemClock),
+    provider: esign({ url, ...ESIGN, fileHosts: [], callbackUrl: CALLBACK_URL }, simulator.clock),
     env: (callbackUrl) => ({ ESIGN_PROVIDER: 'esign', ESIGN_URL: url, CONTRACT_CALLBACK_URL: callbackUrl }),
-    flows: (prefix) => flowsOf(url, prefix), change: simulator.change, faults: simulator.faults, close: simulator.close,
+    flows: (prefix) => flowsOf(url, prefix), change: simulator.change, faults: simulator.faults, moveClock: (byMs) => moveClock(url, byMs), close: simulator.close,
     calls: {
       upload: 'PUT /upload', draft: 'POST /v3/sign-flow/create-by-file', start: '/start', read: '/detail', revoke: '/revoke', rescind: '/initiate-rescission', link: '/file-download-url', file: 'GET /download',
     },
@@ -104,10 +107,10 @@ async function openFasc(): Promise<House> {
   const simulator: FascSimulator = await startFasc({ port: 0, sample: { customers: [] }, settings: { signDelayMs: 50, callbackScale: 0.000_5 } });
   const { url } = simulator;
   return {
-    provider: fasc({ url, ...FASC, freeSignBusinessId: 'free', callsPerSecond: 20, seller: SELLER, fileHosts: [], callbackUrl: CALLBACK_URL }, systemClock),
+    provider: fasc({ url, ...FASC, freeSignBusinessId: 'free', callsPerSecond: 20, seller: SELLER, fileHosts: [], callbackUrl: CALLBACK_URL }, simulator.clock),
     // The real one's limit would only make the faults wait
     env: (callbackUrl) => ({ ESIGN_PROVIDER: 'fasc', FASC_URL: url, FASC_CALLS_PER_SECOND: '200', CONTRACT_CALLBACK_URL: callbackUrl }),
-    flows: (prefix) => flowsOf(url, prefix), change: simulator.change, faults: simulator.faults, close: simulator.close,
+    flows: (prefix) => flowsOf(url, prefix), change: simulator.change, faults: simulator.faults, moveClock: (byMs) => moveClock(url, byMs), close: simulator.close,
     calls: {
       upload: 'PUT /upload', draft: '/sign-task/create', start: '/sign-task/start', read: '/sign-task/get-detail', revoke: '/sign-task/cancel', rescind: '/sign-task/abolish', link: '/get-download-url', file: 'GET /download',
     },

@@ -205,4 +205,13 @@ describe.each(houses)('%s as a provider', (_name, open) => {
     expect(looks.map(({ type }) => type)).toEqual(['answered', 'answered', 'answered', 'answered']);
     expect(await house.tokens?.issued()).toBe(before === undefined ? undefined : before + 1);
   });
+
+  it('hears a week later that nobody has signed', async () => {
+    house.change({ silent: [CUSTOMER] });
+    const flow = await started('N1');
+    await house.moveClock(days(7) - hours(2));
+    expect(await look(flow)).toEqual({ type: 'answered', answer: { flow: 'open' } });
+    await house.moveClock(hours(2));
+    await reads(flow, { flow: 'expired' });
+  });
 });

@@ -121,6 +121,7 @@ describe.each(houses)('contracts signed with %s', (_name, open) => {
     expect([400, 401]).toContain((await post({ ...genuine, body: genuine.body.slice(0, genuine.body.length / 2) })).status);
     expect((await post({ headers: {}, body: '' })).status).toBe(401);
     expect((await post(letter({ at: Date.now() - 6 * 60_000 }))).status).toBe(house.oldIs);
+    expect((await post(letter({ at: Date.now() + 6 * 60_000 }))).status).toBe(house.oldIs);
     expect(await post(letter({ flow: 'somebody-elses' }))).toEqual({ status: 200, data: house.taken });
     expect((await post(genuine, callbackUrl.replace(house.provider.name, 'another'))).status).toBe(404);
     expect(await asked()).toEqual([]);

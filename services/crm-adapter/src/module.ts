@@ -7,6 +7,7 @@ import { startFollowing } from './inbound/following.ts';
 import { pause, roomIn } from './outbound/pause.ts';
 import { pgImports, pgToldOrders } from './outbound/pg-imports.ts';
 import { pgPositions } from './outbound/pg-positions.ts';
+import { pgReportBook } from './outbound/pg-report-book.ts';
 import { salesforceChangeFeed } from './outbound/salesforce/change-feed.ts';
 import { salesforceOrderLists } from './outbound/salesforce/order-lists.ts';
 import { salesforceOrders } from './outbound/salesforce/orders.ts';
@@ -31,7 +32,7 @@ export const crmAdapterService: ServiceDefinition<CrmAdapterConfig> = {
   module: (runtime) => {
     const { config: { salesforce, giveUpReportAfter, importPerSecond }, log } = runtime;
     const session = openSession(salesforce);
-    const reports = reportDesk({ runtime, session, giveUpAfter: giveUpReportAfter, timeout: salesforce.timeout });
+    const reports = reportDesk({ runtime, session, book: pgReportBook(runtime.database), giveUpAfter: giveUpReportAfter, timeout: salesforce.timeout });
     const ports = followPorts(runtime, session);
     startFollowing(runtime, 'the CRM', followCrm(ports));
     const imports = pgImports(runtime.database);

@@ -147,12 +147,22 @@ describe('whatever happens to the line', () => {
     await until(() => adapter.toldOf(fresh).length > 0, 'the next order');
   });
 
-  it('reads again what Salesforce itself lost sight of', async () => {
+  it.each([
+    ['GAP_CREATE', 'an order'], ['GAP_UPDATE', 'an order'], ['GAP_UNDELETE', 'an order'], ['GAP_OVERFLOW', 'more orders than it counts'],
+  ])('reads again after a %s, with which Salesforce has lost sight of %s', async (kind) => {
     const [id = ''] = await place(desk, [basket]);
     await until(() => adapter.toldOf(id).length === 1, 'the order');
-    await fetch(`${world.url}/_sim/gaps`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sobject: 'Order', recordIds: [id] }) });
+    const recordIds = kind === 'GAP_OVERFLOW' ? [] : [id];
+    await fetch(`${world.url}/_sim/gaps`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sobject: 'Order', kind, recordIds }) });
     await until(() => adapter.toldOf(id).length === 2, 'the order again');
     expect(adapter.told[1]).toEqual(adapter.told[0]);
+  });
+
+  it('goes on when Salesforce has delivered enough for now, and does not take that for a lost position', async () => {
+    world.faults.add([{ match: 'gRPC Fetch', status: 429, count: 2 }]);
+    const [id = ''] = await place(desk, [basket]);
+    await until(() => adapter.toldOf(id).length > 0, 'the order');
+    expect([adapter.lost.count, world.faults.list()[0]?.fired]).toEqual([0, 2]);
   });
 
   it('asks for no more than a hundred events it has not taken in', async () => {

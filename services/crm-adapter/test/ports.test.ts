@@ -3,10 +3,12 @@ import type { Database } from '@order-mesh/platform';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import { begin, changed } from '../src/domain/import.ts';
 import { memoryImports, memoryToldOrders } from '../src/outbound/memory-imports.ts';
+import { memoryReportBook } from '../src/outbound/memory-report-book.ts';
 import { memoryPositions } from '../src/outbound/memory-positions.ts';
 import { pgImports, pgToldOrders } from '../src/outbound/pg-imports.ts';
+import { pgReportBook } from '../src/outbound/pg-report-book.ts';
 import { pgPositions } from '../src/outbound/pg-positions.ts';
-import type { Imports, Positions, ToldOrders } from '../src/usecases/ports.ts';
+import type { Imports, Positions, ReportBook, ToldOrders } from '../src/usecases/ports.ts';
 
 let server: TestDatabase;
 let database: Database;
@@ -22,12 +24,13 @@ interface Place {
   readonly positions: Positions;
   readonly told: ToldOrders;
   readonly imports: Imports;
+  readonly book: ReportBook;
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
 }
 
 const places: readonly (readonly [string, () => Place])[] = [
-  ['in memory', () => ({ positions: memoryPositions(), told: memoryToldOrders(), imports: memoryImports(), transaction: (work) => work({ kind: 'memory' }) })],
-  ['in PostgreSQL', () => ({ positions: pgPositions('/data/OrderChangeEvent', database), told: pgToldOrders(database), imports: pgImports(database), transaction: (work) => database.transaction(work) })],
+  ['in memory', () => ({ positions: memoryPositions(), told: memoryToldOrders(), imports: memoryImports(), book: memoryReportBook(), transaction: (work) => work({ kind: 'memory' }) })],
+  ['in PostgreSQL', () => ({ positions: pgPositions('/data/OrderChangeEvent', database), told: pgToldOrders(database), imports: pgImports(database), book: pgReportBook(database), transaction: (work) => database.transaction(work) })],
 ];
 
 describe.each(places)('the position in the stream of changes %s', (_name, open) => {
@@ -70,6 +73,22 @@ describe.each(places)('a first load %s', (_name, open) => {
     const stopped = changed(one, { state: 'stopped', place: { listId: 'L', page: 'x', taken: 3 } });
     await transaction((tx) => imports.save(tx, stopped));
     expect([await imports.active(), await transaction((tx) => imports.load(tx, 'I1'))]).toEqual([null, stopped]);
+  });
+});
+
+describe.each(places)('what the CRM is to show of orders %s', (_name, open) => {
+  it('is what was reported last of each, and what was reported before where the later says nothing', async () => {
+    const { book, transaction } = open();
+    await transaction((tx) => book.add(tx, [{ orderId: 'R1', status: 'Confirmed', waybill: 'SF1', reason: '' }, { orderId: 'R1', reason: 'not cancelled' }, { orderId: 'R2', status: 'Rejected' }]));
+    const first = await book.shown(['R1', 'R2', 'R3']);
+    expect([...first].map(([orderId, { report }]) => [orderId, report]).sort()).toEqual([
+      ['R1', { orderId: 'R1', status: 'Confirmed', waybill: 'SF1', reason: 'not cancelled' }], ['R2', { orderId: 'R2', status: 'Rejected' }]]);
+    await transaction((tx) => book.add(tx, [{ orderId: 'R1', reason: '' }]));
+    await transaction((tx) => book.add(tx, []));
+    const later = await book.shown(['R1', 'R2']);
+    expect(later.get('R1')?.report).toEqual({ orderId: 'R1', status: 'Confirmed', waybill: 'SF1', reason: '' });
+    expect(Number(later.get('R1')?.version)).toBeGreaterThan(Number(first.get('R1')?.version));
+    expect(later.get('R2')).toEqual(first.get('R2'));
   });
 });
 

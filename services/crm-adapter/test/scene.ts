@@ -10,6 +10,7 @@ import { loadSample, type SampleOrder } from '@order-mesh/simulator';
 import type { SalesforceConfig } from '../src/config.ts';
 import { memoryImports, memoryToldOrders } from '../src/outbound/memory-imports.ts';
 import { memoryPositions } from '../src/outbound/memory-positions.ts';
+import { memoryReportBook } from '../src/outbound/memory-report-book.ts';
 import { pause, roomIn } from '../src/outbound/pause.ts';
 import { salesforceChangeFeed } from '../src/outbound/salesforce/change-feed.ts';
 import { salesforceOrderLists } from '../src/outbound/salesforce/order-lists.ts';
@@ -18,7 +19,7 @@ import { openPubSub } from '../src/outbound/salesforce/protocol.ts';
 import { reportDesk } from '../src/outbound/salesforce/report-desk.ts';
 import { openSession } from '../src/outbound/salesforce/session.ts';
 import { followCrm } from '../src/usecases/follow-crm.ts';
-import type { Imports, Positions, ToldOrders } from '../src/usecases/ports.ts';
+import type { Imports, Positions, ReportBook, ToldOrders } from '../src/usecases/ports.ts';
 import { reportBack, type OrderEventReceived } from '../src/usecases/report-back.ts';
 import { runImports } from '../src/usecases/run-imports.ts';
 import { takeImportCommands, type ImportCommand } from '../src/usecases/take-import-commands.ts';
@@ -41,9 +42,10 @@ export interface Memory {
   readonly told: ToldOrders;
   readonly imports: Imports;
   readonly ledger: CallLedger;
+  readonly book: ReportBook;
 }
 
-export const emptyMemory = (): Memory => ({ positions: memoryPositions(), told: memoryToldOrders(), imports: memoryImports(), ledger: memoryCallLedger() });
+export const emptyMemory = (): Memory => ({ positions: memoryPositions(), told: memoryToldOrders(), imports: memoryImports(), ledger: memoryCallLedger(), book: memoryReportBook() });
 
 /** The service over memory and a real Salesforce; `memory` outlives it, as the database does. */
 export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMemory(), { follows = true, perSecond = Infinity }: { readonly follows?: boolean; readonly perSecond?: number } = {}) {
@@ -63,7 +65,8 @@ export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMem
     congestion: createCongestion(silentLog, createMetrics({ processMetrics: false })),
   };
   const session = openSession(config);
-  const reports = reportDesk({ runtime, session, giveUpAfter: hours(1), timeout: config.timeout, ledger: memory.ledger, limits: { firstRetryMs: 20, maxRetryMs: 200 } });
+  // Two calls at once are what two processes would make
+  const reports = reportDesk({ runtime, session, book: memory.book, giveUpAfter: hours(1), timeout: config.timeout, ledger: memory.ledger, limits: { concurrency: 2, firstRetryMs: 20, maxRetryMs: 200 } });
   const pubsub = openPubSub(config);
   const lost = { count: 0 };
   const stopping = new AbortController();

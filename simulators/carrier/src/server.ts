@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Express, NextFunction, Request, Response } from 'express';
-import { openJournal, startSimulator, type Simulator } from '@order-mesh/simulator';
+import { openClock, openJournal, startSimulator, type Simulator } from '@order-mesh/simulator';
 import { ledgerOf, openBook, type Entry } from './book.ts';
 import { msgDigest, USUAL_CREDENTIALS, type CarrierCredentials } from './digest.ts';
 import { SERVICES, type Json, type Office, type Result } from './services.ts';
@@ -24,14 +24,15 @@ export interface CarrierSimulator extends Simulator {
 
 /** Starts the carrier's open platform (SF 丰桥) on 127.0.0.1. Throws PORT_TAKEN when someone else listens there. */
 export async function startCarrier(options: CarrierOptions): Promise<CarrierSimulator> {
-  const { port, stateDir, credentials = USUAL_CREDENTIALS, now = Date.now } = options;
+  const { port, stateDir, credentials = USUAL_CREDENTIALS } = options;
+  const clock = openClock({ name: 'carrier', stateDir, runsBy: options.now });
   const current = { settings: { ...USUAL_SETTINGS, ...options.settings } };
   const change = (settings: Partial<CarrierSettings>) => void (current.settings = { ...current.settings, ...settings });
   const book = openBook();
   const journal = openJournal<Entry>({ name: 'carrier', stateDir, apply: book.apply });
-  const office: Office = { book, journal, settings: () => current.settings, now };
+  const office: Office = { book, journal, settings: () => current.settings, now: clock.now };
   const simulator = await startSimulator({
-    name: 'carrier', port, portSetting: 'CARRIER_PORT', ledger: () => ledgerOf(book), onClose: journal.close,
+    name: 'carrier', port, portSetting: 'CARRIER_PORT', clock, ledger: () => ledgerOf(book), onClose: journal.close,
     routes: (app) => addRoutes(app, { office, credentials, change }),
   });
   return { ...simulator, change };

@@ -1,6 +1,7 @@
 export { portFrom, runAlone } from './alone.ts';
 export { openCabinet, sealed, type Cabinet } from './cabinet.ts';
 export { seededChance } from './chance.ts';
+export { openClock, type ClockOptions, type SimulatorClock } from './clock.ts';
 export { noFaults, type ActiveFault, type FaultRule, type Faults } from './faults.ts';
 export { openJournal, type Journal } from './journal.ts';
 export { listIn, objectIn, textIn, type Json } from './json.ts';

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { SimulatorClock } from './clock.ts';
 import type { FaultRule, Faults } from './faults.ts';
 
 /** How it went with a letter: heard, or no answer after the last attempt. */
@@ -15,6 +16,8 @@ export interface Attempt {
 export interface Round<Letter> {
   /** The pauses before the second, third… attempt. */
   readonly retryAfterMs: () => readonly number[];
+  /** The pauses pass on it. */
+  readonly clock: Pick<SimulatorClock, 'pause'>;
   readonly answerWithinMs: number;
   readonly faults: () => Faults;
   /** What a fault rule is matched with: `CALLBACK <url>` and a text on the next line. */
@@ -43,7 +46,8 @@ export function hirePostman<Letter>(round: Round<Letter>): Postman<Letter> {
   const turn = turns(AT_ONCE);
   const deliver = async (letter: Letter) => {
     for (const pause of [0, ...round.retryAfterMs()]) {
-      if (pause > 0) await wait(pause, undefined, { signal: stopping.signal, ref: false });
+      if (pause > 0) await round.clock.pause(pause, stopping.signal);
+      if (stopping.signal.aborted) return;
       const isHeard = await turn(() => attempt(letter, round, stopping.signal));
       // Nothing may be recorded once the journal is closed
       if (stopping.signal.aborted) return;

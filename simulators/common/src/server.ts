@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import express, { type Express } from 'express';
 import { MeshError } from '@order-mesh/kernel';
+import { openClock, readAdvance, type SimulatorClock } from './clock.ts';
 import { bodies, misbehave } from './middleware.ts';
 import { noFaults, readFaultRules, type Faults } from './faults.ts';
 
@@ -17,6 +18,8 @@ export interface SimulatorOptions {
   readonly routes: (app: Express) => void;
   /** Shared with a second protocol of the same simulator; a fresh list otherwise. */
   readonly faults?: Faults;
+  /** What the simulator goes by, closed with it; the machine's clock if not named. */
+  readonly clock?: SimulatorClock;
   /** Seeds the fault rates; 1 if not named. */
   readonly seed?: number;
   /** Runs after the server has stopped: journals, timers, further servers. */
@@ -28,25 +31,26 @@ export interface Simulator {
   readonly url: string;
   readonly port: number;
   readonly faults: Faults;
+  readonly clock: SimulatorClock;
   close(): Promise<void>;
 }
 
 /** Starts a simulator on 127.0.0.1. Throws PORT_TAKEN with the setting to change when someone else listens there. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const faults = options.faults ?? noFaults(options.seed ?? 1);
+  const { name, faults = noFaults(options.seed ?? 1), clock = openClock({ name }) } = options;
   const app = express();
   app.disable('x-powered-by');
   app.use(bodies());
-  app.use('/_sim', control(options, faults));
+  app.use('/_sim', control(options, faults, clock));
   app.use(misbehave(faults));
   options.routes(app);
   const server = await listen(app, options);
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : options.port;
-  return { url: `http://127.0.0.1:${port}`, port, faults, close: () => stop(server, options) };
+  return { url: `http://127.0.0.1:${port}`, port, faults, clock, close: () => stop(server, clock, options) };
 }
 
-function control({ name, ledger }: SimulatorOptions, faults: Faults): express.Router {
+function control({ name, ledger }: SimulatorOptions, faults: Faults, clock: SimulatorClock): express.Router {
   const router = express.Router();
   router.get('/health', (_request, response) => void response.json({ name, ok: true }));
   router.get('/ledger', (_request, response) => void response.json(ledger()));
@@ -61,7 +65,18 @@ function control({ name, ledger }: SimulatorOptions, faults: Faults): express.Ro
     faults.add(rules);
     response.status(201).json(faults.list());
   });
+  router.get('/clock', (_request, response) => void response.json(timeOf(clock)));
+  router.post('/clock', (request, response) => {
+    const byMs = readAdvance(request.body, clock.now());
+    if (typeof byMs === 'string') return void response.status(400).json({ error: byMs });
+    clock.advance(byMs);
+    response.json(timeOf(clock));
+  });
   return router;
+}
+
+function timeOf(clock: SimulatorClock): object {
+  return { now: new Date(clock.now()).toISOString(), aheadMs: clock.ahead() };
 }
 
 function listen(app: Express, { name, port, portSetting }: SimulatorOptions): Promise<Server> {
@@ -80,9 +95,10 @@ function cantListen(cause: Error, what: string, portSetting: string | undefined)
   return new MeshError('PORT_TAKEN', { cause, advice: `${what} (${cause.message}); ${remedy}` });
 }
 
-async function stop(server: Server, { onClose }: SimulatorOptions): Promise<void> {
+async function stop(server: Server, clock: SimulatorClock, { onClose }: SimulatorOptions): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeAllConnections();
   await closed;
   await onClose?.();
+  clock.close();
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Journal } from '@order-mesh/simulator';
+import type { Journal, SimulatorClock } from '@order-mesh/simulator';
 import { expire, isProblem, sign, whoseTurn, type Behaviour, type Flow, type Problem, type Signer, type Step } from './flow.ts';
 import type { Entry, Letter, Memory } from './memory.ts';
 
@@ -19,7 +19,7 @@ export interface DeskContext {
   readonly journal: () => Journal<Entry>;
   readonly settings: () => EsignSettings;
   readonly behaviourOf: (signer: Signer) => Behaviour;
-  readonly now: () => number;
+  readonly clock: SimulatorClock;
   readonly send: (letters: readonly Letter[]) => void;
 }
 
@@ -32,37 +32,34 @@ export interface Desk {
   stop(): void;
 }
 
-// setTimeout fires at once for anything longer
-const LONGEST_TIMER_MS = 2_147_483_647;
-
 /** Opens the desk. */
 export function openDesk(context: DeskContext): Desk {
-  const { memory, journal, now } = context;
-  const timers = new Map<string, NodeJS.Timeout>();
+  const { memory, journal, clock } = context;
+  const timers = new Map<string, () => void>();
   const take = (step: Step | Problem): Flow | Problem => {
     if (isProblem(step)) return step;
-    const { flows, letters } = withConsequences(step, memory, now());
+    const { flows, letters } = withConsequences(step, memory, clock.now());
     journal().record({ type: 'changed', flows, letters });
     context.send(letters);
     wake(step.flow);
     return step.flow;
   };
   const wake = (flow: Flow) => {
-    clearTimeout(timers.get(flow.id));
+    timers.get(flow.id)?.();
     timers.delete(flow.id);
     const dueAt = nextAt(flow, context);
     if (dueAt === undefined) return;
-    timers.set(flow.id, setTimeout(() => goOn(flow.id), Math.min(Math.max(0, dueAt - now()), LONGEST_TIMER_MS)));
+    timers.set(flow.id, clock.at(dueAt, () => goOn(flow.id)));
   };
   const goOn = (flowId: string) => {
     const flow = memory.flow(flowId);
     const signer = flow && whoseTurn(flow);
     if (!flow || !signer) return;
-    const expired = expire(flow, now());
+    const expired = expire(flow, clock.now());
     const behaviour = context.behaviourOf(signer);
     if (expired) take(expired);
     else if (behaviour === 'silent') wake(flow);
-    else take(sign(flow, signer, { behaviour, now: now() }));
+    else take(sign(flow, signer, { behaviour, now: clock.now() }));
   };
   return {
     take,
@@ -70,15 +67,15 @@ export function openDesk(context: DeskContext): Desk {
       memory.flows().forEach(wake);
       context.send([...memory.waiting.values()]);
     },
-    stop: () => timers.forEach((timer) => clearTimeout(timer)),
+    stop: () => timers.forEach((leave) => leave()),
   };
 }
 
-function nextAt(flow: Flow, { settings, behaviourOf, now }: DeskContext): number | undefined {
+function nextAt(flow: Flow, { settings, behaviourOf, clock }: DeskContext): number | undefined {
   const signer = whoseTurn(flow);
   if (!signer) return undefined;
-  if (signer.autoSign) return now();
-  return behaviourOf(signer) === 'silent' ? flow.expiresAt : Math.min(flow.expiresAt, now() + settings().signDelayMs);
+  if (signer.autoSign) return clock.now();
+  return behaviourOf(signer) === 'silent' ? flow.expiresAt : Math.min(flow.expiresAt, clock.now() + settings().signDelayMs);
 }
 
 function withConsequences({ flow, notices }: Step, memory: Memory, now: number): { readonly flows: readonly Flow[]; readonly letters: readonly Letter[] } {

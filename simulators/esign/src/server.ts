@@ -1,6 +1,6 @@
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import {
-  hirePostman, loadSample, objectIn, openCabinet, openJournal, rawBodyOf, startSimulator, type Faults, type Json, type Postman, type Sample, type Simulator,
+  hirePostman, loadSample, objectIn, openCabinet, openClock, openJournal, rawBodyOf, startSimulator, type Faults, type Json, type Postman, type Sample, type Simulator,
 } from '@order-mesh/simulator';
 import { openDesk, type Desk, type EsignSettings } from './desk.ts';
 import { isProblem, type Problem } from './flow.ts';
@@ -21,6 +21,7 @@ export interface EsignOptions {
   readonly settings?: Partial<EsignSettings>;
   /** The pauses before the second, third… attempt at a callback. */
   readonly callbackRetryMs?: readonly number[];
+  /** What its clock runs by; the machine's if not named. */
   readonly now?: () => number;
 }
 
@@ -35,20 +36,21 @@ const ANSWER_WITHIN_MS = 5_000;
 
 /** Starts e签宝 v3 on 127.0.0.1. Throws PORT_TAKEN when someone else listens there. */
 export async function startEsign(options: EsignOptions): Promise<EsignSimulator> {
-  const { port, stateDir, credentials = USUAL_CREDENTIALS, now = Date.now } = options;
+  const { port, stateDir, credentials = USUAL_CREDENTIALS } = options;
+  const clock = openClock({ name: 'esign', stateDir, runsBy: options.now });
   const current = { settings: { ...USUAL_SETTINGS, ...options.settings } };
   const settings = () => current.settings;
   const memory = emptyMemory();
   const journal = openJournal<Entry>({ name: 'esign', stateDir, apply: memory.apply });
   const behaviourOf = behaviours((options.sample ?? loadSample()).customers, settings);
   const postman: Postman<Letter> = hirePostman<Letter>({
-    retryAfterMs: () => options.callbackRetryMs ?? USUAL_RETRIES_MS, answerWithinMs: ANSWER_WITHIN_MS, faults: (): Faults => simulator.faults,
+    retryAfterMs: () => options.callbackRetryMs ?? USUAL_RETRIES_MS, clock, answerWithinMs: ANSWER_WITHIN_MS, faults: (): Faults => simulator.faults,
     operation: ({ url, body }) => `CALLBACK ${url}\n${body}`, queueOf: ({ flowId }) => flowId, isHeard: (status) => status === 200,
-    write: ({ url, body }) => ({ url, body, headers: callbackHeaders(credentials, { timestamp: String(now()), notifyUrl: url, body }) }),
+    write: ({ url, body }) => ({ url, body, headers: callbackHeaders(credentials, { timestamp: String(clock.now()), notifyUrl: url, body }) }),
     settle: ({ id, flowId }, outcome) => journal.record({ type: 'told', letterId: id, flowId, outcome }),
   });
-  const desk: Desk = openDesk({ memory, journal: () => journal, settings, behaviourOf, now, send: postman.send });
-  const rooms: house.House = { memory, journal, cabinet: openCabinet('esign', stateDir), desk, credentials, now };
+  const desk: Desk = openDesk({ memory, journal: () => journal, settings, behaviourOf, clock, send: postman.send });
+  const rooms: house.House = { memory, journal, cabinet: openCabinet('esign', stateDir), desk, credentials, now: clock.now };
   const close = () => {
     desk.stop();
     postman.stop();
@@ -56,7 +58,7 @@ export async function startEsign(options: EsignOptions): Promise<EsignSimulator>
   };
   const change = (wanted: Partial<EsignSettings>) => void (current.settings = { ...current.settings, ...wanted });
   const simulator: Simulator = await startSimulator({
-    name: 'esign', port, portSetting: 'ESIGN_PORT', ledger: () => ledgerOf(memory), onClose: close,
+    name: 'esign', port, portSetting: 'ESIGN_PORT', clock, ledger: () => ledgerOf(memory), onClose: close,
     routes: (app) => addRoutes(app, rooms, { settings, change }),
   });
   desk.resume();

@@ -122,6 +122,18 @@ describe('e签宝 as its callers know it', () => {
     await until(async () => await status(esign, flowId) === 5);
   });
 
+  it('lets a contract that nobody signs expire after seven days of its clock, which is moved over HTTP, and tells so', async () => {
+    const esign = await begin({ settings: { silent: ['广东信隆商贸有限公司'] } });
+    const box = await mailbox();
+    const flowId = await create(esign, 'O-1', { notifyUrl: box.url, signFlowExpireTime: Date.now() + 7 * 86_400_000 });
+    const later = { 'X-Tsign-Open-Ca-Timestamp': String(Date.now() + 8 * 86_400_000) };
+    await fetch(`${esign.url}/_sim/clock`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ advanceMs: 8 * 86_400_000 }) });
+    await until(() => box.actions().includes('SIGN_FLOW_COMPLETE'));
+    expect(box.received.at(-1)?.body).toMatchObject({ signFlowId: flowId, signFlowStatus: '5' });
+    expect((await call(esign.url, `GET /v3/sign-flow/${flowId}/detail`)).status).toBe(401);
+    expect((await call(esign.url, `GET /v3/sign-flow/${flowId}/detail`, undefined, later)).data).toMatchObject({ signFlowStatus: 5 });
+  });
+
   it('tries a callback again until it is answered 200, and gives up in the end', async () => {
     const esign = await begin();
     const patient = await mailbox([500, 503]);

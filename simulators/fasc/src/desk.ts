@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Journal } from '@order-mesh/simulator';
+import type { Journal, SimulatorClock } from '@order-mesh/simulator';
 import type { Entry, Letter, Memory } from './memory.ts';
 import { isNamed } from './people.ts';
 import type { FascSettings } from './settings.ts';
@@ -11,7 +11,7 @@ export interface DeskContext {
   readonly journal: () => Journal<Entry>;
   readonly settings: () => FascSettings;
   readonly behaviourOf: (actor: Actor) => Behaviour;
-  readonly now: () => number;
+  readonly clock: SimulatorClock;
   readonly send: (letters: readonly Letter[]) => void;
 }
 
@@ -24,17 +24,14 @@ export interface Desk {
   stop(): void;
 }
 
-// setTimeout fires at once for anything longer
-const LONGEST_TIMER_MS = 2_147_483_647;
-
 /** Opens the desk. */
 export function openDesk(context: DeskContext): Desk {
-  const { memory, journal, settings, behaviourOf, now } = context;
-  const timers = new Map<string, NodeJS.Timeout>();
+  const { memory, journal, settings, behaviourOf, clock } = context;
+  const timers = new Map<string, () => void>();
   const take = (step: Step | Problem): SignTask | Problem => {
     if (isProblem(step)) return step;
     const original = step.task.abolishes === undefined ? undefined : memory.task(step.task.abolishes);
-    const followed = original && followAbolishing(original, step.task, now());
+    const followed = original && followAbolishing(original, step.task, clock.now());
     const steps = followed ? [step, followed] : [step];
     const letters = steps.flatMap(lettersOf);
     journal().record({ type: 'changed', tasks: steps.map(({ task }) => task), letters });
@@ -43,21 +40,21 @@ export function openDesk(context: DeskContext): Desk {
     return step.task;
   };
   const wake = (task: SignTask) => {
-    clearTimeout(timers.get(task.id));
+    timers.get(task.id)?.();
     timers.delete(task.id);
     const dueAt = nextAt(task, context);
     if (dueAt === undefined) return;
-    timers.set(task.id, setTimeout(() => goOn(task.id), Math.min(Math.max(0, dueAt - now()), LONGEST_TIMER_MS)));
+    timers.set(task.id, clock.at(dueAt, () => goOn(task.id)));
   };
   const goOn = (taskId: string) => {
     const task = memory.task(taskId);
     const actor = task && whoseTurn(task);
     if (!task || !actor) return;
-    const expired = expire(task, now());
+    const expired = expire(task, clock.now());
     const behaviour = behaviourOf(actor);
     if (expired) take(expired);
     else if (behaviour === 'silent') wake(task);
-    else take(sign(task, actor, { behaviour, now: now(), quietly: task.actors.some((one) => isNamed(one, settings().quiet)) }));
+    else take(sign(task, actor, { behaviour, now: clock.now(), quietly: task.actors.some((one) => isNamed(one, settings().quiet)) }));
   };
   return {
     take,
@@ -65,16 +62,16 @@ export function openDesk(context: DeskContext): Desk {
       memory.tasks().forEach(wake);
       context.send([...memory.waiting.values()]);
     },
-    stop: () => timers.forEach((timer) => clearTimeout(timer)),
+    stop: () => timers.forEach((leave) => leave()),
   };
 }
 
-function nextAt(task: SignTask, { settings, behaviourOf, now }: DeskContext): number | undefined {
+function nextAt(task: SignTask, { settings, behaviourOf, clock }: DeskContext): number | undefined {
   const actor = whoseTurn(task);
   if (!actor) return undefined;
-  if (actor.seals) return now();
+  if (actor.seals) return clock.now();
   const expiresAt = task.expiresAt ?? Infinity;
-  return behaviourOf(actor) === 'silent' ? (task.expiresAt && expiresAt) : Math.min(expiresAt, now() + settings().signDelayMs);
+  return behaviourOf(actor) === 'silent' ? (task.expiresAt && expiresAt) : Math.min(expiresAt, clock.now() + settings().signDelayMs);
 }
 
 function lettersOf({ task: { id, callbackUrl }, notices }: Step): readonly Letter[] {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import {
-  hirePostman, loadSample, objectIn, openCabinet, openJournal, rawBodyOf, startSimulator, type Faults, type Json, type Postman, type Sample, type Simulator,
+  hirePostman, loadSample, objectIn, openCabinet, openClock, openJournal, rawBodyOf, startSimulator, type Faults, type Json, type Postman, type Sample, type Simulator,
 } from '@order-mesh/simulator';
 import { openDesk, type Desk } from './desk.ts';
 import { openGate, type Gate } from './gate.ts';
@@ -41,23 +41,24 @@ const ANSWER_WITHIN_MS = 3_000;
 
 /** Starts 法大大's FASC OpenAPI 5.1 on 127.0.0.1. Throws PORT_TAKEN when someone else listens there. */
 export async function startFasc(options: FascOptions): Promise<FascSimulator> {
-  const { port, stateDir, credentials = USUAL_CREDENTIALS, now = Date.now } = options;
+  const { port, stateDir, credentials = USUAL_CREDENTIALS } = options;
+  const clock = openClock({ name: 'fasc', stateDir, runsBy: options.now });
   const current = { settings: { ...USUAL_SETTINGS, ...options.settings } };
   const settings = () => current.settings;
   const memory = emptyMemory();
   const journal = openJournal<Entry>({ name: 'fasc', stateDir, apply: memory.apply });
-  const gate = openGate(credentials, now);
+  const gate = openGate(credentials, clock.now);
   const postman: Postman<Letter> = hirePostman<Letter>({
-    retryAfterMs: () => RETRIES_MS.map((pause) => pause * settings().callbackScale), answerWithinMs: ANSWER_WITHIN_MS, faults: (): Faults => simulator.faults,
+    retryAfterMs: () => RETRIES_MS.map((pause) => pause * settings().callbackScale), clock, answerWithinMs: ANSWER_WITHIN_MS, faults: (): Faults => simulator.faults,
     operation: ({ url, event, bizContent }) => `CALLBACK ${url}\n${event} ${bizContent}`, isHeard: (status, answer) => status === 200 && answer.includes('success'),
-    write: ({ url, event, bizContent }) => ({ url, body: new URLSearchParams({ bizContent }).toString(), headers: callbackHeaders(credentials, { event, bizContent, timestamp: String(now()) }) }),
+    write: ({ url, event, bizContent }) => ({ url, body: new URLSearchParams({ bizContent }).toString(), headers: callbackHeaders(credentials, { event, bizContent, timestamp: String(clock.now()) }) }),
     settle: ({ id, taskId }, outcome) => journal.record({ type: 'told', letterId: id, taskId, outcome }),
   });
-  const desk: Desk = openDesk({ memory, journal: () => journal, settings, behaviourOf: behaviours((options.sample ?? loadSample()).customers, settings), now, send: postman.send });
-  const rooms: house.House = { memory, journal, cabinet: openCabinet('fasc', stateDir), desk, credentials, now };
+  const desk: Desk = openDesk({ memory, journal: () => journal, settings, behaviourOf: behaviours((options.sample ?? loadSample()).customers, settings), clock, send: postman.send });
+  const rooms: house.House = { memory, journal, cabinet: openCabinet('fasc', stateDir), desk, credentials, now: clock.now };
   const change = (wanted: Partial<FascSettings>) => void (current.settings = { ...current.settings, ...wanted });
   const simulator: Simulator = await startSimulator({
-    name: 'fasc', port, portSetting: 'FASC_PORT', ledger: () => ledgerOf(memory, gate), routes: (app) => addRoutes(app, { rooms, gate, settings, change }),
+    name: 'fasc', port, portSetting: 'FASC_PORT', clock, ledger: () => ledgerOf(memory, gate), routes: (app) => addRoutes(app, { rooms, gate, settings, change }),
     onClose() {
       desk.stop();
       postman.stop();

@@ -4,6 +4,8 @@ export interface Problem {
   readonly message: string;
   readonly fields: readonly string[];
   readonly status: number;
+  /** The records that were meant, when there are several. */
+  readonly candidates?: readonly string[];
 }
 
 /** Makes a refusal; 400 unless another status is named. */

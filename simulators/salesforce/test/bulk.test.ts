@@ -48,6 +48,18 @@ describe('the Bulk API 2.0 as jsforce meets it', () => {
   const post = (path: string, fields: object) => told(call(path, { method: 'POST', body: JSON.stringify(fields) }));
   const completed = (path: string) => complete(() => told(call(path)));
 
+  it('keeps a job and its results for seven days of its clock', async () => {
+    const [later, moves] = [await openWorld({ bulkPaceMs: 20 }), [6, 1]];
+    const { id } = await told(ask(later, await signIn(later), 'query', { method: 'POST', body: JSON.stringify({ operation: 'query', query: 'SELECT Id FROM Account' }) }));
+    const seen: number[] = [];
+    for (const days of moves) {
+      await fetch(`${later.url}/_sim/clock`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ advanceMs: days * 86_400_000 }) });
+      seen.push((await ask(later, await signIn(later), `query/${id}`)).status);
+    }
+    expect(seen).toEqual([200, 404]);
+    await later.close();
+  });
+
   it('loads orders with their lines, and activates them', async () => {
     const orders = Array.from({ length: 450 }, (_, place) => ({ 'Account.AccountNumber': customers[place % customers.length], Status: 'Draft', External_Ref__c: `B-${place}`, PoNumber: 'a "quoted", one' }));
     const { successfulResults } = await bulk('insert', 'Order', orders);

@@ -60,7 +60,7 @@ describe('change events as the official client hears them', () => {
     await until('creation and activation heard', () => heard.length === 2);
     expect(heard.map(({ payload }) => payload.ChangeEventHeader)).toMatchObject([
       { entityName: 'Order', changeType: 'CREATE', recordIds: [id], changeOrigin: `com/salesforce/api/rest/62.0;client=${SALES_APP.clientId}`, changedFields: [] },
-      { changeType: 'UPDATE', recordIds: [id], changedFields: ['Status', 'ActivatedDate', 'LastModifiedDate'] },
+      { changeType: 'UPDATE', recordIds: [id], changedFields: ['Status', 'ActivatedDate', 'Mesh_Order_Id__c', 'LastModifiedDate'] },
     ]);
     expect(heard.map(({ payload }) => payload.Status)).toEqual(['Draft', 'Activated']);
 
@@ -95,7 +95,7 @@ describe('the Pub/Sub API to the letter', () => {
   let bus: Bus;
 
   beforeEach(async () => {
-    world = await openWorld({ keepAliveMs: 50 });
+    world = await openWorld({ keepAliveMs: 50, linksOrders: false });
     sales = await signIn(world);
     bus = openBus(world, sales);
   });
@@ -197,6 +197,26 @@ describe('the Pub/Sub API to the letter', () => {
     const gap = subscription.events()[1];
     expect(gap && await header(gap)).toMatchObject({ changeType: 'GAP_UPDATE', recordIds: [id] });
     subscription.cancel();
+  });
+
+  it('reports gaps of every kind, and one that is too large to name its records', async () => {
+    const id = await draft();
+    const gap = (body: object) => fetch(`${world.url}/_sim/gaps`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ sobject: 'Order', ...body }) });
+    for (const kind of ['GAP_CREATE', 'GAP_DELETE', 'GAP_UNDELETE']) expect((await gap({ kind, recordIds: [id] })).status).toBe(204);
+    expect([(await gap({ kind: 'GAP_OVERFLOW' })).status, (await gap({ kind: 'GAP_SURE', recordIds: [id] })).status, (await gap({})).status]).toEqual([204, 400, 400]);
+    const subscription = bus.subscribe({ topicName: ORDERS, replayPreset: 'EARLIEST', numRequested: 100 });
+    await until('five events', () => subscription.events().length === 5);
+    const headers = await Promise.all(subscription.events().slice(1).map(header));
+    expect(headers.map(({ changeType, recordIds }) => [changeType, recordIds])).toEqual([
+      ['GAP_CREATE', [id]], ['GAP_DELETE', [id]], ['GAP_UNDELETE', [id]], ['GAP_OVERFLOW', ['000000000000000AAA']]]);
+    subscription.cancel();
+  });
+
+  it('delivers no more when it is asked to limit the rate', async () => {
+    await draft();
+    world.faults.add([{ match: 'gRPC Fetch', status: 429, count: 1 }]);
+    const limited = await bus.subscribe({ topicName: ORDERS, replayPreset: 'EARLIEST', numRequested: 1 }).failed();
+    expect([limited.code, errorCode(limited)]).toEqual([8, 'sfdc.platform.eventbus.grpc.subscription.limit.exceeded']);
   });
 
   it('misbehaves on request: cuts the stream before or after the events, sends half a message', async () => {

@@ -46,6 +46,70 @@ describe('Salesforce as jsforce meets it', () => {
     expect(await mesh.sobject('Order').retrieve(id)).toMatchObject({ Mesh_Status__c: 'CONFIRMED', Mesh_Confirmed_At__c: '2026-03-01T08:00:00.000+0000' });
   });
 
+  describe('a collection upserted by external id', () => {
+    const patch = async (path: string, records: readonly object[], connection = mesh) => {
+      const answer = await fetch(`${world.url}/services/data/v62.0/composite/sobjects/${path}`, {
+        method: 'PATCH', headers: { authorization: `Bearer ${connection.accessToken}`, 'content-type': 'application/json' }, body: JSON.stringify({ allOrNone: false, records }),
+      });
+      return { status: answer.status, told: await answer.json() };
+    };
+    const order = (fields: object) => ({ attributes: { type: 'Order' }, ...fields });
+    const lever = (path: string, body: object) => fetch(`${world.url}/_sim/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+    it('says of each record by itself what became of it', async () => {
+      const id = await placeOrder(sales, sampleOrder(203));
+      const { status, told } = await patch('Order/Mesh_Order_Id__c', [
+        order({ Mesh_Order_Id__c: id, Mesh_Status__c: 'Confirmed' }), order({ Mesh_Order_Id__c: 'NEW-1', Status: 'Draft', EffectiveDate: '2026-03-01' }), order({ Mesh_Order_Id__c: 'NEW-2', Mesh_Status__c: 'Confirmed' }),
+        order({ Mesh_Order_Id__c: id, Mesh_Status__c: 'Rejected' }), order({ Mesh_Status__c: 'Confirmed' }), order({ Mesh_Order_Id__c: 'NEW-3', Nonsense__c: 1 }),
+      ]);
+      expect(status).toBe(200);
+      expect(told).toMatchObject([
+        { id, success: true, created: false, errors: [] }, { success: true, created: true }, { success: false, errors: [{ statusCode: 'REQUIRED_FIELD_MISSING', fields: ['Status'] }] },
+        { success: false, errors: [{ statusCode: 'DUPLICATE_VALUE' }] }, { success: false, errors: [{ statusCode: 'MISSING_ARGUMENT' }] }, { success: false, errors: [{ statusCode: 'INVALID_FIELD' }] },
+      ]);
+      expect(await mesh.sobject('Order').retrieve(id)).toMatchObject({ Mesh_Status__c: 'Confirmed' });
+    });
+
+    it('takes 200 records and no more, and only an external id', async () => {
+      const many = Array.from({ length: 201 }, (_, place) => order({ Mesh_Order_Id__c: `M-${place}` }));
+      expect(await patch('Order/Mesh_Order_Id__c', many)).toMatchObject({ status: 400, told: [{ errorCode: 'EXCEEDED_ID_LIMIT' }] });
+      expect((await patch('Order/Mesh_Order_Id__c', many.slice(1))).told).toHaveLength(200);
+      expect(await patch('Order/Mesh_Status__c', many.slice(0, 1))).toMatchObject({ status: 404, told: [{ errorCode: 'NOT_FOUND' }] });
+      expect(await patch('Nothing/Mesh_Order_Id__c', many.slice(0, 1))).toMatchObject({ status: 404 });
+    });
+
+    it('chooses no record where several have the external id', async () => {
+      const ids = [await placeOrder(sales, sampleOrder(204)), await placeOrder(sales, sampleOrder(205))];
+      await sales.sobject('Order').update(ids.map((Id) => ({ Id, Legacy_Ref__c: 'OLD-1' })));
+      expect((await patch('Order/Legacy_Ref__c', [order({ Legacy_Ref__c: 'OLD-1', Mesh_Status__c: 'Confirmed' })])).told).toMatchObject([{ success: false, errors: [{ statusCode: 'DUPLICATE_EXTERNAL_ID' }] }]);
+      const alone = await fetch(`${world.url}/services/data/v62.0/sobjects/Order/Legacy_Ref__c/OLD-1`, {
+        method: 'PATCH', headers: { authorization: `Bearer ${mesh.accessToken}`, 'content-type': 'application/json' }, body: '{"Mesh_Status__c":"Confirmed"}',
+      });
+      expect([alone.status, await alone.json()]).toEqual([300, ids.map((id) => `/services/data/v62.0/sobjects/Order/${id}`)]);
+      await sales.sobject('Order').destroy(ids[1] ?? '');
+      expect(await mesh.sobject('Order').upsert([{ Legacy_Ref__c: 'OLD-1', Mesh_Status__c: 'Confirmed' }], 'Legacy_Ref__c')).toMatchObject([{ id: ids[0], success: true, created: false }]);
+    });
+
+    it('refuses a record that somebody else is writing, for so many times, and writes the others', async () => {
+      const ids = [await placeOrder(sales, sampleOrder(206)), await placeOrder(sales, sampleOrder(207))];
+      await lever('locks', { recordIds: [ids[0]], times: 1 });
+      const write = () => mesh.sobject('Order').upsert(ids.map((id) => ({ Mesh_Order_Id__c: id, Mesh_Status__c: 'Confirmed' })), 'Mesh_Order_Id__c');
+      expect(await write()).toMatchObject([{ success: false, errors: [{ statusCode: 'UNABLE_TO_LOCK_ROW' }] }, { success: true }]);
+      expect(await write()).toMatchObject([{ success: true }, { success: true }]);
+    });
+
+    it('counts calls, tells how many are left, and refuses what is over the day\'s', async () => {
+      const left = async () => (await mesh.request<{ readonly DailyApiRequests: { readonly Max: number; readonly Remaining: number } }>('/limits')).DailyApiRequests;
+      const before = await left();
+      await mesh.query('SELECT COUNT() FROM Order');
+      expect([before.Max, before.Remaining - (await left()).Remaining]).toEqual([1_000_000, 2]);
+      await lever('limits', { dailyApiRequests: 1 });
+      await expect(mesh.query('SELECT COUNT() FROM Order')).rejects.toMatchObject({ errorCode: 'REQUEST_LIMIT_EXCEEDED' });
+      await lever('limits', { dailyApiRequests: before.Max });
+      expect(mesh.limitInfo.apiUsage?.limit).toBeGreaterThan(0);
+    });
+  });
+
   it('creates by external id where nothing is yet, and refuses a second record of the same', async () => {
     const [made] = await sales.sobject('Account').upsert([{ AccountNumber: 'C-NEW', Name: 'New' }], 'AccountNumber');
     expect(made).toMatchObject({ success: true, created: true });

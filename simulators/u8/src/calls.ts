@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Journal } from '@order-mesh/simulator';
+import type { Journal, SimulatorClock } from '@order-mesh/simulator';
 import { ERRORS, isRefusal, refusalAnswer, refuse, type Answer, type Refusal } from './answers.ts';
 import type { Books } from './books.ts';
 import type { Document } from './documents.ts';
@@ -27,7 +27,7 @@ export interface CallContext {
   readonly books: ReadonlyMap<string, Books>;
   readonly journal: () => Journal<Entry>;
   readonly settings: () => U8Settings;
-  readonly now: () => number;
+  readonly clock: SimulatorClock;
 }
 
 /** Writes that happen once: the same biz_id and body is the same call, and an answer that takes long can be asked for. */
@@ -49,15 +49,15 @@ const WORKING = refusalAnswer(refuse('stillWorking', '处理中'));
 /** Starts with nothing called. */
 export function openCalls(context: CallContext): Calls {
   const memory = emptyMemory(context.books);
-  const timers = new Set<NodeJS.Timeout>();
+  const timers = new Set<() => void>();
   const schedule = (call: Call, dueAt: number) => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      if (context.settings().stallResults) return schedule(call, context.now() + STALLED_FOR_MS);
+    const leave = context.clock.at(dueAt, () => {
+      timers.delete(leave);
+      if (context.settings().stallResults) return schedule(call, context.clock.now() + STALLED_FOR_MS);
       const answer = carryOut(context, call);
       if (answer.errcode !== ERRORS.ok) context.journal().record({ type: 'failed', call: settled(call), answer });
-    }, Math.max(0, dueAt - context.now()));
-    timers.add(timer);
+    });
+    timers.add(leave);
   };
   return {
     apply: memory.apply,
@@ -70,14 +70,14 @@ export function openCalls(context: CallContext): Calls {
       const known = memory.sameAs(call);
       if (isRefusal(known)) return known;
       if (known) return known.requestId;
-      const dueAt = context.now() + context.settings().resultDelayMs;
+      const dueAt = context.clock.now() + context.settings().resultDelayMs;
       context.journal().record({ type: 'queued', call, dueAt });
       schedule(call, dueAt);
       return call.requestId;
     },
     result: (requestId) => (context.settings().loseResults ? undefined : memory.result(requestId)) ?? refusalAnswer(refuse('notFound', '未检索到匹配的[requestid]')),
     resume: () => memory.waiting.forEach(({ call, dueAt }) => schedule(call, dueAt)),
-    stop: () => timers.forEach((timer) => clearTimeout(timer)),
+    stop: () => timers.forEach((leave) => leave()),
   };
 }
 
@@ -125,10 +125,10 @@ function emptyMemory(books: ReadonlyMap<string, Books>): Memory {
   };
 }
 
-function carryOut({ books, settings, now, journal }: CallContext, call: Call): Answer {
+function carryOut({ books, settings, clock, journal }: CallContext, call: Call): Answer {
   const ledger = books.get(call.ledger);
   if (!ledger) return refusalAnswer(refuse('badCall', `ds_sequence[${call.ledger}]不存在`));
-  const verdict = decideWrite(ledger, call.write, { settings: settings(), now: now(), by: call.by });
+  const verdict = decideWrite(ledger, call.write, { settings: settings(), now: clock.now(), by: call.by });
   if (isRefusal(verdict)) return refusalAnswer(verdict);
   journal().record({ type: 'written', call: settled(call), documents: verdict.documents });
   return answerOf(call, verdict.documents[0]);

@@ -4,11 +4,18 @@ import { writeAmount } from './decimal.ts';
 import type { Document, DocumentKind } from './documents.ts';
 import { filtersIn, pageOf, passes } from './listing.ts';
 import type { Row } from './masterdata.ts';
-import type { U8Settings } from './settings.ts';
+import { isClosed, type U8Settings } from './settings.ts';
 import { stockFields } from './stock.ts';
 
 type Answered = Readonly<Record<string, unknown>>;
-type Read = (books: Books, query: Fields, settings: U8Settings) => Answered;
+/** What decides about an answer besides the books. */
+interface Desktop {
+  readonly settings: U8Settings;
+  /** Such as "2026-11-24". */
+  readonly today: string;
+}
+
+type Read = (books: Books, query: Fields, desktop: Desktop) => Answered;
 
 /** Every GET under /api, by "resource/verb". */
 export const READS: Readonly<Record<string, Read>> = {
@@ -84,13 +91,13 @@ function listStock(books: Books, query: Fields): Answered {
   return pageOf('currentstock', rows, query);
 }
 
-function listPeriods(_books: Books, query: Fields, settings: U8Settings): Answered {
+function listPeriods(_books: Books, query: Fields, { settings, today }: Desktop): Answered {
   const year = query['iyear'] ?? '';
   const first = Number(query['iperiod_begin'] ?? 1);
   const months = Array.from({ length: Math.max(0, Number(query['iperiod_end'] ?? 12) - first + 1) }, (_, index) => first + index);
   const rows = months.filter((month) => month >= 1 && month <= 12).map((month) => {
-    const isClosed = settings.closedPeriods.includes(`${year}-${String(month).padStart(2, '0')}`);
-    return { iyear: year, iperiod: String(month), bflag_sa: isClosed ? '1' : '0', bflag_ar: isClosed ? '1' : '0' };
+    const flag = isClosed(settings, `${year}-${String(month).padStart(2, '0')}`, today) ? '1' : '0';
+    return { iyear: year, iperiod: String(month), bflag_sa: flag, bflag_ar: flag };
   });
   return pageOf('mendsa', rows, query);
 }

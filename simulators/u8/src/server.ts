@@ -1,5 +1,5 @@
 import type { Express, NextFunction, Request, Response } from 'express';
-import { loadSample, openJournal, startSimulator, type Journal, type Sample, type Simulator } from '@order-mesh/simulator';
+import { loadSample, openClock, openJournal, startSimulator, type Journal, type Sample, type Simulator } from '@order-mesh/simulator';
 import { openAccess, USUAL_CREDENTIALS, type Access, type U8Credentials } from './access.ts';
 import { ERRORS, isRefusal, refusalAnswer, refuse, textFields, type Fields, type Refusal } from './answers.ts';
 import { openBooks, openingReceivables, type Books } from './books.ts';
@@ -41,19 +41,21 @@ interface Office {
   readonly books: ReadonlyMap<string, Books>;
   readonly usualLedger: string;
   readonly senders: Readonly<Record<string, string>>;
+  readonly now: () => number;
   settings: U8Settings;
 }
 
 /** Starts U8 on 127.0.0.1, OpenAPI and EAI over the same books. Throws PORT_TAKEN when someone else listens there. */
 export async function startU8(options: U8Options): Promise<U8Simulator> {
-  const { port, stateDir, ledgers = ['1'], now = Date.now } = options;
+  const { port, stateDir, ledgers = ['1'] } = options;
+  const clock = openClock({ name: 'u8', stateDir, runsBy: options.now });
   const sample = options.sample ?? loadSample();
-  const today = dayOf(now());
+  const today = dayOf(clock.now());
   const books = new Map(ledgers.map((ledger) => [ledger, openBooks(ledger, sample, today)]));
-  const calls = openCalls({ books, journal: () => journal, settings: () => office.settings, now });
-  const access = openAccess({ ...USUAL_CREDENTIALS, ...options.credentials }, options.tokenLifetimeSeconds ?? 7_200, now);
+  const calls = openCalls({ books, journal: () => journal, settings: () => office.settings, clock });
+  const access = openAccess({ ...USUAL_CREDENTIALS, ...options.credentials }, options.tokenLifetimeSeconds ?? 7_200, clock.now);
   const { senders = { [USUAL_SENDER]: ledgers[0] } } = options;
-  const office: Office = { access, calls, books, senders, usualLedger: ledgers[0], settings: { ...USUAL_SETTINGS, ...options.settings } };
+  const office: Office = { access, calls, books, senders, usualLedger: ledgers[0], now: clock.now, settings: { ...USUAL_SETTINGS, ...options.settings } };
   const journal: Journal<Entry> = openJournal<Entry>({ name: 'u8', stateDir, apply: calls.apply });
   for (const book of books.values()) {
     if (book.documents.count === 0) journal.record({ type: 'opened', ledger: book.ledger, documents: openingReceivables(book, sample, today) });
@@ -63,7 +65,7 @@ export async function startU8(options: U8Options): Promise<U8Simulator> {
     journal.close();
   };
   const simulator = await startSimulator({
-    name: 'u8', port, portSetting: 'U8_PORT', ledger: () => ledgerOf(books.values()), routes: (app) => addRoutes(app, office), onClose: close,
+    name: 'u8', port, portSetting: 'U8_PORT', clock, ledger: () => ledgerOf(books.values()), routes: (app) => addRoutes(app, office), onClose: close,
   });
   calls.resume();
   return { ...simulator, change: (settings) => void (office.settings = { ...office.settings, ...settings }), revokeTokens: access.revokeTokens };
@@ -99,7 +101,7 @@ function read(office: Office, request: Request): unknown {
   const books = admitted(office, query);
   if (isRefusal(books)) return refusalAnswer(books);
   const answer = READS[`${request.params['resource']}/${request.params['verb']}`];
-  return answer ? answer(books, query, office.settings) : refusalAnswer(refuse('unknownCall', '接口不存在'));
+  return answer ? answer(books, query, { settings: office.settings, today: dayOf(office.now()) }) : refusalAnswer(refuse('unknownCall', '接口不存在'));
 }
 
 function write(office: Office, request: Request): unknown {

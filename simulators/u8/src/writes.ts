@@ -6,7 +6,7 @@ import type { Document, DocumentKind } from './documents.ts';
 import { isMove, moved, type Move } from './lifecycle.ts';
 import { draftReceipt, draftReceivable, isPartlySettled, settle, unsettle } from './receivables.ts';
 import { draftSalesOrder, type Draft } from './salesorder.ts';
-import type { U8Settings } from './settings.ts';
+import { isClosed, type U8Settings } from './settings.ts';
 import { freeStock, neededBySku } from './stock.ts';
 
 /** A write as it was asked for: POST /api/<kind>/<verb>, or a `proc` of EAI. */
@@ -51,11 +51,12 @@ const DRAFTS: Readonly<Record<DocumentKind, (books: Books, head: Fields, lines: 
   accept: draftReceipt,
 };
 
-function enter(books: Books, { kind, bizId }: Write, given: Draft, { settings, now, by }: Circumstances): Changed {
+function enter(books: Books, { kind, bizId }: Write, given: Draft, circumstances: Circumstances): Changed {
+  const { settings, now, by } = circumstances;
   const { id: _id, code: givenCode, ...head } = given.head;
   const date = head['date'] ?? dayOf(now);
   if (!isDay(date)) return refuse('refused', `单据日期[${date}]不正确`);
-  if (settings.closedPeriods.includes(periodOf(date))) return closed(date);
+  if (isClosed(settings, periodOf(date), dayOf(now))) return closed(date);
   const wantedCode = settings.numbersItself ? undefined : givenCode;
   if (wantedCode && books.documents.find(kind, wantedCode)) return refuse('refused', `单据号[${wantedCode}]重复`);
   const draft = DRAFTS[kind](books, { ...head, date, maker: head['maker'] ?? by }, given.entries);
@@ -66,27 +67,27 @@ function enter(books: Books, { kind, bizId }: Write, given: Draft, { settings, n
   };
   const short = settings.refuseShortStockOnSave && kind === 'saleorder' ? shortage(books, document) : undefined;
   if (short) return short;
-  return settings.verifyOnSave ? verifiedBySystem(books, document, settings) : [document];
+  return settings.verifyOnSave ? verifiedBySystem(books, document, circumstances) : [document];
 }
 
-function verifiedBySystem(books: Books, document: Document, settings: U8Settings): Changed {
+function verifiedBySystem(books: Books, document: Document, circumstances: Circumstances): Changed {
   const verified = moved(document, 'verify', 'system');
   if (isRefusal(verified)) return verified;
-  return obstacle(books, document, 'verify', settings) ?? withConsequences(books, verified, 'verify');
+  return obstacle(books, document, { move: 'verify', ...circumstances }) ?? withConsequences(books, verified, 'verify');
 }
 
-function redraw(books: Books, document: Document, given: Draft, { settings }: Circumstances): Changed {
+function redraw(books: Books, document: Document, given: Draft, { settings, now }: Circumstances): Changed {
   if (document.state !== '开立') return refuse('wrongState', `单据[${document.code}]当前状态为${document.state}，不能修改`);
   const { id: _id, code: _code, ...changes } = given.head;
   const head = { ...document.head, ...changes };
-  const closedDay = [document.head['date'], head.date].find((date) => settings.closedPeriods.includes(periodOf(date ?? '')));
+  const closedDay = [document.head['date'], head.date].find((date) => isClosed(settings, periodOf(date ?? ''), dayOf(now)));
   if (closedDay !== undefined) return closed(closedDay);
   const draft = DRAFTS[document.kind](books, head, given.entries.length > 0 ? given.entries : document.entries);
   return isRefusal(draft) ? draft : [{ ...document, ...draft }];
 }
 
 function change(books: Books, { kind, verb }: Write, given: Draft, circumstances: Circumstances): Changed {
-  const { settings, by } = circumstances;
+  const { by } = circumstances;
   const code = given.head['voucher_code'] ?? given.head['code'] ?? given.head['id'] ?? '';
   const document = books.documents.find(kind, code);
   if (!document) return refuse('notFound', `未检索到匹配的[${kind} ${code}]`);
@@ -94,12 +95,12 @@ function change(books: Books, { kind, verb }: Write, given: Draft, circumstances
   if (!isMove(verb)) return refuse('unknownCall', `不支持的操作[${verb}]`);
   const after = moved(document, verb, by);
   if (isRefusal(after)) return after;
-  return obstacle(books, document, verb, settings) ?? withConsequences(books, after, verb);
+  return obstacle(books, document, { move: verb, ...circumstances }) ?? withConsequences(books, after, verb);
 }
 
-function obstacle(books: Books, document: Document, move: Move, settings: U8Settings): Refusal | undefined {
+function obstacle(books: Books, document: Document, { move, settings, now }: Circumstances & { readonly move: Move }): Refusal | undefined {
   const date = document.head['date'] ?? '';
-  if (move !== 'abandon' && settings.closedPeriods.includes(periodOf(date))) return closed(date);
+  if (move !== 'abandon' && isClosed(settings, periodOf(date), dayOf(now))) return closed(date);
   if (move === 'unverify' && isPartlySettled(document)) return refuse('wrongState', `应收单[${document.code}]已核销，不能弃审`);
   const takesStock = document.kind === 'saleorder' && (move === 'verify' || move === 'open');
   return takesStock && settings.refuseShortStock ? shortage(books, document) : undefined;

@@ -137,6 +137,21 @@ describe('U8 as its callers know it', () => {
       expect([await ask(), (await caller.rows('saleorderlist')).length]).toEqual([expect.objectContaining({ errcode: U8_ERRORS.notFound }), 1]);
     });
 
+    it('closes a month by its clock, which is moved over HTTP, when it is told to', async () => {
+      u8.change({ monthsCloseOnDay: 5 });
+      const move = async (to: string) => {
+        await fetch(`${u8.url}/_sim/clock`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ to }) });
+        expect(await caller.ask('/api/customer/batch_get')).toMatchObject({ errcode: U8_ERRORS.wrongToken });
+        await caller.login();
+      };
+      await move('2026-12-04T23:59:00+08:00');
+      expect(await caller.add('saleorder', 'SO-1', salesOrder('O-1', { date: '2026-11-30' }))).toMatchObject({ errcode: '0' });
+      await move('2026-12-05T08:00:00+08:00');
+      expect(await caller.add('saleorder', 'SO-2', salesOrder('O-2', { date: '2026-11-30' }))).toMatchObject({ errcode: U8_ERRORS.periodClosed });
+      expect(await caller.add('saleorder', 'SO-3', salesOrder('O-3'))).toMatchObject({ errcode: '0' });
+      expect(await caller.rows('mendsa', { iyear: '2026', iperiod_begin: '11', iperiod_end: '12' })).toMatchObject([{ bflag_sa: '1' }, { bflag_sa: '0' }]);
+    });
+
     it('takes no document into a closed period', async () => {
       u8.change({ closedPeriods: ['2026-11'] });
       expect(await caller.add('saleorder', 'SO-1', salesOrder('O-1'))).toMatchObject({ errcode: U8_ERRORS.periodClosed });

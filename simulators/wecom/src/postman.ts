@@ -1,4 +1,4 @@
-import { hirePostman as hire, type Faults } from '@order-mesh/simulator';
+import { hirePostman as hire, type Faults, type SimulatorClock } from '@order-mesh/simulator';
 import type { WecomCredentials } from './credentials.ts';
 import { seal, type Envelope } from './envelope.ts';
 
@@ -8,7 +8,7 @@ export interface Round {
   readonly url: () => string;
   readonly retryAfterMs: readonly number[];
   readonly faults: () => Faults;
-  readonly now: () => number;
+  readonly clock: SimulatorClock;
 }
 
 /** Tells the application what has changed, and asks it to prove that it can be told. */
@@ -34,6 +34,7 @@ export function hirePostman(round: Round): Postman {
   const told = { heard: 0, unheard: 0 };
   const postman = hire<Letter>({
     retryAfterMs: () => round.retryAfterMs,
+    clock: round.clock,
     answerWithinMs: ANSWER_WITHIN_MS,
     faults: round.faults,
     operation: ({ xml }) => `CALLBACK ${round.url()}\n${xml}`,
@@ -44,11 +45,11 @@ export function hirePostman(round: Round): Postman {
   return {
     told,
     tell(xml, copies) {
-      if (round.url() !== '') postman.send(Array.from({ length: copies }, () => ({ xml, envelope: seal(xml, round.credentials, round.now()) })));
+      if (round.url() !== '') postman.send(Array.from({ length: copies }, () => ({ xml, envelope: seal(xml, round.credentials, round.clock.now()) })));
     },
     async verify(url) {
       const phrase = String(Math.floor(Math.random() * 1e15));
-      const envelope = seal(phrase, round.credentials, round.now());
+      const envelope = seal(phrase, round.credentials, round.clock.now());
       const response = await fetch(addressed(url, envelope, { echostr: envelope.encrypt }), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }).catch((error: unknown) => String(error));
       if (typeof response === 'string') return `openapi回调地址请求不通过: ${response}`;
       const answer = await response.text();

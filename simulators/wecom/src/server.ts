@@ -1,5 +1,5 @@
 import type { Express, NextFunction, Request, Response } from 'express';
-import { openJournal, startSimulator, type Faults, type Simulator } from '@order-mesh/simulator';
+import { openClock, openJournal, startSimulator, type Faults, type Simulator, type SimulatorClock } from '@order-mesh/simulator';
 import { act, changeXml, takeBack, whoseTurn, type Act, type Changed } from './approval.ts';
 import { openBook, type Entry } from './book.ts';
 import { USUAL_CREDENTIALS, type WecomCredentials } from './credentials.ts';
@@ -41,19 +41,20 @@ const USUAL_RETRIES_MS = [1_000, 2_000, 4_000];
 
 /** Starts WeCom (企业微信) on 127.0.0.1. Throws PORT_TAKEN when someone else listens there. */
 export async function startWecom(options: WecomOptions): Promise<WecomSimulator> {
-  const { port, stateDir, credentials = USUAL_CREDENTIALS, template = USUAL_TEMPLATE, people = USUAL_PEOPLE, now = Date.now } = options;
+  const { port, stateDir, credentials = USUAL_CREDENTIALS, template = USUAL_TEMPLATE, people = USUAL_PEOPLE } = options;
+  const clock = openClock({ name: 'wecom', stateDir, runsBy: options.now });
   const current = { settings: { ...USUAL_SETTINGS, ...options.settings }, callbackUrl: options.callbackUrl ?? '' };
   const settings = () => current.settings;
   const book = openBook();
   const journal = openJournal<Entry>({ name: 'wecom', stateDir, apply: book.apply });
-  const postman = hirePostman({ credentials, now, url: () => current.callbackUrl, retryAfterMs: options.callbackRetryMs ?? USUAL_RETRIES_MS, faults: (): Faults => simulator.faults });
-  const timers = new Set<NodeJS.Timeout>();
+  const postman = hirePostman({ credentials, clock, url: () => current.callbackUrl, retryAfterMs: options.callbackRetryMs ?? USUAL_RETRIES_MS, faults: (): Faults => simulator.faults });
+  const decisions: Decisions = { clock, waiting: new Set() };
   const office: Office = {
-    book, journal, credentials, template, people, settings, now,
+    book, journal, credentials, template, people, settings, now: clock.now,
     change(changed) {
       journal.record({ approval: changed.approval });
-      postman.tell(changeXml(changed, { corpId: credentials.corpId, spName: template.name, at: now() }), settings().callbackCopies);
-      decideLater(office, changed, timers);
+      postman.tell(changeXml(changed, { corpId: credentials.corpId, spName: template.name, at: clock.now() }), settings().callbackCopies);
+      decideLater(office, changed, decisions);
     },
   };
   const rooms: Rooms = {
@@ -62,12 +63,12 @@ export async function startWecom(options: WecomOptions): Promise<WecomSimulator>
     setCallbackUrl: (url) => void (current.callbackUrl = url),
   };
   const close = () => {
-    timers.forEach(clearTimeout);
+    decisions.waiting.forEach((leave) => leave());
     postman.stop();
     journal.close();
   };
   const simulator: Simulator = await startSimulator({
-    name: 'wecom', port, portSetting: 'WECOM_PORT', onClose: close, routes: (app) => addRoutes(app, rooms),
+    name: 'wecom', port, portSetting: 'WECOM_PORT', clock, onClose: close, routes: (app) => addRoutes(app, rooms),
     ledger: () => ({ approvals: book.approvals(), messages: book.messages(), callbacks: postman.told }),
   });
   return { ...simulator, change: rooms.change, act: (spNo, what) => moved(office, spNo, (approval) => act(approval, what, seconds(office))), expireTokens: rooms.gatekeeper.expireTokens };
@@ -126,16 +127,22 @@ function moved({ book, change }: Office, spNo: string, move: (approval: Changed[
   return undefined;
 }
 
-function decideLater(office: Office, { approval: { spNo } }: Changed, timers: Set<NodeJS.Timeout>): void {
+/** Decisions that nobody has made yet. */
+interface Decisions {
+  readonly clock: SimulatorClock;
+  readonly waiting: Set<() => void>;
+}
+
+function decideLater(office: Office, { approval: { spNo } }: Changed, { clock, waiting }: Decisions): void {
   const { decideAfterMs } = office.settings();
   if (decideAfterMs < 0) return;
-  const timer = setTimeout(() => {
-    timers.delete(timer);
+  const leave = clock.at(clock.now() + decideAfterMs, () => {
+    waiting.delete(leave);
     const approval = office.book.approval(spNo);
     const userid = approval && whoseTurn(approval);
     if (userid) moved(office, spNo, (known) => act(known, { userid, act: office.settings().decision, speech: '' }, seconds(office)));
-  }, decideAfterMs);
-  timers.add(timer);
+  });
+  waiting.add(leave);
 }
 
 const seconds = ({ now }: Office): number => Math.floor(now() / 1_000);

@@ -51,6 +51,13 @@ export function reportAgain({ orderId, status, reason, confirmedAt, contractId, 
   };
 }
 
+/** One report an order: what several say of the same is joined, the later over the earlier. */
+export function joined(reports: readonly Report[]): ReadonlyMap<string, Report> {
+  const each = new Map<string, Report>();
+  for (const report of reports) each.set(report.orderId, { ...each.get(report.orderId), ...report });
+  return each;
+}
+
 const REPORTED: Readonly<Record<string, ReportedStatus>> = { confirmed: 'Confirmed', rejected: 'Rejected', cancelled: 'Cancelled' };
 
 const LONGEST_TEXT = 255;

@@ -84,6 +84,20 @@ export type Fed =
   | { readonly type: 'position-lost'; readonly detail: string }
   | { readonly type: 'ended'; readonly detail: string };
 
+/** What the CRM is to show of orders: all that was reported of each, the later over the earlier. */
+export interface ReportBook {
+  /** Adds reports in their order. */
+  add(tx: Transaction, reports: readonly Report[]): Promise<void>;
+  /** What stands of these orders by now; one that nothing was reported of is missing. */
+  shown(orderIds: readonly string[]): Promise<ReadonlyMap<string, Shown>>;
+}
+
+export interface Shown {
+  readonly report: Report;
+  /** Grows with each report of the order. */
+  readonly version: number;
+}
+
 /** Tells the CRM, durably and after the commit. */
 export interface Reports {
   ask(unit: Unit, reports: readonly AskedReport[]): Promise<void>;

@@ -51,6 +51,8 @@ export interface JobsOptions<Work> {
 }
 
 const PREFIX = '750';
+/** Jobs and their results can be asked for during seven days. */
+const KEPT_MS = 7 * 86_400_000;
 const BEFORE_THE_END: ReadonlySet<JobState> = new Set(['UploadComplete', 'InProgress']);
 
 /** The jobs of one kind. They outlive a restart; what was to be done then is done. */
@@ -77,12 +79,14 @@ export class Jobs<Work> {
     return job;
   }
 
+  /** The job, unless it is so old that it is forgotten. */
   find(id: string): Job<Work> | undefined {
-    return this.#kept.get(id);
+    const job = this.#kept.get(id);
+    return job && this.#isKept(job) ? job : undefined;
   }
 
   all(): readonly Job<Work>[] {
-    return [...this.#kept.values()];
+    return [...this.#kept.values()].filter((job) => this.#isKept(job));
   }
 
   change(id: string, change: Change<Work>): void {
@@ -95,7 +99,7 @@ export class Jobs<Work> {
   }
 
   abort(id: string): Answer<Job<Work>> {
-    const job = this.#kept.get(id);
+    const job = this.find(id);
     if (!job) return refused(notFound);
     if (job.state !== 'Open' && !BEFORE_THE_END.has(job.state)) return refused(problem('INVALIDJOBSTATE', `InvalidJobState : a job that is ${job.state} can't be aborted`));
     this.change(id, { state: 'Aborted' });
@@ -103,7 +107,7 @@ export class Jobs<Work> {
   }
 
   remove(id: string): Answer<null> {
-    const job = this.#kept.get(id);
+    const job = this.find(id);
     if (!job) return refused(notFound);
     if (BEFORE_THE_END.has(job.state)) return refused(problem('INVALIDJOBSTATE', `InvalidJobState : a job that is ${job.state} can't be deleted`));
     this.#journal.record({ type: 'removed', id });
@@ -113,6 +117,10 @@ export class Jobs<Work> {
   close(): void {
     this.#closing.abort();
     this.#journal.close();
+  }
+
+  #isKept({ createdAt }: Job<Work>): boolean {
+    return createdAt > this.#options.now() - KEPT_MS;
   }
 
   async #run(id: string): Promise<void> {

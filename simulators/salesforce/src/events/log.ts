@@ -1,7 +1,10 @@
 import type { SobjectName } from '../records/schema.ts';
 import type { Fields } from '../records/store.ts';
 
-export type ChangeKind = 'CREATE' | 'UPDATE' | 'DELETE' | 'GAP_UPDATE';
+/** Something happened that could not be told: to these records, or (overflow) to more than anybody counts. */
+export const GAP_KINDS = ['GAP_CREATE', 'GAP_UPDATE', 'GAP_DELETE', 'GAP_UNDELETE', 'GAP_OVERFLOW'] as const;
+export type GapKind = (typeof GAP_KINDS)[number];
+export type ChangeKind = 'CREATE' | 'UPDATE' | 'DELETE' | GapKind;
 
 /** What subscribers are told: one change, made to one record or alike to several in one call. */
 export interface ChangeEvent {

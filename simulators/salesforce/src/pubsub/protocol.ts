@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import grpc, { type Metadata } from '@grpc/grpc-js';
 import { loadSync, type PackageDefinition, type ServiceDefinition } from '@grpc/proto-loader';
+import type { FaultRule } from '@order-mesh/simulator';
 
 export interface FetchRequest {
   readonly topicName: string;
@@ -29,7 +30,7 @@ export interface RpcProblem {
   readonly metadata: Metadata;
 }
 
-const { INVALID_ARGUMENT, NOT_FOUND, UNAUTHENTICATED, UNAVAILABLE, UNIMPLEMENTED } = grpc.status;
+const { INVALID_ARGUMENT, NOT_FOUND, RESOURCE_EXHAUSTED, UNAUTHENTICATED, UNAVAILABLE, UNIMPLEMENTED } = grpc.status;
 
 export const rpcProblems = {
   authError: (rpcId: string) => make(UNAUTHENTICATED, 'service.auth.error', `Authentication exception occurred. rpcId: ${rpcId}`),
@@ -39,9 +40,16 @@ export const rpcProblems = {
   otherTopic: (rpcId: string) => make(INVALID_ARGUMENT, 'subscription.fetch.topic.mismatch', `The topic can't change within a subscription. rpcId: ${rpcId}`),
   unknownTopic: (topic: string, rpcId: string) => make(NOT_FOUND, 'topic.not.found', `The topic information for topic ${topic} not found. Ensure the topic name is correct and that the topic exists. rpcId: ${rpcId}`),
   unknownSchema: (rpcId: string) => make(INVALID_ARGUMENT, 'schema.validation.failed', `Schema validation failed. rpcId: ${rpcId}`),
+  tooMany: (rpcId: string) => make(RESOURCE_EXHAUSTED, 'subscription.limit.exceeded', `You have exceeded the event delivery limit for your org. rpcId: ${rpcId}`),
   unavailable: (rpcId: string) => make(UNAVAILABLE, 'service.unavailable', `The service is temporarily unavailable. rpcId: ${rpcId}`),
   notSimulated: (method: string) => make(UNIMPLEMENTED, 'service.unimplemented', `${method} is not simulated`),
 };
+
+/** What a fault that was asked for looks like here: its HTTP status in gRPC's words. */
+export function rpcFault({ status }: FaultRule, rpcId: string): RpcProblem {
+  if (status === 401) return rpcProblems.authError(rpcId);
+  return status === 429 ? rpcProblems.tooMany(rpcId) : rpcProblems.unavailable(rpcId);
+}
 
 function make(code: number, errorCode: string, details: string): RpcProblem {
   const metadata = new grpc.Metadata();

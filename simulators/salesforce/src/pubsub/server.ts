@@ -7,7 +7,7 @@ import { eventSchema, schemaWithId, topics } from '../events/avro.ts';
 import type { ChangeLog } from '../events/log.ts';
 import { ORGANISATION_ID } from '../seed.ts';
 import type { Sessions } from '../sessions.ts';
-import { pubsubService, rpcProblems, type FetchRequest, type FetchResponse } from './protocol.ts';
+import { pubsubService, rpcFault, rpcProblems, type FetchRequest, type FetchResponse } from './protocol.ts';
 import { serveSubscription } from './subscription.ts';
 
 export interface PubSubOptions {
@@ -42,7 +42,8 @@ function getTopic({ sessions, faults }: PubSubOptions): handleUnaryCall<{ readon
   return ({ metadata, request: { topicName } }, answer) => {
     const rpcId = randomUUID();
     if (!isSignedIn(metadata, sessions)) return answer(rpcProblems.authError(rpcId));
-    if (faults.take(`gRPC GetTopic ${topicName}`)) return answer(rpcProblems.unavailable(rpcId));
+    const fault = faults.take(`gRPC GetTopic ${topicName}`);
+    if (fault) return answer(rpcFault(fault, rpcId));
     const channel = topics.get(topicName);
     if (!channel) return answer(rpcProblems.unknownTopic(topicName, rpcId));
     const schemaId = channel === 'all' ? '' : eventSchema(channel).id;
@@ -54,7 +55,8 @@ function getSchema({ sessions, faults }: PubSubOptions): handleUnaryCall<{ reado
   return ({ metadata, request: { schemaId } }, answer) => {
     const rpcId = randomUUID();
     if (!isSignedIn(metadata, sessions)) return answer(rpcProblems.authError(rpcId));
-    if (faults.take(`gRPC GetSchema ${schemaId}`)) return answer(rpcProblems.unavailable(rpcId));
+    const fault = faults.take(`gRPC GetSchema ${schemaId}`);
+    if (fault) return answer(rpcFault(fault, rpcId));
     const schema = schemaWithId(schemaId);
     if (!schema) return answer(rpcProblems.unknownSchema(rpcId));
     answer(null, { schemaJson: schema.json, schemaId, rpcId });
@@ -65,7 +67,7 @@ function subscribe({ log, sessions, faults, keepAliveMs }: PubSubOptions): handl
   return (stream) => {
     const rpcId = randomUUID();
     const fault = faults.take('gRPC Subscribe');
-    if (fault) return void stream.emit('error', fault.status === 401 ? rpcProblems.authError(rpcId) : rpcProblems.unavailable(rpcId));
+    if (fault) return void stream.emit('error', rpcFault(fault, rpcId));
     serveSubscription(stream, { log, faults, rpcId, keepAliveMs, isSignedIn: () => isSignedIn(stream.metadata, sessions) });
   };
 }

@@ -5,7 +5,7 @@ import type { FaultRule, Faults } from '@order-mesh/simulator';
 import { eventSchema, topics } from '../events/avro.ts';
 import type { ChangeEvent, ChangeLog, Channel } from '../events/log.ts';
 import { replayId, sequenceOf } from '../events/replay-id.ts';
-import { rpcProblems, type ConsumerEvent, type FetchRequest, type FetchResponse, type RpcProblem } from './protocol.ts';
+import { rpcFault, rpcProblems, type ConsumerEvent, type FetchRequest, type FetchResponse, type RpcProblem } from './protocol.ts';
 
 export interface SubscriptionOptions {
   readonly log: ChangeLog;
@@ -98,7 +98,7 @@ class Subscription {
     if (!last) return false;
     const fault = faults.take(`gRPC Fetch ${topic}`);
     if (fault?.delayMs) await wait(fault.delayMs);
-    if (fault?.dropBeforeCommit || fault?.status) return this.fail(fault.status === 401 ? rpcProblems.authError(rpcId) : rpcProblems.unavailable(rpcId));
+    if (fault?.dropBeforeCommit || fault?.status) return this.fail(rpcFault(fault, rpcId));
     this.wanted -= events.length;
     this.cursor = last.sequence;
     const isRoomy = this.write(events.map((event) => consumerEvent(event, fault)));
@@ -145,6 +145,6 @@ function consumerEvent(event: ChangeEvent, fault: FaultRule | undefined): Consum
   const schema = eventSchema(event.sobject);
   const payload = schema.encode(event);
   const id = createHash('sha1').update(`event ${event.sequence}`).digest('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
-  const sent = fault?.garbage ? payload.subarray(0, payload.length >> 1) : payload;
+  const sent = fault?.garbage || fault?.half ? payload.subarray(0, payload.length >> 1) : payload;
   return { event: { id, schemaId: schema.id, payload: sent, headers: [] }, replayId: replayId(event.sequence) };
 }

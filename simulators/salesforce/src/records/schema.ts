@@ -4,8 +4,10 @@ export type FieldKind = 'id' | 'string' | 'double' | 'boolean' | 'date' | 'datet
 export interface FieldDefinition {
   readonly name: string;
   readonly kind: FieldKind;
-  /** Records may be found and upserted by it; its value is unique. */
+  /** Records may be found and upserted by it; its value is unique unless `repeats`. */
   readonly externalId?: boolean;
+  /** Several records may have the same value. */
+  readonly repeats?: boolean;
   /** Kept by Salesforce itself: writing it is refused. */
   readonly readOnly?: boolean;
   readonly required?: boolean;
@@ -66,6 +68,7 @@ const ORDER: SobjectDefinition = {
     { name: 'TotalAmount', kind: 'double', readOnly: true },
     { name: 'ActivatedDate', kind: 'datetime', readOnly: true },
     text('External_Ref__c', { externalId: true }),
+    text('Legacy_Ref__c', { externalId: true, repeats: true }),
     text('Mesh_Order_Id__c', { externalId: true }),
     text('Mesh_Status__c'),
     text('Mesh_Reason__c'),

@@ -1,5 +1,5 @@
 import { makeId } from './ids.ts';
-import { fieldOf, sobject, sobjects, type SobjectDefinition, type SobjectName } from './schema.ts';
+import { fieldOf, sobject, sobjects, type FieldDefinition, type SobjectDefinition, type SobjectName } from './schema.ts';
 
 export type Value = string | number | boolean | null;
 export type Fields = Readonly<Record<string, Value>>;
@@ -25,6 +25,8 @@ export interface Store {
   apply(change: Change): boolean;
   find(sobject: SobjectName, id: string): StoredRecord | undefined;
   findBy(sobject: SobjectName, field: string, value: string): StoredRecord | undefined;
+  /** All with this value of an external id, also of one that may repeat. */
+  allBy(sobject: SobjectName, field: FieldDefinition, value: string): readonly StoredRecord[];
   childrenOf(parentId: string, child: SobjectName): readonly StoredRecord[];
   all(sobject: SobjectName): Iterable<StoredRecord>;
   /** The id the next record of this type will have, `ahead` records from now. */
@@ -53,6 +55,11 @@ export function emptyStore(): Store {
       const id = field === 'Id' ? value : table(name).byExternalId.get(field)?.get(value);
       return id === undefined ? undefined : find(name, id);
     },
+    allBy(name, field, value) {
+      if (field.repeats) return [...table(name).records.values()].filter(({ fields }) => fields[field.name] === value);
+      const id = table(name).byExternalId.get(field.name)?.get(value);
+      return id === undefined ? [] : [find(name, id)].filter((record) => record !== undefined);
+    },
     childrenOf: (parentId, child) => [...(table(child).byParent.get(parentId) ?? [])].flatMap((id) => find(child, id) ?? []),
     all: (name) => table(name).records.values(),
     nextId: (name, ahead = 0) => makeId(table(name).type.prefix, table(name).created + 1 + ahead),
@@ -61,7 +68,7 @@ export function emptyStore(): Store {
 }
 
 function emptyTable(type: SobjectDefinition): Table {
-  const externalIds = type.fields.filter((field) => field.externalId === true);
+  const externalIds = type.fields.filter((field) => field.externalId === true && field.repeats !== true);
   return { type, records: new Map(), byExternalId: new Map(externalIds.map((field) => [field.name, new Map()])), byParent: new Map(), created: 0 };
 }
 

@@ -1,4 +1,4 @@
-import { notFound, ok, problem, refused, unknownType, type Answer } from '../problems.ts';
+import { notFound, ok, problem, refused, unknownType, type Answer, type Problem } from '../problems.ts';
 import { longId } from './ids.ts';
 import { fieldOf, sobject, sobjectNamed, type SobjectDefinition, type SobjectName } from './schema.ts';
 import type { Change, Fields, Store, StoredRecord, Value } from './store.ts';
@@ -29,6 +29,8 @@ export interface PlanContext {
   readonly store: Store;
   readonly userId: string;
   readonly at: number;
+  /** Whether a flow of the organisation writes the id of an order into Mesh_Order_Id__c when it is activated. */
+  readonly linksOrders: boolean;
 }
 
 interface Transaction extends PlanContext {
@@ -50,11 +52,18 @@ function planOne(request: SaveRequest, transaction: Transaction): Answer<Plan> {
 function planUpsert(type: SobjectDefinition, { by, value, fields }: Extract<SaveRequest, { kind: 'upsert' }>, transaction: Transaction): Answer<Plan> {
   const key = fieldOf(type, by);
   if (!key?.externalId) return refused(problem('NOT_FOUND', `Provided external ID field does not exist or is not accessible: ${by}`, { status: 404 }));
+  if (value === '') return refused(problem('MISSING_ARGUMENT', `${key.name} not specified`, { fields: [key.name] }));
   if (transaction.claimed.has(`upsert ${key.name} ${value}`)) return refused(problem('DUPLICATE_VALUE', `Duplicate external id specified: ${value}`, { fields: [key.name] }));
   transaction.claimed.add(`upsert ${key.name} ${value}`);
-  const existing = transaction.store.findBy(type.name, key.name, value);
+  const [existing, ...others] = transaction.store.allBy(type.name, key, value);
+  if (existing && others.length > 0) return refused(ambiguous(key.name, [existing, ...others]));
   const written = { ...fields, [key.name]: value };
   return existing ? planUpdate(type, existing, { written, transaction }) : planCreate(type, written, transaction);
+}
+
+function ambiguous(field: string, records: readonly StoredRecord[]): Problem {
+  const candidates = records.map(({ id }) => id);
+  return { ...problem('DUPLICATE_EXTERNAL_ID', `${field}: more than one record found for external id field: [${candidates.join(', ')}]`, { status: 300 }), candidates };
 }
 
 function planCreate(type: SobjectDefinition, written: Written, transaction: Transaction): Answer<Plan> {
@@ -82,7 +91,8 @@ function planUpdate(type: SobjectDefinition, record: StoredRecord, { written, tr
   if (clash) return refused(clash);
   transaction.claimed.add(record.id);
   const activated = type.name === 'Order' && read.value['Status'] === 'Activated' && record.fields['Status'] !== 'Activated';
-  const fields = { ...read.value, ...(activated ? { ActivatedDate: salesforceTime(transaction.at) } : {}), ...stamps(transaction) };
+  const link = transaction.linksOrders && !record.fields['Mesh_Order_Id__c'] ? { Mesh_Order_Id__c: record.id } : {};
+  const fields = { ...(activated ? { ...link, ActivatedDate: salesforceTime(transaction.at) } : {}), ...read.value, ...stamps(transaction) };
   return ok({ id: record.id, created: false, changes: [{ kind: 'UPDATE', sobject: type.name, id: record.id, fields }] });
 }
 
@@ -93,7 +103,7 @@ function planDelete(record: StoredRecord, { store }: Transaction): Plan {
 }
 
 function claimUnique(type: SobjectDefinition, id: string, { fields, transaction }: { readonly fields: Fields; readonly transaction: Transaction }) {
-  for (const { name } of type.fields.filter((field) => field.externalId)) {
+  for (const { name } of type.fields.filter((field) => field.externalId && !field.repeats)) {
     const value = fields[name];
     if (typeof value !== 'string') continue;
     const holder = transaction.store.findBy(type.name, name, value);

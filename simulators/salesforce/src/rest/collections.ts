@@ -1,5 +1,5 @@
 import type { Express } from 'express';
-import { problem, type Answer } from '../problems.ts';
+import { problem, unknownType, type Answer, type Problem } from '../problems.ts';
 import { longId } from '../records/ids.ts';
 import { fieldOf, sobjectNamed, sobjects } from '../records/schema.ts';
 import type { Plan, SaveRequest, Written } from '../records/transaction.ts';
@@ -18,7 +18,7 @@ export function collectionRoutes(app: Express, { organisation, sessions }: Rest)
     saveMany(call, given.map((record) => make(record, typeOf(record))), allOrNone === true);
   };
   const saveMany = (call: Call, requests: readonly SaveRequest[], allOrNone: boolean) => {
-    if (requests.length > MOST_RECORDS) return sendProblems(call.response, [problem('LIMIT_EXCEEDED', `record count exceeds limit: ${requests.length} of ${MOST_RECORDS}`)]);
+    if (requests.length > MOST_RECORDS) return sendProblems(call.response, [problem('EXCEEDED_ID_LIMIT', `record limit reached. cannot submit more than ${MOST_RECORDS} records into this call`)]);
     const isUpsert = requests.some(({ kind }) => kind === 'upsert');
     call.response.json(organisation.save(requests, call.writer, allOrNone).map((plan) => saveResult(plan, isUpsert)));
   };
@@ -27,6 +27,8 @@ export function collectionRoutes(app: Express, { organisation, sessions }: Rest)
   app.patch(BASE, authorised(sessions, (call) => saveAll(call, (fields, type) => ({ kind: 'update', type, id: String(fields['id'] ?? fields['Id'] ?? ''), fields }))));
   app.patch(`${BASE}/:type/:field`, authorised(sessions, (call) => {
     const [type, by] = [param(call.request, 'type'), param(call.request, 'field')];
+    const unknown = keyProblem(type, by);
+    if (unknown) return sendProblems(call.response, [unknown]);
     saveAll(call, (fields) => ({ kind: 'upsert', type, by, value: String(fields[by] ?? ''), fields }));
   }));
   app.delete(BASE, authorised(sessions, (call) => {
@@ -40,6 +42,12 @@ export function collectionRoutes(app: Express, { organisation, sessions }: Rest)
   app.get(`${BASE}/:type`, authorised(sessions, (call) => {
     readMany(call, { organisation, sessions }, { ids: idsOf(call.request.query['ids']), fields: idsOf(call.request.query['fields']) });
   }));
+}
+
+function keyProblem(type: string, by: string): Problem | undefined {
+  const found = sobjectNamed(type);
+  if (!found) return unknownType(type);
+  return fieldOf(found, by)?.externalId ? undefined : problem('NOT_FOUND', `Provided external ID field does not exist or is not accessible: ${by}`, { status: 404 });
 }
 
 function typeOf(record: Written): string {

@@ -35,7 +35,9 @@ export function sobjectRoutes(app: Express, { organisation, sessions }: Rest): v
   app.get(`${BASE}/:type/:field/:value`, authorised(sessions, (call) => {
     const found = sobjectNamed(type(call));
     const key = found && fieldOf(found, by(call).by);
-    sendRecord(call, found && key && organisation.store.findBy(found.name, key.name, by(call).value), { type: found, rest: { organisation, sessions } });
+    const [record, ...others] = found && key ? organisation.store.allBy(found.name, key, by(call).value) : [];
+    if (others.length > 0) return sendChoices(call, [record, ...others].flatMap((one) => (one ? [one.id] : [])));
+    sendRecord(call, record, { type: found, rest: { organisation, sessions } });
   }));
 }
 
@@ -45,10 +47,17 @@ function sendSaved({ response }: Call, plan: Answer<Plan> | undefined, status: 2
   response.status(201).json({ id: plan.value.id, success: true, errors: [] });
 }
 
-function sendUpserted({ response }: Call, plan: Answer<Plan> | undefined): void {
-  if (plan?.type !== 'ok') return sendProblems(response, [plan?.problem ?? notFound]);
+// Several records of the same external id: the caller has to choose
+function sendChoices({ request, response, version }: Call, ids: readonly string[]): void {
+  response.status(300).json(ids.map((id) => `/services/data/${version}/sobjects/${param(request, 'type')}/${id}`));
+}
+
+function sendUpserted(call: Call, plan: Answer<Plan> | undefined): void {
+  const candidates = plan?.type === 'refused' ? plan.problem.candidates : undefined;
+  if (candidates) return sendChoices(call, candidates);
+  if (plan?.type !== 'ok') return sendProblems(call.response, [plan?.problem ?? notFound]);
   const { id, created } = plan.value;
-  response.status(created ? 201 : 200).json({ id, success: true, errors: [], created });
+  call.response.status(created ? 201 : 200).json({ id, success: true, errors: [], created });
 }
 
 function sendRecord({ request, response, version }: Call, record: StoredRecord | undefined, { type, rest }: { readonly type: SobjectDefinition | undefined; readonly rest: Rest }): void {
