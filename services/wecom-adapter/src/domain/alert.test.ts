@@ -8,7 +8,7 @@ const NOON = Date.UTC(2026, 5, 1, 4);
 describe('what people are told', () => {
   it('says of a case what failed, whose it is and until when, in Beijing time', () => {
     const opened = { orderId: 'A1', opening: 2, kind: 'undo-failed', step: 'logistics', reason: 'already-collected', detail: 'the carrier has it', owner: 'operations', at: NOON, dueAt: NOON };
-    expect(alertOfCase(opened)).toEqual({ key: 'case/A1/2', at: NOON, line: '【待人工处理】订单 A1：logistics already-collected，the carrier has it。负责 operations，截止 2026-06-01 12:00' });
+    expect(alertOfCase(opened)).toEqual({ key: 'case/A1/2', at: NOON, about: { kind: 'case', step: 'logistics', reason: 'already-collected' }, line: '【待人工处理】订单 A1：logistics already-collected，the carrier has it。负责 operations，截止 2026-06-01 12:00' });
   });
 
   it('fits 500 alerts into one message of at most 2,048 bytes, and says how many it left out', () => {
