@@ -42,6 +42,19 @@ export interface OrderStory extends Order {
   readonly timeline: readonly TimelineItem[];
 }
 
+/** What is known of a customer, money in fen. */
+export interface Evidence {
+  readonly exposureFen: string;
+  readonly limitFen: string;
+  readonly daysOverdue: number;
+  readonly overdueFen: string;
+  readonly receivables: number;
+  readonly paid: number;
+  readonly ordersConfirmed: number;
+  readonly amountConfirmedFen: string;
+  readonly ordersRefused: number;
+}
+
 /** A question to a person, as the gateway shows it. */
 export interface Approval {
   readonly approvalId: string;
@@ -59,6 +72,9 @@ export interface Approval {
   readonly amountFen: string;
   readonly reason: string;
   readonly detail: string;
+  /** What is known of the customer, and what a yes would mean; null or absent where nothing is known. */
+  readonly evidence?: Evidence | null;
+  readonly meaning?: string | null;
   readonly deadline: string;
   readonly requestedAt: string;
   readonly decidedBy: string | null;

@@ -61,7 +61,17 @@ export function approvalLines(approvals: readonly Approval[]): readonly string[]
   const rows = approvals.map(({ approvalId, orderId, customerId, amountFen, status, role, escalatedTo, deadline, detail, decidedBy, onBehalfOf }) => [
     approvalId, orderId, customerId, amountOf(amountFen), status, whoOf({ role, escalatedTo, decidedBy, onBehalfOf }), shownInstant(Date.parse(deadline)), detail,
   ]);
-  return table([heading, ...rows]);
+  return [...table([heading, ...rows]), ...approvals.flatMap(evidenceLines)];
+}
+
+/** What whoever decides has to know of the customer. */
+function evidenceLines({ approvalId, status, evidence, meaning }: Approval): readonly string[] {
+  if (!evidence || status !== 'open') return [];
+  const { daysOverdue, overdueFen, receivables, paid, ordersConfirmed, amountConfirmedFen, ordersRefused } = evidence;
+  return [
+    '', `${approvalId}: if granted, ${meaning ?? ''}`, `  overdue: ${amountOf(overdueFen)}, ${daysOverdue} days at most; ${paid} of ${receivables} receivables are paid`,
+    `  before: ${ordersConfirmed} orders confirmed (${amountOf(amountConfirmedFen)}), ${ordersRefused} refused credit`,
+  ];
 }
 
 /** Who decided and in whose place; who may, before that. */

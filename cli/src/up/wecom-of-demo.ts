@@ -10,4 +10,5 @@ export const wecomOfDemo = {
   WECOM_APPROVERS: 'regional-manager=ZhangWei|LiNa, sales-director=WangFang',
   WECOM_NAMES: 'ZhangWei=张伟, LiNa=李娜',
   WECOM_ALERT_USERS: 'WangFang',
+  WECOM_ALERT_ROLES: 'purchasing=LiNa, sales-director=WangFang',
 } as const;

@@ -51,6 +51,8 @@ export interface ApprovalEscalated {
   readonly deciders: readonly string[];
   /** Who placed the order, and does not decide; empty where it is not known. */
   readonly requestedBy: string;
+  /** What is known of the customer; one, or none where nothing is. */
+  readonly evidence: readonly CreditEvidence[];
 }
 
 /** A person overturned the refusal. */
@@ -115,6 +117,8 @@ export interface ApprovalRequested {
   readonly requestedBy: string;
   /** The decision of rules on who has to decide and by when, where a rule held. */
   readonly decisions: readonly RuleDecision[];
+  /** What is known of the customer; one, or none where nothing is. */
+  readonly evidence: readonly CreditEvidence[];
 }
 
 /** The task is off the table. */
@@ -181,6 +185,8 @@ export interface RequestApproval {
   readonly withinWorkingHours: number;
   /** In whose interest it is asked, who placed the order: that person does not decide. Empty where it is not known. */
   readonly requestedBy: string;
+  /** What is known of the customer; one, or none where nothing is. */
+  readonly evidence: readonly CreditEvidence[];
 }
 
 /** Nobody needs to decide on this revision or one before any more. */
@@ -315,6 +321,8 @@ export interface CreditRefused {
   readonly revision: number;
   /** The decisions of rules that it came of. */
   readonly decisions: readonly RuleDecision[];
+  /** What is known of the customer; one, or none where nothing is. */
+  readonly evidence: readonly CreditEvidence[];
 }
 
 /** Nothing is held for the order any more. */
@@ -1577,6 +1585,28 @@ export interface Address {
   readonly city: string;
   /** Street and number; personal data. */
   readonly street: string;
+}
+
+/** What whoever decides on a freeze has to know of the customer, as credit knew it. */
+export interface CreditEvidence {
+  /** What the customer would owe or be promised with this order. */
+  readonly exposure: Fen;
+  /** What it may. */
+  readonly limit: Fen;
+  /** Days the oldest open receivable is overdue. */
+  readonly daysOverdue: number;
+  /** What is open on receivables that are overdue. */
+  readonly overdue: Fen;
+  /** Receivables that are known, of the last 1,000. */
+  readonly receivables: number;
+  /** How many of them have nothing open any more. */
+  readonly paid: number;
+  /** Other orders of the customer that were confirmed, of the last 1,000. */
+  readonly ordersConfirmed: number;
+  /** What those came to. */
+  readonly amountConfirmed: Fen;
+  /** Other orders whose credit was refused, of the last 1,000. */
+  readonly ordersRefused: number;
 }
 
 /** What one book says about a difference. */

@@ -7,6 +7,7 @@ export { diffOf, isSame, type CellChange, type RulesDiff } from './diff.ts';
 export { isNumberField, numberKinds, readNumber, whyNot, writeNumber, type Field, type Value, type Values, type Words } from './field.ts';
 export { fromJdm, toJdm, toJdmFacts, toJdmSaid } from './jdm.ts';
 export { creditControl, decisionPoints, replenishment } from './points.ts';
+export { alert } from './points/alert.ts';
 export { approvalFlow } from './points/approval-flow.ts';
 export { carrierChoice } from './points/carrier-choice.ts';
 export { contractTemplate } from './points/contract-template.ts';

@@ -1,5 +1,6 @@
 import type { DecisionPoint } from './decision-point.ts';
 import type { NumberField, TextField } from './field.ts';
+import { alert } from './points/alert.ts';
 import { carrierChoice } from './points/carrier-choice.ts';
 import { approvalFlow } from './points/approval-flow.ts';
 import { contractTemplate } from './points/contract-template.ts';
@@ -56,5 +57,5 @@ export const replenishment: DecisionPoint = {
 
 /** Every decision point, by name. */
 export const decisionPoints: ReadonlyMap<string, DecisionPoint> = new Map([
-  customerTier, price, promotion, rebate, orderAnomaly, creditControl, approvalFlow, replenishment, contractTemplate, carrierChoice,
+  customerTier, price, promotion, rebate, orderAnomaly, creditControl, approvalFlow, replenishment, contractTemplate, carrierChoice, alert,
 ].map((point) => [point.name, point]));

@@ -1,5 +1,6 @@
 import { creditControl, replenishment } from './points.ts';
 import type { Rule, RuleSet } from './rule-set.ts';
+import { alertRules } from './shipped/alert.ts';
 import { approvalFlowRules } from './shipped/approval-flow.ts';
 import { carrierChoiceRules } from './shipped/carrier-choice.ts';
 import { contractTemplateRules } from './shipped/contract-template.ts';
@@ -20,7 +21,7 @@ export interface Thresholds {
 /** The rules that hold as long as nobody has published others, by decision point. */
 export const shippedRules = (thresholds: Thresholds): ReadonlyMap<string, RuleSet> =>
   new Map([
-    customerTierRules(), priceRules(), promotionRules(), rebateRules(), orderAnomalyRules(), creditRules(thresholds), approvalFlowRules(), replenishmentRules(thresholds), contractTemplateRules(), carrierChoiceRules(),
+    customerTierRules(), priceRules(), promotionRules(), rebateRules(), orderAnomalyRules(), creditRules(thresholds), approvalFlowRules(), replenishmentRules(thresholds), contractTemplateRules(), carrierChoiceRules(), alertRules(),
   ].map((set) => [set.point, set]));
 
 const always = { from: null, until: null, counts: 'now' } as const;

@@ -88,6 +88,19 @@ describe('a template', () => {
     expect(problems('regional-price', { region: '', percent: '100', sku: '"' }, prices)).toHaveLength(3);
   });
 
+  it('has one role decide over an amount, other rules up to there, and tells what it takes the place of', () => {
+    const flows = shipped.get('approval-flow')!;
+    const { set, sentence } = filled('approval-over-amount', flows, { amount: '1000000', role: 'general-manager' });
+    expect(sentence).toBe('审批金额超过 1000000 元，由 general-manager 审批（代替 “信用审批，订单超过 200 万元，由销售总监审批，给两个工作日”）');
+    expect(set.rules[0]).toMatchObject({ id: 'over-amount', when: { amount: '> 1000000' }, then: { role: 'general-manager', within: 0 } });
+    expect(set.rules.find(({ id }) => id === 'credit-large')?.when).toMatchObject({ amount: '(500000..1000000]' });
+    expect(set.rules.find(({ id }) => id === 'price-discount')?.when).toMatchObject({ amount: '<= 1000000' });
+    const raised = filled('approval-over-amount', set, { amount: '1500000', role: 'general-manager' }).set;
+    expect(raised.rules.map(({ id }) => id)).toEqual(set.rules.map(({ id }) => id));
+    expect(raised.rules.find(({ id }) => id === 'credit-large')?.when).toMatchObject({ amount: '(500000..1500000]' });
+    expect(problems('approval-over-amount', { amount: 'much', role: '' }, flows)).toHaveLength(2);
+  });
+
   it('whatever is filled in after whatever, gives rules that can be released', () => {
     const credits = fc.oneof(
       fc.record({ name: fc.constant('freeze-over-days'), values: fc.record({ days: fc.integer({ min: 1, max: 100 }).map(String) }) }),
@@ -101,7 +114,8 @@ describe('a template', () => {
       fc.record({ name: fc.constant('buy-get'), values: fc.record({ sku: skus, buy: fc.constantFrom('1', '10'), get: fc.constantFrom('1', '2') }) }),
       fc.record({ name: fc.constant('regional-price'), values: fc.oneof(fc.record({ region: fc.constantFrom('江苏', '广东'), percent: fc.constantFrom('1', '7.5') }), fc.record({ region: fc.constantFrom('江苏', '广东'), percent: fc.constantFrom('1', '7.5'), sku: skus })) }),
     );
-    for (const [point, steps] of [['credit-control', credits], ['replenishment', stocks], ['promotion', firsts], ['price', prices]] as const) {
+    const overs = fc.record({ name: fc.constant('approval-over-amount'), values: fc.record({ amount: fc.constantFrom('1', '50000', '300000.5', '500000', '2000000', '9000000'), role: fc.constantFrom('sales-director', 'general-manager') }) });
+    for (const [point, steps] of [['credit-control', credits], ['approval-flow', overs], ['replenishment', stocks], ['promotion', firsts], ['price', prices]] as const) {
       fc.assert(fc.property(fc.array<{ readonly name: string; readonly values: Readonly<Record<string, string>> }>(steps, { maxLength: 8 }), (all) => {
         const set = all.reduce((before, { name, values }) => {
           const made = fill(name, before, values);

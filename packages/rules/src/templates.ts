@@ -1,6 +1,8 @@
 import type { Instant } from '@order-mesh/kernel';
+import { decidedOver } from './approval-form.ts';
 import { askForLarge, freezeOver, grantCustomer } from './credit-form.ts';
 import type { Filled } from './form.ts';
+import { approvalFlow } from './points/approval-flow.ts';
 import { price } from './points/price.ts';
 import { promotion } from './points/promotion.ts';
 import { buyGet, regionalPrice } from './price-form.ts';
@@ -57,6 +59,10 @@ export const templates: ReadonlyMap<string, Template> = new Map<string, Template
   {
     name: 'large-order-asks', point: creditControl.name, title: '订单金额超过若干元，须人工审批',
     fields: [field('amount', '金额（元）', '200000')], fill: askForLarge,
+  },
+  {
+    name: 'approval-over-amount', point: approvalFlow.name, title: '审批金额超过若干元，由某角色审批',
+    fields: [field('amount', '金额（元）', '1000000'), field('role', '审批角色（人员目录中的名称）', 'sales-director')], fill: decidedOver,
   },
   {
     name: 'fill-to-times', point: replenishment.name, title: '库存不足时，补至安全库存的若干倍',

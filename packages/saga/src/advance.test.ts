@@ -6,8 +6,8 @@ const creditHeld = { orderId: 'o1', customerId: 'C1', amount: fen(1_000), exposu
 const stockLocked = { orderId: 'o1', locks: [], revision: 0 };
 const planned = { orderId: 'o1', carrier: 'SF', waybill: 'SF1', decisions: [] };
 const id = { orderId: 'o1' };
-const no = { orderId: 'o1', reason: 'out-of-stock', detail: '2 PCS of P1 wanted, 0 free', decisions: [] };
-const overdue = { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [] };
+const no = { orderId: 'o1', reason: 'out-of-stock', detail: '2 PCS of P1 wanted, 0 free', decisions: [], evidence: [] };
+const overdue = { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [], evidence: [] };
 const granted = { orderId: 'o1', approvalId: 'o1:credit', decidedBy: '李经理', onBehalfOf: '', comment: '', revision: 0, subject: 'credit' };
 
 const begun = story(example).begins(placed).sends('HoldCredit');

@@ -9,7 +9,7 @@ export type SagaMessage =
   | { readonly type: 'begin'; readonly input: unknown }
   /** `revision` is that of the ask which is answered, where the answer tells it. */
   | { readonly type: 'done'; readonly step: string; readonly value: unknown; readonly revision?: number }
-  | { readonly type: 'refused'; readonly step: string; readonly reason: string; readonly detail: string; readonly appealable: boolean; readonly revision?: number }
+  | { readonly type: 'refused'; readonly step: string; readonly reason: string; readonly detail: string; readonly appealable: boolean; readonly revision?: number; readonly evidence?: unknown }
   | { readonly type: 'overturned'; readonly step: string; readonly approvalId: string; readonly revision?: number }
   | { readonly type: 'upheld'; readonly step: string; readonly reason: string; readonly detail: string; readonly revision?: number }
   | { readonly type: 'undone'; readonly step: string }
@@ -59,13 +59,13 @@ function done(turn: Turn, state: Running, value: unknown): Advanced {
   return proceed(turn, { ...state, facts });
 }
 
-function refused(turn: Turn, state: Running, message: { readonly step: string; readonly reason: string; readonly detail: string; readonly appealable: boolean }): Advanced {
+function refused(turn: Turn, state: Running, message: Extract<SagaMessage, { readonly type: 'refused' }>): Advanced {
   const { appeal } = stepNamed(turn.saga, state.step);
   const refusal = refusalOf(message);
   if (state.amending) return disagreed(turn, { ...state, amending: state.amending }, refusal);
   if (!appeal || !message.appealable) return undoBefore(turn, state, refusal);
   const next: Running = { ...state, phase: { type: 'appealed', refusal, ...(state.revision && { revision: state.revision }) }, deadline: turn.now + appeal.within };
-  return advanced(next, [outgoing(appeal.ask, appeal.with({ ...known(state, turn.now), refusal }))]);
+  return advanced(next, [outgoing(appeal.ask, appeal.with({ ...known(state, turn.now), refusal, evidence: message.evidence }))]);
 }
 
 /** A refused step has done nothing, unless it had agreed to an earlier ask: only the steps before it are undone. */

@@ -6,9 +6,9 @@ const credit = (revision: number) => ({ orderId: 'o1', customerId: 'C1', amount:
 const locked = (revision: number) => ({ orderId: 'o1', locks: [], revision });
 const planned = { orderId: 'o1', carrier: 'SF', waybill: 'SF1', decisions: [] };
 const short = (revision: number) => ({ orderId: 'o1', reason: 'out-of-stock', detail: '1 short', revision });
-const overdue = { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [] };
+const overdue = { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [], evidence: [] };
 const id = { orderId: 'o1' };
-const no = { orderId: 'o1', reason: 'collected', detail: 'it is on its way', decisions: [] };
+const no = { orderId: 'o1', reason: 'collected', detail: 'it is on its way', decisions: [], evidence: [] };
 
 const [line] = placed.lines;
 const larger = { ...placed, amount: fen(1_500), lines: [{ ...line!, quantity: 3, amount: fen(1_500) }] };

@@ -9,6 +9,13 @@ export interface Refusal {
   readonly detail: string;
 }
 
+/** What whoever asks a person may use besides. */
+export interface Refused {
+  readonly refusal: Refusal;
+  /** What the refusal carries as `evidence`, as it came; it is not kept. */
+  readonly evidence: unknown;
+}
+
 /** What a step may use: the order under its name, the answers of the steps before under theirs, and what the machine knows. */
 export type Known<Facts> = Facts & {
   /** The approval that overturned a refusal of the step being asked. */
@@ -23,7 +30,7 @@ export type Known<Facts> = Facts & {
 /** A person is asked whether a refusal stands. Asked with a revision, its answers tell it, and its undo tells the last one that is taken back. */
 export interface Appeal<Facts, Value = never> {
   readonly ask: Contract<string, Value>;
-  readonly with: (known: Known<Facts> & { readonly refusal: Refusal }) => Value;
+  readonly with: (known: Known<Facts> & Refused) => Value;
   readonly undo: Contract;
   readonly within: Duration;
   /** What its answers carry as `subject`, where several steps ask the same person; an answer without one is an answer to each. */
@@ -55,7 +62,7 @@ export interface Step {
   readonly undo: Contract;
   readonly appeal?: {
     readonly ask: Contract;
-    readonly with: (known: Known<Facts> & { readonly refusal: Refusal }) => unknown;
+    readonly with: (known: Known<Facts> & Refused) => unknown;
     readonly undo: Contract;
     readonly within: Duration;
     readonly subject?: string;

@@ -10,7 +10,7 @@ interface Heard {
 export function hear(saga: Saga, { type, value }: Heard): SagaMessage | null {
   for (const { name: step, ask, undo, appeal } of saga.steps) {
     if (type === ask.reply.done) return { type: 'done', step, value, ...revisionOf(value) };
-    if (type === ask.reply.refused) return { type: 'refused', step, appealable: read(value, 'appealable') === true, ...reasonOf(value), ...revisionOf(value) };
+    if (type === ask.reply.refused) return { type: 'refused', step, appealable: read(value, 'appealable') === true, ...reasonOf(value), ...revisionOf(value), ...evidenceOf(value) };
     if (type === undo.reply.undone) return { type: 'undone', step };
     if (type === undo.reply.refused) return { type: 'undoRefused', step, ...reasonOf(value) };
     if (!appeal || !isAbout(value, appeal.subject)) continue;
@@ -32,6 +32,11 @@ function reasonOf(value: unknown): { readonly reason: string; readonly detail: s
 function revisionOf(value: unknown): { readonly revision?: number } {
   const revision = read(value, 'revision');
   return typeof revision === 'number' ? { revision } : {};
+}
+
+function evidenceOf(value: unknown): { readonly evidence?: unknown } {
+  const evidence = read(value, 'evidence');
+  return evidence === undefined ? {} : { evidence };
 }
 
 function read(value: unknown, field: string): unknown {

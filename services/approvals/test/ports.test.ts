@@ -4,6 +4,7 @@ import { pgRuleBook, rulebookMigrations } from '@order-mesh/rulebook';
 import { approvalFlow } from '@order-mesh/rules';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Database } from '@order-mesh/platform';
+import { fen } from '@order-mesh/kernel';
 import type { Delegation } from '../src/domain/delegation.ts';
 import type { DecidedTask, Dossier, OpenTask } from '../src/domain/task.ts';
 import { pgDelegationBook } from '../src/outbound/pg-delegation-book.ts';
@@ -27,6 +28,8 @@ async function inPostgres(): Promise<Place> {
   return { book: pgTaskBook, delegations: pgDelegationBook, ruleBook: pgRuleBook({ service: 'approvals', points: [approvalFlow], policy: defaultPolicy, log: quietLog }), transaction: (work) => database.transaction(work) };
 }
 
+const evidence = [{ exposure: fen(512n), limit: fen(500n), daysOverdue: 46, overdue: fen(12n), receivables: 7, paid: 3, ordersConfirmed: 5, amountConfirmed: fen(80n), ordersRefused: 1 }];
+
 const places = [['in memory', async () => inMemory()], ['in PostgreSQL', inPostgres]] as const;
 
 const save = ({ book, transaction }: Place, ...dossiers: readonly Dossier[]) => transaction((tx) => book.save(tx, dossiers));
@@ -49,7 +52,7 @@ describe.each(places)('a task book %s', (_name, at) => {
       { orderId: 'O3', withdrawn: null, tasks: [{ ...asked('O3'), revision: 3, status: 'expired' }] },
       { orderId: 'O4', withdrawn: 0, tasks: [{ ...asked('O4'), status: 'withdrawn' }] },
       { orderId: 'O5', withdrawn: 0, tasks: [] },
-      open('O6', DEADLINE, { remindAt: NOON + 1, escalation: { at: NOON + 2, to: 'sales-director' } }),
+      open('O6', DEADLINE, { evidence, remindAt: NOON + 1, escalation: { at: NOON + 2, to: 'sales-director' } }),
       open('O7', DEADLINE, { escalatedTo: 'sales-director' }),
     ];
     await save(place, ...dossiers);

@@ -84,6 +84,22 @@ describe.each(places)('a credit book %s', (_name, open) => {
     expect((await load(place, { customerIds: ['C1'] })).accounts.get('C1')).toMatchObject({ oldestDueAt: NOON - days(46) });
   });
 
+  it('tells what customers ordered and paid before, without the orders it is about', async () => {
+    const place = await open();
+    const orders = [
+      { ...request, orderId: 'O1', status: 'confirmed' as const, exposure: fen(2n), limit: fen(7n), record }, { ...request, orderId: 'O2', status: 'invoiced' as const, exposure: fen(2n), limit: fen(7n), record },
+      { ...request, orderId: 'O3', status: 'held' as const, exposure: fen(2n), limit: fen(7n), record }, { ...request, orderId: 'O4', status: 'refused' as const, reason: 'overdue', detail: '', appealable: true, record },
+      { ...request, orderId: 'O5', status: 'refused' as const, reason: 'overdue', detail: '', appealable: true, record }, { ...request, customerId: 'C2', orderId: 'O6', status: 'confirmed' as const, exposure: fen(2n), limit: fen(7n), record },
+    ];
+    const owed = [{ ...debt, receivableId: 'R1', dueAt: NOON - 1 }, { ...debt, receivableId: 'R2' }, { ...debt, receivableId: 'R3', open: fen(0n), dueAt: NOON - 9 }];
+    await save(place, { accounts: [{ ...account, owed: 0n }, { ...account, owed: 0n, customerId: 'C2' }], holds: orders, receivables: owed });
+    const histories = await place.transaction((tx) => place.book.histories(tx, { customerIds: ['C1', 'nobody'], orderIds: ['O5'], today: NOON }));
+    expect(Object.fromEntries(histories)).toEqual({
+      C1: { ordersConfirmed: 2, amountConfirmed: 14n, ordersRefused: 1, receivables: 3, paid: 1, overdue: 4n },
+      nobody: { ordersConfirmed: 0, amountConfirmed: 0n, ordersRefused: 0, receivables: 0, paid: 0, overdue: 0n },
+    });
+  });
+
   it('replaces what it had', async () => {
     const place = await open();
     await save(place, { accounts: [account], holds: [{ ...request, status: 'refused', reason: 'overdue', detail: 'late', appealable: true, record }], receivables: [debt] });

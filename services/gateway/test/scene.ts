@@ -21,6 +21,7 @@ const refusal = (reason: string, detail: string) => ({ ...id, reason, detail });
 const origin = { ...id, source: 'salesforce', externalId: 'SF-1' };
 const question = {
   ...id, subject: 'credit', customerId: 'C1', region: '华东', amount: fen(1_000), reason: 'overdue', detail: '46 days overdue', role: 'regional-manager', deadline: 9_000_000, revision: 0,
+  evidence: [{ exposure: fen(5_120_000_00), limit: fen(5_000_000_00), daysOverdue: 46, overdue: fen(12_000_00), receivables: 7, paid: 3, ordersConfirmed: 5, amountConfirmed: fen(80_000_00), ordersRefused: 1 }],
 };
 
 /** One message of each type that an order may see, each as its sender would write it. */
@@ -30,7 +31,7 @@ export const messages = {
   CancelRequested: { ...id, reason: 'ordered twice', requestedBy: '王芳', requestedAt: 5_000 },
   HoldCredit: { ...id, customerId: 'C1', amount: fen(1_000), approvalId: null, revision: 0, startedAt: 1_000 },
   CreditHeld: { ...id, customerId: 'C1', amount: fen(1_000), exposure: fen(4_000), limit: fen(9_000), revision: 0, decisions: [] },
-  CreditRefused: { ...refusal('overdue', '46 days overdue'), appealable: true, revision: 0, decisions: [decision()] },
+  CreditRefused: { ...refusal('overdue', '46 days overdue'), appealable: true, revision: 0, decisions: [decision()], evidence: question.evidence },
   ReleaseCredit: id,
   CreditReleased: id,
   RequestApproval: { ...question, withinWorkingHours: 0, requestedBy: '' },

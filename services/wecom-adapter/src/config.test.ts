@@ -14,6 +14,10 @@ it('reads who may decide, by region or by role, and under which names', () => {
   expect(access.url).toBe('https://qyapi.weixin.qq.com');
 });
 
+it('reads who is told what is for a role', () => {
+  expect(Object.fromEntries(read({ ...SET, WECOM_ALERT_ROLES: 'purchasing=LiNa|ZhangWei, sales-director=WangFang' }).alertRoles)).toEqual({ purchasing: ['LiNa', 'ZhangWei'], 'sales-director': ['WangFang'] });
+});
+
 it('names everything that is missing at once', () => {
   expect(() => read({ WECOM_CORP_ID: 'ww1' })).toThrow(expect.objectContaining({ code: 'BAD_CONFIG', advice: expect.stringMatching(
     /WECOM_ENCODING_AES_KEY must be set; WECOM_AGENT_ID must be set; WECOM_APPLICANT must be set; WECOM_APPROVERS must be set; set WECOM_ALERT_USERS .*WECOM_SECRET must be set; WECOM_TOKEN must be set; WECOM_TEMPLATE_ID must be set/) }));
@@ -23,6 +27,7 @@ it.each([
   ['a key cut short', { WECOM_ENCODING_AES_KEY: 'short' }, 'WECOM_ENCODING_AES_KEY must be the 43 letters and digits'],
   ['an agent without a number', { WECOM_AGENT_ID: 'mesh' }, 'WECOM_AGENT_ID must be the application\'s number, got "mesh"'],
   ['a role without people', { WECOM_APPROVERS: 'regional-manager' }, 'WECOM_APPROVERS must be such as'],
+  ['alerts for a role that no rule can name', { WECOM_ALERT_ROLES: 'cleaning=LiNa' }, 'WECOM_ALERT_ROLES must be such as'],
   ['an applicant who would decide', { WECOM_APPLICANT: 'LiNa' }, 'WECOM_APPLICANT LiNa must not be one of WECOM_APPROVERS'],
 ])('refuses %s, with the fix', (_what, change, advice) => {
   expect(() => read({ ...SET, ...change })).toThrow(expect.objectContaining({ advice: expect.stringContaining(advice) }));

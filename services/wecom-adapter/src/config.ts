@@ -1,6 +1,7 @@
 import type { Duration } from '@order-mesh/kernel';
 import type { ConfigReader, Env } from '@order-mesh/platform';
 import type { Approvers } from './domain/approvers.ts';
+import { isRole, type AlertRoles } from './domain/routing.ts';
 import type { CallbackKeys } from './inbound/envelope.ts';
 import type { Audience } from './outbound/message-desk.ts';
 import type { CardSettings } from './outbound/wecom/cards.ts';
@@ -16,6 +17,8 @@ export interface WecomConfig {
   /** Names to record decisions under, by userid. */
   readonly names: ReadonlyMap<string, string>;
   readonly audience: Audience;
+  /** Userids of the roles that rules send alerts to; those of a role that is not set up go to the audience. */
+  readonly alertRoles: AlertRoles;
   /** At most one message about everything new so often. */
   readonly alertEvery: Duration;
   /** Pause between two looks at an open card. */
@@ -34,12 +37,14 @@ export function readWecomConfig(read: ConfigReader): WecomConfig {
   const applicant = read.text('WECOM_APPLICANT');
   const approvers = listsIn(read.text('WECOM_APPROVERS'));
   const audience = { users: namesIn(read.text('WECOM_ALERT_USERS', '')), parties: namesIn(read.text('WECOM_ALERT_PARTIES', '')) };
+  const alertRoles = listsIn(read.text('WECOM_ALERT_ROLES', ''));
   read.check(encodingAesKey === '' || /^[A-Za-z0-9+/]{43}$/.test(encodingAesKey), 'WECOM_ENCODING_AES_KEY must be the 43 letters and digits that the console shows as EncodingAESKey');
   read.check(agentId === '' || /^\d{1,12}$/.test(agentId), `WECOM_AGENT_ID must be the application's number, got "${agentId}"`);
   read.check([...approvers.values()].every((userids) => userids.length > 0), 'WECOM_APPROVERS must be such as "regional-manager/江苏省=ZhangWei|LiNa, regional-manager=WangFang"');
   // WeCom may pass a card by itself where the one who applies is the one who decides
   read.check(![...approvers.values()].some((userids) => userids.includes(applicant)), `WECOM_APPLICANT ${applicant} must not be one of WECOM_APPROVERS: nobody decides what is asked in his own name`);
   read.check(audience.users.length + audience.parties.length > 0, 'set WECOM_ALERT_USERS ("ZhangWei|LiNa") or WECOM_ALERT_PARTIES (numbers of departments, "2|5"): who is told of orders that need a person');
+  read.check([...alertRoles].every(([role, userids]) => isRole(role) && userids.length > 0), 'WECOM_ALERT_ROLES must be such as "purchasing=LiNa|ZhangWei, sales-director=WangFang", of the roles that the decision point alert can send to');
   return {
     httpPort: read.whole('WECOM_ADAPTER_HTTP_PORT', 8087, 'a port number'),
     access: { url: read.text('WECOM_URL', 'https://qyapi.weixin.qq.com'), corpId, secret: read.text('WECOM_SECRET') },
@@ -49,6 +54,7 @@ export function readWecomConfig(read: ConfigReader): WecomConfig {
     approvers,
     names: new Map([...listsIn(read.text('WECOM_NAMES', ''))].flatMap(([userid, [name]]) => (name === undefined ? [] : [[userid, name]]))),
     audience,
+    alertRoles,
     alertEvery: read.duration('WECOM_ALERT_SECONDS', 60, 'seconds'),
     checkEvery: read.duration('WECOM_CHECK_SECONDS', 60, 'seconds'),
   };

@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { outboundMigrations } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
+import { learnRules, pgRuleBook, rulebookMigrations } from '@order-mesh/rulebook';
+import { alert as alertPoint } from '@order-mesh/rules';
 import { readWecomConfig, type WecomConfig } from './config.ts';
 import { recordedName } from './domain/notices.ts';
 import { schedule } from './inbound/schedules.ts';
 import { CALLBACK_DESK, takeXml, WecomCallback, type CallbackDesk } from './inbound/wecom-callback.ts';
-import { FOLLOW_APPROVALS, NOTE_NEWS, WecomInbound } from './inbound/wecom-inbound.ts';
+import { FOLLOW_APPROVALS, LEARN_RULES, NOTE_NEWS, WecomInbound } from './inbound/wecom-inbound.ts';
 import { openCardDesk } from './outbound/card-desk.ts';
 import { openMessageDesk } from './outbound/message-desk.ts';
 import { pgAlertBook, pgCallbackBook } from './outbound/pg-alert-book.ts';
@@ -29,16 +31,16 @@ class WecomAdapterModule {}
 export const wecomAdapterService: ServiceDefinition<WecomConfig> = {
   name: 'wecom-adapter',
   migrations: new URL('../migrations/', import.meta.url),
-  mechanisms: [outboundMigrations],
+  mechanisms: [outboundMigrations, rulebookMigrations],
   readConfig: readWecomConfig,
   httpPort: ({ httpPort }) => httpPort,
   setUpHttp: takeXml,
   module: (runtime) => {
     const { config, log, clock, submit, deadLetters } = runtime;
-    const setup: Setup = { approvers: config.approvers, applicant: config.cards.applicant, checkEvery: config.checkEvery, nameOf: (userid) => recordedName(userid, config.names.get(userid)) };
+    const setup: Setup = { approvers: config.approvers, applicant: config.cards.applicant, alertRoles: config.alertRoles, checkEvery: config.checkEvery, nameOf: (userid) => recordedName(userid, config.names.get(userid)) };
     const ports = portsOf(runtime, setup);
     schedule(runtime, ports, {
-      checkOpenCards: checkOpenCards(ports, setup), noteLetters: noteLetters({ ...ports, letters: deadLetters, clock, submit }), tellAlerts: tellAlerts(ports),
+      checkOpenCards: checkOpenCards(ports, setup), noteLetters: noteLetters({ ...ports, letters: deadLetters, clock, submit }), tellAlerts: tellAlerts(ports, setup),
     });
     const callbackDesk: CallbackDesk = { keys: { ...config.keys, templateId: config.cards.templateId }, clock, log, submit, hearCallback: hearCallback(ports) };
     return {
@@ -47,6 +49,7 @@ export const wecomAdapterService: ServiceDefinition<WecomConfig> = {
       providers: [
         { provide: FOLLOW_APPROVALS, useValue: followApprovals(ports, setup) },
         { provide: NOTE_NEWS, useValue: noteNews(ports) },
+        { provide: LEARN_RULES, useValue: learnRules(ports.rules) },
         { provide: CALLBACK_DESK, useValue: callbackDesk },
       ],
     };
@@ -54,9 +57,11 @@ export const wecomAdapterService: ServiceDefinition<WecomConfig> = {
 };
 
 function portsOf(runtime: Runtime<WecomConfig>, setup: Setup): Ports {
-  const { config, database, clock, log } = runtime;
+  const { config, policy, database, clock, log } = runtime;
   const client = wecomClient(config.access, clock);
-  const books = { cards: pgCardBook(database), alerts: pgAlertBook(database), callbacks: pgCallbackBook };
+  const books = {
+    cards: pgCardBook(database), alerts: pgAlertBook(database), callbacks: pgCallbackBook, rules: pgRuleBook({ service: 'wecom-adapter', points: [alertPoint], policy, log }),
+  };
   const messenger = openMessageDesk({ runtime, operations: wecomMessages(config.agentId, client), audience: config.audience });
   const operations = wecomCards(config.cards, { client, clock, recorded: (spNos) => tasksByNumber(database, spNos) });
   const desk = openCardDesk({ runtime, operations, settle: settleCards({ ...books, messenger, log }, setup) });

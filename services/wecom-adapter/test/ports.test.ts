@@ -78,15 +78,17 @@ describe.each(places)('cards %s', (_name, open) => {
 });
 
 describe.each(places)('alerts %s', (_name, open) => {
-  const alert = (key: string, at = NOON) => ({ key, line: `line of ${key}`, at });
+  const record = { facts: { kind: 'case' }, moment: { now: NOON, placedAt: NOON }, said: { to: 'group' }, rule: null, hash: 'h1' };
+  const alert = (key: string, at = NOON, recipients: readonly string[] = ['finance', 'group']) => ({ key, line: `line of ${key}`, at, recipients, record });
+  const told = (...one: Parameters<typeof alert>) => { const { record: _, ...routed } = alert(...one); return routed; };
 
   it('are told once, oldest first, and forgotten in the end', async () => {
     const { alerts, transaction } = open();
     await transaction((tx) => alerts.note(tx, [alert('b'), alert('a'), alert('c', NOON - 1)]));
     await transaction((tx) => alerts.note(tx, [alert('a', NOON - 5)]));
     expect(await alerts.anyUntold()).toBe(true);
-    expect(await transaction((tx) => alerts.takeUntold(tx, NOON, 2))).toEqual([alert('c', NOON - 1), alert('a')]);
-    expect(await transaction((tx) => alerts.takeUntold(tx, NOON, 2))).toEqual([alert('b')]);
+    expect(await transaction((tx) => alerts.takeUntold(tx, NOON, 2))).toEqual([told('c', NOON - 1), told('a')]);
+    expect(await transaction((tx) => alerts.takeUntold(tx, NOON, 2))).toEqual([told('b')]);
     await transaction((tx) => alerts.note(tx, [alert('a')]));
     expect(await alerts.anyUntold()).toBe(false);
     await transaction((tx) => alerts.forget(tx, NOON + 1));
@@ -101,7 +103,14 @@ describe.each(places)('alerts %s', (_name, open) => {
     await transaction((tx) => alerts.note(tx, [alert('b')]));
     await transaction((tx) => alerts.drop(tx, ['a', 'b', 'none']));
     await transaction((tx) => alerts.note(tx, [alert('a'), alert('b')]));
-    expect(await transaction((tx) => alerts.takeUntold(tx, NOON, 9))).toEqual([alert('b')]);
+    expect(await transaction((tx) => alerts.takeUntold(tx, NOON, 9))).toEqual([told('b')]);
+  });
+
+  it('count as told where nobody is to be told, and stay so', async () => {
+    const { alerts, transaction } = open();
+    await transaction((tx) => alerts.note(tx, [alert('a', NOON, [])]));
+    await transaction((tx) => alerts.note(tx, [alert('a')]));
+    expect(await alerts.anyUntold()).toBe(false);
   });
 });
 

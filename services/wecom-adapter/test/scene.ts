@@ -1,8 +1,12 @@
 import { fen, hours, seconds } from '@order-mesh/kernel';
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
 import { silentLog } from '@order-mesh/platform';
+import { defaultPolicy, type RulesPublished } from '@order-mesh/contracts';
+import { memoryRuleBook } from '@order-mesh/rulebook';
+import { alert as alertPoint } from '@order-mesh/rules';
 import type { Decided } from '../src/domain/card.ts';
 import { recordedName } from '../src/domain/notices.ts';
+import type { AlertRoles } from '../src/domain/routing.ts';
 import { memoryAlertBook, memoryCallbackBook, memoryCardBook } from '../src/outbound/memory-books.ts';
 import { checkOpenCards } from '../src/usecases/check-open-cards.ts';
 import { followApprovals, type ApprovalEvent } from '../src/usecases/follow-approvals.ts';
@@ -29,7 +33,7 @@ interface Facts {
 
 const question = (orderId: string, { deadline = NOON + hours(24), region = '江苏省', deciders = [] }: Facts = {}) => ({
   orderId, approvalId: taskOf(orderId), subject: 'credit', customerId: 'C1', region, role: 'regional-manager', amount: fen(330_000n), reason: 'overdue',
-  detail: 'rule freeze-overdue: oldest open receivable is 46 days overdue, would owe 3,300.00 CNY of 10,000.00 CNY allowed', deadline, revision: 0, deciders, requestedBy: '',
+  detail: 'rule freeze-overdue: oldest open receivable is 46 days overdue, would owe 3,300.00 CNY of 10,000.00 CNY allowed', deadline, revision: 0, deciders, requestedBy: '', evidence: [],
 });
 
 export const requested = (orderId: string, facts: Facts = {}): ApprovalEvent => received({ type: 'ApprovalRequested', value: { ...question(orderId, facts), decisions: [] } }, orderId);
@@ -52,6 +56,10 @@ export const partner = (state: string, at = NOON): NewsEvent => received({
   type: 'PartnerStateChanged', value: { system: 'u8', service: 'erp-adapter', state, detail: 'HTTP 503', callsWaiting: 7, at },
 }, 'u8', at);
 
+export const shortage = (sku: string, { suggested = 40, at = NOON } = {}): NewsEvent => received({
+  type: 'ReplenishmentSuggested', value: { sku, warehouse: 'W1', free: 5, safetyStock: 20, suggested, causedBy: 'A1', rule: 'fill-to-safety', rulesHash: '' },
+}, sku, at);
+
 type WithoutCause<Answer> = Answer extends CardAnswer ? Omit<Answer, 'cause'> : never;
 const answer = (given: WithoutCause<CardAnswer>): CardAnswer => ({ ...given, cause: { id: `call-${count += 1}`, trace: {} } });
 
@@ -63,8 +71,8 @@ export const decided = (orderId: string, decider: string, decision: Decided['dec
 export const pending = (orderId: string, spNo = numberOf(orderId)): CardAnswer => answer({ type: 'read', reading: { approvalId: taskOf(orderId), spNo, seen: 'pending' } });
 
 /** The service over books in memory, and a WeCom that only notes what it is asked; each call is a batch and returns what was sent. */
-export function wecomDesk() {
-  const books = { cards: memoryCardBook(), alerts: memoryAlertBook(), callbacks: memoryCallbackBook() };
+export function wecomDesk(alertRoles: AlertRoles = new Map()) {
+  const books = { cards: memoryCardBook(), alerts: memoryAlertBook(), callbacks: memoryCallbackBook(), rules: memoryRuleBook({ points: [alertPoint], policy: defaultPolicy }) };
   const asked: string[] = [];
   const told: string[] = [];
   let now = NOON;
@@ -75,11 +83,11 @@ export function wecomDesk() {
   };
   const messenger: Messenger = {
     tell: async (_unit, notices) => void told.push(...notices.map(({ key, to }) => `${key} to ${to.join('|')}`)),
-    alert: async (_unit, { text }) => void told.push(text),
+    alert: async (_unit, { text, users }) => void told.push(users === null ? text : `${users.join('|')}: ${text}`),
   };
   const ports = { ...books, desk, messenger, log: silentLog };
   const setup: Setup = {
-    approvers: new Map([['regional-manager/浙江省', ['WangFang']], ['regional-manager', ['ZhangWei', 'LiNa']], ['sales-director', ['ChenJie']]]), applicant: 'MeshBot', checkEvery: seconds(60), nameOf: (userid) => recordedName(userid, undefined),
+    approvers: new Map([['regional-manager/浙江省', ['WangFang']], ['regional-manager', ['ZhangWei', 'LiNa']], ['sales-director', ['ChenJie']]]), applicant: 'MeshBot', alertRoles, checkEvery: seconds(60), nameOf: (userid) => recordedName(userid, undefined),
   };
   const inBatch = async (work: (unit: Unit) => Promise<void>): Promise<readonly Outgoing[]> => {
     const sent: Outgoing[] = [];
@@ -96,7 +104,8 @@ export function wecomDesk() {
     callback: (spNo: string, stamp: string) => inBatch((unit) => hearCallback(ports)({ spNo, stamp }, unit)),
     check: () => inBatch(checkOpenCards(ports, setup)),
     news: (...batch: readonly NewsEvent[]) => inBatch((unit) => noteNews(ports)(batch, unit)),
-    alert: () => inBatch(tellAlerts(ports)),
+    learn: (...published: readonly RulesPublished[]) => books.rules.learn(TX, published),
+    alert: () => inBatch(tellAlerts(ports, setup)),
     statusOf: async (orderId: string) => (await books.cards.ofOrders(TX, [orderId])).map(({ status }) => status).join(),
   };
 }

@@ -3,10 +3,11 @@ import { topics, type AnyMessage } from '@order-mesh/contracts';
 import { hours, minutes } from '@order-mesh/kernel';
 import { freePort } from '@order-mesh/embedded';
 import { textOf } from '@order-mesh/outbound';
+import { readRecord } from '@order-mesh/rules';
 import { runAlone, until, type Alone } from '@order-mesh/testing';
 import { seal, startWecom, USUAL_CREDENTIALS, USUAL_TEMPLATE, type Act, type Approval, type Message, type WecomSimulator } from '@order-mesh/wecom-simulator';
 import { wecomAdapterService } from '../src/module.ts';
-import { caseOpened, denied, granted, ignored, requested, withdrawn } from './scene.ts';
+import { caseOpened, denied, granted, ignored, requested, shortage, withdrawn } from './scene.ts';
 
 let wecom: WecomSimulator;
 let adapter: Alone;
@@ -19,7 +20,7 @@ beforeAll(async () => {
   const { corpId, secret, agentId, token, encodingAesKey } = USUAL_CREDENTIALS;
   adapter = await runAlone(wecomAdapterService, [topics.approvalsCommands], {
     WECOM_URL: wecom.url, WECOM_CORP_ID: corpId, WECOM_SECRET: secret, WECOM_AGENT_ID: String(agentId), WECOM_TOKEN: token, WECOM_ENCODING_AES_KEY: encodingAesKey,
-    WECOM_TEMPLATE_ID: USUAL_TEMPLATE.id, WECOM_APPLICANT: 'MeshBot', WECOM_APPROVERS: 'regional-manager=ZhangWei|LiNa', WECOM_NAMES: 'LiNa=李娜', WECOM_ALERT_USERS: 'WangFang',
+    WECOM_TEMPLATE_ID: USUAL_TEMPLATE.id, WECOM_APPLICANT: 'MeshBot', WECOM_APPROVERS: 'regional-manager=ZhangWei|LiNa', WECOM_NAMES: 'LiNa=李娜', WECOM_ALERT_USERS: 'WangFang', WECOM_ALERT_ROLES: 'purchasing=LiNa, sales-director=ZhangWei',
     WECOM_ALERT_SECONDS: '1', WECOM_CHECK_SECONDS: '2', WECOM_ADAPTER_HTTP_PORT: String(port),
   });
 }, 90_000);
@@ -168,6 +169,15 @@ it('alerts people of cases in one message, each once', async () => {
   await until('all five to be told', async () => (await namedIn()).length >= 5);
   await new Promise((resolve) => { setTimeout(resolve, 1_500); });
   expect(await namedIn()).toEqual(orders('I', 5).map((orderId) => `订单 ${orderId}`));
+}, 60_000);
+
+it('tells purchasing of stock that is short, with a copy to the sales director, and keeps what that was decided on', async () => {
+  await tell(shortage('P0007', { at: Date.now() }));
+  expect(await told('LiNa', 'P0007')).toMatch(/^订单平台提醒（采购部，1 项）/);
+  expect(await told('ZhangWei', 'P0007')).toMatch(/^订单平台提醒（销售总监，1 项）/);
+  expect(await messagesTo('WangFang', 'P0007')).toEqual([]);
+  const [kept] = await adapter.database.query<{ readonly record: string }>({ name: 'test.record', text: `select record from wecom_adapter.alert where key like 'replenishment/W1/P0007/%'` });
+  expect(readRecord(kept?.record ?? '')).toMatchObject({ rule: 'replenishment', facts: { sku: 'P0007', quantity: 40 } });
 }, 60_000);
 
 it('alerts people of every dead letter, older ones too when many come at once', async () => {

@@ -26,6 +26,14 @@ const KEPT = [
   { decisions: 'forms of contracts', table: 'contract.contract', column: 'record', what: 'its contract ' }, { decisions: 'flows of approvals', table: 'approvals.task', column: 'record', what: 'its approval ' }, { decisions: 'ways of shipments', table: 'logistics.shipment', column: 'record', what: 'its shipment ' },
 ] as const;
 
+/** There only where WeCom is set up. */
+const ALERTS = { decisions: 'alerts', table: 'wecom_adapter.alert', column: 'record', what: '' } as const;
+
+async function hasAlerts({ snapshot }: Facts): Promise<boolean> {
+  const [row] = await snapshot.rows<{ readonly alerts: string | null }>(`select to_regclass('${ALERTS.table}') as alerts`);
+  return (row?.alerts ?? null) !== null;
+}
+
 interface Kept {
   readonly order_id: string;
   readonly record: string;
@@ -35,21 +43,23 @@ async function byRules(facts: Facts): Promise<Found> {
   const rules = await rulesByHash(facts);
   const all: Found[] = [];
   for (const kept of KEPT) all.push(await again(facts, kept, rules));
+  if (await hasAlerts(facts)) all.push(await again(facts, ALERTS, rules));
   return together(...all);
 }
 
 /** What one row keeps: one decision, or several in a list. */
 const READ = { record: (json: string) => [readRecord(json)], records: readRecords } as const;
 
-async function again({ snapshot }: Facts, { decisions, table, column, what }: (typeof KEPT)[number], rules: ReadonlyMap<string, CompiledRules>): Promise<Found> {
+async function again({ snapshot }: Facts, { decisions, table, column, what }: (typeof KEPT)[number] | typeof ALERTS, rules: ReadonlyMap<string, CompiledRules>): Promise<Found> {
   const offences: Offence[] = [];
   let count = 0;
-  for await (const rows of snapshot.stream<Kept>(`select order_id, ${column} as record from ${table} where ${column} is not null`)) {
+  const [key, subject] = table === ALERTS.table ? ['key', 'alert'] : ['order_id', 'order'];
+  for await (const rows of snapshot.stream<Kept>(`select ${key} as order_id, ${column} as record from ${table} where ${column} is not null`)) {
     const kept = rows.flatMap(({ order_id: orderId, record }) => READ[column](record).map((one) => ({ orderId, one })));
     count += kept.length;
     offences.push(...kept.flatMap(({ orderId, one }): readonly Offence[] => {
       const problem = againByRules(one, rules);
-      return problem === null ? [] : [{ subject: `order ${orderId}`, problem: `${what}${problem}` }];
+      return problem === null ? [] : [{ subject: `${subject} ${orderId}`, problem: `${what}${problem}` }];
     }));
   }
   return { offences, checked: { [decisions]: count } };
@@ -128,7 +138,7 @@ async function approvals({ snapshot }: Facts): Promise<Found> {
 }
 
 function decideAgain({ approval_id: approvalId, order_id: orderId, subject, status, deadline, decided_by: decidedBy, comment, decided_at: decidedAt }: Decided): string {
-  const asked = { customerId: '', region: '', role: '', amount: fen(0n), reason: '', detail: '', revision: 0, escalatedTo: '', requestedBy: '', record: null, remindAt: null, escalation: null };
+  const asked = { customerId: '', region: '', role: '', amount: fen(0n), reason: '', detail: '', revision: 0, escalatedTo: '', requestedBy: '', record: null, evidence: [], remindAt: null, escalation: null };
   const task = { ...asked, approvalId, orderId, subject, status: 'open', deadline: Number(deadline) } as const;
   const verdict = decideTask(task, { orderId, approvalId, decision: status, decidedBy, comment, decidedAt: Number(decidedAt) });
   return verdict.type === 'decided' ? verdict.task.status : verdict.ignored.reason;

@@ -99,6 +99,10 @@ const credit: Readonly<Record<string, Particular>> = {
     lock: (session, [customers]) => texts(customers).map((key) => ({ table: session.table(ACCOUNTS), key })),
     run: (session, values) => unnest(ACCOUNT_MOVE, values).flatMap((move) => moveAccount(session, move)),
   },
+  'credit.histories': {
+    says: ['order_id <> all($2::text[]) order by started_at desc limit 1000', 'where customer_id = customer.id order by due_at desc limit 1000'],
+    run: (session, [customers, orders, today]) => texts(customers).map((id) => historyOf(session, id, [texts(orders), Number(today)])),
+  },
   'credit.oldest-dues': {
     says: ['where customer_id = customer.id and open > 0 order by due_at limit 1'],
     run: (session, [customers]) => texts(customers).flatMap((id) => {
@@ -107,6 +111,18 @@ const credit: Readonly<Record<string, Particular>> = {
     }),
   },
 };
+
+function historyOf(session: Session, id: string, [orders, today]: readonly [readonly string[], number]): Row {
+  const ordered = [...session.rows(session.table('credit.hold'))].filter((row) => row['customer_id'] === id && !orders.includes(String(row['order_id'])));
+  const confirmed = ordered.filter(({ status }) => status === 'confirmed' || status === 'invoiced');
+  const owed = [...session.rows(session.table(RECEIVABLES))].filter((row) => row['customer_id'] === id);
+  const late = owed.filter((row) => big(row['open']) > 0n && Number(row['due_at']) < today);
+  const sum = (rows: readonly Row[], column: string): bigint => rows.reduce((total, row) => total + big(row[column]), 0n);
+  return {
+    customer_id: id, orders_confirmed: confirmed.length, amount_confirmed: sum(confirmed, 'amount'), orders_refused: ordered.filter(({ status }) => status === 'refused').length,
+    receivables: owed.length, paid: owed.filter((row) => big(row['open']) <= 0n).length, overdue: sum(late, 'open'),
+  };
+}
 
 const ACCOUNT_MOVE = ['customer_id', 'credit_limit', 'limit_changed_at', 'owed', 'held', 'seen_limit_changed_at', 'seen_owed', 'seen_held'];
 const big = (value: unknown): bigint => BigInt(String(value));

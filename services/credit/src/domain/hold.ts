@@ -1,4 +1,4 @@
-import type { MessageOf } from '@order-mesh/contracts';
+import type { CreditEvidence, MessageOf } from '@order-mesh/contracts';
 import { fen, never, type Fen } from '@order-mesh/kernel';
 import { creditControl, toldOf, type DecisionRecord } from '@order-mesh/rules';
 import { reviewCredit, type Account, type CreditRequest, type Refusal, type Terms } from './account.ts';
@@ -88,12 +88,12 @@ export function invoiceHold(hold: Hold, account: Account): Change {
   return { hold: { ...hold, status: 'invoiced' }, account: withoutHold(account, hold) };
 }
 
-/** The event that tells the orchestrator how its ask, of this revision, stands. */
-export function answerOf({ hold, refusal }: Change, asked: number): MessageOf<'CreditHeld'> | MessageOf<'CreditRefused'> {
+/** The event that tells the orchestrator how its ask, of this revision, stands; with what people who are asked have to know. */
+export function answerOf({ hold, refusal }: Change, asked: number, evidence: readonly CreditEvidence[] = []): MessageOf<'CreditHeld'> | MessageOf<'CreditRefused'> {
   const { orderId } = hold;
   if (refusal) {
     const { reason, detail, appealable, record } = refusal;
-    return { type: 'CreditRefused', value: { orderId, reason, detail, appealable, revision: asked, decisions: toldOf(creditControl, record) } };
+    return { type: 'CreditRefused', value: { orderId, reason, detail, appealable, revision: asked, decisions: toldOf(creditControl, record), evidence } };
   }
   switch (hold.status) {
     case 'held':
@@ -104,14 +104,21 @@ export function answerOf({ hold, refusal }: Change, asked: number): MessageOf<'C
     }
     case 'refused': {
       const { reason, detail, appealable, revision, record } = hold;
-      return { type: 'CreditRefused', value: { orderId, reason, detail, appealable, revision, decisions: toldOf(creditControl, record) } };
+      return { type: 'CreditRefused', value: { orderId, reason, detail, appealable, revision, decisions: toldOf(creditControl, record), evidence } };
     }
     case 'released': {
       const detail = 'the credit of this order was given back; what is undone stays undone';
-      return { type: 'CreditRefused', value: { orderId, reason: 'withdrawn', detail, appealable: false, revision: asked, decisions: [] } };
+      return { type: 'CreditRefused', value: { orderId, reason: 'withdrawn', detail, appealable: false, revision: asked, decisions: [], evidence: [] } };
     }
     default: return never(hold);
   }
+}
+
+/** Whose freeze an answer puts to a person, and what it was decided on; null where nobody is asked. */
+export function frozenIn({ hold, refusal }: Change): { readonly customerId: string; readonly record: DecisionRecord } | null {
+  if (hold.status === 'released') return null;
+  const by = refusal ?? (hold.status === 'refused' ? hold : null);
+  return by?.appealable && by.record ? { customerId: hold.customerId, record: by.record } : null;
 }
 
 const isActive = (hold: Hold): hold is GrantedHold => hold.status === 'held' || hold.status === 'confirmed';

@@ -12,3 +12,6 @@ export function yuan(fen: bigint): string {
 export function shanghaiDay(instant: number): number {
   return Math.floor((instant + SHANGHAI_OFFSET_MS) / DAY_MS);
 }
+
+/** When the calendar day in Asia/Shanghai of an instant began. */
+export const shanghaiDayBegan = (instant: number): number => shanghaiDay(instant) * DAY_MS - SHANGHAI_OFFSET_MS;

@@ -29,6 +29,15 @@ export function memoryCreditBook(): CreditBook {
         receivables: pick(receivables, keys.receivableIds),
       };
     },
+    histories: async (_tx, { customerIds, orderIds, today }) => new Map(customerIds.map((customerId) => {
+      const ordered = [...holds.values()].filter((hold) => customerOf(hold) === customerId && !orderIds.includes(hold.orderId));
+      const confirmed = ordered.flatMap((hold) => (hold.status === 'confirmed' || hold.status === 'invoiced' ? [hold.amount] : []));
+      const owed = [...receivables.values()].filter((one) => one.customerId === customerId);
+      return [customerId, {
+        ordersConfirmed: confirmed.length, amountConfirmed: sumOf(confirmed), ordersRefused: ordered.filter(({ status }) => status === 'refused').length, receivables: owed.length,
+        paid: owed.filter(({ open }) => open <= 0n).length, overdue: sumOf(owed.filter(({ open, dueAt }) => open > 0n && dueAt < today).map(({ open }) => open)),
+      }];
+    })),
     async save(_tx, changes) {
       for (const account of changes.accounts) {
         if (account.held < 0n) throw broken(`customer ${account.customerId} holds ${account.held} fen`);
@@ -42,6 +51,8 @@ export function memoryCreditBook(): CreditBook {
     },
   };
 }
+
+const sumOf = (amounts: readonly bigint[]): bigint => amounts.reduce((sum, amount) => sum + amount, 0n);
 
 const customerOf = (hold: Hold | undefined): string | undefined => (hold && 'customerId' in hold ? hold.customerId : undefined);
 

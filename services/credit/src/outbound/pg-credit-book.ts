@@ -6,6 +6,7 @@ import type { Hold } from '../domain/hold.ts';
 import type { Receivable } from '../domain/receivable.ts';
 import type { CreditBook, CreditKeys } from '../usecases/ports.ts';
 import { loadAccounts, saveAccounts } from './pg-accounts.ts';
+import { loadHistories } from './pg-history.ts';
 import { loadHolds, saveHolds } from './pg-holds.ts';
 import { duesOf, loadReceivables, saveReceivables } from './pg-receivables.ts';
 
@@ -21,6 +22,7 @@ export const pgCreditBook: CreditBook = {
     const behind = [...pages.holds.values(), ...pages.receivables.values()].flatMap((one) => ('customerId' in one ? [one.customerId] : []));
     return { ...pages, accounts: await withDues(tx, accounts.seen(tx, [...keys.customerIds, ...behind])) };
   },
+  histories: loadHistories,
   async save(tx, changes) {
     accounts.write(tx, changes.accounts.map((account) => [account.customerId, account]));
     holds.write(tx, changes.holds.map((hold) => [hold.orderId, hold]));

@@ -149,6 +149,19 @@ describe('overturning a freeze', () => {
     expect(await desk.commands(hold('O1', cny(400)))).toEqual([held('O1', cny(400), cny(400), cny(1_000))]);
   });
 
+  it('tells whoever decides what the customer owes, what is overdue, and what was before', async () => {
+    const desk = await frozenDesk();
+    const [refused] = await desk.commands(hold('O1', cny(400)));
+    expect(refused).toMatchObject({ type: 'CreditRefused', value: { evidence: [{ daysOverdue: 46, limit: cny(1_000), ordersConfirmed: 0, ordersRefused: 0, receivables: 1, paid: 0 }] } });
+    const [again] = await desk.commands(hold('O2', cny(1)));
+    expect(again).toMatchObject({ value: { evidence: [{ ordersRefused: 1 }] } });
+  });
+
+  it('tells nothing of the customer where nobody is asked', async () => {
+    const desk = await frozenDesk();
+    expect(await desk.commands(hold('O1', cny(9_000)))).toMatchObject([{ type: 'CreditRefused', value: { reason: 'over-limit', evidence: [] } }]);
+  });
+
   it('freezes by the passing of time alone', async () => {
     const desk = creditDesk();
     await desk.masterData(customer(cny(1_000)), receivable(cny(100), { dueAt: NOON }));

@@ -1,7 +1,9 @@
+import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
 import type { RuleBook } from '@order-mesh/rulebook';
 import type { Account } from '../domain/account.ts';
+import type { History } from '../domain/evidence.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Receivable } from '../domain/receivable.ts';
 import type { PastDecision, Simulation } from '../domain/simulation.ts';
@@ -26,6 +28,15 @@ export interface CreditChanges {
   readonly receivables: readonly Receivable[];
 }
 
+/** Whose history is wanted. */
+export interface HistoryKeys {
+  readonly customerIds: readonly string[];
+  /** Orders that are left out. */
+  readonly orderIds: readonly string[];
+  /** When this day began: what was due before is overdue. */
+  readonly today: Instant;
+}
+
 /** Who owes us what, and what is held for which order. */
 export interface CreditBook {
   /**
@@ -34,6 +45,8 @@ export interface CreditBook {
    */
   load(tx: Transaction, keys: CreditKeys): Promise<CreditPages>;
   save(tx: Transaction, changes: CreditChanges): Promise<void>;
+  /** What customers ordered and paid before: of the last 1,000 orders and receivables, and without what this transaction changes. */
+  histories(tx: Transaction, keys: HistoryKeys): Promise<ReadonlyMap<string, History>>;
 }
 
 /** What other rules are put to past decisions, and how far that is. */

@@ -27,6 +27,13 @@ describe('a task', () => {
     }));
   });
 
+  it('shows what is known of the customer, and says what a yes would mean', () => {
+    expect(approvalItemOf(after(requested))).toMatchObject({
+      meaning: 'exposure would be 5,120,000 of a limit of 5,000,000 CNY, 120,000 over', evidence: { daysOverdue: 46, overdueFen: '1200000', receivables: 7, paid: 3, ordersConfirmed: 5, ordersRefused: 1 },
+    });
+    expect(approvalItemOf(after(about('ApprovalRequested', 1, { evidence: [] })))).toMatchObject({ evidence: null, meaning: null });
+  });
+
   it('stays as it was first decided', () => {
     expect(approvalStatusOf(after(denied, granted, withdrawn))).toBe('granted');
   });

@@ -1,5 +1,6 @@
 import type { ApprovalRequested, DecisionIgnored, MessageOf } from '@order-mesh/contracts';
 import type { Instant } from '@order-mesh/kernel';
+import { evidenceShown, meaningOf, type EvidenceShown } from './evidence.ts';
 import { utc } from './order-item.ts';
 import { earliest, latest, sane, type Stamp } from './stamp.ts';
 
@@ -26,7 +27,9 @@ export interface ApprovalView {
 /** A decision that changed nothing. */
 export interface IgnoredDecision extends Stamp, Pick<DecisionIgnored, 'decidedBy' | 'reason' | 'detail'> {}
 
-export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId' | 'revision' | 'deciders' | 'requestedBy'> {
+export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId' | 'revision' | 'deciders' | 'requestedBy' | 'evidence'> {
+  /** What is known of the customer; absent where nothing is. */
+  readonly evidence?: EvidenceShown;
   /** Who placed the order; absent where that is not known. */
   readonly requestedBy?: string;
   /** Absent where no directory of people is set up. */
@@ -53,8 +56,9 @@ export function projectApproval(before: ApprovalView, message: ApprovalMessage):
   const stamp = { at: sane(message.at), id: message.id };
   switch (message.type) {
     case 'ApprovalRequested': {
-      const { orderId: _, approvalId: __, revision: ___, deadline, deciders, requestedBy, ...question } = message.value;
-      return { ...view, question: earliest(view.question, { ...stamp, ...question, ...(deciders.length > 0 && { deciders }), ...(requestedBy !== '' && { requestedBy }), deadline: sane(deadline) }) };
+      const { orderId: _, approvalId: __, revision: ___, deadline, deciders, requestedBy, evidence: [known], ...question } = message.value;
+      const evidence = known && { evidence: evidenceShown(known) };
+      return { ...view, question: earliest(view.question, { ...stamp, ...question, ...evidence, ...(deciders.length > 0 && { deciders }), ...(requestedBy !== '' && { requestedBy }), deadline: sane(deadline) }) };
     }
     case 'DecisionIgnored': {
       const { decidedBy, reason, detail } = message.value;
@@ -112,6 +116,10 @@ export interface ApprovalItem {
   readonly amountFen: string;
   readonly reason: string;
   readonly detail: string;
+  /** What is known of the customer. */
+  readonly evidence: EvidenceShown | null;
+  /** What a yes would mean, in one sentence. */
+  readonly meaning: string | null;
   readonly deadline: string;
   readonly requestedAt: string;
   readonly decidedBy: string | null;
@@ -131,7 +139,7 @@ export function approvalItemOf(view: ApprovalView): ApprovalItem | null {
   const { subject, customerId, region, role, amount, reason, detail, deadline, at } = question;
   return {
     approvalId, orderId, status: approvalStatusOf(view), subject, customerId, region, role, escalatedTo: view.escalation?.to ?? null,
-    remindedAt: view.reminded ? utc(view.reminded.at) : null, deciders: view.escalation?.deciders ?? question.deciders ?? [], requestedBy: question.requestedBy ?? null, amountFen: amount.toString(), reason, detail,
+    remindedAt: view.reminded ? utc(view.reminded.at) : null, deciders: view.escalation?.deciders ?? question.deciders ?? [], requestedBy: question.requestedBy ?? null, amountFen: amount.toString(), reason, detail, evidence: question.evidence ?? null, meaning: question.evidence ? meaningOf(question.evidence) : null,
     deadline: utc(deadline), requestedAt: utc(at),
     decidedBy: decision?.decidedBy ?? null, onBehalfOf: decision?.onBehalfOf ?? null, decidedAt: decision ? utc(decision.at) : null, comment: decision?.detail ?? null,
     ignored: ignoredOf(view),

@@ -9,7 +9,7 @@ const { held, locked, voided, stockReleased, creditReleased } = told('o1');
 const signed = { orderId: 'o1', contractId: 'K1', signFlowId: 'F1', documentSha256: '', signedAt: 0, decisions: [] };
 const planned = { orderId: 'o1', carrier: 'SF', waybill: 'SF1', decisions: [] };
 const booked = { orderId: 'o1', saleOrderCode: 'SO1', receivableCode: 'AR1', amount: fen(1_000) };
-const no = { orderId: 'o1', reason: 'no', detail: 'no', decisions: [] };
+const no = { orderId: 'o1', reason: 'no', detail: 'no', decisions: [], evidence: [] };
 
 // an order stays with the version it began with: what each of them did once it does for ever
 describe('order-to-cash@1', () => {

@@ -23,10 +23,13 @@ describe('advancing orders', () => {
 
   it('has a person asked within working hours, and tells who placed the order and does not decide', async () => {
     const { hears, sent } = mesh();
-    const refused: AnyMessage = { type: 'CreditRefused', value: { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [] } };
+    const refused: AnyMessage = { type: 'CreditRefused', value: { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [], evidence: [] } };
     await hears(place(order('o1', { placedBy: '005MS0000001' })), priced('o1'));
     await hears(refused);
     expect(sent).toMatchObject([{ type: 'RequestApproval', value: { withinWorkingHours: 9, requestedBy: '005MS0000001' } }]);
+    const evidence = [{ exposure: fen(9), limit: fen(8), daysOverdue: 46, overdue: fen(7), receivables: 3, paid: 1, ordersConfirmed: 5, amountConfirmed: fen(6), ordersRefused: 2 }];
+    await hears(place(order('o3')), priced('o3'), { ...refused, value: { ...refused.value, orderId: 'o3', evidence } });
+    expect(sent.at(-1)).toMatchObject({ type: 'RequestApproval', value: { orderId: 'o3', evidence } });
     const older = order('o2');
     Reflect.deleteProperty(older, 'placedBy');
     await hears(place(older), priced('o2'));
@@ -109,7 +112,7 @@ describe('advancing orders', () => {
     expect(await hears(granted('credit'))).toEqual([]);
     await hears(granted('price'));
     expect(sent).toMatchObject([{ type: 'PriceOrder', value: { approvalId: 'o1:price' } }]);
-    await hears(priced('o1'), { type: 'CreditRefused', value: { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [] } });
+    await hears(priced('o1'), { type: 'CreditRefused', value: { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [], evidence: [] } });
     expect(sent).toMatchObject([{ type: 'HoldCredit' }, { type: 'RequestApproval', value: { subject: 'credit' } }]);
     expect(await hears(granted('price'))).toEqual([]);
     expect(await hears(granted('credit'))).toEqual(['HoldCredit']);

@@ -8,7 +8,7 @@ const NOON = Date.UTC(2026, 5, 1, 4);
 describe('what people are told', () => {
   it('says of a case what failed, whose it is and until when, in Beijing time', () => {
     const opened = { orderId: 'A1', opening: 2, kind: 'undo-failed', step: 'logistics', reason: 'already-collected', detail: 'the carrier has it', owner: 'operations', at: NOON, dueAt: NOON };
-    expect(alertOfCase(opened)).toEqual({ key: 'case/A1/2', at: NOON, line: '【待人工处理】订单 A1：logistics already-collected，the carrier has it。负责 operations，截止 2026-06-01 12:00' });
+    expect(alertOfCase(opened)).toEqual({ key: 'case/A1/2', at: NOON, about: { kind: 'case', step: 'logistics', reason: 'already-collected' }, line: '【待人工处理】订单 A1：logistics already-collected，the carrier has it。负责 operations，截止 2026-06-01 12:00' });
   });
 
   it('fits 500 alerts into one message of at most 2,048 bytes, and says how many it left out', () => {
@@ -32,10 +32,17 @@ describe('what people are told', () => {
 });
 
 describe('what a card says', () => {
-  const task = { orderId: 'A1', approvalId: 'A1:credit', subject: 'credit', customerId: 'C1', region: '江苏省', role: 'regional-manager', amount: fen(330_000n), reason: 'overdue', detail: 'rule freeze-overdue: oldest open receivable is 46 days overdue, would owe 3,300.00 CNY of 10,000.00 CNY allowed', deadline: NOON, revision: 0, deciders: [], requestedBy: '' };
+  const task = { orderId: 'A1', approvalId: 'A1:credit', subject: 'credit', customerId: 'C1', region: '江苏省', role: 'regional-manager', amount: fen(330_000n), reason: 'overdue', detail: 'rule freeze-overdue: oldest open receivable is 46 days overdue, would owe 3,300.00 CNY of 10,000.00 CNY allowed', deadline: NOON, revision: 0, deciders: [], requestedBy: '', evidence: [] };
 
   it('gives the evidence in Chinese, with the numbers', () => {
     expect(formOf(task, ['LiNa'])).toMatchObject({ amountYuan: '3300.00', reason: '应收账款逾期，账户已冻结', evidence: '最早一笔未收款已逾期 46 天，含本单占用 ¥3,300.00，额度 ¥10,000.00（规则 freeze-overdue）', deadline: '2026-06-01 12:00' });
+  });
+
+  it('says what a yes would mean, and what the customer ordered and paid before', () => {
+    const known = { exposure: fen(512_000_000n), limit: fen(500_000_000n), daysOverdue: 46, overdue: fen(1_200_000n), receivables: 7, paid: 3, ordersConfirmed: 5, amountConfirmed: fen(8_000_000n), ordersRefused: 1 };
+    expect(formOf({ ...task, evidence: [known] }, []).evidence.split('\n').slice(1)).toEqual([
+      '若放行：信用占用为 ¥5120000.00，额度 ¥5000000.00，超出 ¥120000.00', '逾期：¥12000.00，最长 46 天；应收单 7 张，已付清 3 张', '此前订单：确认 5 单（¥80000.00），信用被拒 1 单',
+    ]);
   });
 
   it('gives evidence it does not know as it came', () => {

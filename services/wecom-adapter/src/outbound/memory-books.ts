@@ -1,6 +1,6 @@
 import type { Instant } from '@order-mesh/kernel';
-import type { Alert } from '../domain/alert.ts';
 import type { Card } from '../domain/card.ts';
+import type { Routed } from '../domain/routing.ts';
 import type { AlertBook, CallbackBook, CardBook } from '../usecases/ports.ts';
 
 /** Cards in memory, as strict as the table: for tests. */
@@ -24,12 +24,12 @@ export function memoryCardBook(): CardBook {
 
 /** Alerts in memory, as strict as the table: for tests. */
 export function memoryAlertBook(): AlertBook {
-  const alerts = new Map<string, Alert & { readonly toldAt: Instant | null }>();
+  const alerts = new Map<string, Routed & { readonly toldAt: Instant | null }>();
   let lastLetter: bigint | null = null;
-  const untold = (): readonly Alert[] => [...alerts.values()].flatMap(({ toldAt, ...alert }) => (toldAt === null ? [alert] : []))
+  const untold = (): readonly Routed[] => [...alerts.values()].flatMap(({ toldAt, ...alert }) => (toldAt === null ? [alert] : []))
     .sort((one, other) => one.at - other.at || (one.key < other.key ? -1 : 1));
   return {
-    note: async (_tx, noted) => { for (const alert of noted) if (!alerts.has(alert.key)) alerts.set(alert.key, { ...alert, toldAt: null }); },
+    note: async (_tx, noted) => { for (const { record: _, ...alert } of noted) if (!alerts.has(alert.key)) alerts.set(alert.key, { ...alert, toldAt: alert.recipients.length === 0 ? alert.at : null }); },
     drop: async (_tx, keys) => { for (const key of keys) if (alerts.get(key)?.toldAt === null) alerts.delete(key); },
     async takeUntold(_tx, now, atMost) {
       const taken = untold().slice(0, atMost);

@@ -41,7 +41,7 @@ export function openMessageDesk({ runtime, operations, audience }: MessageDeskOp
   return {
     tell: (unit, notices) => desk.ask(unit, notices.map(({ key, to, text, cause }) => (
       { key: `tell/${key}`, operation: 'send', orderId: key, ledger: 'tell', request: { users: to, parties: [], text }, giveUpAt: unit.now + TELL_WITHIN, trace: cause.trace }))),
-    alert: (unit, { key, text }) => desk.ask(unit, [
-      { key: `alert/${key}`, operation: 'send', orderId: key, ledger: 'alert', request: { ...audience, text }, giveUpAt: unit.now + TELL_WITHIN }]),
+    alert: (unit, { key, text, users }) => desk.ask(unit, [
+      { key: `alert/${key}`, operation: 'send', orderId: key, ledger: 'alert', request: { ...(users === null ? audience : { users, parties: [] }), text }, giveUpAt: unit.now + TELL_WITHIN }]),
   };
 }

@@ -1,11 +1,13 @@
 import type { Instant } from '@order-mesh/kernel';
 import { query, type Database } from '@order-mesh/platform';
+import { writeRecord } from '@order-mesh/rules';
 import type { AlertBook, CallbackBook } from '../usecases/ports.ts';
 
 interface AlertRow {
   readonly key: string;
   readonly line: string;
   readonly at: Instant;
+  readonly recipients: readonly string[];
 }
 
 /** The alerts in PostgreSQL, schema `wecom_adapter`. */
@@ -13,16 +15,21 @@ export function pgAlertBook(database: Database): AlertBook {
   return {
     async note(tx, alerts) {
       if (alerts.length === 0) return;
-      const text = 'insert into wecom_adapter.alert (key, line, at) select * from unnest($1::text[], $2::text[], $3::timestamptz[]) on conflict (key) do nothing';
-      await query(tx, { name: 'wecom.note-alerts', text, values: [alerts.map(({ key }) => key), alerts.map(({ line }) => line), alerts.map(({ at }) => new Date(at))] });
+      const text = `insert into wecom_adapter.alert (key, line, at, recipients, record, told_at)
+        select key, line, at, string_to_array(roles, ','), record, case roles when '' then at end from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]) noted(key, line, at, roles, record)
+        on conflict (key) do nothing`;
+      const values = [
+        alerts.map(({ key }) => key), alerts.map(({ line }) => line), alerts.map(({ at }) => new Date(at)), alerts.map(({ recipients }) => recipients.join(',')), alerts.map(({ record }) => writeRecord(record)),
+      ];
+      await query(tx, { name: 'wecom.note-alerts', text, values });
     },
     async drop(tx, keys) {
       if (keys.length > 0) await query(tx, { name: 'wecom.drop-alerts', text: 'delete from wecom_adapter.alert where key = any($1::text[]) and told_at is null', values: [keys] });
     },
     async takeUntold(tx, now, atMost) {
       const text = `with taken as (update wecom_adapter.alert set told_at = $1 where key = any(array(
-          select key from wecom_adapter.alert where told_at is null order by at, key limit $2 for update skip locked)) returning key, line, at)
-        select key, line, at from taken order by at, key`;
+          select key from wecom_adapter.alert where told_at is null order by at, key limit $2 for update skip locked)) returning key, line, at, recipients)
+        select key, line, at, recipients from taken order by at, key`;
       return query<AlertRow>(tx, { name: 'wecom.take-untold-alerts', text, values: [new Date(now), atMost] });
     },
     async anyUntold() {

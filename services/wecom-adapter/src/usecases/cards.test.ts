@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { hours, seconds } from '@order-mesh/kernel';
-import { caseClosed, caseOpened, decided, denied, escalated, granted, ignored, NOON, notShown, numberOf, partner, pending, reminded, requested, shown, withdrawn, wecomDesk } from '../../test/scene.ts';
+import { alert as alertPoint, hashOf, writeRuleSet } from '@order-mesh/rules';
+import { caseClosed, caseOpened, decided, denied, escalated, granted, ignored, NOON, notShown, numberOf, partner, pending, reminded, requested, shortage, shown, withdrawn, wecomDesk } from '../../test/scene.ts';
 
 const SP = numberOf('A1');
 const types = (sent: readonly { readonly type: string }[]) => sent.map(({ type }) => type);
@@ -210,5 +211,51 @@ describe('laws of cards', () => {
       await desk.answers(decided('A1', decider));
       expect(desk.newlyTold()).toContain(`late/${SP}/${decider} to ${decider}`);
     }));
+  });
+});
+
+describe('who is told', () => {
+  const ROLES = new Map([['purchasing', ['SunLi']], ['sales-director', ['ChenJie']], ['finance', ['HeYan']]]);
+
+  it('tells purchasing of stock that is short, with a copy to the sales director, once for each order that made it so', async () => {
+    const desk = wecomDesk(ROLES);
+    await desk.news(shortage('P1'), shortage('P1'));
+    await desk.alert();
+    await desk.news(shortage('P1'));
+    await desk.alert();
+    expect(desk.newlyTold()).toEqual([
+      'SunLi: 订单平台提醒（采购部，1 项）\n1. 【补货建议】P1（仓库 W1）可用 5，安全库存 20，建议采购 40', 'ChenJie: 订单平台提醒（销售总监，1 项）\n1. 【补货建议】P1（仓库 W1）可用 5，安全库存 20，建议采购 40',
+    ]);
+  });
+
+  it('tells those who look after the mesh what is for a role that nobody is set up for, once', async () => {
+    const desk = wecomDesk();
+    await desk.news(shortage('P1'));
+    await desk.alert();
+    expect(desk.newlyTold()).toEqual(['订单平台提醒（1 项）\n1. 【补货建议】P1（仓库 W1）可用 5，安全库存 20，建议采购 40']);
+  });
+
+  it('tells nobody what rules say is not told, and does not ask them again', async () => {
+    const desk = wecomDesk();
+    await desk.news(shortage('P1', { suggested: 0 }));
+    await desk.alert();
+    expect(desk.newlyTold()).toEqual([]);
+  });
+
+  it('tells the sales director, too, of goods that are on their way', async () => {
+    const desk = wecomDesk(ROLES);
+    await desk.news(caseOpened('A1'));
+    await desk.alert();
+    expect(desk.newlyTold().map((text) => text.split('\n')[0])).toEqual(['订单平台提醒（1 项）', 'ChenJie: 订单平台提醒（销售总监，1 项）']);
+  });
+
+  it('follows rules that are published meanwhile, for what comes after them', async () => {
+    const desk = wecomDesk(ROLES);
+    await desk.news(shortage('P1'));
+    const set = { point: alertPoint.name, rules: [{ id: 'all-to-finance', title: '都发给财务部', owner: 'finance', reason: '试运行', from: null, until: null, counts: 'now', when: {}, then: { isSent: true, to: 'finance', copyTo: 'none' }, tests: [] }] } as const;
+    await desk.learn({ point: set.point, version: 1, content: writeRuleSet(set), hash: hashOf(set), changeId: 'c1', author: 'Li Na', approvedBy: 'Han Meimei', reason: '试运行', at: NOON });
+    await desk.news(shortage('P2'), partner('away'));
+    await desk.alert();
+    expect(desk.newlyTold().map((text) => [text.split(':')[0], text.match(/P\d|u8/g)?.join()])).toEqual([['HeYan', 'u8,P2'], ['SunLi', 'P1'], ['ChenJie', 'P1']]);
   });
 });

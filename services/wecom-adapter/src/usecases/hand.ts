@@ -1,6 +1,7 @@
 import type { Unit } from '@order-mesh/messaging';
-import type { Alert } from '../domain/alert.ts';
+import type { Raised } from '../domain/alert.ts';
 import type { Card, Step } from '../domain/card.ts';
+import { noteAlerts } from './note-alerts.ts';
 import type { CardAnswer, Ports } from './ports.ts';
 
 type Cause = CardAnswer['cause'];
@@ -16,12 +17,15 @@ export interface Hand {
   layDown(): Promise<void>;
 }
 
+export type HandPorts = Pick<Ports, 'cards' | 'alerts' | 'rules' | 'messenger' | 'log'>;
+
 /** Takes cards in hand for one unit. */
-export function handOf(loaded: readonly Card[], unit: Unit, { cards, alerts, messenger, log }: Pick<Ports, 'cards' | 'alerts' | 'messenger' | 'log'>): Hand {
+export function handOf(loaded: readonly Card[], unit: Unit, ports: HandPorts): Hand {
+  const { cards, messenger, log } = ports;
   const held = new Map(loaded.map((card) => [card.approvalId, card]));
   const changed = new Set<string>();
   const told: Kept<NonNullable<Step['tell']>>[] = [];
-  const alarmed: Alert[] = [];
+  const alarmed: Raised[] = [];
   return {
     card: (approvalId) => held.get(approvalId),
     cardsOf: (orderId) => [...held.values()].filter((card) => card.orderId === orderId),
@@ -33,11 +37,11 @@ export function handOf(loaded: readonly Card[], unit: Unit, { cards, alerts, mes
       held.set(card.approvalId, card);
       if (decide) unit.send({ type: 'DecideApproval', value: decide }, cause);
       if (tell) told.push({ ...tell, cause });
-      if (alert !== undefined) alarmed.push({ key: `card/${card.approvalId}/${card.status}`, line: alert, at: unit.now });
+      if (alert !== undefined) alarmed.push({ key: `card/${card.approvalId}/${card.status}`, line: alert, at: unit.now, about: { kind: 'card', reason: card.status, amount: card.amount } });
     },
     async layDown() {
       await cards.save(unit.tx, [...held.values()].filter(({ approvalId }) => changed.has(approvalId)));
-      await alerts.note(unit.tx, alarmed);
+      await noteAlerts(ports, unit, alarmed);
       await messenger.tell(unit, told);
     },
   };

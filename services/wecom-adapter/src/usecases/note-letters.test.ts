@@ -1,4 +1,7 @@
+import { defaultPolicy } from '@order-mesh/contracts';
 import { hours, seconds } from '@order-mesh/kernel';
+import { memoryRuleBook } from '@order-mesh/rulebook';
+import { alert as alertPoint } from '@order-mesh/rules';
 import { NOON, TX } from '../../test/scene.ts';
 import type { DeadLetter } from '../domain/alert.ts';
 import { memoryAlertBook } from '../outbound/memory-books.ts';
@@ -15,7 +18,7 @@ function file() {
   let batches = 0;
   let now = NOON;
   const note = noteLetters({
-    alerts, clock: { now: () => now }, submit: (work) => { batches += 1; return work({ tx: TX, now, send: () => {}, afterCommit: () => {} }); },
+    alerts, rules: memoryRuleBook({ points: [alertPoint], policy: defaultPolicy }), clock: { now: () => now }, submit: (work) => { batches += 1; return work({ tx: TX, now, send: () => {}, afterCommit: () => {} }); },
     letters: {
       async openAfter(id, { since, limit }) {
         const found = filed.filter((one) => BigInt(one.id) > BigInt(id ?? 0) && one.at >= since).sort((one, other) => Number(one.id) - Number(other.id)).slice(0, limit);

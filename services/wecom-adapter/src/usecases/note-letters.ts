@@ -1,7 +1,8 @@
 import { hours, minutes, type Clock } from '@order-mesh/kernel';
 import type { Submit } from '@order-mesh/platform';
 import { alertOfLetter } from '../domain/alert.ts';
-import type { AlertBook, LetterFile } from './ports.ts';
+import { noteAlerts } from './note-alerts.ts';
+import type { LetterFile, Ports } from './ports.ts';
 
 const AT_ONCE = 200;
 /** Older letters are history that is found, not news. */
@@ -9,8 +10,7 @@ const NEWS_FOR = hours(24);
 /** Longer than a transaction may take: by then every letter with a lower number is there, too. */
 const SETTLED_AFTER = minutes(1);
 
-export interface LetterPorts {
-  readonly alerts: AlertBook;
+export interface LetterPorts extends Pick<Ports, 'alerts' | 'rules'> {
   readonly letters: LetterFile;
   readonly clock: Clock;
   readonly submit: Submit;
@@ -19,7 +19,7 @@ export interface LetterPorts {
 export type NoteLetters = () => Promise<void>;
 
 /** Notes every dead letter that came since the last time, each once. The place that is kept stays a minute behind: letters with lower numbers may still come. */
-export function noteLetters({ alerts, letters, clock, submit }: LetterPorts): NoteLetters {
+export function noteLetters({ alerts, rules, letters, clock, submit }: LetterPorts): NoteLetters {
   // beyond the place that is kept
   let noted: ReadonlySet<string> = new Set();
   return async () => {
@@ -33,9 +33,9 @@ export function noteLetters({ alerts, letters, clock, submit }: LetterPorts): No
       for (const { id } of found.slice(settled.length)) fresh.add(id);
       const news = found.filter(({ id }) => !noted.has(id));
       const last = settled.at(-1);
-      if (news.length > 0 || last) await submit(async ({ tx }) => {
-        await alerts.note(tx, news.map(alertOfLetter));
-        if (last) await alerts.keepLastLetter(tx, last.id);
+      if (news.length > 0 || last) await submit(async (unit) => {
+        await noteAlerts({ alerts, rules }, unit, news.map(alertOfLetter));
+        if (last) await alerts.keepLastLetter(unit.tx, last.id);
       });
       after = found.at(-1)?.id ?? after;
       more = found.length === AT_ONCE;

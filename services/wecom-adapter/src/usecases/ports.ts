@@ -1,11 +1,13 @@
 import type { Duration, Instant } from '@order-mesh/kernel';
 import type { Cause, Transaction, Unit } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
-import type { Alert, DeadLetter } from '../domain/alert.ts';
+import type { RuleBook } from '@order-mesh/rulebook';
+import type { DeadLetter } from '../domain/alert.ts';
 import type { Approvers } from '../domain/approvers.ts';
 import type { Card, Reading } from '../domain/card.ts';
 import type { CardForm } from '../domain/form.ts';
 import type { Notice } from '../domain/notices.ts';
+import type { AlertRoles, Judged, Routed } from '../domain/routing.ts';
 
 /** The cards of approval tasks. */
 export interface CardBook {
@@ -22,12 +24,12 @@ export interface CardBook {
 
 /** What people are to be told; a key is told once. */
 export interface AlertBook {
-  /** Keys that are there stay as they are. */
-  note(tx: Transaction, alerts: readonly Alert[]): Promise<void>;
+  /** Keys that are there stay as they are. What nobody is to be told counts as told. */
+  note(tx: Transaction, alerts: readonly Judged[]): Promise<void>;
   /** Takes back what nobody was told yet. */
   drop(tx: Transaction, keys: readonly string[]): Promise<void>;
   /** What nobody was told yet, oldest first; told from then on. */
-  takeUntold(tx: Transaction, now: Instant, atMost: number): Promise<readonly Alert[]>;
+  takeUntold(tx: Transaction, now: Instant, atMost: number): Promise<readonly Routed[]>;
   /** Whether `takeUntold` would find any; cheap. */
   anyUntold(): Promise<boolean>;
   /** Removes what was told before; at most 1,000. */
@@ -85,14 +87,16 @@ export type Applied = { readonly type: 'shown'; readonly spNo: string } | { read
 /** Tells people something. */
 export interface Messenger {
   tell(unit: Unit, notices: readonly Caused<Notice>[]): Promise<void>;
-  /** Tells those who look after the mesh; `key` is told once. */
-  alert(unit: Unit, message: { readonly key: string; readonly text: string }): Promise<void>;
+  /** Tells these users, or those who look after the mesh; `key` is told once. */
+  alert(unit: Unit, message: { readonly key: string; readonly text: string; readonly users: readonly string[] | null }): Promise<void>;
 }
 
 export interface Ports {
   readonly cards: CardBook;
   readonly alerts: AlertBook;
   readonly callbacks: CallbackBook;
+  /** The rules of `alert` that are in force. */
+  readonly rules: RuleBook;
   readonly desk: CardDesk;
   readonly messenger: Messenger;
   readonly log: Log;
@@ -105,6 +109,8 @@ export interface Setup {
   readonly applicant: string;
   /** How a task records who decided. */
   readonly nameOf: (userid: string) => string;
+  /** Who is told what rules say is for a role. */
+  readonly alertRoles: AlertRoles;
   /** Pause between two looks at an open card. */
   readonly checkEvery: Duration;
 }

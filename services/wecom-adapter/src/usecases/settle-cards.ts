@@ -1,12 +1,12 @@
 import type { Unit } from '@order-mesh/messaging';
 import { noteNotShown, noteRead, noteShown, type Card, type Step } from '../domain/card.ts';
-import { handOf } from './hand.ts';
-import type { CardAnswer, Ports, Setup } from './ports.ts';
+import { handOf, type HandPorts } from './hand.ts';
+import type { CardAnswer, Setup } from './ports.ts';
 
 export type SettleCards = ReturnType<typeof settleCards>;
 
 /** Goes on with the cards that WeCom has answered for: what was decided on one is proposed to whoever keeps the task. */
-export const settleCards = (ports: Pick<Ports, 'cards' | 'alerts' | 'messenger' | 'log'>, setup: Setup) => async (answers: readonly CardAnswer[], unit: Unit): Promise<void> => {
+export const settleCards = (ports: HandPorts, setup: Setup) => async (answers: readonly CardAnswer[], unit: Unit): Promise<void> => {
   const hand = handOf(await ports.cards.ofTasks(unit.tx, answers.map(taskOf)), unit, ports);
   for (const answer of answers) {
     const card = hand.card(taskOf(answer));
