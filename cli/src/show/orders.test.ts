@@ -1,5 +1,5 @@
-import type { OrderStory, TimelineItem } from '../gateway/order.ts';
-import { orderLines, storyLines, timelineLines } from './orders.ts';
+import type { Approval, OrderStory, TimelineItem } from '../gateway/order.ts';
+import { approvalLines, orderLines, storyLines, timelineLines } from './orders.ts';
 
 const item = (type: string, at: string, more: Partial<TimelineItem> = {}): TimelineItem => ({
   at: `2026-03-01T00:00:${at}Z`, type, kind: 'event', topic: 'credit.events.v1', from: 'credit', step: 'credit', summary: 'as told', id: type, attempt: 1, ...more,
@@ -46,4 +46,17 @@ it('heads the story with who ordered what, for how much, and how it ended', () =
 it('lists orders as a table, and says so when there are none', () => {
   expect(orderLines([story])[1]).toBe('801A   C1 福建海昌百货  16,808.80 yuan  rejected  stock  2026-03-01 08:00:00  1.5 s  P1 is 8 short');
   expect(orderLines([])).toEqual(['no such orders']);
+});
+
+it('shows what a yes would mean and what is known of the customer, as long as it can be decided', () => {
+  const task: Approval = {
+    approvalId: 'A1:credit', orderId: 'A1', status: 'open', subject: 'credit', customerId: 'C1', region: '江苏', role: 'regional-manager', escalatedTo: null, deciders: [], requestedBy: null, amountFen: '330000',
+    reason: 'overdue', detail: 'rule freeze-overdue', deadline: '2026-06-01T08:00:00.000Z', requestedAt: '2026-06-01T04:00:00.000Z', decidedBy: null, onBehalfOf: null, comment: null, ignored: null,
+    meaning: 'exposure would be 5,120,000 of a limit of 5,000,000 CNY, 120,000 over',
+    evidence: { exposureFen: '512000000', limitFen: '500000000', daysOverdue: 46, overdueFen: '1200000', receivables: 7, paid: 3, ordersConfirmed: 5, amountConfirmedFen: '8000000', ordersRefused: 1 },
+  };
+  expect(approvalLines([task]).slice(-3)).toEqual([
+    'A1:credit: if granted, exposure would be 5,120,000 of a limit of 5,000,000 CNY, 120,000 over', '  overdue: 12,000.00 yuan, 46 days at most; 3 of 7 receivables are paid', '  before: 5 orders confirmed (80,000.00 yuan), 1 refused credit',
+  ]);
+  expect(approvalLines([{ ...task, status: 'granted' }])).toHaveLength(2);
 });

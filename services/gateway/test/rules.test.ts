@@ -50,7 +50,7 @@ describe('/v1/rules', () => {
 
     await door.publish(decided(), published(1));
     expect(await shows('c1', 'approved')).toMatchObject({ decidedBy: '李娜', comment: '同意' });
-    await until('the release', async () => (await door.get(path)).body.items[0].version === 1);
+    await until('the release', async () => (await door.get(path)).body.items.find(({ point }: Parsed) => point === CREDIT).version === 1);
     expect((await door.get(`${path}/${CREDIT}`)).body).toMatchObject({ version: 1, hash: hashOf(other), approvedBy: '李娜', since: new Date(NOON + 11).toISOString(), versions: [{ version: 1 }, { version: 0 }] });
     expect((await door.get(`${path}/${CREDIT}/versions/1`)).body.content).toEqual(JSON.parse(writeRuleSet(other)));
     const late = await door.post(`${path}/changes/c1/refuse`, { decidedBy: '李娜' });
