@@ -55,10 +55,32 @@ export interface Simulation {
   readonly total: number;
   readonly checked: number;
   readonly changed: number;
-  /** Amounts in fen. */
-  readonly outcomes: readonly { readonly was: string; readonly would: string; readonly orders: number; readonly amount: string }[];
-  readonly examples: readonly { readonly orderId: string; readonly was: string; readonly would: string; readonly rule: string | null; readonly facts: Values }[];
+  readonly outcomes: readonly SimulatedOutcome[];
+  readonly examples: readonly SimulatedExample[];
+  /** Why it was refused, or what was not looked at; else empty. */
   readonly detail: string;
+}
+
+/** What was taken off and what would have been, in fen; absent where a point gives no money. */
+export interface SimulatedGift {
+  readonly given?: string;
+  readonly wouldGive?: string;
+}
+
+/** Amounts in fen. */
+export interface SimulatedOutcome extends SimulatedGift {
+  readonly was: string;
+  readonly would: string;
+  readonly orders: number;
+  readonly amount: string;
+}
+
+export interface SimulatedExample extends SimulatedGift {
+  readonly orderId: string;
+  readonly was: string;
+  readonly would: string;
+  readonly rule: string | null;
+  readonly facts: Values;
 }
 
 export interface Proposal {

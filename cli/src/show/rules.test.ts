@@ -1,4 +1,4 @@
-import { creditControl, diffOf, shippedRules, templates } from '@order-mesh/rules';
+import { creditControl, diffOf, promotion, shippedRules, templates } from '@order-mesh/rules';
 import { adoptionLines } from './adoption.ts';
 import { decisionLines } from './decisions.ts';
 import { diffLines, fieldLines, ruleLines } from './rules.ts';
@@ -29,6 +29,15 @@ describe('rules on the screen', () => {
     const text = joined(simulationLines(creditControl, { ...told, outcomes, examples }));
     for (const part of ['3 of 10 past decisions would be others', '1,234.56', 'approvals asked for: 2 instead of 1 (+1)', 'O1: grant would be ask by freeze-overdue (customerId C1, daysOverdue 31 d)']) expect(text).toContain(part);
     expect(joined(simulationLines(creditControl, { ...told, checked: 0, changed: 0, outcomes: [], examples: [] }))).toContain('no past decisions of that time are kept');
+  });
+
+  it('show what would have been given instead, where rules give money, and what was not looked at', () => {
+    const told = { simulationId: 's', point: 'promotion', state: 'done', total: 3, checked: 3, changed: 2, detail: 'only some are looked at' } as const;
+    const outcomes = [{ was: 'none', would: 'none', orders: 1, amount: '100', given: '0', wouldGive: '0' }, { was: 'spring', would: 'spring', orders: 2, amount: '50000', given: '3000', wouldGive: '123456' }];
+    const examples = [{ orderId: 'O1', was: 'spring', would: 'spring', rule: 'spring', facts: { customerId: 'C1' }, given: '1500', wouldGive: '61728' }];
+    const text = joined(simulationLines(promotion, { ...told, outcomes, examples }));
+    for (const part of ['2 of 3 past decisions would be others', 'only some are looked at', 'given: 1,234.56 CNY instead of 30.00 CNY (+1,204.56)', 'O1: spring would be spring by spring, 617.28 CNY off instead of 15.00 (customerId C1)']) expect(text).toContain(part);
+    expect(text).not.toContain('approvals');
   });
 
   it('show by which rules an order was decided on, in words', () => {

@@ -1,27 +1,58 @@
 import { fen } from '@order-mesh/kernel';
 import { valuesInWords, type DecisionPoint } from '@order-mesh/rules';
 import colors from 'picocolors';
-import type { Simulation } from '../gateway/rules.ts';
+import type { SimulatedExample, SimulatedGift, SimulatedOutcome, Simulation } from '../gateway/rules.ts';
 import { shownYuan } from './money.ts';
 import { table } from './text.ts';
 
 const ASKS_A_PERSON = 'ask';
-const yuan = (amountFen: string): string => (/^-?\d+$/.test(amountFen) ? shownYuan(fen(BigInt(amountFen))) : amountFen);
+const isWhole = (text: string): boolean => /^-?\d+$/.test(text);
+const yuan = (amountFen: string): string => (isWhole(amountFen) ? shownYuan(fen(BigInt(amountFen))) : amountFen);
 
 /** How far a simulation is, in one line. */
 export const simulationProgress = ({ checked, total, changed }: Simulation): string => `${checked} of ${total} past decisions looked at, ${changed} would be others`;
 
-/** What rules would have changed: orders, money, approvals that they would have caused, and some examples. */
+/** What rules would have changed: orders, money, what is given, approvals that they would have caused, and some examples. */
 export function simulationLines(point: DecisionPoint, { state, detail, checked, changed, outcomes, examples }: Simulation): readonly string[] {
   if (state === 'refused') return [colors.red(`cannot be simulated: ${detail}`)];
-  const others = outcomes.filter(({ was, would }) => was !== would);
-  const asks = (of: 'was' | 'would'): number => outcomes.reduce((sum, outcome) => sum + (outcome[of] === ASKS_A_PERSON ? outcome.orders : 0), 0);
-  const more = asks('would') - asks('was');
+  const others = outcomes.filter((outcome) => outcome.was !== outcome.would || outcome.given !== outcome.wouldGive);
   return [
     changed === 0 ? colors.green(`nothing would change, in ${checked} past decisions`) : colors.bold(`${changed} of ${checked} past decisions would be others`),
-    ...(others.length === 0 ? [] : table([['was', 'would be', 'orders', 'CNY'], ...others.map(({ was, would, orders, amount }) => [was, would, String(orders), yuan(amount)])]).map((line) => `  ${line}`)),
-    ...(checked === 0 ? ['no past decisions of that time are kept'] : [`approvals asked for: ${asks('would')} instead of ${asks('was')}${more === 0 ? '' : ` (${more > 0 ? '+' : ''}${more})`}`]),
+    ...(detail === '' ? [] : [colors.yellow(detail)]),
+    ...(others.length === 0 ? [] : tableOf(others)),
+    ...(checked === 0 ? ['no past decisions of that time are kept'] : [...givenLines(outcomes), ...approvalLines(point, outcomes)]),
     ...(examples.length === 0 ? [] : ['', 'for instance']),
-    ...examples.slice(0, 5).map(({ orderId, was, would, rule, facts }) => `  ${orderId}: ${was} would be ${would} by ${rule ?? 'no rule'} (${valuesInWords(point.inputs, facts)})`),
+    ...examples.slice(0, 5).map((example) => exampleLine(point, example)),
   ];
 }
+
+function tableOf(others: readonly SimulatedOutcome[]): readonly string[] {
+  const gives = others.some(isGift);
+  const rows = others.map(({ was, would, orders, amount, given = '', wouldGive = '' }) => [was, would, String(orders), yuan(amount), ...(gives ? [yuan(given), yuan(wouldGive)] : [])]);
+  return table([['was', 'would be', 'orders', 'CNY', ...(gives ? ['given', 'would give'] : [])], ...rows]).map((line) => `  ${line}`);
+}
+
+function givenLines(outcomes: readonly SimulatedOutcome[]): readonly string[] {
+  const gifts = outcomes.filter(isGift);
+  if (gifts.length === 0) return [];
+  const [given, wouldGive] = [sumOf(gifts.map((one) => one.given)), sumOf(gifts.map((one) => one.wouldGive))];
+  const more = wouldGive - given;
+  return [`given: ${shownYuan(fen(wouldGive))} CNY instead of ${shownYuan(fen(given))} CNY${more === 0n ? '' : ` (${more > 0n ? '+' : ''}${shownYuan(fen(more))})`}; budgets and floors are not looked at`];
+}
+
+function approvalLines({ outputs }: DecisionPoint, outcomes: readonly SimulatedOutcome[]): readonly string[] {
+  if (!outputs.some((field) => field.type === 'choice' && field.choices.some(({ value }) => value === ASKS_A_PERSON))) return [];
+  const asks = (of: 'was' | 'would'): number => outcomes.reduce((sum, outcome) => sum + (outcome[of] === ASKS_A_PERSON ? outcome.orders : 0), 0);
+  const more = asks('would') - asks('was');
+  return [`approvals asked for: ${asks('would')} instead of ${asks('was')}${more === 0 ? '' : ` (${more > 0 ? '+' : ''}${more})`}`];
+}
+
+function exampleLine({ inputs }: DecisionPoint, example: SimulatedExample): string {
+  const { orderId, was, would, rule, facts } = example;
+  const gift = isGift(example) ? `, ${yuan(example.wouldGive)} CNY off instead of ${yuan(example.given)}` : '';
+  return `  ${orderId}: ${was} would be ${would} by ${rule ?? 'no rule'}${gift} (${valuesInWords(inputs, facts)})`;
+}
+
+const isGift = <One extends SimulatedGift>(one: One): one is One & Required<SimulatedGift> => one.given !== undefined && one.wouldGive !== undefined;
+
+const sumOf = (amounts: readonly string[]): bigint => amounts.reduce((sum, amount) => sum + (isWhole(amount) ? BigInt(amount) : 0n), 0n);

@@ -1761,17 +1761,17 @@ export interface SimulationAdvanced {
   readonly point: string;
   /** running, done or refused. */
   readonly state: string;
-  /** How many past decisions there are to look at. */
+  /** How many orders there are whose past decisions can be looked at. */
   readonly total: number;
   /** How many have been looked at. */
   readonly checked: number;
   /** How many would have been decided otherwise. */
   readonly changed: number;
-  /** How many orders, and how much money in fen, by what was said and what would have been said, as JSON. */
+  /** How many orders, over how much money in fen, by what was said and what would have been said, as JSON; where rules give money, how much was and would have been given, in fen, too. */
   readonly outcomes: string;
   /** Some that would have been decided otherwise, with their facts, as JSON. */
   readonly examples: string;
-  /** Why it was refused; else empty. */
+  /** Why it was refused, or what of the past is not kept and so not looked at; else empty. */
   readonly detail: string;
   /** When it got so far. */
   readonly at: Instant;

@@ -3,7 +3,7 @@ import type { Transaction } from '@order-mesh/messaging';
 import { silentLog, type Database } from '@order-mesh/platform';
 import { creditControl, hashOf, replenishment, writeRuleSet, type RuleSet } from '@order-mesh/rules';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
-import { memoryRuleBook, pgRuleBook, rulebookMigrations, type RuleBook } from '../src/index.ts';
+import { memoryRuleBook, memorySimulationBook, pgRuleBook, pgSimulationBook, rulebookMigrations, type RuleBook, type Simulation } from '../src/index.ts';
 
 let server: TestDatabase;
 let database: Database;
@@ -100,5 +100,44 @@ describe('a rule book in PostgreSQL', () => {
     await learn(place, published(1, freezeAfter(10)), published(2, freezeAfter(20)));
     const rows = await database.query<{ readonly hash: string }>({ name: 'test.sets', text: 'select hash from rulebook.rule_set' });
     expect(rows.map(({ hash }) => hash).sort()).toEqual([shipped, hashOf(freezeAfter(10)), hashOf(freezeAfter(20))].sort());
+  });
+});
+
+const simulation = (changes: Partial<Simulation> = {}): Simulation => ({
+  simulationId: 's1', point: creditControl.name, content: '{}', since: 1_000, until: 2_000, total: 3, checked: 0, changed: 0, outcomes: [], examples: [], after: '', isDone: false, ...changes,
+});
+
+const simulationPlaces = [
+  ['in memory', async () => ({ book: memorySimulationBook(), transaction: (work: (tx: Transaction) => Promise<Simulation | null | void>) => work({ kind: 'memory' }) })],
+  ['in PostgreSQL', async () => {
+    await database.query({ name: 'test.empty-simulation', text: 'delete from rulebook.simulation' });
+    return { book: pgSimulationBook('credit'), transaction: (work: (tx: Transaction) => Promise<Simulation | null | void>) => database.transaction(work) };
+  }],
+] as const;
+
+describe.each(simulationPlaces)('a book of simulations %s', (_name, open) => {
+  it('begins one once, and goes on with it until it is done', async () => {
+    const { book, transaction } = await open();
+    const next = () => transaction((tx) => book.next(tx));
+    expect(await next()).toBeNull();
+    await transaction((tx) => book.open(tx, simulation()));
+    const further = simulation({ checked: 2, changed: 1, outcomes: [{ was: 'a', would: 'b', orders: 2, amount: '7' }], examples: [{ orderId: 'O1', was: 'a', would: 'b', rule: null, facts: { amount: 7 } }], after: 'O2' });
+    await transaction((tx) => book.save(tx, further));
+    await transaction((tx) => book.open(tx, simulation()));
+    expect(await next()).toEqual(further);
+    await transaction((tx) => book.save(tx, { ...further, isDone: true }));
+    await transaction((tx) => book.open(tx, simulation()));
+    expect(await next()).toBeNull();
+  });
+});
+
+it('carries on the simulations of one service alone, each by one process at a time', async () => {
+  await database.query({ name: 'test.empty-simulation', text: 'delete from rulebook.simulation' });
+  const [credit, pricing] = [pgSimulationBook('credit'), pgSimulationBook('pricing')];
+  await database.transaction((tx) => pricing.open(tx, simulation()));
+  expect(await database.transaction(async (tx) => credit.next(tx))).toBeNull();
+  await database.transaction(async (tx) => {
+    expect(await pricing.next(tx)).toMatchObject({ simulationId: 's1' });
+    expect(await database.transaction(async (other) => pricing.next(other))).toBeNull();
   });
 });

@@ -1,23 +1,22 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@order-mesh/platform';
-import { learnRules, pgRuleBook, readRulesAhead, rulebookMigrations } from '@order-mesh/rulebook';
+import { advanceSimulations, learnRules, noteSimulations, pgRuleBook, pgSimulationBook, readRulesAhead, rulebookMigrations, scheduleSimulations, type SimulationConfig } from '@order-mesh/rulebook';
 import { creditControl } from '@order-mesh/rules';
-import { readCreditConfig, type CreditConfig } from './config.ts';
+import { readCreditConfig } from './config.ts';
 import { ANSWER_CREDIT, CreditInbound, LEARN_MASTER_DATA, NOTE_CONFIRMED } from './inbound/credit-inbound.ts';
 import { LEARN_RULES, NOTE_SIMULATIONS, RulesInbound } from './inbound/rules-inbound.ts';
-import { scheduleSimulations } from './inbound/schedules.ts';
 import { pgCreditBook, readCreditAhead } from './outbound/pg-credit-book.ts';
-import { pgSimulationBook } from './outbound/pg-simulation-book.ts';
+import { pgPastDecisions } from './outbound/pg-past-decisions.ts';
 import { answerCredit } from './usecases/answer-credit.ts';
 import { learnMasterData } from './usecases/learn-master-data.ts';
 import { noteConfirmed } from './usecases/note-confirmed.ts';
-import { advanceSimulations, noteSimulations } from './usecases/simulate-rules.ts';
+import { simulatedPoints } from './usecases/simulated.ts';
 
 @Module({})
 class CreditModule {}
 
 /** May this customer owe us this much more? */
-export const creditService: ServiceDefinition<CreditConfig> = {
+export const creditService: ServiceDefinition<SimulationConfig> = {
   name: 'credit',
   migrations: new URL('../migrations/', import.meta.url),
   mechanisms: [rulebookMigrations],
@@ -28,7 +27,7 @@ export const creditService: ServiceDefinition<CreditConfig> = {
   readConfig: readCreditConfig,
   module: (runtime) => {
     const { policy, log, config } = runtime;
-    const simulations = { simulations: pgSimulationBook, log };
+    const simulations = { service: 'credit', points: simulatedPoints, simulations: pgSimulationBook('credit'), past: pgPastDecisions, log };
     scheduleSimulations(runtime, advanceSimulations(simulations, config.simulatePage));
     const ports = { book: pgCreditBook, rules: pgRuleBook({ service: 'credit', points: [creditControl], policy, log }), log };
     return {

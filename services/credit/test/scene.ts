@@ -1,13 +1,12 @@
 import { defaultPolicy, type MessageOf, type ReceivableChanged, type SimulationAsked } from '@order-mesh/contracts';
 import { days, fen, type Fen, type Instant } from '@order-mesh/kernel';
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
-import { learnRules, memoryRuleBook, type RuleBook, type RulebookEvent } from '@order-mesh/rulebook';
+import { learnRules, memoryRuleBook, type RuleBook, type RulebookEvent, type SimulationEvent } from '@order-mesh/rulebook';
 import { creditControl, hashOf, writeRuleSet, type RuleSet } from '@order-mesh/rules';
 import { memoryCreditBook } from '../src/outbound/memory-credit-book.ts';
 import { answerCredit, type CreditCommand } from '../src/usecases/answer-credit.ts';
 import { learnMasterData, type MasterDataEvent } from '../src/usecases/learn-master-data.ts';
 import { noteConfirmed, type OrderEvent } from '../src/usecases/note-confirmed.ts';
-import type { SimulationEvent } from '../src/usecases/simulate-rules.ts';
 import type { CreditBook, CreditKeys } from '../src/usecases/ports.ts';
 
 export const NOON: Instant = Date.UTC(2026, 5, 1, 4);

@@ -1,10 +1,10 @@
 import { silentLog, type Database } from '@order-mesh/platform';
-import { rulebookMigrations } from '@order-mesh/rulebook';
+import { advanceSimulations, noteSimulations, pgSimulationBook, rulebookMigrations } from '@order-mesh/rulebook';
 import { hashOf, writeRecord, writeRuleSet } from '@order-mesh/rules';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Outgoing, Unit } from '@order-mesh/messaging';
-import { pgSimulationBook } from '../src/outbound/pg-simulation-book.ts';
-import { advanceSimulations, noteSimulations } from '../src/usecases/simulate-rules.ts';
+import { simulatedPoints } from '../src/usecases/simulated.ts';
+import { pgPastDecisions } from '../src/outbound/pg-past-decisions.ts';
 import { freezeAfter, NOON, simulationAsked } from './scene.ts';
 
 let server: TestDatabase;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(async () => { await server?.stop(); }, 30_000);
 
-const ports = { simulations: pgSimulationBook, log: silentLog };
+const ports = { service: 'credit', points: simulatedPoints, simulations: pgSimulationBook('credit'), past: pgPastDecisions, log: silentLog };
 
 /** Runs in a transaction of its own; what it sends. */
 async function inUnit<Result>(work: (unit: Unit) => Promise<Result>): Promise<{ readonly sent: readonly Outgoing[]; readonly result: Result }> {

@@ -1,17 +1,21 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@order-mesh/platform';
-import { learnRules, pgRuleBook, readRulesAhead, rulebookMigrations } from '@order-mesh/rulebook';
+import { advanceSimulations, learnRules, noteSimulations, pgRuleBook, pgSimulationBook, readRulesAhead, rulebookMigrations, scheduleSimulations, type SimulationConfig } from '@order-mesh/rulebook';
+import { readPricingConfig } from './config.ts';
 import { pricingPoints } from './domain/work-out.ts';
-import { ANSWER_PRICING, LEARN_MASTER_DATA, LEARN_RULES, PricingInbound } from './inbound/pricing-inbound.ts';
+import { ANSWER_PRICING, LEARN_MASTER_DATA, PricingInbound } from './inbound/pricing-inbound.ts';
+import { LEARN_RULES, NOTE_SIMULATIONS, RulesInbound } from './inbound/rules-inbound.ts';
+import { pgPastDecisions } from './outbound/pg-past-decisions.ts';
 import { pgPricingBook, readPricesAhead } from './outbound/pg-pricing-book.ts';
 import { answerPricing } from './usecases/answer-pricing.ts';
 import { learnMasterData } from './usecases/learn-master-data.ts';
+import { simulatedPoints } from './usecases/simulated.ts';
 
 @Module({})
 class PricingModule {}
 
 /** What does this order cost? */
-export const pricingService: ServiceDefinition<null> = {
+export const pricingService: ServiceDefinition<SimulationConfig> = {
   name: 'pricing',
   migrations: new URL('../migrations/', import.meta.url),
   mechanisms: [rulebookMigrations],
@@ -19,16 +23,20 @@ export const pricingService: ServiceDefinition<null> = {
     readPricesAhead(batch, tx);
     readRulesAhead('pricing')(batch, tx);
   },
-  readConfig: () => null,
-  module: ({ policy, log }) => {
+  readConfig: readPricingConfig,
+  module: (runtime) => {
+    const { policy, log, config } = runtime;
+    const simulations = { service: 'pricing', points: simulatedPoints, simulations: pgSimulationBook('pricing'), past: pgPastDecisions, log };
+    scheduleSimulations(runtime, advanceSimulations(simulations, config.simulatePage));
     const ports = { book: pgPricingBook, rules: pgRuleBook({ service: 'pricing', points: Object.values(pricingPoints), policy, log }), log };
     return {
       module: PricingModule,
-      controllers: [PricingInbound],
+      controllers: [PricingInbound, RulesInbound],
       providers: [
         { provide: ANSWER_PRICING, useValue: answerPricing(ports) },
         { provide: LEARN_MASTER_DATA, useValue: learnMasterData(ports) },
         { provide: LEARN_RULES, useValue: learnRules(ports.rules) },
+        { provide: NOTE_SIMULATIONS, useValue: noteSimulations(simulations) },
       ],
     };
   },

@@ -277,7 +277,7 @@ const people: Readonly<Record<string, Particular>> = {
     },
   },
   // nobody puts other rules to past decisions here
-  'credit.next-simulation': { says: ['from credit.simulation where not is_done'], run: () => [] },
+  'rulebook.next-simulation': { says: ['from rulebook.simulation where service = $1 and not is_done'], run: () => [] },
   // nobody reconciles here: no partner's lists are simulated
   'finance.reconciliation': { says: ['from finance.reconciliation_run', 'from finance.difference'], run: () => [{ run: null, last_started_at: null, open: 0n }] },
   'finance.open-series': {

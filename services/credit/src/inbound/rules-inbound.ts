@@ -2,8 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { topics } from '@order-mesh/contracts';
 import type { Unit } from '@order-mesh/messaging';
-import type { LearnRules, RulebookEvent } from '@order-mesh/rulebook';
-import type { NoteSimulations, SimulationEvent } from '../usecases/simulate-rules.ts';
+import type { LearnRules, NoteSimulations, RulebookEvent, SimulationEvent } from '@order-mesh/rulebook';
 
 export const LEARN_RULES = Symbol('learnRules');
 export const NOTE_SIMULATIONS = Symbol('noteSimulations');

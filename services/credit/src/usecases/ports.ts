@@ -6,7 +6,6 @@ import type { Account } from '../domain/account.ts';
 import type { History } from '../domain/evidence.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Receivable } from '../domain/receivable.ts';
-import type { PastDecision, Simulation } from '../domain/simulation.ts';
 
 /** Whose books a batch needs. */
 export interface CreditKeys {
@@ -47,24 +46,6 @@ export interface CreditBook {
   save(tx: Transaction, changes: CreditChanges): Promise<void>;
   /** What customers ordered and paid before: of the last 1,000 orders and receivables, and without what this transaction changes. */
   histories(tx: Transaction, keys: HistoryKeys): Promise<ReadonlyMap<string, History>>;
-}
-
-/** What other rules are put to past decisions, and how far that is. */
-export interface SimulationBook {
-  /** Begins one; one that was begun before stays as it is. */
-  open(tx: Transaction, simulation: Simulation): Promise<void>;
-  /** One that is not done, and that nobody else is at; it is locked until the transaction ends. */
-  next(tx: Transaction): Promise<Simulation | null>;
-  save(tx: Transaction, simulation: Simulation): Promise<void>;
-  /** How many decisions by rules are kept. */
-  count(tx: Transaction): Promise<number>;
-  /** Decisions by rules, in the order of their orders' numbers, after that of one. */
-  decisions(tx: Transaction, after: string, atMost: number): Promise<readonly PastDecision[]>;
-}
-
-export interface SimulationPorts {
-  readonly simulations: SimulationBook;
-  readonly log: Log;
 }
 
 export interface Ports {

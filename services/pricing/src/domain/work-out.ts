@@ -3,6 +3,7 @@ import { fen, yuanFromFen, type Instant } from '@order-mesh/kernel';
 import { customerTier, decideOn, factsFor, orderAnomaly, price as linePrice, promotion, rebate, type CompiledRules, type Value } from '@order-mesh/rules';
 import { hasRoom, type BudgetOf, type Claim } from './budget.ts';
 import { isFirst, usualAmount, type Customer } from './customer.ts';
+import { offLine, offOrder, rebateOn } from './given.ts';
 import type { Price, PricingRecord, Refusal } from './quote.ts';
 import { shareOut } from './share.ts';
 
@@ -59,15 +60,15 @@ export function workOut(asked: Asked, circumstances: Circumstances): WorkedOut {
   const quantity = lines.reduce((sum, line) => sum + line.quantity, 0);
   const isFirstOrder = isFirst(customer, asked.orderId);
   const offered = desk.ask('promotion', { ...known, isFirstOrder, amount: desk.left, lines: lines.length, quantity });
-  const [off = 0, percentOff = 0, budget = 0] = [offered.said['off'], offered.said['percentOff'], offered.said['budget']].map(Number);
-  const wanted = desk.share(BigInt(off) + (desk.left * BigInt(percentOff)) / HUNDRED_PERCENT);
+  const budget = Number(offered.said['budget'] ?? 0);
+  const wanted = desk.share(offOrder(offered.said, desk.left));
   const claim: Claim | null = offered.rule !== null && wanted.sum > 0n ? { rule: offered.rule, amount: wanted.sum, budget: BigInt(budget) } : null;
   const isGiven = claim !== null && hasRoom(budgetOf(claim.rule), claim);
   if (isGiven) desk.take(offered, wanted.shares);
 
   const turnover = customer.amount + desk.left;
   const rebated = desk.ask('rebate', { ...known, turnover, amount: desk.left });
-  desk.take(rebated, desk.share((desk.left * BigInt(Number(rebated.said['percent'] ?? 0))) / HUNDRED_PERCENT).shares);
+  desk.take(rebated, desk.share(rebateOn(rebated.said, desk.left)).shares);
 
   const against = desk.reviewed(known, { lines: lines.length, quantity });
   const price: Price = {
@@ -110,11 +111,8 @@ class Desk {
       const record = this.#decide('price', { ...known, sku: line.sku, quantity: line.quantity, unitPrice: line.unitPrice });
       if (record.rule === null) return one;
       this.records.push(record);
-      const [percentOff = 0, buy = 0, get = 0, floor = 0] = ['percentOff', 'buy', 'get', 'floor'].map((name) => BigInt(Number(record.said[name] ?? 0)));
-      const free = BigInt(buy) + BigInt(get) > 0n ? (BigInt(line.quantity) / (BigInt(buy) + BigInt(get))) * BigInt(get) * line.unitPrice : 0n;
-      const priced = { line, left: one.left, floor: roundedUp(line.amount * BigInt(floor), HUNDRED_PERCENT) };
-      const wanted = free + ((line.amount - free) * BigInt(percentOff)) / HUNDRED_PERCENT;
-      const [share = 0n] = shareOut(wanted, [bearingOf(priced)]);
+      const priced = { line, left: one.left, floor: roundedUp(line.amount * BigInt(Number(record.said['floor'] ?? 0)), HUNDRED_PERCENT) };
+      const [share = 0n] = shareOut(offLine(record.said, line), [bearingOf(priced)]);
       return this.#off(priced, share, record);
     });
   }

@@ -2,20 +2,17 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { topics } from '@order-mesh/contracts';
 import type { Unit } from '@order-mesh/messaging';
-import type { LearnRules, RulebookEvent } from '@order-mesh/rulebook';
 import type { AnswerPricing, PricingCommand } from '../usecases/answer-pricing.ts';
 import type { LearnMasterData, MasterDataEvent } from '../usecases/learn-master-data.ts';
 
 export const ANSWER_PRICING = Symbol('answerPricing');
 export const LEARN_MASTER_DATA = Symbol('learnMasterData');
-export const LEARN_RULES = Symbol('learnRules');
 
 @Controller()
 export class PricingInbound {
   constructor(
     @Inject(ANSWER_PRICING) private readonly answerPricing: AnswerPricing,
     @Inject(LEARN_MASTER_DATA) private readonly learnMasterData: LearnMasterData,
-    @Inject(LEARN_RULES) private readonly learnRules: LearnRules,
   ) {}
 
   @EventPattern<string>(topics.pricingCommands)
@@ -26,10 +23,5 @@ export class PricingInbound {
   @EventPattern<string>(topics.masterdataEvents)
   masterData(@Payload() batch: readonly MasterDataEvent[], @Ctx() unit: Unit): Promise<void> {
     return this.learnMasterData(batch, unit);
-  }
-
-  @EventPattern<string>(topics.rulesPublished)
-  rules(@Payload() batch: readonly RulebookEvent[], @Ctx() unit: Unit): Promise<void> {
-    return this.learnRules(batch, unit);
   }
 }

@@ -155,6 +155,12 @@ describe('rolling back', () => {
 });
 
 describe('simulating', () => {
+  it('is asked of whoever keeps what was decided: credit and pricing', async () => {
+    for (const point of ['promotion', 'rebate', 'price', 'order-anomaly']) {
+      expect(await rulesDesk().commands(simulate('s1', { point, rules: [] }, { point }))).toMatchObject([{ type: 'SimulationAsked', value: { point } }]);
+    }
+  });
+
   it('has whoever decides look at past cases, also by rules that contradict each other', async () => {
     const set = setOf(rule('late', { daysOverdue: '> 45' }, 'ask'), rule('large', { amount: '> 1000' }, 'refuse'));
     expect(await rulesDesk().commands(simulate('s1', set))).toMatchObject([{ type: 'SimulationAsked', value: { simulationId: 's1', point: CREDIT, content: writeRuleSet(set), author: '王芳' } }]);
@@ -165,6 +171,6 @@ describe('simulating', () => {
       simulate('s4', shipped.get('replenishment')!, { point: 'replenishment' }));
     expect(inShort(sent)).toEqual(['simulation refused', 'simulation refused', 'simulation refused', 'simulation refused']);
     expect(detailOf(sent)).toContain('rule late, cell daysOverdue: "soon" is not a number');
-    expect(detailOf(sent)).toContain('past decisions are looked at again at credit-control only');
+    expect(detailOf(sent)).toContain('past decisions are looked at again at credit-control, price, promotion, rebate, order-anomaly only');
   });
 });

@@ -1,13 +1,13 @@
 import type { SimulateRules } from '@order-mesh/contracts';
 import type { Instant } from '@order-mesh/kernel';
 import type { Outgoing } from '@order-mesh/messaging';
-import { creditControl } from '@order-mesh/rules';
+import { creditControl, orderAnomaly, price, promotion, rebate } from '@order-mesh/rules';
 import { readSet } from '../domain/check.ts';
 
 export type SimulationAnswer = Outgoing<'SimulationAsked' | 'SimulationAdvanced'>;
 
-/** Where past decisions can be looked at again. */
-const kept: ReadonlySet<string> = new Set([creditControl.name]);
+/** Where past decisions can be looked at again: credit and pricing keep them. */
+const kept: ReadonlySet<string> = new Set([creditControl, price, promotion, rebate, orderAnomaly].map(({ name }) => name));
 
 /** Has whoever decides at the point look at its past cases, unless the rules cannot be decided by. */
 export function simulate({ simulationId, point, content, since, until, author, at }: SimulateRules, now: Instant): SimulationAnswer {
