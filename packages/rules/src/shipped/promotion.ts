@@ -63,9 +63,14 @@ interface Season {
 }
 
 const SEASONS: readonly Season[] = [
+  { id: 'womens-day', name: '三八节', from: '2027-03-01', until: '2027-03-09', least: 3_000, percentOff: 150 },
+  { id: 'may-day', name: '五一', from: '2027-04-20', until: '2027-05-01', least: 3_000, percentOff: 150 },
   { id: 'june-18', name: '618', from: '2027-06-01', until: '2027-06-21', least: 5_000, percentOff: 200 },
+  { id: 'back-to-school', name: '开学季', from: '2027-08-10', until: '2027-08-26', least: 2_000, percentOff: 100 },
   { id: 'mid-autumn', name: '中秋', from: '2027-08-30', until: '2027-09-16', least: 3_000, percentOff: 150 },
   { id: 'double-eleven', name: '双十一', from: '2027-11-01', until: '2027-11-13', least: 5_000, percentOff: 300 },
+  { id: 'double-twelve', name: '双十二', from: '2027-12-04', until: '2027-12-13', least: 5_000, percentOff: 200 },
+  { id: 'year-end', name: '年终', from: '2027-12-18', until: '2028-01-01', least: 8_000, percentOff: 250 },
 ];
 
 const seasons: readonly Rule[] = SEASONS.map(({ id, name, from, until, least, percentOff }): Rule => ({
