@@ -89,18 +89,24 @@ const plentiful = () => loadSample().products.find(({ onHand }) => onHand > 1_00
 it('a director gives 40 off the first order from 300 on: the next order that it is for gets it, the next that it is not for does not', async () => {
   await knowsMasterData(mesh.note().addresses, true);
   const file = join(folder, 'promotion.json');
-  const made = await rules('new', '--template', 'new-customer-first-order', '--over', '300', '--off', '40', '--budget', '80', '--out', file);
-  expect([made.code, made.out]).toEqual([0, expect.stringContaining('新客首单满 300 元减 40 元，总预算 80 元')]);
+  const made = await rules('new', '--template', 'new-customer-first-order', '--over', '300', '--off', '40', '--budget', '140', '--out', file);
+  expect([made.code, made.out]).toEqual([0, expect.stringContaining('新客首单满 300 元减 40 元，总预算 140 元')]);
+  // it gave these two 60 yuan already, and what a rule gave counts against its budget; what it would have done to the orders of the last days, before anybody is asked
+  expect(await costOf('PAST-1', 5, 400)).toBe('costs 370.00 yuan instead of 400.00 yuan: 新客首单满 200 元减 30 元');
+  expect(await costOf('PAST-2', 6, 250)).toBe('costs 220.00 yuan instead of 250.00 yuan: 新客首单满 200 元减 30 元');
+  const simulated = await rules('simulate', file, '--days', '1');
+  expect([simulated.code, simulated.out]).toEqual([0, expect.stringContaining('2 of 2 past decisions would be others')]);
+  expect(simulated.out).toContain('given: 40.00 CNY instead of 60.00 CNY (-20.00)');
   const { changeId } = await json('propose', file, '--reason', '试点', '--by', '王芳');
   expect((await rules('approve', changeId, '--by', '李娜', '--comment', '同意')).out).toContain('version 1 of promotion is in force');
-  const discounted = '新客首单满 300 元减 40 元，总预算 80 元';
+  const discounted = '新客首单满 300 元减 40 元，总预算 140 元';
   expect(await costOf('FIRST-1', 1, 300)).toBe(`costs 260.00 yuan instead of 300.00 yuan: ${discounted}`);
   // no first order any more; one below the amount; one more, and the budget is gone
   expect(await costOf('SECOND-1', 1, 300)).toBe('costs 300.00 yuan');
   expect(await costOf('FIRST-2', 2, 298)).toBe('costs 298.00 yuan');
   expect(await costOf('FIRST-3', 3, 500)).toBe(`costs 460.00 yuan instead of 500.00 yuan: ${discounted}`);
   expect(await costOf('FIRST-4', 4, 500)).toBe('costs 500.00 yuan');
-  expect(await json('explain', 'FIRST-1')).toContainEqual(expect.objectContaining({ point: 'promotion', rule: 'new-customer-first-order', version: 1, said: { off: 4_000, percentOff: 0, budget: 8_000 } }));
+  expect(await json('explain', 'FIRST-1')).toContainEqual(expect.objectContaining({ point: 'promotion', rule: 'new-customer-first-order', version: 1, said: { off: 4_000, percentOff: 0, budget: 14_000 } }));
 }, 180_000);
 
 it('tells by which rules an order was decided on, and who changes them', async () => {
