@@ -65,8 +65,18 @@ function fitted(rule: Rule, { gifts, least, named }: Form): Rule {
 
 const said = (some: Values): Values => ({ percentOff: 0, buy: 0, get: 0, floor: 0, ...some });
 
-const isRegional = ({ id }: Rule): boolean => id === REGIONAL || id.startsWith(`${REGIONAL}-`);
-const isGift = ({ id }: Rule): boolean => id === BUY_GET || id.startsWith(`${BUY_GET}-`);
+// only what these forms wrote is theirs: what somebody has changed by hand since stays as it is, and contradictions are told when it is checked
+const isRegional = (rule: Rule): boolean => isNamed(rule, REGIONAL) && isAsWritten(rule, ['region', 'sku', 'quantity']) && textIn(rule, 'region') !== null;
+const isGift = (rule: Rule): boolean => isNamed(rule, BUY_GET) && isAsWritten(rule, ['sku', 'quantity']) && textIn(rule, 'sku') !== null;
+
+const isNamed = ({ id }: Rule, name: string): boolean => id === name || id.startsWith(`${name}-`);
+
+function isAsWritten(rule: Rule, fields: readonly string[]): boolean {
+  const { sku, quantity } = rule.when;
+  const isSkuOurs = sku === undefined || textIn(rule, 'sku') !== null || sku.startsWith('not in ["');
+  return Object.keys(rule.when).every((field) => fields.includes(field)) && isSkuOurs && (quantity === undefined || /^<= \d+$/.test(quantity));
+}
+
 const giftOf = (set: RuleSet, sku: string): Rule | undefined => set.rules.find((rule) => isGift(rule) && textIn(rule, 'sku') === sku);
 
 const textIn = ({ when }: Rule, field: string): string | null => /^"([^"]*)"$/.exec(when[field]?.trim() ?? '')?.[1] ?? null;

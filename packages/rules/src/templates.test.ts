@@ -101,6 +101,15 @@ describe('a template', () => {
     expect(problems('approval-over-amount', { amount: 'much', role: '' }, flows)).toHaveLength(2);
   });
 
+  it('leaves alone what somebody has changed by hand since', () => {
+    const { set } = filled('regional-price', shipped.get('price')!, { region: '江苏', percent: '5' });
+    const changed: readonly Readonly<Record<string, string>>[] = [{ region: '"江苏"', tier: '"D"', quantity: '<= 5000' }, { region: '"江苏"', sku: '"P0007", "P0008"' }, { region: '"江苏", "浙江"' }, { region: '"江苏"', quantity: '[10..20]' }];
+    for (const when of changed) {
+      const edited = { ...set, rules: set.rules.map((rule) => (rule.id === 'regional' ? { ...rule, when } : rule)) };
+      expect(filled('buy-get', edited, { sku: 'P0001', buy: '10', get: '1' }).set.rules.find(({ id }) => id === 'regional')?.when).toEqual(when);
+    }
+  });
+
   it('whatever is filled in after whatever, gives rules that can be released', () => {
     const credits = fc.oneof(
       fc.record({ name: fc.constant('freeze-over-days'), values: fc.record({ days: fc.integer({ min: 1, max: 100 }).map(String) }) }),
