@@ -43,6 +43,8 @@ function moveBudget(session: Session, move: Row): readonly Row[] {
   return [WRITTEN];
 }
 
+const budgetsOf = (session: Session): readonly Row[] => [...session.rows(session.table(BUDGETS))].sort((one, other) => (String(one['rule']) < String(other['rule']) ? -1 : 1));
+
 /** The tables of pricing. */
 export const pricingStatements: Readonly<Record<string, Particular>> = {
   'pricing.load-customers': { says: WANTED, run: wanted },
@@ -58,6 +60,12 @@ export const pricingStatements: Readonly<Record<string, Particular>> = {
     ],
     lock: (session, [customers]) => texts(customers).map((key) => ({ table: session.table(CUSTOMERS), key })),
     run: (session, values) => unnest(CUSTOMER_MOVE, values).flatMap((move) => moveCustomer(session, move)),
+  },
+  'pricing.load-budgets': { says: ['from pricing.budget order by rule'], run: budgetsOf },
+  'pricing.lock-budgets': {
+    says: ['from pricing.budget order by rule for update'],
+    lock: (session) => budgetsOf(session).map(({ rule }) => ({ table: session.table(BUDGETS), key: String(rule) })),
+    run: budgetsOf,
   },
   'pricing.move-budgets': {
     says: [

@@ -1,4 +1,4 @@
-import { ordersPlacedIn, type ReadAhead } from '@order-mesh/messaging';
+import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
 import { identityMap } from '@order-mesh/platform';
 import type { Budget } from '../domain/budget.ts';
 import type { Customer } from '../domain/customer.ts';
@@ -15,7 +15,7 @@ export const pgPricingBook: PricingBook = {
     const unseen: PricingKeys = { customerIds: customers.unseen(tx, keys.customerIds), orderIds: quotes.unseen(tx, keys.orderIds) };
     if (unseen.customerIds.length + unseen.orderIds.length > 0) {
       // Where rows are locked that comes first: whatever is read after can no longer change under us. PostgreSQL takes the statements in this order.
-      const [foundCustomers, foundQuotes] = await Promise.all([loadCustomers(tx, unseen), loadQuotes(tx, unseen.orderIds)]);
+      const [foundCustomers, foundQuotes] = await Promise.all([loadCustomers(tx, unseen), loadQuotes(tx, unseen.orderIds), unseen.orderIds.length > 0 && readBudgets(tx)]);
       customers.adopt(tx, [...unseen.customerIds, ...foundCustomers.keys()], foundCustomers);
       quotes.adopt(tx, unseen.orderIds, foundQuotes);
     }
@@ -23,7 +23,10 @@ export const pgPricingBook: PricingBook = {
     const behind = [...seen.values()].flatMap((quote) => (quote.status === 'released' ? [] : [quote.customerId]));
     return { quotes: seen, customers: customers.seen(tx, [...keys.customerIds, ...behind]) };
   },
-  budgets: (tx, rules) => budgets.read(tx, rules, (missing) => loadBudgets(tx, missing)),
+  async budgets(tx, rules) {
+    await readBudgets(tx);
+    return budgets.seen(tx, rules);
+  },
   async save(tx, changes) {
     customers.write(tx, changes.customers.map((customer) => [customer.customerId, customer]));
     quotes.write(tx, changes.quotes.map((quote) => [quote.orderId, quote]));
@@ -40,3 +43,12 @@ export const readPricesAhead: ReadAhead = (batch, tx) => {
 const customers = identityMap<Customer>(saveCustomers, { when: { lastAs: 'pricing.customer' } });
 const quotes = identityMap<Quote>(saveQuotes, { when: 'commit', keepsPassed: true });
 const budgets = identityMap<Budget>(saveBudgets, { when: { lastAs: 'pricing.budget' } });
+
+/** Stands for all of them: adopted, nothing of the table is unseen. */
+const EVERY = '';
+
+async function readBudgets(tx: Transaction): Promise<void> {
+  if (budgets.unseen(tx, [EVERY]).length === 0) return;
+  const found = await loadBudgets(tx);
+  budgets.adopt(tx, [EVERY, ...found.keys()], found);
+}
