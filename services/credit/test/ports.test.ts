@@ -8,7 +8,7 @@ import type { Database } from '@order-mesh/platform';
 import { pgCreditBook } from '../src/outbound/pg-credit-book.ts';
 import type { CreditChanges, CreditKeys } from '../src/usecases/ports.ts';
 import { cny, creditDesk, customer, hold, inMemory, NOON, quietLog, receivable, refusals, release, type Place } from './scene.ts';
-import { play, step } from './story.ts';
+import { play, step, type Step } from './story.ts';
 
 let server: TestDatabase;
 let database: Database;
@@ -185,6 +185,14 @@ describe('a credit book in PostgreSQL', () => {
     await creditDesk(meeting).commands(release('O1'));
     expect(meeting.runs()).toBe(2);
     expect(await creditDesk(place).account()).toMatchObject({ held: cny(1_000) });
+  });
+
+  it('forgets what rules said of an earlier ask when the last one was refused without asking them', async () => {
+    const overLimitOnAppeal: Step[] = [
+      { do: 'invoice', orderId: 'O1', open: 1, daysOverdue: 46 }, { do: 'hold', orderId: 'O5', amount: 0 }, { do: 'limit', limit: 0 },
+      { do: 'appeal', orderId: 'O5', amount: 1 }, { do: 'hold', orderId: 'O5', amount: 0 },
+    ];
+    expect(await play(overLimitOnAppeal, creditDesk(await inPostgres()))).toEqual(await play(overLimitOnAppeal, creditDesk()));
   });
 
   it('remembers what a released hold was about', async () => {

@@ -62,7 +62,7 @@ const changeHolds = (tx: Transaction, changes: readonly ChangeOfKnown<Hold>[]): 
   text: expectAll(`update credit.hold known set status = c.status,
       customer_id = coalesce(c.customer_id, known.customer_id), amount = coalesce(c.amount, known.amount), approval_id = coalesce(c.approval_id, known.approval_id),
       exposure = c.exposure, credit_limit = c.credit_limit, reason = c.reason, detail = c.detail, appealable = c.appealable, revision = c.revision,
-      started_at = coalesce(c.started_at, known.started_at), record = coalesce(c.record, known.record), changed_at = now()
+      started_at = coalesce(c.started_at, known.started_at), record = case when c.customer_id is null then known.record else c.record end, changed_at = now()
     from unnest(${HOLD_ARRAYS}, $14::text[], $15::integer[]) c(order_id, status, customer_id, amount, approval_id, exposure, credit_limit, reason, detail, appealable, revision, started_at, record, was, was_revision)
     where known.order_id = c.order_id and known.status = c.was and known.revision = c.was_revision returning 1`, '$16'),
   values: [...holdColumns(changes), changes.map(({ stored }) => stored.status), changes.map(({ stored }) => revisionOf(stored)), changes.length],
