@@ -109,13 +109,15 @@ function updated(words: string): Definition | undefined {
   };
 }
 
-/** `a = excluded.a, b = coalesce(excluded.b, known.b), at = now()`. */
+/** `a = excluded.a, b = coalesce(excluded.b, known.b), c = case when excluded.d is null then known.c else excluded.c end, at = now()`. */
 function assignments(text: string, { known, from }: { readonly known: string; readonly from: string }): Update {
   const parts = text.split(/, (?=\w+ = )/).flatMap((part): readonly Assignment[] => {
     const [column = '', value = ''] = part.split(' = ');
     const [, plain] = new RegExp(`^${from}\\.(\\w+)$`).exec(value) ?? [];
     if (plain !== undefined) return [(changed, row) => { changed[column] = row[plain]; }];
     if (value === `coalesce(${from}.${column}, ${known}.${column})`) return [(changed, row, before) => { changed[column] = row[column] ?? before[column] ?? null; }];
+    const [, absent] = new RegExp(`^case when ${from}\\.(\\w+) is null then ${known}\\.${column} else ${from}\\.${column} end$`).exec(value) ?? [];
+    if (absent !== undefined) return [(changed, row, before) => { changed[column] = (row[absent] === null ? before : row)[column] ?? null; }];
     if (value === 'now()') return [];
     throw new Error(`the simulated database does not know "${part}"`);
   });
