@@ -23,11 +23,22 @@ export interface RuleBookOptions {
 
 /** The rules a release comes with, made ready. Throws BROKEN_PROMISE when they can't be decided by. */
 export function shippedFor({ points, policy }: Pick<RuleBookOptions, 'points' | 'policy'>): ReadonlyMap<string, CompiledRules> {
-  const shipped = shippedRules({ freezeAfterDaysOverdue: policy.credit.freezeAfterDaysOverdue, replenishToTimesSafety: policy.inventory.replenishToTimesSafety });
-  return new Map(points.map((point) => [point.name, ready(point, shipped.get(point.name) ?? { point: point.name, rules: [] })]));
+  const known = readyUnder.get(policy) ?? new Map<string, CompiledRules>();
+  readyUnder.set(policy, known);
+  return new Map(points.map((point) => {
+    const rules = known.get(point.name) ?? madeReady(point, shippedSet(point, policy));
+    known.set(point.name, rules);
+    return [point.name, rules];
+  }));
 }
 
-function ready(point: DecisionPoint, set: RuleSet): CompiledRules {
+/** Services of one process share them. */
+const readyUnder = new WeakMap<Policy, Map<string, CompiledRules>>();
+
+const shippedSet = ({ name }: DecisionPoint, { credit, inventory }: Policy): RuleSet =>
+  shippedRules({ freezeAfterDaysOverdue: credit.freezeAfterDaysOverdue, replenishToTimesSafety: inventory.replenishToTimesSafety }).get(name) ?? { point: name, rules: [] };
+
+function madeReady(point: DecisionPoint, set: RuleSet): CompiledRules {
   const compiled = compile(point, set);
   if (compiled.ok) return compiled.rules;
   const [first] = compiled.problems;

@@ -68,10 +68,25 @@ export function compile(point: DecisionPoint, set: RuleSet): Compiled {
   };
 }
 
-/** Makes a set ready as it is kept and sent. */
+/** So many sets a process keeps ready. */
+const MOST_READY = 64;
+const ready = new Map<string, CompiledRules>();
+
+/** Makes a set ready as it is kept and sent; a text that was made ready lately is not read again. */
 export function compileText(point: DecisionPoint, content: string): Compiled {
+  const kept = ready.get(content);
+  if (kept?.point === point) return { ok: true, rules: kept };
   const read = readRuleSet(content);
-  return read.ok ? compile(point, read.set) : { ok: false, problems: read.problems.map((problem) => ({ rule: null, field: null, problem })) };
+  if (!read.ok) return { ok: false, problems: read.problems.map((problem) => ({ rule: null, field: null, problem })) };
+  const compiled = compile(point, read.set);
+  if (compiled.ok) keep(content, compiled.rules);
+  return compiled;
+}
+
+function keep(content: string, rules: CompiledRules): void {
+  const [oldest] = ready.keys();
+  if (ready.size >= MOST_READY && oldest !== undefined) ready.delete(oldest);
+  ready.set(content, rules);
 }
 
 /** Reads every cell of a set; what is wrong is told cell by cell. */
