@@ -41,15 +41,15 @@ const RECORD: DecisionRecord = {
   rule: 'short-small', hash: '0123456789abcdef', title: '用简式合同',
 };
 const CONTRACTS: readonly Contract[] = [
-  { orderId: 'A1', revision: 0, record: null, status: 'preparing' },
-  { orderId: 'A2', revision: 0, record: RECORD, status: 'signing', signFlowId: 'F2', checks: 3, nextCheckAt: NOON + minutes(2) },
-  { orderId: 'A3', revision: 0, record: null, status: 'signed', signFlowId: 'F3', documentSha256: SHA, signedAt: NOON },
-  { orderId: 'A4', revision: 0, record: null, status: 'refused', reason: 'signer-refused', detail: '拒签' },
-  { orderId: 'A5', revision: 0, record: null, status: 'recalled' },
-  { orderId: 'A6', revision: 0, record: null, status: 'voiding', signFlowId: 'F6', attempt: 1, awaited: true },
-  { orderId: 'A7', revision: 0, record: null, status: 'rescinding', signFlowId: 'F7', attempt: 2, awaited: false, checks: 0, nextCheckAt: NOON + minutes(1) },
-  { orderId: 'A8', revision: 2, record: RECORD, status: 'void' },
-  { orderId: 'A9', revision: 0, record: null, status: 'kept', signFlowId: 'F9', attempt: 2, reason: 'rescission-refused', detail: 'no' },
+  { orderId: 'A1', revision: 0, customerId: 'C1', record: null, status: 'preparing' },
+  { orderId: 'A2', revision: 0, customerId: 'C1', record: RECORD, status: 'signing', signFlowId: 'F2', checks: 3, nextCheckAt: NOON + minutes(2) },
+  { orderId: 'A3', revision: 0, customerId: 'C1', record: null, status: 'signed', signFlowId: 'F3', documentSha256: SHA, signedAt: NOON },
+  { orderId: 'A4', revision: 0, customerId: 'C1', record: null, status: 'refused', reason: 'signer-refused', detail: '拒签' },
+  { orderId: 'A5', revision: 0, customerId: 'C1', record: null, status: 'recalled' },
+  { orderId: 'A6', revision: 0, customerId: 'C1', record: null, status: 'voiding', signFlowId: 'F6', attempt: 1, awaited: true },
+  { orderId: 'A7', revision: 0, customerId: 'C1', record: null, status: 'rescinding', signFlowId: 'F7', attempt: 2, awaited: false, checks: 0, nextCheckAt: NOON + minutes(1) },
+  { orderId: 'A8', revision: 2, customerId: 'C1', record: RECORD, status: 'void' },
+  { orderId: 'A9', revision: 0, customerId: 'C1', record: null, status: 'kept', signFlowId: 'F9', attempt: 2, reason: 'rescission-refused', detail: 'no' },
 ];
 const IDS = CONTRACTS.map(({ orderId }) => orderId);
 
@@ -73,7 +73,7 @@ describe.each(places)('contracts %s', (_name, open) => {
     expect([await book.anyDueForCheck(NOON), await book.anyDueForCheck(NOON + minutes(1))]).toEqual([false, true]);
     expect(await transaction((tx) => book.dueForCheck(tx, NOON + minutes(1), 10))).toEqual([CONTRACTS[6]]);
     expect(await transaction((tx) => book.dueForCheck(tx, NOON + minutes(9), 10))).toHaveLength(2);
-    await transaction((tx) => book.save(tx, [{ orderId: 'A2', revision: 0, record: null, status: 'void' }, { orderId: 'A7', revision: 0, record: null, status: 'void' }]));
+    await transaction((tx) => book.save(tx, [{ orderId: 'A2', revision: 0, customerId: 'C1', record: null, status: 'void' }, { orderId: 'A7', revision: 0, customerId: 'C1', record: null, status: 'void' }]));
     expect(await book.anyDueForCheck(NOON + minutes(9))).toBe(false);
   });
 });

@@ -54,6 +54,11 @@ describe.each(houses)('%s as a provider', (_name, open) => {
   const live = async (orderId: string) => (await house.flows(orderId)).filter((flow) => flow.live).map(({ id, status }) => [id, status]);
   const statuses = async (orderId: string) => (await house.flows(orderId)).map(({ status }) => status);
 
+  it('goes on with contracts that are begun before it draws up others', () => {
+    const { draft: { priority: begins = 0 }, ...goOn } = operations;
+    for (const { priority = 0 } of Object.values(goOn)) expect(priority).toBeGreaterThan(begins);
+  });
+
   it('draws contracts up that nobody sees, as often as it is asked', async () => {
     house.change({ signDelayMs: 1 });
     const [one, other] = [await draft('A1'), await draft('A1')];

@@ -13,6 +13,8 @@ export type Contract = Drawn & Stage;
 
 /** What a contract is at every stage. */
 export interface Drawn extends Head {
+  /** Empty in what was drawn up before it was written down, and in what nobody asked for. */
+  readonly customerId: string;
   /** The decision on its form, taken once; null where it was not asked for, or before rules were. */
   readonly record: DecisionRecord | null;
 }
@@ -71,12 +73,15 @@ export type Reading =
   | { readonly flow: 'completed'; readonly rescission: 'none' | 'open' | 'done'; readonly signedAt: Instant; readonly documentSha256: string }
   | { readonly flow: 'refused' | 'revoked' | 'expired'; readonly detail: string };
 
+/** What is asked for. */
+type Asked = Omit<Drawn, 'record'>;
+
 /** Our number of an order's contract; that of an amended order has another one. */
 export const contractIdOf = ({ orderId, revision }: Head): string => `HT${revision === 0 ? '' : revision + 1}-${orderId}`;
 
 /** Puts the contract before the parties once, in the form that is decided then; asked again it gives the same answer, or none while they have not decided. */
-export function signContract(known: Contract | undefined, { orderId, revision }: Head, decide: () => DecisionRecord): Step {
-  if (!known || (known.status === 'void' && revision > known.revision)) return { contract: { orderId, revision, record: decide(), status: 'preparing' }, ask: 'sign' };
+export function signContract(known: Contract | undefined, { orderId, revision, customerId }: Asked, decide: () => DecisionRecord): Step {
+  if (!known || (known.status === 'void' && revision > known.revision)) return { contract: { orderId, revision, customerId, record: decide(), status: 'preparing' }, ask: 'sign' };
   switch (known.status) {
     case 'preparing': case 'signing': return { contract: known };
     case 'signed': return { contract: known, tell: signed(known) };
@@ -89,7 +94,7 @@ export function signContract(known: Contract | undefined, { orderId, revision }:
 
 /** Makes it void at whatever stage it is, and every one up to this revision; what was never asked for is remembered as void. */
 export function voidContract(known: Contract | undefined, asked: Head): Step {
-  if (!known) return voided({ ...asked, record: null });
+  if (!known) return voided({ orderId: asked.orderId, revision: asked.revision, customerId: '', record: null });
   const head = { ...known, revision: Math.max(known.revision, asked.revision) };
   switch (known.status) {
     case 'preparing': return { contract: { ...known, status: 'recalled' }, ask: 'recall' };
@@ -130,6 +135,9 @@ function flowOf(outcome: Sent): string | null {
 
 /** Which looks at a flow are about which of its decisions: 0 while it is being signed, then the attempt at rescinding it. */
 export const roundOf = (known: Contract): number => (known.status === 'rescinding' ? known.attempt : 0);
+
+/** What the provider is asked to make void. */
+export const voidingOf = ({ orderId, revision, customerId, signFlowId, attempt }: Extract<Contract, { readonly status: 'voiding' }>) => ({ orderId, revision, customerId, signFlowId, attempt });
 
 /** Goes on from how the flow stands, as it was looked at in `round`. */
 export function noteReading(known: Contract, reading: Reading, round: number): Step {
@@ -173,7 +181,7 @@ interface Attempt {
   readonly awaited: boolean;
 }
 
-const headOf = ({ orderId, revision, record }: Drawn): Drawn => ({ orderId, revision, record });
+const headOf = ({ orderId, revision, customerId, record }: Drawn): Drawn => ({ orderId, revision, customerId, record });
 
 function makeVoid(head: Drawn, { signFlowId, attempt, awaited }: Attempt): Step {
   return { contract: { ...headOf(head), status: 'voiding', signFlowId, attempt, awaited }, ask: 'void' };
@@ -205,6 +213,6 @@ function refuse(head: Drawn, { reason, detail }: Why): Step {
   return { contract: { ...headOf(head), status: 'refused', reason, detail }, tell: refused(head, { reason, detail }) };
 }
 
-function refused({ orderId, record }: Drawn, { reason, detail }: Why): Told {
+function refused({ orderId, record }: Pick<Drawn, 'orderId' | 'record'>, { reason, detail }: Why): Told {
   return { type: 'ContractRefused', value: { orderId, reason, detail, decisions: toldOf(contractTemplate, record) } };
 }

@@ -19,9 +19,10 @@ interface ContractRow {
   readonly checks: number | null;
   readonly next_check_at: Instant | null;
   readonly record: string | null;
+  readonly customer_id: string;
 }
 
-const COLUMNS = 'order_id, revision, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at, record';
+const COLUMNS = 'order_id, revision, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at, record, customer_id';
 
 /** The contracts in PostgreSQL, schema `contract`. */
 export function pgContractBook(database: Database): ContractBook {
@@ -77,13 +78,13 @@ async function saveContracts(tx: Transaction, changes: readonly Change<Contract>
     name: 'contract.save',
     // Flow, document and date stay with what is void later, for whoever asks about it
     text: `insert into contract.contract as known
-        (order_id, contract_id, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at, revision, record)
+        (order_id, contract_id, status, sign_flow_id, document_sha256, signed_at, attempt, awaited, reason, detail, checks, next_check_at, revision, record, customer_id)
       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::int[], $8::boolean[], $9::text[], $10::text[],
-        $11::int[], $12::timestamptz[], $13::int[], $14::text[])
+        $11::int[], $12::timestamptz[], $13::int[], $14::text[], $15::text[])
       on conflict (order_id) do update set revision = excluded.revision, contract_id = excluded.contract_id, status = excluded.status, sign_flow_id = coalesce(excluded.sign_flow_id, known.sign_flow_id),
         document_sha256 = coalesce(excluded.document_sha256, known.document_sha256), signed_at = coalesce(excluded.signed_at, known.signed_at),
         attempt = excluded.attempt, awaited = excluded.awaited, reason = excluded.reason, detail = excluded.detail,
-        checks = excluded.checks, next_check_at = excluded.next_check_at, record = excluded.record, changed_at = now()`,
+        checks = excluded.checks, next_check_at = excluded.next_check_at, record = excluded.record, customer_id = excluded.customer_id, changed_at = now()`,
     values: [
       contracts.map(({ orderId }) => orderId), contracts.map(contractIdOf), contracts.map(({ status }) => status),
       flows.map((one) => (one && 'signFlowId' in one ? one.signFlowId : null)),
@@ -91,14 +92,14 @@ async function saveContracts(tx: Transaction, changes: readonly Change<Contract>
       tried.map((one) => one?.attempt ?? null), contracts.map((one) => ('awaited' in one ? one.awaited : null)),
       refused.map((one) => one?.reason ?? null), refused.map((one) => one?.detail ?? null),
       watched.map((one) => one?.checks ?? null), watched.map((one) => (one ? new Date(one.nextCheckAt) : null)), contracts.map(({ revision }) => revision),
-      contracts.map(({ record }) => (record === null ? null : writeRecord(record))),
+      contracts.map(({ record }) => (record === null ? null : writeRecord(record))), contracts.map(({ customerId }) => customerId),
     ],
   });
 }
 
 function contractOf(row: ContractRow): Contract {
   const { order_id: orderId, revision, status } = row;
-  const drawn = { orderId, revision, record: row.record === null ? null : readRecord(row.record) };
+  const drawn = { orderId, revision, customerId: row.customer_id, record: row.record === null ? null : readRecord(row.record) };
   const is = <Column extends keyof ContractRow>(column: Column) => told(row, column);
   switch (status) {
     case 'signing': return { ...drawn, status, signFlowId: is('sign_flow_id'), checks: is('checks'), nextCheckAt: is('next_check_at') };

@@ -52,10 +52,10 @@ export function openSigningDesk({ settle, provider, ...options }: SigningDeskOpt
       const taken = new Set(await desk.withdraw(unit, contracts.flatMap((one) => [draftKey(one), startKey(one)])));
       return contracts.filter((one) => taken.has(draftKey(one)) || taken.has(startKey(one))).map(({ orderId }) => orderId);
     },
-    makeVoid: (unit, voidings) => desk.ask(unit, voidings.map(({ orderId, revision, signFlowId, attempt, cause }) => (
-      { key: `void/${nameOf({ orderId, revision })}/${attempt}`, operation: 'void', orderId, ledger: 'void', request: { signFlowId }, giveUpAt: unit.now + VOID_WITHIN, trace: cause.trace }))),
-    read: (unit, readings) => desk.ask(unit, readings.map(({ orderId, signFlowId, round, key, cause }) => (
-      { key, operation: 'read-status', orderId, ledger: 'read', request: { signFlowId, round }, giveUpAt: unit.now + READ_WITHIN, trace: cause.trace }))),
+    makeVoid: (unit, voidings) => desk.ask(unit, voidings.map(({ orderId, revision, customerId, signFlowId, attempt, cause }) => (
+      { key: `void/${nameOf({ orderId, revision })}/${attempt}`, operation: 'void', orderId, ledger: customerId, request: { signFlowId }, giveUpAt: unit.now + VOID_WITHIN, trace: cause.trace }))),
+    read: (unit, readings) => desk.ask(unit, readings.map(({ orderId, customerId, signFlowId, round, key, cause }) => (
+      { key, operation: 'read-status', orderId, ledger: customerId, request: { signFlowId, round }, giveUpAt: unit.now + READ_WITHIN, trace: cause.trace }))),
   };
 }
 

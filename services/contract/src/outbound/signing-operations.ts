@@ -20,6 +20,9 @@ const LONGEST_OPEN = days(7) - hours(1);
 /** How long a flow is open to be signed. */
 export const openFor = ({ signWithinDays = usualForm.signWithinDays }: Pick<Terms, 'signWithinDays'>): Duration => milliseconds(Math.min(days(signWithinDays), LONGEST_OPEN));
 
+/** Before another contract is drawn up, those that are begun go on: what waits longest ends first, and a busy provider does not keep every order waiting. */
+const BEGUN = 1;
+
 /** What the desk has done by any provider: each verb may be repeated, and what became of a flow is read from it, never assumed. */
 export function signingOperations(means: SigningMeans): SigningOperations {
   const { provider } = means;
@@ -29,10 +32,10 @@ export function signingOperations(means: SigningMeans): SigningOperations {
       // A draft binds nobody, so it is as good as none
       inquire: async () => ({ type: 'absent' }),
     },
-    start: { kind: 'repeatable', perform: ([call], signal) => one(call, ({ request }) => start(provider, request, signal)) },
+    start: { kind: 'repeatable', priority: BEGUN, perform: ([call], signal) => one(call, ({ request }) => start(provider, request, signal)) },
     // Begins with looking how it stands
-    void: { kind: 'repeatable', priority: 1, perform: ([call], signal) => one(call, ({ request }) => makeVoid(provider, request, signal)) },
-    'read-status': { kind: 'question', perform: ([call], signal) => one(call, ({ request, orderId }) => reading(means, { ...request, orderId }, signal)) },
+    void: { kind: 'repeatable', priority: BEGUN, perform: ([call], signal) => one(call, ({ request }) => makeVoid(provider, request, signal)) },
+    'read-status': { kind: 'question', priority: BEGUN, perform: ([call], signal) => one(call, ({ request, orderId }) => reading(means, { ...request, orderId }, signal)) },
   };
 }
 

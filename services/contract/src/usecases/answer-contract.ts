@@ -2,7 +2,7 @@ import type { TopicMessages } from '@order-mesh/contracts';
 import { never, type Instant } from '@order-mesh/kernel';
 import { draftOf, type Draft, type Received, type Unit } from '@order-mesh/messaging';
 import { contractTemplate, type CompiledRules } from '@order-mesh/rules';
-import { noteRecalled, signContract, voidContract, type Contract, type Step } from '../domain/contract.ts';
+import { noteRecalled, signContract, voidContract, voidingOf, type Contract, type Step } from '../domain/contract.ts';
 import { decideForm, formOf } from '../domain/form.ts';
 import { termsOf } from '../domain/terms.ts';
 import type { Ports, Voiding } from './ports.ts';
@@ -66,6 +66,6 @@ function note(wanted: Wanted, { ask, contract }: Step, message: ContractCommand)
   if (ask === 'sign' && message.type === 'SignContract') wanted.sign.set(orderId, message);
   if (ask === 'recall') wanted.recall.set(orderId, message);
   if (ask === 'void' && contract.status === 'voiding') {
-    wanted.makeVoid.set(orderId, { voiding: { orderId, revision: contract.revision, signFlowId: contract.signFlowId, attempt: contract.attempt }, message });
+    wanted.makeVoid.set(orderId, { voiding: voidingOf(contract), message });
   }
 }

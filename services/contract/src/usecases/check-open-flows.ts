@@ -13,8 +13,8 @@ export const checkOpenFlows = ({ contracts, office, checkEvery }: Pick<Ports, 'c
   const open = due.filter((contract) => contract.status === 'signing' || contract.status === 'rescinding');
   await contracts.save(unit.tx, open.map((contract) => ({ ...contract, ...watchOn(contract, unit.now, checkEvery) })));
   await office.read(unit, open.map((contract) => {
-    const { orderId, signFlowId, checks } = contract;
+    const { orderId, customerId, signFlowId, checks } = contract;
     const key = `read/${signFlowId}`;
-    return { orderId, signFlowId, round: roundOf(contract), key, cause: { id: `check/${key}/${checks}`, trace: {} } };
+    return { orderId, customerId, signFlowId, round: roundOf(contract), key, cause: { id: `check/${key}/${checks}`, trace: {} } };
   }));
 };

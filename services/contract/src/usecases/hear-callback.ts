@@ -19,5 +19,5 @@ export const hearCallback = ({ contracts, office, log }: Pick<Ports, 'contracts'
     return;
   }
   const key = `read/${signFlowId}/${stamp}`;
-  await office.read(unit, [{ orderId: contract.orderId, signFlowId, round: roundOf(contract), key, cause: { id: `callback/${key}`, trace: {} } }]);
+  await office.read(unit, [{ orderId: contract.orderId, customerId: contract.customerId, signFlowId, round: roundOf(contract), key, cause: { id: `callback/${key}`, trace: {} } }]);
 };

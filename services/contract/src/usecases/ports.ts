@@ -18,12 +18,14 @@ export interface ContractBook {
 }
 
 export interface Voiding extends Head {
+  readonly customerId: string;
   readonly signFlowId: string;
   readonly attempt: number;
 }
 
 export interface ReadingWanted {
   readonly orderId: string;
+  readonly customerId: string;
   readonly signFlowId: string;
   /** Of the contract as it stands: `roundOf`. */
   readonly round: number;

@@ -1,6 +1,6 @@
 import { never } from '@order-mesh/kernel';
 import { draftOf, type Unit } from '@order-mesh/messaging';
-import { noteReading, noteSent, noteVoided, type Contract, type Step } from '../domain/contract.ts';
+import { noteReading, noteSent, noteVoided, voidingOf, type Contract, type Step } from '../domain/contract.ts';
 import { watchFrom } from '../domain/watch.ts';
 import type { OfficeAnswer, Ports } from './ports.ts';
 
@@ -22,7 +22,7 @@ export const settleSigning = ({ contracts, log }: Pick<Ports, 'contracts' | 'log
       draft.put(contract.orderId, contract);
       if (tell) unit.send(tell, answer.cause);
       if (ask === 'void' && contract.status === 'voiding') {
-        voidings.push({ orderId: contract.orderId, revision: contract.revision, signFlowId: contract.signFlowId, attempt: contract.attempt, cause: answer.cause });
+        voidings.push({ ...voidingOf(contract), cause: answer.cause });
       }
       log.info(`contract ${contract.status}`, { orderId: contract.orderId, answered: answer.type, ...tell?.value });
     }
