@@ -18,6 +18,9 @@ import { routingOf, routingTo, wholePartitions, type Routing } from './routing.t
 /** How long the batch at hand may take to end once we stop. */
 const STOP_WITHIN_MS = 3_000;
 
+/** A database that is back is asked within so long: every order waits for it. */
+const LONGEST_PAUSE_MS = 500;
+
 /** Copies come in company: a neighbour's outbox is published again, a topic is read again. */
 const WARY_FOR = 100;
 
@@ -287,7 +290,7 @@ export class Processor {
       this.#pulse.failed();
       this.#outcomeUnknown = true;
       this.#host.watcher.trouble('committing a batch', error);
-      await pause(Math.min(50 * 2 ** Math.min(tries, 6), 2_000));
+      await pause(Math.min(50 * 2 ** Math.min(tries, 6), LONGEST_PAUSE_MS));
     }
     this.#assignmentChanged = true;
     return true;
