@@ -25,7 +25,7 @@ describe('what is measured of an order', () => {
     expect(happenings().slice(1)).toEqual([
       { type: 'step', step: 'credit', outcome: 'refused', took: seconds(4) },
       { type: 'undo', step: 'price', outcome: 'undone' },
-      { type: 'end', outcome: 'rejected', step: 'credit', reason: 'overdue', took: seconds(9) },
+      { type: 'end', outcome: 'rejected', step: 'credit', reason: 'overdue', failed: false, took: seconds(9) },
     ]);
   });
 
@@ -49,6 +49,9 @@ describe('what is measured of an order', () => {
     await slow.hearsAt(0, place(order('o1')), priced('o1'));
     await slow.waitsUntil(seconds(31));
     expect(slow.happenings().slice(1)).toEqual([{ type: 'step', step: 'credit', outcome: 'timed-out', took: seconds(31) }]);
+    const { creditReleased: released } = told('o1');
+    await slow.hearsAt(seconds(40), released, priceReleased);
+    expect(slow.happenings().at(-1)).toMatchObject({ type: 'end', outcome: 'rejected', reason: 'timed-out', failed: true });
     const undecided = mesh();
     await undecided.hearsAt(0, place(order('o1')), priced('o1'), refused(true));
     await undecided.waitsUntil(days(19));
@@ -64,7 +67,7 @@ describe('what is measured of an order', () => {
       { type: 'undo', step: 'stock', outcome: 'undone' },
       { type: 'undo', step: 'credit', outcome: 'undone' },
       { type: 'undo', step: 'price', outcome: 'undone' },
-      { type: 'end', outcome: 'manual', step: 'contract', reason: 'signed', took: 0 },
+      { type: 'end', outcome: 'manual', step: 'contract', reason: 'signed', failed: true, took: 0 },
     ]);
   });
 

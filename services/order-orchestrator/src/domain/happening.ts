@@ -14,7 +14,7 @@ export type Happening =
   | { readonly type: 'step'; readonly step: string; readonly outcome: StepOutcome; readonly took: Duration }
   | { readonly type: 'appeal'; readonly step: string; readonly outcome: AppealOutcome; readonly took: Duration }
   | { readonly type: 'undo'; readonly step: string; readonly outcome: 'undone' | 'failed' }
-  | { readonly type: 'end'; readonly outcome: Ended['status']; readonly step: string; readonly reason: string; readonly took: Duration };
+  | { readonly type: 'end'; readonly outcome: Ended['status']; readonly step: string; readonly reason: string; readonly failed: boolean; readonly took: Duration };
 
 export type StepOutcome = 'done' | 'refused' | 'appealed' | 'timed-out' | 'cancelled' | 'amended';
 export type AppealOutcome = 'granted' | 'denied' | 'timed-out' | 'cancelled' | 'amended';
@@ -25,7 +25,12 @@ export function happeningsOf(definitions: Definitions, move: Move): readonly Hap
   const left = before?.status === 'running' ? ofStep(definitions, before, move) : before?.status === 'undoing' ? ofUndo(before, after) : [];
   if (!isTerminal(after) || before?.status === after.status) return left;
   const { step, reason } = after.refusal ?? { step: '', reason: '' };
-  return [...left, { type: 'end', outcome: after.status, step, reason, took: at - after.startedAt }];
+  return [...left, { type: 'end', outcome: after.status, step, reason, failed: isFailure(after), took: at - after.startedAt }];
+}
+
+/** What the service level calls failed: it needs a person, or a step did not answer in time, but for the signature, which is the customer's. A refusal is an answer. */
+function isFailure({ status, refusal }: Ended): boolean {
+  return status === 'manual' || (status === 'rejected' && refusal?.reason === 'timed-out' && refusal.step !== 'contract');
 }
 
 function ofStep(definitions: Definitions, before: Running, { after, at }: Move): readonly Happening[] {

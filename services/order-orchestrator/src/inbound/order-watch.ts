@@ -12,12 +12,19 @@ const MOST_REASONS = 60;
 export function orderWatch(metrics: Metrics, definitions: Definitions): OrderWatch {
   const took = metrics.histogram(sagaMeasures.took);
   const ended = metrics.counter(sagaMeasures.ended);
+  const failed = metrics.counter(sagaMeasures.failed);
   const steps = metrics.histogram(sagaMeasures.step);
   const appeals = metrics.histogram(sagaMeasures.appeal);
   const undone = metrics.counter(sagaMeasures.compensations);
   const within = metrics.gauge(sagaMeasures.within);
   const nameOf = firstOf(MOST_REASONS);
-  for (const step of definitions.newest.steps) within.set(step.within / 1_000, { step: step.name });
+  ended.add({ outcome: 'confirmed', step: '', reason: '' }, 0);
+  for (const { name: step, within: limit } of definitions.newest.steps) {
+    within.set(limit / 1_000, { step });
+    // Prometheus sees a counter grow only from a number it has seen
+    failed.add({ step }, 0);
+    for (const outcome of ['undone', 'failed']) undone.add({ step, outcome }, 0);
+  }
   const measure = (happening: Happening): void => {
     switch (happening.type) {
       case 'step': return steps.observe(happening.took / 1_000, { step: happening.step, outcome: happening.outcome });
@@ -25,6 +32,7 @@ export function orderWatch(metrics: Metrics, definitions: Definitions): OrderWat
       case 'undo': return undone.add({ step: happening.step, outcome: happening.outcome });
       case 'end': {
         took.observe(happening.took / 1_000, { outcome: happening.outcome });
+        if (happening.failed) failed.add({ step: happening.step });
         return ended.add({ outcome: happening.outcome, step: happening.step, reason: nameOf(happening.reason) });
       }
       default: return never(happening);
