@@ -57,6 +57,7 @@ function pageOf(all) {
     'Every process tells these on its admin port (`/metrics`, 9464 and up), in the Prometheus text format, beside what Node.js tells of itself (`process_…`, `nodejs_…`,',
     '`nodejs_eventloop_lag_seconds` among them). Base units; no label has as many values as there are orders. What is read from a database or a broker is read every 15 s, by one',
     'statement a service; what several processes read from the same database is the same in each: take the maximum, not the sum. The order path pays a counter for them and no statement.', '',
+    'Prometheus and the alerts: [deploy/prometheus](../deploy/prometheus/README.md). Dashboards: [deploy/grafana](../deploy/grafana/README.md). What to do when an alert goes off: [runbooks](runbooks/README.md).', '',
     ...all.flatMap(section),
   ].join('\n');
 }
