@@ -1,5 +1,6 @@
 import { rateOver, seconds, type Instant } from '@order-mesh/kernel';
 import type { Full, Metrics } from '@order-mesh/platform';
+import { partnerMeasures } from './measures.ts';
 
 /** Counted so much further than the limit, for an estimate of how long it takes. */
 const COUNTED_TIMES = 3;
@@ -23,7 +24,7 @@ export class Backlog {
   constructor(options: BacklogOptions) {
     const { metrics, system } = options;
     this.#options = options;
-    metrics.watched('mesh_partner_calls_waiting', 'Calls to the partner that are not settled; counted up to three times their limit.', () => this.#waiting, { system });
+    metrics.watched(partnerMeasures.waiting, () => this.#waiting, { system });
   }
 
   settled(count: number, now: Instant): void {

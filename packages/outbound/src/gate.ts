@@ -1,7 +1,8 @@
 import CircuitBreaker from 'opossum';
 import type { Clock, Duration, Instant } from '@order-mesh/kernel';
-import type { Log, Metrics } from '@order-mesh/platform';
+import type { Log, Metrics, Shown } from '@order-mesh/platform';
 import { Bucket } from './bucket.ts';
+import { partnerMeasures } from './measures.ts';
 import type { Found } from './next.ts';
 
 export interface GateOptions {
@@ -41,7 +42,7 @@ export class Gate {
   readonly #options: GateOptions;
   readonly #breaker: CircuitBreaker<[Attempt], readonly Found[]>;
   readonly #bucket: Bucket;
-  readonly #shut: ReturnType<Metrics['gauge']>;
+  readonly #shut: Shown<typeof partnerMeasures.shut>;
   #trouble = '';
   #answeredAt: Instant = 0;
   #pausedBy: string | null = null;
@@ -50,7 +51,7 @@ export class Gate {
     const { system, perSecond, metrics, onReopened } = options;
     this.#options = options;
     this.#bucket = new Bucket(perSecond);
-    this.#shut = metrics.gauge('mesh_partner_shut', 'Whether calls to the partner wait: 1 because it is in trouble, 2 because a person has paused it', ['system']);
+    this.#shut = metrics.gauge(partnerMeasures.shut);
     this.#shut.set(0, { system });
     this.#breaker = new CircuitBreaker((attempt: Attempt) => this.#watched(attempt), {
       name: system,

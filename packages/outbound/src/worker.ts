@@ -1,6 +1,6 @@
 import { milliseconds, seconds, type Duration, type Instant } from '@order-mesh/kernel';
 import type { Unit } from '@order-mesh/messaging';
-import type { Full, Metrics } from '@order-mesh/platform';
+import type { Counts, Full, Observes } from '@order-mesh/platform';
 import { Alarm } from './alarm.ts';
 import { carryOut } from './attempt.ts';
 import { Backlog } from './backlog.ts';
@@ -9,6 +9,7 @@ import { Gate } from './gate.ts';
 import { HeldCalls, parted } from './held.ts';
 import type { CallLedger, CallUpdate, ClaimedCall, Lease } from './ledger.ts';
 import { LedgerBuckets } from './ledger-buckets.ts';
+import { partnerMeasures } from './measures.ts';
 import { afterAttempt, parked, turnOf, type Found, type Moment } from './next.ts';
 import { Recorder, type Ended } from './recorder.ts';
 import type { CallLimits, DeskRuntime } from './runtime.ts';
@@ -47,8 +48,8 @@ export class Worker {
   readonly #recorder: Recorder;
   readonly #backlog: Backlog;
   readonly #standing: StandingWatch;
-  readonly #attempts: ReturnType<Metrics['counter']>;
-  readonly #took: ReturnType<Metrics['histogram']>;
+  readonly #attempts: Counts<typeof partnerMeasures.attempts>;
+  readonly #took: Observes<typeof partnerMeasures.took>;
   #mayBeDue = true;
   #lastTurn = '';
   #lateFirst = false;
@@ -62,8 +63,8 @@ export class Worker {
     this.#ledgers = new LedgerBuckets({ perSecond: limits.ledgerPerSecond, largestBatch: this.#largestBatch });
     this.#gate = new Gate({ system, ...limits, log, metrics, clock, onReopened: () => this.wake(), throttledLedgers: () => this.#ledgers.throttledCount(clock.now()) });
     this.#standing = new StandingWatch({ ...options, gate: this.#gate, rates: limits });
-    this.#attempts = metrics.counter('mesh_partner_calls_total', 'Attempts of calls to partner systems by result', ['system', 'operation', 'result']);
-    this.#took = metrics.histogram('mesh_partner_call_seconds', 'How long an attempt took', ['system', 'operation']);
+    this.#attempts = metrics.counter(partnerMeasures.attempts);
+    this.#took = metrics.histogram(partnerMeasures.took);
     this.#backlog = new Backlog({ system, mostWaiting: limits.mostWaiting, metrics });
     this.#recorder = new Recorder({ submit, log, record, onRecorded: (ended) => this.#recorded(ended) });
   }

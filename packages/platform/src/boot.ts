@@ -7,8 +7,9 @@ import { startAdmin, type AdminServer } from './admin.ts';
 import { readText, type BootedService, type Ready, type Shared } from './boot-service.ts';
 import { readConfig, type Env } from './config.ts';
 import { createCongestion } from './congestion.ts';
-import { countLetters } from './dead-letters/count.ts';
+import { countWaiting } from './count-waiting.ts';
 import { deadLetters } from './dead-letters/index.ts';
+import { measureLag } from './lag.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { observedIn, showQueues, watcherOf } from './observe.ts';
@@ -24,6 +25,9 @@ import { INBOX_KEPT_FOR } from './retention.ts';
 import { endProcess, watchBroker } from './stalled.ts';
 import { topicsOf } from './topics.ts';
 import { untilReached } from './until-reached.ts';
+
+/** So often is read what a metric needs from the database or the broker. */
+const MEASURED_EVERY = seconds(15);
 
 export interface BootOptions {
   readonly env: Env;
@@ -104,7 +108,8 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
   stop = once(() => stopAll(everything));
   const started = processor;
   await untilReached({ what: 'Kafka and the database', log }, () => started.start());
-  repeater.repeat('count dead letters', seconds(10), countLetters(letters, new Set(services.map(({ name }) => name)), metrics));
+  repeater.repeat('count what waits', MEASURED_EVERY, countWaiting({ database, services: new Set(services.map(({ name }) => name)), metrics }));
+  repeater.repeat('measure lag', MEASURED_EVERY, measureLag({ groupId, broker, positions: () => started.positions(), clock: systemClock, metrics }));
   repeater.repeat('forget the inbox', hours(1), () => forgetInbox(database, booted.map(({ participant }) => participant.name), Date.now() - INBOX_KEPT_FOR));
   repeater.start();
   readiness.runs(processor, database);

@@ -1,5 +1,6 @@
 import type { Duration } from '@order-mesh/kernel';
 import type { Log } from './log.ts';
+import { batchMeasures } from './measures.ts';
 import type { Metrics } from './metrics.ts';
 
 /** A queue that takes no more. */
@@ -37,6 +38,6 @@ export function createCongestion(log: Log, metrics: Metrics): Congestion {
     }
     return full;
   };
-  metrics.watched('mesh_congested', 'Whether new orders have to wait, because something behind them is full.', () => (now() === null ? 0 : 1));
+  metrics.watched(batchMeasures.congested, () => (now() === null ? 0 : 1), {});
   return { watch: (look) => { looks.push(look); }, now };
 }

@@ -1,6 +1,7 @@
 import { MeshError, seconds } from '@order-mesh/kernel';
 import type { BrokerOptions, Stall } from '@order-mesh/messaging';
 import type { Log } from './log.ts';
+import { kafkaMeasures } from './measures.ts';
 import type { Metrics } from './metrics.ts';
 
 /** With this code a process ends that is to be started again (EX_TEMPFAIL of sysexits.h). */
@@ -16,15 +17,15 @@ export interface StallWatch {
 
 /** Logs and counts what goes wrong with Kafka's clients; a consumer that falls silent again after it was replaced is given up. */
 export function watchBroker({ log, metrics, giveUp }: StallWatch): Pick<BrokerOptions, 'onTrouble' | 'onStall'> {
-  const troubles = metrics.counter('mesh_kafka_troubles_total', 'Failures of Kafka clients that are tried again; the same one at most once in 10 s.');
-  const stalls = metrics.counter('mesh_consumer_stalls_total', 'Consumers that fell silent while the broker was well, and were replaced.');
+  const troubles = metrics.counter(kafkaMeasures.troubles);
+  const stalls = metrics.counter(kafkaMeasures.stalls);
   return {
     onTrouble: (error) => {
-      troubles.add();
+      troubles.add({});
       log.warn('a client of Kafka is in trouble and goes on trying', { error });
     },
     onStall: (stall) => {
-      stalls.add();
+      stalls.add({});
       log.error('a consumer fell silent and is replaced', { groupId: stall.groupId, times: stall.times, error: stall.reason });
       if (stall.times > 1) giveUp(hopeless(stall));
     },

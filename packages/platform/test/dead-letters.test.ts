@@ -53,7 +53,7 @@ const desk = (name: string): Participant => ({
 async function start(...names: readonly string[]): Promise<Processor> {
   const processor = new Processor({
     participants: names.map(desk), broker, groupId: names.join('-'), inPlace: true, codec, store: pgMessageStore(database), clock: systemClock,
-    watcher: { batch: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
+    watcher: { batch: () => {}, assigned: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
   });
   await processor.start();
   running.push(processor);
@@ -255,7 +255,7 @@ describe('a replay', () => {
     await Promise.all(running.splice(0).map((processor) => processor.stop()));
     const again = new Processor({
       participants: [desk('credit')], broker, groupId: 'knows-no-offset', inPlace: true, codec, store: pgMessageStore(database), clock: systemClock,
-      watcher: { batch: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
+      watcher: { batch: () => {}, assigned: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
     });
     await again.start();
     running.push(again);

@@ -37,7 +37,7 @@ beforeAll(async () => {
   url.port = String(proxy.port);
   database = openDatabase({
     url: url.toString(), applicationName: 'mesh', connections: 3, statementWithin: STATEMENT_WITHIN, onTrouble: () => {},
-    observer: { statement: () => {}, packet: () => {}, conflict: () => {}, frozen: () => { frozen += 1; } },
+    observer: { statement: () => {}, packet: () => {}, conflict: () => {}, frozen: () => { frozen += 1; }, pool: () => {} },
   });
 }, 90_000);
 
@@ -74,7 +74,7 @@ const listener: Participant = {
 async function start(participants: readonly Participant[], over: Database, groupId: string): Promise<Processor> {
   const processor = new Processor({
     participants, broker, groupId, inPlace: true, codec: createCodec(), store: pgMessageStore(over), clock: systemClock,
-    watcher: { batch: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
+    watcher: { batch: () => {}, assigned: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
   });
   await processor.start();
   running.push(processor);

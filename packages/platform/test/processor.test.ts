@@ -63,7 +63,7 @@ function noting(participant: string, then: (message: Received, unit: Unit) => vo
 async function start(participants: readonly Participant[], { groupId = 'group', inPlace = true } = {}): Promise<Processor> {
   const processor = new Processor({
     participants, broker, groupId, inPlace, codec: createCodec(), store: pgMessageStore(database), clock: systemClock,
-    watcher: { batch: () => {}, trouble: (what, error) => { troubles.push(`${what}: ${String(error)}`); } }, limits: defaultLimits, partitions: PARTITIONS,
+    watcher: { batch: () => {}, assigned: () => {}, trouble: (what, error) => { troubles.push(`${what}: ${String(error)}`); } }, limits: defaultLimits, partitions: PARTITIONS,
   });
   await processor.start();
   running.push(processor);

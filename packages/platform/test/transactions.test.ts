@@ -18,7 +18,7 @@ beforeAll(async () => {
   await server.migrate([]);
   database = openDatabase({
     url: server.url, applicationName: 'test', connections: 2, onTrouble: () => {},
-    observer: { statement: (name) => { asked.push(name); }, packet: () => { packets += 1; }, conflict: () => { conflicts += 1; }, frozen: () => {} },
+    observer: { statement: (name) => { asked.push(name); }, packet: () => { packets += 1; }, conflict: () => { conflicts += 1; }, frozen: () => {}, pool: () => {} },
   });
   await database.query({ name: 'create', text: 'create table thing (id text primary key, amount int8 not null check (amount >= 0))' });
 }, 90_000);

@@ -90,7 +90,7 @@ function listen(topics: readonly TopicName[], said: Received[], { broker, codec,
   return new Processor({
     participants: [{ name: 'listener', projection: false, subscriptions: [{ topics, handle: async (batch, unit) => { unit.afterCommit(() => { note(batch); }); } }] }],
     broker, codec, groupId: 'listener', inPlace: false, store: pgMessageStore(postgres.open()), clock: systemClock,
-    watcher: { batch: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
+    watcher: { batch: () => {}, assigned: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
   });
 }
 

@@ -7,9 +7,10 @@ import { approvalFlow } from '@order-mesh/rules';
 import { readApprovalsConfig, type ApprovalsConfig } from './config.ts';
 import type { WorkingCalendar } from './domain/working-calendar.ts';
 import { ANSWER_APPROVALS, ANSWER_DELEGATIONS, ApprovalsInbound, LEARN_RULES } from './inbound/approvals-inbound.ts';
-import { schedulePressing } from './inbound/schedules.ts';
+import { schedulePressing, scheduleTaskCounts } from './inbound/schedules.ts';
 import { pgDelegationBook } from './outbound/pg-delegation-book.ts';
 import { pgTaskBook } from './outbound/pg-task-book.ts';
+import { countTasks } from './outbound/pg-task-count.ts';
 import { publicHolidays } from './outbound/public-holidays.ts';
 import { answerApprovals } from './usecases/answer-approvals.ts';
 import { answerDelegations } from './usecases/answer-delegations.ts';
@@ -29,6 +30,7 @@ export const approvalsService: ServiceDefinition<ApprovalsConfig> = {
     const ruleBook = pgRuleBook({ service: 'approvals', points: [approvalFlow], policy, log });
     const ports = { book: pgTaskBook, delegations: pgDelegationBook, ruleBook, rules: { ...policy.approvals, calendar: calendarOf(policy.approvals, config.moreHolidays) }, people: config.people, log };
     schedulePressing(runtime, pressApprovals(ports, config.expireAtMost));
+    scheduleTaskCounts(runtime, countTasks(runtime.database));
     return {
       module: ApprovalsModule,
       controllers: [ApprovalsInbound],

@@ -9,6 +9,7 @@ import type { Delegation } from '../src/domain/delegation.ts';
 import type { DecidedTask, Dossier, OpenTask } from '../src/domain/task.ts';
 import { pgDelegationBook } from '../src/outbound/pg-delegation-book.ts';
 import { pgTaskBook } from '../src/outbound/pg-task-book.ts';
+import { countTasks } from '../src/outbound/pg-task-count.ts';
 import { approvalsDesk, DEADLINE, decide, inMemory, NOON, quietLog, request, tabled, type Place } from './scene.ts';
 import { play, step } from './story.ts';
 
@@ -115,6 +116,12 @@ describe.each(places)('a book of delegations %s', (_name, at) => {
 });
 
 describe('a task book in PostgreSQL', () => {
+  it('counts what waits for whom, and of that what was escalated or is late', async () => {
+    const place = await inPostgres();
+    await save(place, open('O1'), open('O2', NOON - 1), open('O3', DEADLINE, { escalatedTo: 'sales-director' }));
+    expect(await countTasks(database)(NOON)).toEqual([{ role: 'regional-manager', waiting: 3, overdue: 2 }]);
+  });
+
   it('gives the same answers as one in memory, whatever happens in whatever order', async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 30 }), async (story) => {
       const [told, wanted] = [await play(story, approvalsDesk(await inPostgres())), await play(story, approvalsDesk())];

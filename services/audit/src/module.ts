@@ -5,6 +5,7 @@ import { readAuditConfig, type AuditConfig } from './config.ts';
 import { printOf, type Mac } from './domain/chain.ts';
 import { AuditInbound, CHECK_KEY, RECORD_ACTS } from './inbound/audit-inbound.ts';
 import { scheduleAnchors } from './inbound/schedules.ts';
+import { auditMeasures } from './measures.ts';
 import { auditReader } from './outbound/audit-reader.ts';
 import { hmacUnder } from './outbound/hmac.ts';
 import { pgChain } from './outbound/pg-chain.ts';
@@ -23,9 +24,9 @@ export const auditService: ServiceDefinition<AuditConfig> = {
   projection: true,
   module: (runtime) => {
     const { config, log, database, metrics } = runtime;
-    const alarms = metrics.counter('mesh_audit_alarms_total', 'Times that the end of the audit log was found to be another one than the mesh has written.');
+    const alarms = metrics.counter(auditMeasures.alarms);
     const ports = { chain: pgChain, mac: hmacUnder(config.key), log };
-    const anchor = scheduleAnchors(runtime, anchorChain({ ...ports, cry: () => { alarms.add(); } }));
+    const anchor = scheduleAnchors(runtime, anchorChain({ ...ports, cry: () => { alarms.add({}); } }));
     return {
       module: AuditModule,
       controllers: [AuditInbound],

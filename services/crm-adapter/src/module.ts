@@ -4,6 +4,7 @@ import { statementDesk, type Runtime, type ServiceDefinition } from '@order-mesh
 import { readCrmAdapterConfig, type CrmAdapterConfig } from './config.ts';
 import { CrmInbound, GIVE_STATEMENT, REPAIR_CRM, REPORT_BACK, TAKE_IMPORT_COMMANDS } from './inbound/crm-inbound.ts';
 import { startFollowing } from './inbound/following.ts';
+import { crmMeasures } from './measures.ts';
 import { pause, roomIn } from './outbound/pause.ts';
 import { pgImports, pgToldOrders } from './outbound/pg-imports.ts';
 import { pgPositions } from './outbound/pg-positions.ts';
@@ -59,12 +60,12 @@ function followPorts(runtime: Runtime<CrmAdapterConfig>, session: Session): Foll
   const { config: { salesforce }, log, clock, submit, policy, database, metrics } = runtime;
   const pubsub = openPubSub(salesforce);
   runtime.onStop(async () => { pubsub.close(); });
-  const lost = metrics.counter('mesh_crm_position_lost_total', 'How often the CRM had forgotten our position and orders were read instead');
+  const lost = metrics.counter(crmMeasures.lost);
   return {
     feed: salesforceChangeFeed({ pubsub, session, config: salesforce, log }),
     orders: salesforceOrders(session, salesforce),
     positions: pgPositions(salesforce.topic, database),
     told: pgToldOrders(database),
-    pause, room: roomIn(runtime.congestion, pause), submit, policy, clock, log, ownClient: salesforce.clientName, onPositionLost: () => lost.add(),
+    pause, room: roomIn(runtime.congestion, pause), submit, policy, clock, log, ownClient: salesforce.clientName, onPositionLost: () => lost.add({}),
   };
 }

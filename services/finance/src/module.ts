@@ -4,7 +4,7 @@ import type { ServiceDefinition } from '@order-mesh/platform';
 import { readFinanceConfig, type FinanceConfig } from './config.ts';
 import { FinanceInbound, RECORD_CONFIRMED } from './inbound/finance-inbound.ts';
 import { DECIDE_DIFFERENCES, ReconciliationInbound, TAKE_STATEMENTS } from './inbound/reconciliation-inbound.ts';
-import { scheduleReconciliation } from './inbound/schedules.ts';
+import { ledgerWatch, scheduleReconciliation } from './inbound/schedules.ts';
 import { pgLedger } from './outbound/pg-ledger.ts';
 import { pgDifferences, pgRuns } from './outbound/pg-reconciliation.ts';
 import { pgStatements } from './outbound/pg-statements.ts';
@@ -23,7 +23,7 @@ export const financeService: ServiceDefinition<FinanceConfig> = {
   readConfig: readFinanceConfig,
   module: (runtime) => {
     const { log, partitions, config: rules, database, submit, clock } = runtime;
-    const ports = { ledger: pgLedger, seriesOf: (orderId: string) => partitionFor(orderId, partitions) + 1, log };
+    const ports = { ledger: pgLedger, seriesOf: (orderId: string) => partitionFor(orderId, partitions) + 1, watch: ledgerWatch(runtime.metrics), log };
     const reconciliation = { runs: pgRuns(database), statements: pgStatements(database), differences: pgDifferences, submit, clock, log, rules };
     scheduleReconciliation(runtime, rules.poll, carryOnRun(reconciliation));
     return {

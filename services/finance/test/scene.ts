@@ -33,16 +33,17 @@ export const inMemory = (): Place => ({ ledger: memoryLedger(), transaction: (wo
 /** Orders O1, O3, O5… are numbered in series 1, O2, O4, O6… in series 2. */
 export const seriesOf = (orderId: string): number => (Number(orderId.slice(1)) % 2 === 0 ? 2 : 1);
 
-/** The service over its ledger: each call is a batch in a transaction of its own, and returns what it sent. `errors` are those logged. */
+/** The service over its ledger: each call is a batch in a transaction of its own, and returns what it sent. `errors` are those logged, `entered` what was measured. */
 export function financeDesk({ ledger, transaction }: Place = inMemory()) {
   const errors: string[] = [];
+  const entered: string[] = [];
   const silent = () => {};
-  const record = recordConfirmed({ ledger, seriesOf, log: { debug: silent, info: silent, warn: silent, error: (event) => errors.push(event) } });
+  const record = recordConfirmed({ ledger, seriesOf, watch: { entered: (all) => { entered.push(...all.map(({ orderId }) => orderId)); } }, log: { debug: silent, info: silent, warn: silent, error: (event) => errors.push(event) } });
   return {
-    errors,
+    errors, entered,
     orders: async (...batch: readonly OrderEvent[]) => {
       const sent: Outgoing[] = [];
-      const unitOf = (tx: Transaction): Unit => ({ tx, now: NOON, send: (message) => sent.push(message), afterCommit: silent });
+      const unitOf = (tx: Transaction): Unit => ({ tx, now: NOON, send: (message) => sent.push(message), afterCommit: (action) => { action(); } });
       await transaction((tx) => record(batch, unitOf(tx)));
       return sent;
     },

@@ -30,6 +30,7 @@ import { PROJECT_RULES, PROJECT_SIMULATIONS, RulesProjectionController } from '.
 import { RULES_DESK, RulesController, type RulesDesk } from './inbound/rules.controller.ts';
 import { setUpHttp } from './inbound/set-up-http.ts';
 import { WRITES, writesOf } from './inbound/writes.ts';
+import { gatewayMeasures } from './measures.ts';
 import { pgCaseReader, pgCaseViews } from './outbound/pg-case-views.ts';
 import { pgDelegationReader, pgDelegationViews } from './outbound/pg-delegation-views.ts';
 import { pgImportReader, pgImportViews } from './outbound/pg-import-views.ts';
@@ -125,7 +126,7 @@ const FULL_AGAIN_BELOW = 0.9;
 /** Has new orders wait while more are under way than is agreed, until a tenth of them is through. */
 function limitUnderWay({ config: { mostUnderWay }, congestion, clock, metrics }: Pick<Runtime<GatewayConfig>, 'config' | 'congestion' | 'clock' | 'metrics'>, underWay: UnderWay): void {
   let isFull = false;
-  metrics.watched('mesh_orders_under_way', 'Orders that machines work on, as far as this process has heard.', () => underWay.count(clock.now()));
+  metrics.watched(gatewayMeasures.underWay, () => underWay.count(clock.now()), {});
   congestion.watch(() => {
     const now = clock.now();
     const count = underWay.count(now);

@@ -95,7 +95,7 @@ async function listenTo(broker: Broker, postgres: TestDatabase, heard: Received[
   const listener = new Processor({
     participants: [{ name: 'listener', projection: false, subscriptions: [{ topics: [topics.crmEvents, topics.approvalsCommands, topics.orderCommands, topics.reconciliationCommands, topics.importsCommands, topics.delegationsCommands, topics.rulesCommands], handle: async (batch, unit) => { unit.afterCommit(() => { heard.push(...batch); }); } }] }],
     broker, groupId: 'listener', inPlace: false, codec: createCodec(), store: pgMessageStore(postgres.open()), clock: systemClock,
-    watcher: { batch: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
+    watcher: { batch: () => {}, assigned: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
   });
   await listener.start();
   return listener;

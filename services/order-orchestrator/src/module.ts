@@ -5,10 +5,12 @@ import type { Saga } from '@order-mesh/saga';
 import { definitionsOf } from './domain/follow.ts';
 import { orderToCash1 } from './domain/order-to-cash-1.ts';
 import { orderToCash } from './domain/order-to-cash.ts';
+import { orderWatch } from './inbound/order-watch.ts';
 import { ADVANCE_ORDERS, OrdersController } from './inbound/orders.controller.ts';
 import { scheduleCounts, scheduleStuckOrders, scheduleTimers } from './inbound/schedules.ts';
 import { GIVE_STATEMENT, StatementsController } from './inbound/statements.controller.ts';
-import { countCases, pgCaseBook } from './outbound/pg-case-book.ts';
+import { pgCaseBook } from './outbound/pg-case-book.ts';
+import { countOrders } from './outbound/pg-order-count.ts';
 import { pgSagaBook } from './outbound/pg-saga-book.ts';
 import { statedOrdersSince } from './outbound/pg-statement.ts';
 import { advanceOrders } from './usecases/advance-orders.ts';
@@ -24,10 +26,11 @@ export const orderOrchestratorService: ServiceDefinition<null> = {
   migrations: new URL('../migrations/', import.meta.url),
   readConfig: () => null,
   module: (runtime) => {
-    const ports = { sagas: pgSagaBook, cases: pgCaseBook, definitions: definitionsOf(everyVersion(runtime.policy)), rules: runtime.policy.cases, log: runtime.log };
-    scheduleTimers(runtime, fireTimers(ports), ports.definitions.names);
+    const definitions = definitionsOf(everyVersion(runtime.policy));
+    const ports = { sagas: pgSagaBook, cases: pgCaseBook, definitions, watch: orderWatch(runtime.metrics, definitions), rules: runtime.policy.cases, log: runtime.log };
+    scheduleTimers(runtime, fireTimers(ports), definitions.names);
     scheduleStuckOrders(runtime, findStuckOrders(ports));
-    scheduleCounts(runtime, countCases(runtime.database));
+    scheduleCounts(runtime, countOrders(runtime.database), definitions);
     const giveStatement = statementDesk(runtime, {
       side: 'mesh', read: (from) => statedOrdersSince(runtime.database, from), messageOf: (page, orders) => ({ type: 'OrderStatement', value: { ...page, orders } }),
     });

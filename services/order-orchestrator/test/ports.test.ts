@@ -5,7 +5,8 @@ import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { OrderCase } from '../src/domain/order-case.ts';
 import { memoryCaseBook } from '../src/outbound/memory-case-book.ts';
 import { memorySagaBook } from '../src/outbound/memory-saga-book.ts';
-import { countCases, pgCaseBook } from '../src/outbound/pg-case-book.ts';
+import { pgCaseBook } from '../src/outbound/pg-case-book.ts';
+import { countOrders } from '../src/outbound/pg-order-count.ts';
 import { pgSagaBook } from '../src/outbound/pg-saga-book.ts';
 import { statedOrdersSince } from '../src/outbound/pg-statement.ts';
 import type { CaseBook, KeptSaga, SagaBook } from '../src/usecases/ports.ts';
@@ -88,9 +89,18 @@ describe.each(places)('books %s', (_, openPlace) => {
   });
 });
 
-it('counts what waits, and what waits too long', async () => {
+it('counts the orders on their way by where they are, and what waits for a person, and too long', async () => {
+  await server.open().query({ name: 'test.empty', text: 'truncate order_orchestrator.saga, order_orchestrator.order_case' });
   await database.transaction((tx) => pgCaseBook.save(tx, [open('o1'), open('o2', { dueAt: 3_000 }), open('o3', { kind: 'undo-failed', status: 'closed', outcome: 'rejected', closedAt: 5 })]));
-  expect(await countCases(database)(2_500)).toEqual([{ kind: 'undo-failed', open: 0, overdue: 0 }, { kind: 'stuck', open: 2, overdue: 1 }]);
+  await database.transaction((tx) => pgSagaBook.save(tx, [
+    running('o4', 9_000), running('o5', 9_000), running('o6', 9_000, { phase: { type: 'appealed', refusal } }), manual('o7'),
+    { version: 1, state: { ...common('o8'), status: 'undoing', because: { type: 'cancelled', reason: 'x' }, left: ['stock', 'credit'], tries: 1, deadline: 9_000, stuck: [] } },
+  ]));
+  const { orders } = await countOrders(database)(2_500);
+  expect(orders.map(({ step, phase, count, amountFen, startedAt }) => [step, phase, count, amountFen, startedAt]).sort()).toEqual([
+    ['credit', 'appealed', 1, 1_000, 0], ['credit', 'asked', 2, 2_000, 0], ['stock', 'undoing', 1, 1_000, 0],
+  ]);
+  expect((await countOrders(database)(2_500)).cases).toEqual([{ kind: 'undo-failed', open: 0, overdue: 0 }, { kind: 'stuck', open: 2, overdue: 1 }]);
 });
 
 it('states each order under way or with a case, and each that ended since, in pages of at most 1,000, though many ended in one moment', async () => {

@@ -3,6 +3,7 @@ import { fen } from '@order-mesh/kernel';
 import type { Received, Unit } from '@order-mesh/messaging';
 import { silentLog } from '@order-mesh/platform';
 import { definitionsOf } from '../src/domain/follow.ts';
+import { happeningsOf, type Move } from '../src/domain/happening.ts';
 import type { OrderCase } from '../src/domain/order-case.ts';
 import { orderToCash1 } from '../src/domain/order-to-cash-1.ts';
 import { orderToCash } from '../src/domain/order-to-cash.ts';
@@ -48,10 +49,11 @@ export function untilManual(orderId: string): readonly AnyMessage[] {
 /** The service in memory: tells what it sends. */
 export function mesh({ stuckAfterMinutes = 15 } = {}) {
   const rows = new Map<string, OrderCase>();
+  const moves: Move[] = [];
   const sagas = memorySagaBook(rows);
-  const ports = { sagas, cases: memoryCaseBook(sagas, rows), definitions: definitionsOf([orderToCash(defaultPolicy), orderToCash1(defaultPolicy)]), rules: { ...defaultPolicy.cases, stuckAfterMinutes }, log: silentLog };
+  const ports = { sagas, cases: memoryCaseBook(sagas, rows), definitions: definitionsOf([orderToCash(defaultPolicy), orderToCash1(defaultPolicy)]), rules: { ...defaultPolicy.cases, stuckAfterMinutes }, log: silentLog, watch: { moved: (all: readonly Move[]) => { moves.push(...all); } } };
   const sent: AnyMessage[] = [];
-  const unit = (now: number): Unit => ({ tx: { kind: 'memory' }, now, send: (message) => { sent.push(message); }, afterCommit: () => {} });
+  const unit = (now: number): Unit => ({ tx: { kind: 'memory' }, now, send: (message) => { sent.push(message); }, afterCommit: (action) => { action(); } });
   const received = (message: AnyMessage): Received => ({ ...message, id: 'm', key: 'orderId' in message.value ? message.value.orderId ?? '' : '', at: 0, trace: {} });
   const saying = async (work: () => Promise<unknown>): Promise<readonly string[]> => {
     sent.length = 0;
@@ -63,7 +65,7 @@ export function mesh({ stuckAfterMinutes = 15 } = {}) {
     hearsAt: (now: number, ...batch: readonly AnyMessage[]) => saying(() => advanceOrders(ports)(batch.map(received), unit(now))),
     waitsUntil: (now: number) => saying(() => fireTimers(ports)(unit(now))),
     looksForStuck: (now: number) => saying(() => findStuckOrders(ports)(unit(now))),
-    sent, sagas, caseOf: (orderId: string) => rows.get(orderId),
+    sent, sagas, happenings: () => moves.flatMap((move) => happeningsOf(ports.definitions, move)), caseOf: (orderId: string) => rows.get(orderId),
     state: async (orderId: string) => (await sagas.load({ kind: 'memory' }, [orderId])).get(orderId)?.state,
   };
 }

@@ -3,7 +3,7 @@ import type { Database } from '@order-mesh/platform';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Change } from '../src/domain/change.ts';
 import type { Release } from '../src/domain/release.ts';
-import { pgRuleBook } from '../src/outbound/pg-rule-book.ts';
+import { liveVersions, pgRuleBook } from '../src/outbound/pg-rule-book.ts';
 import { decide, freezeOver, hashOver, inMemory, inShort, NOON, propose, rulesDesk, type Place } from './scene.ts';
 import { play, step } from './story.ts';
 
@@ -74,6 +74,12 @@ describe.each(places)('a rule book %s', (_name, at) => {
 });
 
 describe('a rule book in PostgreSQL', () => {
+  it('tells the last version of each point', async () => {
+    const place = await inPostgres();
+    await place.transaction((tx) => place.book.addReleases(tx, [release(1), release(2), release(1, { point: 'price' })]));
+    expect(await liveVersions(database)()).toEqual(new Map([['credit-control', 2], ['price', 1]]));
+  });
+
   it('gives the same answers as one in memory, whatever is asked for in whatever order', async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 25 }), async (story) => {
       const [told, wanted] = [await play(story, rulesDesk(await inPostgres())), await play(story, rulesDesk())];

@@ -75,7 +75,7 @@ const cases: Readonly<Record<string, Particular>> = {
     run: (session, [stuckBefore, limit]) => takeWanted(session, CASES, (one) => hasGoneOn(session, one, stuckBefore), limit),
   },
   // only metrics come of it
-  'case.count': { says: ['select kind, count(c.order_id) as open'], run: () => [] },
+  'saga.count': { says: [`select 'orders' as what, coalesce(step, '') as step`], run: () => [] },
 };
 
 const ACCOUNTS = 'credit.account';
@@ -254,6 +254,8 @@ const partners: Readonly<Record<string, Particular>> = {
 };
 
 const people: Readonly<Record<string, Particular>> = {
+  // only metrics come of it
+  'approvals.count-tasks': { says: ['select role, count(*) as waiting'], run: () => [] },
   'approvals.due-orders': {
     says: [`from approvals.task where status = 'open' and least(remind_at, escalate_at, deadline) <= $1 group by order_id order by min(least(remind_at, escalate_at, deadline)), order_id limit $2`],
     run: (session, [now, limit]) => {

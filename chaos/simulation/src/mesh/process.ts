@@ -48,7 +48,7 @@ type HearCallback = (heard: { readonly signFlowId: string; readonly stamp: strin
 const ENVIRONMENT = { CONTRACT_CHECK_SECONDS: '3600', APPROVALS_EXPIRE_EVERY_SECONDS: '5', INVENTORY_EXPIRE_EVERY_SECONDS: '60', ERP_POLL_SECONDS: '5', RECONCILE_MINUTES: '0', RECONCILE_POLL_SECONDS: '3600' };
 
 const NO_METRICS: Metrics = {
-  counter: () => ({ add: () => {} }), gauge: () => ({ set: () => {} }), watched: () => {}, histogram: () => ({ observe: () => {} }), text: () => Promise.resolve(''),
+  counter: () => ({ add: () => {} }), gauge: () => ({ set: () => {}, setAll: () => {} }), watched: () => {}, histogram: () => ({ observe: () => {} }), text: () => Promise.resolve(''),
 };
 
 /** One process of the mesh: services as they are, the real batch processor, on a database and a broker in memory. */
@@ -71,7 +71,7 @@ export class MeshProcess {
     this.#processor = new Processor({
       participants, broker: ground.broker.connect(owner), codec, groupId: spec.groupId, store: { ...pgMessageStore(database), isPassing },
       clock: { now: () => ground.timeline.now }, limits: { ...defaultLimits, maxRecords: ground.maxRecords }, partitions: ground.partitions, inPlace: ground.inPlace,
-      watcher: { batch: () => {}, trouble: (what, error) => { ground.onTrouble(what, error); } },
+      watcher: { batch: () => {}, assigned: () => {}, trouble: (what, error) => { ground.onTrouble(what, error); } },
     });
   }
 

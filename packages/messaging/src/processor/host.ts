@@ -42,6 +42,8 @@ export interface BatchReport {
 
 export interface Watcher {
   batch(report: BatchReport): void;
+  /** The partitions of this process have changed: how many it holds now. */
+  assigned(held: number): void;
   trouble(what: string, error: unknown): void;
 }
 

@@ -1,5 +1,5 @@
 import { MeshError, type Instant } from '@order-mesh/kernel';
-import type { Consumer, IncomingRecord, OutgoingRecord, Producer, TopicPartition } from '../broker/broker.ts';
+import type { Consumer, IncomingRecord, OutgoingRecord, Position, Producer, TopicPartition } from '../broker/broker.ts';
 import { endsWithin } from '../broker/waiting.ts';
 import type { Unit } from '../message.ts';
 import { replayMarkOf, type ReplayedLetter } from '../letters/index.ts';
@@ -54,7 +54,7 @@ export class Processor {
   #producer: Producer | null = null;
   #intake: Intake | null = null;
   #publisher: Publisher | null = null;
-  #assigned: readonly TopicPartition[] = [];
+  #assigned: readonly Position[] = [];
   #owned: ReadonlySet<number> = new Set();
   #assignmentChanged = false;
   /** A batch broke off with its commit perhaps done: its messages may lie in the outbox. */
@@ -91,6 +91,7 @@ export class Processor {
       this.#assigned = assigned;
       this.#owned = wholePartitions(assigned, topics.length);
       this.#assignmentChanged = true;
+      watcher.assigned(assigned.length);
     } });
     this.#intake = new Intake(this.#consumer, (records) => readRecords(records, this.#host.codec), limits);
     // going on after an error nobody foresaw could pass over records: the process ends, and the next start goes on from PostgreSQL
@@ -115,6 +116,12 @@ export class Processor {
   /** What has not got through yet, for metrics: batches that wait for the broker, and work that waits for a batch. */
   queues(): { readonly unpublished: number; readonly works: number } {
     return { unpublished: this.#publisher?.unpublished() ?? 0, works: this.#intake?.waiting ?? 0 };
+  }
+
+  /** How far this process is in each partition it holds, for metrics: everything before was processed here or elsewhere. */
+  positions(): readonly Position[] {
+    const reached = new Map(this.#book.positions().map((position) => [`${position.topic}/${position.partition}`, position.offset]));
+    return this.#assigned.map(({ topic, partition, offset }) => ({ topic, partition, offset: reached.get(`${topic}/${partition}`) ?? offset }));
   }
 
   /** Null while this process hears what others send, else why it does not: for readiness only, work that starts here goes on. */

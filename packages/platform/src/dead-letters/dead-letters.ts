@@ -1,4 +1,4 @@
-import { messageToJson, reasonsOf, type Codec, type LetterReason, type Processor } from '@order-mesh/messaging';
+import { messageToJson, reasonsOf, type Codec, type Processor } from '@order-mesh/messaging';
 import type { Database } from '../postgres/database.ts';
 import { dropLetter, editLetter, replayLetter } from './decide-letters.ts';
 import type { DeadLetters, LetterDetail, LetterFilter } from './letter.ts';
@@ -27,12 +27,6 @@ export function deadLetters({ database, codec, submit }: DeadLetterMeans): DeadL
     edit: (id, message, decision) => submit(NAME, (unit) => editLetter(unit, { id, decision }, message, codec)),
     replay: (id, decision, again = false) => submit(NAME, (unit, forward) => replayLetter(unit, { id, decision, again }, forward)),
     drop: (id, decision) => submit(NAME, (unit) => dropLetter(unit, { id, decision })),
-    countOpen: async () => {
-      const rows = await database.query<{ readonly service: string; readonly reason: LetterReason; readonly count: bigint }>({
-        name: 'letters.count-open', text: `select participant as service, reason, count(*) from messaging.dead_letter where status = 'open' group by 1, 2`,
-      });
-      return rows.map((row) => ({ ...row, count: Number(row.count) }));
-    },
   };
 }
 

@@ -104,8 +104,6 @@ export interface DeadLetters {
    */
   replay(id: string, decision: LetterDecision, again?: boolean): Promise<Replayed>;
   drop(id: string, decision: LetterDecision): Promise<Dropped>;
-  /** How many are open, by service and reason. */
-  countOpen(): Promise<readonly { readonly service: string; readonly reason: LetterReason; readonly count: number }[]>;
 }
 
 /** Why nothing can be done with a letter any more, in words; null while something can. */

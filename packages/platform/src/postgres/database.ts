@@ -37,9 +37,18 @@ export interface DatabaseObserver {
   conflict(): void;
   /** A connection answered nothing for longer than any statement may take, and was destroyed. */
   frozen(): void;
+  /** Told once, when the pool is opened: how its connections stand whenever somebody looks. */
+  pool(look: () => PoolState): void;
 }
 
-const NOBODY: DatabaseObserver = { statement: () => {}, packet: () => {}, conflict: () => {}, frozen: () => {} };
+export interface PoolState {
+  readonly busy: number;
+  readonly idle: number;
+  /** Requests that wait for a connection. */
+  readonly waiting: number;
+}
+
+const NOBODY: DatabaseObserver = { statement: () => {}, packet: () => {}, conflict: () => {}, frozen: () => {}, pool: () => {} };
 
 const STATEMENT_WITHIN = seconds(20);
 /** The server tells first that a statement took too long; when not even that is heard, the connection is dead. */
@@ -77,6 +86,7 @@ export function openDatabase({ url, applicationName, connections, role, statemen
     types: { getTypeParser },
   });
   pool.on('error', onTrouble);
+  observer.pool(() => ({ busy: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }));
   const open = new Set<pg.PoolClient>();
   pool.on('connect', (client) => {
     open.add(client);

@@ -15,6 +15,14 @@ export interface TaskBook {
   due(tx: Transaction, now: Instant, atMost: number): Promise<readonly string[]>;
 }
 
+/** How many questions wait for one role. */
+export interface TaskCount {
+  readonly role: string;
+  readonly waiting: number;
+  /** Of those, how many were escalated or are past their deadline. */
+  readonly overdue: number;
+}
+
 /** Who decides in the place of whom. */
 export interface DelegationBook {
   /** The delegations named, locked until the transaction ends. */

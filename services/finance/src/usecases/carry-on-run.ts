@@ -5,8 +5,14 @@ import { beginRun, beginSecondLook } from './begin-run.ts';
 import { concludeLook } from './conclude-look.ts';
 import type { ReconciliationPorts } from './ports.ts';
 
-/** Brings the reconciliation under way one step further, or begins the next one when it is time. Tells how many differences wait. */
-export const carryOnRun = (ports: ReconciliationPorts) => async (): Promise<number> => {
+/** How the comparison of the books stands. */
+export interface Standing {
+  readonly openDifferences: number;
+  readonly lastStartedAt: Instant | null;
+}
+
+/** Brings the reconciliation under way one step further, or begins the next one when it is time. Tells how things stood before. */
+export const carryOnRun = (ports: ReconciliationPorts) => async (): Promise<Standing> => {
   const { runs, rules, clock, submit } = ports;
   const { run, lastStartedAt, openDifferences } = await runs.look();
   const now = clock.now();
@@ -19,7 +25,7 @@ export const carryOnRun = (ports: ReconciliationPorts) => async (): Promise<numb
   } else if (now >= run.lookBeganAt + rules.giveUpAfter) {
     await submit((unit) => giveUp(ports, run, unit));
   }
-  return openDifferences;
+  return { openDifferences, lastStartedAt };
 };
 
 function isDue(every: number, lastStartedAt: Instant | null, now: Instant): boolean {

@@ -21,10 +21,16 @@ export interface Ledger {
   append(tx: Transaction, entries: readonly Entry[]): Promise<void>;
 }
 
+/** Whoever measures what is entered; told after the commit. */
+export interface LedgerWatch {
+  entered(entries: readonly Entry[]): void;
+}
+
 export interface Ports {
   readonly ledger: Ledger;
   /** The series an order is numbered in. Orders of one series are numbered one batch after the other, so it should follow what batches are made of: partitions. */
   readonly seriesOf: (orderId: string) => number;
+  readonly watch: LedgerWatch;
   readonly log: Log;
 }
 

@@ -15,6 +15,13 @@ describe('recording confirmed orders', () => {
     expect(desk.errors).toEqual([]);
   });
 
+  it('has an entry measured once, however often it is confirmed', async () => {
+    const desk = financeDesk();
+    await desk.orders(confirmed('O1'), confirmed('O3'));
+    await desk.orders(confirmed('O1'));
+    expect(desk.entered).toEqual(['O1', 'O3']);
+  });
+
   it('records a difference of one fen as a disagreement, and calls for help', async () => {
     const desk = financeDesk();
     expect(await desk.orders(confirmed('O1', { bookedAmount: fen(1_229_999n) }))).toMatchObject([{ value: { agrees: false, bookedAmount: 1_229_999n } }]);

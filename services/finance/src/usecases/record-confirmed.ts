@@ -7,7 +7,7 @@ export type OrderEvent = Received<TopicMessages['order.events.v1']>;
 export type RecordConfirmed = ReturnType<typeof recordConfirmed>;
 
 /** Enters each confirmed order into the ledger exactly once; confirmed again, the same entry is told again. */
-export const recordConfirmed = ({ ledger, seriesOf, log }: Ports) => async (batch: readonly OrderEvent[], unit: Unit): Promise<void> => {
+export const recordConfirmed = ({ ledger, seriesOf, watch, log }: Ports) => async (batch: readonly OrderEvent[], unit: Unit): Promise<void> => {
   const confirmed = batch.flatMap((message) => (message.type === 'OrderConfirmed' ? [{ message, order: message.value }] : []));
   if (confirmed.length === 0) return;
 
@@ -27,7 +27,9 @@ export const recordConfirmed = ({ ledger, seriesOf, log }: Ports) => async (batc
     unit.send({ type: 'OrderRecorded', value: entry }, message);
     tell(log, entry, order);
   }
-  await ledger.append(unit.tx, entries.written());
+  const written = entries.written();
+  await ledger.append(unit.tx, written);
+  if (written.length > 0) unit.afterCommit(() => { watch.entered(written); });
 };
 
 function tell(log: Ports['log'], { orderId, series, entryNo, amount, bookedAmount, agrees, discount }: Entry, order: OrderConfirmed): void {

@@ -1,5 +1,6 @@
 import { milliseconds, rateOver, seconds, type Clock, type Duration, type Instant, type Rate } from '@order-mesh/kernel';
 import type { Congestion, Full, Metrics } from '@order-mesh/platform';
+import { gatewayMeasures } from '../measures.ts';
 
 export interface AdmissionOptions {
   /** Requests for an order that are being read, waiting or answered, at most. */
@@ -37,8 +38,8 @@ export function openAdmission({ mostOpen, mostOpenBytes, congestion, clock, metr
   const open = { requests: 0, bytes: 0 };
   const pace = paceOf(mostOpen);
   let nextTurn: Instant = 0;
-  metrics.watched('mesh_gateway_open_orders', 'Requests for an order that are being read, waiting or answered.', () => open.requests);
-  metrics.watched('mesh_gateway_open_bytes', 'Bytes of their bodies.', () => open.bytes);
+  metrics.watched(gatewayMeasures.openOrders, () => open.requests, {});
+  metrics.watched(gatewayMeasures.openBytes, () => open.bytes, {});
 
   const ticketFor = (bytes: number): Ticket => {
     open.requests += 1;

@@ -1,17 +1,18 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Log, Metrics } from '@order-mesh/platform';
+import type { Counts, Log, Metrics } from '@order-mesh/platform';
 import type { Request, Response } from 'express';
+import { gatewayMeasures } from '../measures.ts';
 import { problemBody, problemOf, problems, retryAfter } from './problem.ts';
 
 /** Answers every error of every route as problem+json (RFC 9457). What we refuse is logged and counted by its kind; what is our fault is logged with its cause. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #log: Log;
-  readonly #refused: ReturnType<Metrics['counter']>;
+  readonly #refused: Counts<typeof gatewayMeasures.refused>;
 
   constructor({ log, metrics }: { readonly log: Log; readonly metrics: Metrics }) {
     this.#log = log;
-    this.#refused = metrics.counter('mesh_requests_refused_total', 'Requests over HTTP that were refused.', ['problem']);
+    this.#refused = metrics.counter(gatewayMeasures.refused);
   }
 
   catch(error: unknown, host: ArgumentsHost): void {

@@ -1,7 +1,9 @@
 import { seconds, type Instant } from '@order-mesh/kernel';
 import type { Runtime } from '@order-mesh/platform';
 import type { Unit } from '@order-mesh/messaging';
-import type { CaseCount } from '../usecases/ports.ts';
+import type { Definitions } from '../domain/follow.ts';
+import { sagaMeasures } from '../measures.ts';
+import type { OrderCount, PlaceCount } from '../usecases/ports.ts';
 
 /** Looks for due timers every second; only when there are some does it cost a batch. */
 export function scheduleTimers({ repeat, database, submit, clock }: Runtime<unknown>, fireTimers: (unit: Unit) => Promise<boolean>, definitions: readonly string[]): void {
@@ -22,14 +24,23 @@ export function scheduleStuckOrders({ repeat, submit }: Runtime<unknown>, findSt
   });
 }
 
-/** Shows how many orders wait for a person, and how many of them longer than they should. */
-export function scheduleCounts({ repeat, metrics, clock }: Runtime<unknown>, countCases: (now: Instant) => Promise<readonly CaseCount[]>): void {
-  const open = metrics.gauge('mesh_cases_open', 'Orders that need a person.', ['kind']);
-  const overdue = metrics.gauge('mesh_cases_overdue', 'Those of them that are past their deadline.', ['kind']);
-  repeat('count cases', seconds(10), async () => {
-    for (const count of await countCases(clock.now())) {
-      open.set(count.open, { kind: count.kind });
-      overdue.set(count.overdue, { kind: count.kind });
-    }
+/** Shows where the orders on their way are, and how many wait for a person. */
+export function scheduleCounts({ repeat, metrics, clock }: Runtime<unknown>, countOrders: (now: Instant) => Promise<OrderCount>, { newest }: Definitions): void {
+  const gauges = {
+    inFlight: metrics.gauge(sagaMeasures.inFlight), fen: metrics.gauge(sagaMeasures.inFlightFen), waited: metrics.gauge(sagaMeasures.waited), oldest: metrics.gauge(sagaMeasures.oldest),
+    cases: metrics.gauge(sagaMeasures.cases), overdue: metrics.gauge(sagaMeasures.casesOverdue),
+  };
+  // a step at which nobody is shows as 0, not as unknown
+  const empty = newest.steps.map(({ name }) => ({ value: 0, labels: { step: name, phase: 'asked' } }));
+  repeat('count orders', seconds(15), async () => {
+    const now = clock.now();
+    const { orders, cases } = await countOrders(now);
+    const show = (valueOf: (place: PlaceCount) => number) => [...empty, ...orders.map((place) => ({ value: valueOf(place), labels: { step: place.step, phase: place.phase } }))];
+    gauges.inFlight.setAll(show(({ count }) => count));
+    gauges.fen.setAll(show(({ amountFen }) => amountFen));
+    gauges.waited.setAll(show(({ movedAt }) => Math.max(0, now - movedAt) / 1_000));
+    gauges.oldest.set(Math.max(0, ...orders.map(({ startedAt }) => now - startedAt)) / 1_000, {});
+    gauges.cases.setAll(cases.map(({ kind, open }) => ({ value: open, labels: { kind } })));
+    gauges.overdue.setAll(cases.map(({ kind, overdue }) => ({ value: overdue, labels: { kind } })));
   });
 }

@@ -1,8 +1,8 @@
 import type { Transaction } from '@order-mesh/messaging';
 import type { Instant } from '@order-mesh/kernel';
-import { query, type Database } from '@order-mesh/platform';
-import { caseKinds, type CaseKind, type OrderCase } from '../domain/order-case.ts';
-import type { CaseBook, CaseCount } from '../usecases/ports.ts';
+import { query } from '@order-mesh/platform';
+import type { OrderCase } from '../domain/order-case.ts';
+import type { CaseBook } from '../usecases/ports.ts';
 
 /** The cases in PostgreSQL, schema `order_orchestrator`. */
 export const pgCaseBook: CaseBook = {
@@ -69,16 +69,3 @@ async function saveCases(tx: Transaction, cases: readonly OrderCase[]): Promise<
     ],
   });
 }
-
-/** Counts the cases that are not closed, every kind of them, outside of any batch. */
-export const countCases = (database: Database) => async (now: Instant): Promise<readonly CaseCount[]> => {
-  const rows = await database.query<{ readonly kind: CaseKind; readonly open: bigint; readonly overdue: bigint }>({
-    name: 'case.count',
-    text: `select kind, count(c.order_id) as open, count(c.order_id) filter (where c.due_at < $1) as overdue
-      from unnest(array['undo-failed', 'stuck']) kind left join order_orchestrator.order_case c using (kind)
-      where c.status is distinct from 'closed' group by kind`,
-    values: [new Date(now)],
-  });
-  const counted = new Map(rows.map(({ kind, open, overdue }) => [kind, { open: Number(open), overdue: Number(overdue) }]));
-  return caseKinds.map((kind) => ({ kind, ...(counted.get(kind) ?? { open: 0, overdue: 0 }) }));
-};

@@ -1,6 +1,7 @@
 import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { SagaState } from '@order-mesh/saga';
+import type { Move } from '../domain/happening.ts';
 import type { CaseKind, OrderCase } from '../domain/order-case.ts';
 
 /** An order's saga as it is kept; `version` goes up by one with each change. */
@@ -25,6 +26,29 @@ export interface CaseCount {
   readonly kind: CaseKind;
   readonly open: number;
   readonly overdue: number;
+}
+
+/** Orders on their way that are at the same step in the same phase. */
+export interface PlaceCount {
+  readonly step: string;
+  /** Of the step, or 'undoing'. */
+  readonly phase: string;
+  readonly count: number;
+  readonly amountFen: number;
+  /** When the one moved that has not for longest. */
+  readonly movedAt: Instant;
+  /** When the oldest of them began. */
+  readonly startedAt: Instant;
+}
+
+export interface OrderCount {
+  readonly orders: readonly PlaceCount[];
+  readonly cases: readonly CaseCount[];
+}
+
+/** Whoever measures what happens to orders; told after the commit. */
+export interface OrderWatch {
+  moved(moves: readonly Move[]): void;
 }
 
 export interface CaseBook {

@@ -1,5 +1,5 @@
 import type { Instant } from '@order-mesh/kernel';
-import { query } from '@order-mesh/platform';
+import { query, type Database } from '@order-mesh/platform';
 import type { Release } from '../domain/release.ts';
 import type { RuleBook } from '../usecases/ports.ts';
 import { changeOf, type ChangeRow } from './change-row.ts';
@@ -82,3 +82,9 @@ interface VersionRow {
 }
 
 const releaseOf = ({ change_id: changeId, approved_by: approvedBy, ...row }: VersionRow): Release => ({ ...row, changeId, approvedBy });
+
+/** The last version of each point that has any, outside of any batch. */
+export const liveVersions = (database: Pick<Database, 'query'>) => async (): Promise<ReadonlyMap<string, number>> => {
+  const rows = await database.query<{ readonly point: string; readonly version: number }>({ name: 'rules.count-versions', text: 'select point, max(version) as version from rules.version group by point' });
+  return new Map(rows.map(({ point, version }) => [point, version]));
+};
