@@ -205,6 +205,23 @@ describe('the desk', () => {
     await slow.stop();
   });
 
+  it('begins no call any more once it is told to stop, and leaves it to the next process', async () => {
+    const [partner, ledger] = [carrier(), memoryCallLedger()];
+    const ending = await open({ timeoutMs: 50, concurrency: 1 }, partner, ledger);
+    partner.mishaps.push('hang');
+    await ending.ask('A1');
+    await settled();
+    const stopped = ending.stop();
+    await ending.ask('A2');
+    await stopped;
+    expect(partner.book).toEqual(['plan/A1']);
+    const heir = await open({}, partner, ledger);
+    heir.clock.advance(10_000);
+    await heir.tick();
+    expect(heir.ended.map(({ key }) => key).sort()).toEqual(['plan/A1', 'plan/A2']);
+    await heir.stop();
+  });
+
   it('is not put off by refusals', async () => {
     const { ask, tick, ended, mishaps, stop } = await open();
     mishaps.push(...Array.from({ length: 30 }, () => 'say no' as const));

@@ -55,7 +55,7 @@ export function callDesk<Ops extends Operations>(options: DeskOptions<Ops>): Cal
   runtime.congestion.watch(() => worker.full());
   runtime.repeat(`calls to ${system}`, seconds(1), () => worker.tick());
   runtime.repeat(`forget calls to ${system}`, hours(1), () => runtime.submit((unit) => ledger.forget(unit.tx, unit.now - SETTLED_KEPT_FOR)));
-  runtime.onStop(() => worker.stop());
+  runtime.onStop(() => worker.stop(), 'together');
   return {
     ask: (unit, calls) => ask({ ledger, worker, operations }, onceEach(calls), unit),
     withdraw: (unit, keys) => ledger.withdraw(unit.tx, keys, unit.now),

@@ -40,6 +40,7 @@ export class Worker {
   readonly #options: WorkerOptions;
   readonly #held = new HeldCalls();
   readonly #underWay = new Set<Promise<void>>();
+  /** Ends what is under way. */
   readonly #stopping = new AbortController();
   readonly #gate: Gate;
   readonly #ledgers: LedgerBuckets;
@@ -54,6 +55,8 @@ export class Worker {
   #lastTurn = '';
   #lateFirst = false;
   #claiming = false;
+  /** Nothing is begun any more. */
+  #ending = false;
 
   constructor(options: WorkerOptions) {
     const { system, limits, record, runtime: { submit, log, metrics, clock } } = options;
@@ -71,7 +74,7 @@ export class Worker {
 
   /** A lease for calls that are being asked, if this process can take them up at once. */
   spare(calls: readonly Pick<Call, 'ledger'>[]): Lease | undefined {
-    if (this.#mayBeDue || this.#gate.shut !== null || this.#stopping.signal.aborted || this.#room < calls.length) return undefined;
+    if (this.#mayBeDue || this.#gate.shut !== null || this.#ending || this.#room < calls.length) return undefined;
     const isCarried = [...Map.groupBy(calls, ({ ledger }) => ledger)].every(([ledger, { length }]) => this.#ledgers.allows(ledger, this.#now) >= length + this.#held.waitingOf(ledger));
     return isCarried ? this.#lease() : undefined;
   }
@@ -108,9 +111,10 @@ export class Worker {
 
   /** Ends what is under way, within seconds, and gives the rest back. */
   async stop(): Promise<void> {
+    this.#ending = true;
     this.#alarm.clear();
     const timer = setTimeout(() => this.#stopping.abort(), STOP_WITHIN);
-    this.#park(this.#held.drain(), 'the service was stopped');
+    this.#pump();
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
     clearTimeout(timer);
     this.#stopping.abort();
@@ -136,6 +140,7 @@ export class Worker {
   }
 
   #pump(): void {
+    if (this.#ending) return this.#park(this.#held.drain(), 'the service was stopped');
     while (this.#held.waiting > 0) {
       const { shut } = this.#gate;
       if (shut !== null) return this.#park(this.#held.drain(), shut);
@@ -216,12 +221,12 @@ export class Worker {
 
   // What is later is found by the poll
   #wakeIn(wait: Duration): void {
-    if (wait < POLLED_EVERY && !this.#stopping.signal.aborted) this.#alarm.setIn(wait);
+    if (wait < POLLED_EVERY && !this.#ending) this.#alarm.setIn(wait);
   }
 
   async #claim(): Promise<void> {
     const limit = this.#room;
-    if (this.#claiming || limit <= 0 || this.#stopping.signal.aborted) return;
+    if (this.#claiming || limit <= 0 || this.#ending) return;
     this.#claiming = true;
     this.#mayBeDue = false;
     const { runtime, ledger } = this.#options;

@@ -3,7 +3,7 @@ import type { INestApplication, INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Policy } from '@order-mesh/contracts';
-import { MeshError, systemClock } from '@order-mesh/kernel';
+import { MeshError, milliseconds, seconds, systemClock } from '@order-mesh/kernel';
 import type { Participant, Processor } from '@order-mesh/messaging';
 import { readConfig, type Env } from './config.ts';
 import type { Congestion } from './congestion.ts';
@@ -69,6 +69,7 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
   const log = createLog({ service: name, level, ...(logFile && { file: logFile }) });
   const repeater = createRepeater(log);
   const stops: (() => Promise<void>)[] = [];
+  const together: (() => Promise<void>)[] = [];
   const module = definition.module({
     config, log, policy: shared.policy, clock: systemClock, metrics: shared.metrics, database: shared.database,
     submit: (work) => shared.submit(name, work),
@@ -78,7 +79,7 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
     congestion: shared.congestion,
     partitions: shared.config.partitions,
     repeat: (what, every, work) => { repeater.repeat(what, every, work); },
-    onStop: (stop) => { stops.push(stop); },
+    onStop: (stop, turn) => { (turn === 'together' ? together : stops).push(stop); },
   });
   const strategy = new BatchStrategy();
   const httpPort = definition.httpPort?.(config) ?? null;
@@ -91,8 +92,9 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
       if (httpPort !== null && 'getHttpServer' in app) await listen(app, { port: httpPort, address: bindAddress, name });
     },
     stopIntake: async () => {
-      if ('getHttpServer' in app) await closeHttp(app);
-      await repeater.stop();
+      const door = 'getHttpServer' in app ? closeHttp(app) : Promise.resolve();
+      // each may wait seconds for somebody: one after the other they would take longer than we are given
+      await Promise.all([door, repeater.stop(), ...together.map((stop) => stop())]);
       for (const stop of stops.reverse()) await stop();
     },
     stop: () => app.close(),
@@ -123,14 +125,22 @@ async function listen(app: INestApplication, { port, address, name }: { readonly
   }
 }
 
+const HTTP_WITHIN = seconds(3);
+const HTTP_POLL = milliseconds(50);
+
+/** Lets nobody in any more, and waits for the requests that are under way. */
 function closeHttp(app: INestApplication): Promise<void> {
   const server: { close(done: () => void): void; closeIdleConnections(): void } = app.getHttpServer();
   return new Promise((resolve) => {
-    const late = setTimeout(resolve, 3_000);
-    server.close(() => {
+    // a connection that is kept open is idle only when its request has ended
+    const idle = setInterval(() => { server.closeIdleConnections(); }, HTTP_POLL);
+    const done = (): void => {
       clearTimeout(late);
+      clearInterval(idle);
       resolve();
-    });
+    };
+    const late = setTimeout(done, HTTP_WITHIN);
+    server.close(done);
     server.closeIdleConnections();
   });
 }

@@ -36,8 +36,8 @@ export interface Runtime<Config> {
   readonly repeat: (name: string, every: Duration, work: () => Promise<void>) => void;
   /** What new orders have to wait for: doors look at it, queues tell it. */
   readonly congestion: Congestion;
-  /** Registers what has to be stopped before the service ends; called in reverse order. */
-  readonly onStop: (stop: () => Promise<void>) => void;
+  /** Registers what has to be stopped before the service ends: one after the other in reverse order, but first, all `together`, what waits for an answer from outside. */
+  readonly onStop: (stop: () => Promise<void>, turn?: 'together') => void;
 }
 
 /** A service as the platform boots it, alone or beside others in one process. */

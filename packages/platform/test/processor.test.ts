@@ -121,6 +121,20 @@ describe('participants apart', () => {
   }, 60_000);
 });
 
+describe('a participant that comes later to a group', () => {
+  it('hears what was said before it came, and the others hear nothing twice', async () => {
+    const before = await start([orchestrator(), credit(), view()], { groupId: 'grown' });
+    await place(ids('n', 60));
+    expect(await settled(60)).toEqual(all(60));
+    await before.stop();
+    const auditor: Participant = { name: 'auditor', projection: false, subscriptions: [{ topics: [topics.crmEvents], handle: noting('auditor') }] };
+    await start([orchestrator(), credit(), view(), auditor], { groupId: 'grown' });
+    await place(ids('o', 40));
+    await until('the auditor to hear all', async () => (await noted()).some(({ participant, count: seen }) => participant === 'auditor' && seen >= 100n));
+    expect(await settled(100)).toMatchObject(all(100));
+  }, 60_000);
+});
+
 describe('copies in Kafka', () => {
   it.each([['in one batch', 0], ['in a later batch', 500]])('are not decided on again: %s', async (_, apartMs) => {
     await start([orchestrator(), credit(), view()]);

@@ -8,6 +8,7 @@ import { watchFront } from './front.ts';
 import type { Host } from './host.ts';
 import { Inbox, inboxKnowing } from './inbox.ts';
 import { Intake, type Forward, type LocalWork, type Taken } from './intake.ts';
+import { takeBack, type Return } from './newcomers.ts';
 import { planBatch, readRecords, type Plan, type Read } from './plan.ts';
 import { ProgressBook, type ProgressDraft } from './progress.ts';
 import { Publisher } from './publisher.ts';
@@ -86,7 +87,9 @@ export class Processor {
     } });
     this.#publisher ??= new Publisher(this.#producer, store, watcher, limits.maxUnpublished);
     await this.#publisher.sweep(0);
-    this.#consumer = await broker.consumer({ groupId, ...(instance !== undefined && { instance }), topics, maxRecords: limits.maxRecords, maxBytes: limits.maxBytes, onAssigned: (assigned) => {
+    const membership = { groupId, ...(instance !== undefined && { instance }), topics, maxRecords: limits.maxRecords, maxBytes: limits.maxBytes };
+    await this.#welcome(membership);
+    this.#consumer = await broker.consumer({ ...membership, onAssigned: (assigned) => {
       this.#book.startAt(assigned);
       this.#assigned = assigned;
       this.#owned = wholePartitions(assigned, topics.length);
@@ -142,6 +145,15 @@ export class Processor {
     await this.#consumer?.commit(this.#book.positions()).catch(() => {});
     await this.#consumer?.close();
     await this.#producer?.close();
+  }
+
+  /** Lets participants that are new here hear what was said before they came. */
+  async #welcome(membership: Return['membership']): Promise<void> {
+    const newcomersAt = this.#book.newcomersAt(new Map([...this.#routing].map(([topic, routes]) => [topic, routes.map(({ participant: { name } }) => name)])));
+    if (newcomersAt.length === 0) return;
+    const { broker, watcher } = this.#host;
+    const left = await takeBack(newcomersAt, { broker, membership, leaving: (starts) => this.#book.keep(starts) });
+    if (left.length > 0) watcher.trouble('another process of the group holds partitions whose past a new participant does not hear; start this one alone once', left);
   }
 
   async #run(intake: Intake, publisher: Publisher): Promise<void> {

@@ -50,6 +50,21 @@ export class ProgressBook {
     await this.reload();
   }
 
+  /** Where somebody takes part who was not there before, although others were. */
+  newcomersAt(takers: ReadonlyMap<string, readonly string[]>): readonly TopicPartition[] {
+    const places = new Map([...this.#stored.values()].map(({ topic, partition }) => [`${topic}/${partition}`, { topic, partition }]));
+    return [...places.values()].filter((at) => (takers.get(at.topic) ?? []).some((participant) => !this.#stored.has(placeOf(participant, at))));
+  }
+
+  /** Stores what was only told to Kafka, so that the group can be taken back and nobody hears anything twice. */
+  async keep(starts: readonly Position[]): Promise<void> {
+    this.startAt(starts);
+    const moves = [...this.#lazy].map(([place, row]) => ({ ...row, expected: this.#stored.get(place)?.nextOffset ?? 0n }));
+    // where somebody else has moved on meanwhile, what they stored counts
+    if (moves.length > 0) await this.#store.transaction((tx) => this.#store.advanceProgress(tx, moves));
+    await this.reload();
+  }
+
   /** Rows that claim more than the topic holds: the topic was created anew under the same name. */
   async restartRecreated(ends: readonly Position[]): Promise<readonly Progress[]> {
     const endOf = new Map(ends.map((end) => [`${end.topic}/${end.partition}`, end.offset]));
