@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from '@order-mesh/testing';
 import { loadSample } from '@order-mesh/simulator';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { meshScript, startMesh, type RunningMesh } from './running-mesh.ts';
@@ -107,6 +108,28 @@ it('a director gives 40 off the first order from 300 on: the next order that it 
   expect(await costOf('FIRST-3', 3, 500)).toBe(`costs 460.00 yuan instead of 500.00 yuan: ${discounted}`);
   expect(await costOf('FIRST-4', 4, 500)).toBe('costs 500.00 yuan');
   expect(await json('explain', 'FIRST-1')).toContainEqual(expect.objectContaining({ point: 'promotion', rule: 'new-customer-first-order', version: 1, said: { off: 4_000, percentOff: 0, budget: 14_000 } }));
+}, 180_000);
+
+it('a director lets a promotion decide silently before anybody is asked: it gives nothing, and tells what it would have given', async () => {
+  const file = join(folder, 'silent.json');
+  await rules('new', '--template', 'new-customer-first-order', '--over', '100', '--off', '50', '--budget', '10000', '--out', file);
+  const { changeId } = await json('propose', file, '--reason', '试运行', '--by', '王芳');
+  const begun = await rules('shadow', changeId, '--for', '2d', '--by', '王芳');
+  expect([begun.code, begun.out]).toEqual([0, expect.stringContaining(`change ${changeId} decides silently at promotion from now on`)]);
+  expect(await costOf('SILENT-1', 7, 150)).toBe('costs 150.00 yuan');
+  expect(await costOf('SILENT-2', 8, 90)).toBe('costs 90.00 yuan');
+  const told = await until('the figures', async () => { const [one] = await json('shadow'); return one.decisions === 2 && one; });
+  expect(told).toMatchObject({ changeId, point: 'promotion', state: 'running', checked: 2, changed: 1, examples: [{ orderId: 'SILENT-1', was: 'none', would: 'new-customer-first-order' }] });
+  const twice = await rules('shadow', changeId, '--for', '1d');
+  expect([twice.code, twice.out]).toEqual([1, expect.stringContaining('not done (shadowed)')]);
+
+  const ended = await rules('shadow', changeId, '--stop', '--by', '李娜');
+  expect([ended.code, ended.out]).toEqual([0, expect.stringContaining('over: stopped by 李娜')]);
+  for (const part of ['2 decisions on 2 orders; 1 would have come out otherwise', 'given: 50.00 CNY instead of 0.00 CNY (+50.00)', 'SILENT-1: live says none by no rule, shadow says new-customer-first-order by new-customer-first-order, 50.00 CNY off instead of 0.00']) expect(ended.out).toContain(part);
+  expect((await rules('shadow')).out).toContain('no change decides silently');
+  expect((await rules('refuse', changeId, '--by', '李娜')).out).toContain('李娜 has rejected the change');
+  const late = await rules('shadow', changeId, '--for', '1d');
+  expect([late.code, late.err]).toEqual([1, expect.stringContaining('rejected')]);
 }, 180_000);
 
 it('tells by which rules an order was decided on, and who changes them', async () => {

@@ -25,7 +25,12 @@ describe('The contract of a message', () => {
   });
 
   it('keeps the anchors of the audit log and the rules in force for ever, and everything else for a time', () => {
-    expect(Object.values(contracts).filter(({ compacted }) => compacted).map(({ topic }) => topic)).toEqual([topics.auditAnchors, topics.rulesPublished]);
+    expect([...new Set(Object.values(contracts).filter(({ compacted }) => compacted).map(({ topic }) => topic))]).toEqual([topics.auditAnchors, topics.rulesPublished]);
+  });
+
+  it('keeps the rules that decide silently beside those in force, and neither in the place of the other', () => {
+    const shadowed = { slot: 'shadow:price', point: 'price', shadowId: 's1', changeId: 'c1', hash: 'h', content: '{}', author: 'a', since: 0, until: 1, endedBecause: '', at: 0 };
+    expect(keyOf({ type: 'RulesShadowed', value: shadowed })).toBe('shadow:price');
   });
 
   it('keys master data, partners, imports, reconciliation, rules and the audit log by what they are about, everything else by order', () => {

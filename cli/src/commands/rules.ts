@@ -6,6 +6,7 @@ import { addGatewayOptions, type GatewayFlags } from './options.ts';
 import { addChangeRules, versionOf } from './rules-changes.ts';
 import { deskOf } from './rules-desk.ts';
 import { addRulesFiles } from './rules-files.ts';
+import { addShadow } from './rules-shadow.ts';
 import { addRulesTold } from './rules-told.ts';
 
 const EXAMPLES = `
@@ -17,6 +18,7 @@ Examples:
   mesh rules diff new.json                                      against what is in force
   mesh rules simulate new.json --days 30                        what it would have decided on past orders
   mesh rules propose new.json --reason "customers pay later in summer"
+  mesh rules shadow <change> --for 7d                           what it would decide on coming orders, silently
   mesh rules approve <change> --by "Li Na"                      another person than the author
   mesh rules rollback credit-control --to 3 --reason "it froze too many"
   mesh rules explain <order>                                    by which rules an order was decided on
@@ -51,6 +53,7 @@ export function addRules(program: Command, finish: (code: number) => void): void
   });
   addRulesFiles(rules, finish);
   addChangeRules(rules, finish);
+  addShadow(rules, finish);
   addRulesTold(rules);
 }
 

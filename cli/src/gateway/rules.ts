@@ -83,6 +83,30 @@ export interface SimulatedExample extends SimulatedGift {
   readonly facts: Values;
 }
 
+/** A change that decides silently beside the rules in force. */
+export interface Shadow {
+  readonly shadowId: string;
+  readonly changeId: string;
+  readonly point: string;
+  readonly state: 'asked' | 'running' | 'ending' | 'ended';
+  readonly author: string;
+  readonly since: string | null;
+  readonly until: string | null;
+  readonly decisions: number;
+  readonly checked: number;
+  readonly changed: number;
+  readonly outcomes: readonly SimulatedOutcome[];
+  readonly examples: readonly ShadowExample[];
+  /** Why it is over; empty while it runs. */
+  readonly endedBecause: string;
+  readonly endedBy: string | null;
+}
+
+export interface ShadowExample extends SimulatedExample {
+  /** The rule that decided. */
+  readonly wasRule: string | null;
+}
+
 export interface Proposal {
   readonly content: unknown;
   readonly basedOn: string;
@@ -139,6 +163,12 @@ export interface RulesDesk {
   rollBack(point: string, wish: { readonly version: number; readonly author: string; readonly reason: string }): Promise<Change>;
   simulate(point: string, wish: { readonly content: unknown; readonly since: string; readonly until: string; readonly author: string }): Promise<Simulation>;
   simulation(simulationId: string): Promise<Simulation>;
+  /** Changes that decide silently. */
+  shadows(): Promise<readonly Shadow[]>;
+  /** The last shadow of a change. */
+  shadow(changeId: string): Promise<Shadow>;
+  beginShadow(changeId: string, wish: { readonly forHours: number; readonly author: string }): Promise<Shadow>;
+  endShadow(changeId: string, wish: { readonly author: string }): Promise<Shadow>;
   /** Every decision of rules on an order, in the order in which they were made. */
   decisions(orderId: string): Promise<readonly OrderDecision[]>;
   adoption(months: number): Promise<Adoption>;
@@ -158,6 +188,10 @@ export function openRulesDesk(url: string): RulesDesk {
     rollBack: (point, wish) => ask<Change>('POST', at(point, 'rollback'), wish),
     simulate: (point, wish) => ask<Simulation>('POST', at(point, 'simulations'), wish),
     simulation: (simulationId) => ask<Simulation>('GET', at('simulations', simulationId)),
+    shadows: async () => (await ask<{ readonly items: readonly Shadow[] }>('GET', at('shadows'))).items,
+    shadow: (changeId) => ask<Shadow>('GET', at('changes', changeId, 'shadow')),
+    beginShadow: (changeId, wish) => ask<Shadow>('POST', at('changes', changeId, 'shadow'), wish),
+    endShadow: (changeId, wish) => ask<Shadow>('POST', at('changes', changeId, 'shadow', 'end'), wish),
     decisions: async (orderId) => (await ask<{ readonly items: readonly OrderDecision[] }>('GET', `/v1/orders/${encodeURIComponent(orderId)}/decisions`)).items,
     adoption: (months) => ask<Adoption>('GET', `${at('adoption')}${search({ months })}`),
   };

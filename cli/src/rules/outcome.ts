@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MeshError, milliseconds, seconds, type Duration } from '@order-mesh/kernel';
-import type { Change, RulesDesk, Simulation } from '../gateway/rules.ts';
+import type { Change, RulesDesk, Shadow, Simulation } from '../gateway/rules.ts';
 
 const LOOK_EVERY = milliseconds(250);
 const MOST_PATIENCE = seconds(60);
@@ -28,6 +28,24 @@ export const seeRolledBack = (desk: Pick<RulesDesk, 'change' | 'point'>, { chang
     const now = await desk.change(changeId);
     if (now.status === 'asked') return null;
     return now.status !== 'approved' || await isInForce(desk, now) ? now : null;
+  }, wait);
+
+/** A shadow once it runs, or null where the change was refused one: then the change tells why. `before` is how the change stood. */
+export async function seeShadowed(desk: Pick<RulesDesk, 'change' | 'shadows'>, { shadowId, changeId }: Shadow, { before, wait = sleep }: { readonly before: Change; readonly wait?: Wait }): Promise<Shadow | null> {
+  const { found } = await patiently(async () => {
+    const running = (await desk.shadows()).find((one) => one.shadowId === shadowId);
+    if (running) return { found: running };
+    const { refusal } = await desk.change(changeId);
+    return refusal !== null && refusal.at !== before.refusal?.at ? { found: null } : null;
+  }, wait);
+  return found;
+}
+
+/** A shadow once it is over and all of it is counted. */
+export const seeShadowEnded = (desk: Pick<RulesDesk, 'shadow'>, { changeId }: Pick<Shadow, 'changeId'>, wait: Wait = sleep): Promise<Shadow> =>
+  patiently(async () => {
+    const now = await desk.shadow(changeId);
+    return now.state === 'ended' ? now : null;
   }, wait);
 
 /** Follows a simulation to its end. Rejects with TIMED_OUT when nothing new is heard of it for a minute. */

@@ -2,7 +2,7 @@ import { creditControl, diffOf, promotion, shippedRules, templates } from '@orde
 import { adoptionLines } from './adoption.ts';
 import { decisionLines } from './decisions.ts';
 import { diffLines, fieldLines, ruleLines } from './rules.ts';
-import { simulationLines } from './simulation.ts';
+import { shadowLines, simulationLines } from './simulation.ts';
 
 const set = shippedRules({ freezeAfterDaysOverdue: 45, replenishToTimesSafety: 2 }).get('credit-control')!;
 const joined = (lines: readonly string[]): string => lines.join('\n');
@@ -38,6 +38,19 @@ describe('rules on the screen', () => {
     const text = joined(simulationLines(promotion, { ...told, outcomes, examples }));
     for (const part of ['2 of 3 past decisions would be others', 'only some are looked at', 'given: 1,234.56 CNY instead of 30.00 CNY (+1,204.56)', 'O1: spring would be spring by spring, 617.28 CNY off instead of 15.00 (customerId C1)']) expect(text).toContain(part);
     expect(text).not.toContain('approvals');
+  });
+
+  it('show what a change would have decided since it decides silently', () => {
+    const shadow = {
+      shadowId: 's', changeId: 'c1', point: 'credit-control', state: 'running', author: '王芳', since: '2026-06-01T04:00:00.000Z', until: '2026-06-08T04:00:00.000Z', decisions: 10, checked: 9, changed: 2, endedBecause: '', endedBy: null,
+      outcomes: [{ was: 'grant', would: 'grant', orders: 7, amount: '700' }, { was: 'grant', would: 'ask', orders: 2, amount: '123456' }],
+      examples: [{ orderId: 'O1', was: 'grant', would: 'ask', wasRule: null, rule: 'freeze-overdue', facts: { customerId: 'C1', daysOverdue: 31 } }],
+    } as const;
+    const text = joined(shadowLines(creditControl, shadow));
+    for (const part of ['change c1 at credit-control, since 2026-06-01 12:00:00, until 2026-06-08 12:00:00', '10 decisions on 9 orders; 2 would have come out otherwise', '1,234.56', 'approvals asked for: 2 instead of 0 (+2)',
+      'O1: live says grant by no rule, shadow says ask by freeze-overdue (customerId C1, daysOverdue 31 d)']) expect(text).toContain(part);
+    expect(joined(shadowLines(creditControl, { ...shadow, state: 'ended', endedBecause: 'stopped', endedBy: '李娜' }))).toContain('over: stopped by 李娜');
+    expect(joined(shadowLines(creditControl, { ...shadow, decisions: 0, checked: 0, changed: 0, outcomes: [], examples: [] }))).toContain('nothing was decided beside it yet');
   });
 
   it('show by which rules an order was decided on, in words', () => {

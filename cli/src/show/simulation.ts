@@ -1,9 +1,10 @@
 import { fen } from '@order-mesh/kernel';
 import { valuesInWords, type DecisionPoint } from '@order-mesh/rules';
 import colors from 'picocolors';
-import type { SimulatedExample, SimulatedGift, SimulatedOutcome, Simulation } from '../gateway/rules.ts';
+import type { Shadow, ShadowExample, SimulatedExample, SimulatedGift, SimulatedOutcome, Simulation } from '../gateway/rules.ts';
 import { shownYuan } from './money.ts';
 import { table } from './text.ts';
+import { shownInstant } from './time.ts';
 
 const ASKS_A_PERSON = 'ask';
 const isWhole = (text: string): boolean => /^-?\d+$/.test(text);
@@ -15,7 +16,7 @@ export const simulationProgress = ({ checked, total, changed }: Simulation): str
 /** What rules would have changed: orders, money, what is given, approvals that they would have caused, and some examples. */
 export function simulationLines(point: DecisionPoint, { state, detail, checked, changed, outcomes, examples }: Simulation): readonly string[] {
   if (state === 'refused') return [colors.red(`cannot be simulated: ${detail}`)];
-  const others = outcomes.filter((outcome) => outcome.was !== outcome.would || outcome.given !== outcome.wouldGive);
+  const others = othersIn(outcomes);
   return [
     changed === 0 ? colors.green(`nothing would change, in ${checked} past decisions`) : colors.bold(`${changed} of ${checked} past decisions would be others`),
     ...(detail === '' ? [] : [colors.yellow(detail)]),
@@ -25,6 +26,25 @@ export function simulationLines(point: DecisionPoint, { state, detail, checked, 
     ...examples.slice(0, 5).map((example) => exampleLine(point, example)),
   ];
 }
+
+/** What a change would have decided since it decides silently: orders, money, what is given, approvals, and up to ten examples with both rules. */
+export function shadowLines(point: DecisionPoint, shadow: Shadow): readonly string[] {
+  const { changeId, since, until, decisions, checked, changed, outcomes, examples, endedBecause, endedBy } = shadow;
+  const end = endedBecause === '' ? `until ${moment(until)}` : `over: ${endedBecause}${endedBy === null ? '' : ` by ${endedBy}`}`;
+  const others = othersIn(outcomes);
+  return [
+    colors.bold(`change ${changeId} at ${point.name}, since ${moment(since)}, ${end}`),
+    decisions === 0 ? 'nothing was decided beside it yet' : `${decisions} decisions on ${checked} orders; ${changed === 0 ? 'none' : changed} would have come out otherwise`,
+    ...(others.length === 0 ? [] : tableOf(others)),
+    ...(checked === 0 ? [] : [...givenLines(outcomes), ...approvalLines(point, outcomes)]),
+    ...(examples.length === 0 ? [] : ['', 'for instance']),
+    ...examples.map((example) => shadowExampleLine(point, example)),
+  ];
+}
+
+const moment = (iso: string | null): string => (iso === null ? '?' : shownInstant(Date.parse(iso)));
+
+const othersIn = (outcomes: readonly SimulatedOutcome[]): readonly SimulatedOutcome[] => outcomes.filter((outcome) => outcome.was !== outcome.would || outcome.given !== outcome.wouldGive);
 
 function tableOf(others: readonly SimulatedOutcome[]): readonly string[] {
   const gives = others.some(isGift);
@@ -49,9 +69,15 @@ function approvalLines({ outputs }: DecisionPoint, outcomes: readonly SimulatedO
 
 function exampleLine({ inputs }: DecisionPoint, example: SimulatedExample): string {
   const { orderId, was, would, rule, facts } = example;
-  const gift = isGift(example) ? `, ${yuan(example.wouldGive)} CNY off instead of ${yuan(example.given)}` : '';
-  return `  ${orderId}: ${was} would be ${would} by ${rule ?? 'no rule'}${gift} (${valuesInWords(inputs, facts)})`;
+  return `  ${orderId}: ${was} would be ${would} by ${rule ?? 'no rule'}${giftIn(example)} (${valuesInWords(inputs, facts)})`;
 }
+
+function shadowExampleLine({ inputs }: DecisionPoint, example: ShadowExample): string {
+  const { orderId, was, wasRule, would, rule, facts } = example;
+  return `  ${orderId}: live says ${was} by ${wasRule ?? 'no rule'}, shadow says ${would} by ${rule ?? 'no rule'}${giftIn(example)} (${valuesInWords(inputs, facts)})`;
+}
+
+const giftIn = (example: SimulatedGift): string => (isGift(example) ? `, ${yuan(example.wouldGive)} CNY off instead of ${yuan(example.given)}` : '');
 
 const isGift = <One extends SimulatedGift>(one: One): one is One & Required<SimulatedGift> => one.given !== undefined && one.wouldGive !== undefined;
 

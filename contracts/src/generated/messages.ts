@@ -1445,6 +1445,18 @@ export interface DecideRules {
   readonly at: Instant;
 }
 
+/** Somebody has seen enough of the shadow of a change. */
+export interface EndShadow {
+  /** Decision point, such as credit-control. */
+  readonly point: string;
+  /** The change. */
+  readonly changeId: string;
+  /** Who asks. */
+  readonly author: string;
+  /** When it was asked for. */
+  readonly at: Instant;
+}
+
 /** Somebody wants other rules at a decision point. */
 export interface ProposeRules {
   /** Decision point, such as credit-control. */
@@ -1552,6 +1564,48 @@ export interface RulesPublished {
   /** Why, in words. */
   readonly reason: string;
   /** Since when. */
+  readonly at: Instant;
+}
+
+/** Rules decide silently beside those in force from now on, or no longer do. */
+export interface RulesShadowed {
+  /** shadow:<point>, so that it is kept beside what is in force there. */
+  readonly slot: string;
+  /** Decision point, such as credit-control. */
+  readonly point: string;
+  /** The shadow. */
+  readonly shadowId: string;
+  /** The change whose rules they are. */
+  readonly changeId: string;
+  /** First 16 hexadecimal digits of the SHA-256 of the rules. */
+  readonly hash: string;
+  /** The rules in their order, as JSON; empty once it is over. */
+  readonly content: string;
+  /** Who wanted it; once it is over, who ended it. */
+  readonly author: string;
+  /** Since when. */
+  readonly since: Instant;
+  /** It ends by itself at this moment. */
+  readonly until: Instant;
+  /** Why it is over: stopped, released or rejected; empty while it runs. */
+  readonly endedBecause: string;
+  /** When it began, or was over. */
+  readonly at: Instant;
+}
+
+/** Somebody wants a change that waits for a second person to decide silently beside the rules in force. */
+export interface ShadowRules {
+  /** Decision point, such as credit-control. */
+  readonly point: string;
+  /** The change. */
+  readonly changeId: string;
+  /** The shadow; whoever asks names it, and the same name is the same shadow. */
+  readonly shadowId: string;
+  /** It ends by itself at this moment. */
+  readonly until: Instant;
+  /** Who asks. */
+  readonly author: string;
+  /** When it was asked for. */
   readonly at: Instant;
 }
 
@@ -1751,6 +1805,32 @@ export interface StockLockLine {
   readonly warehouse: string;
   /** Whole units promised. */
   readonly quantity: number;
+}
+
+/** What rules that decide silently would have decided otherwise, as far as it is counted. */
+export interface ShadowAdvanced {
+  /** The shadow. */
+  readonly shadowId: string;
+  /** The change whose rules they are. */
+  readonly changeId: string;
+  /** Decision point, such as credit-control. */
+  readonly point: string;
+  /** running or ended. */
+  readonly state: string;
+  /** How many decisions were made beside those of the rules in force. */
+  readonly decisions: number;
+  /** About how many orders; one that is decided on anew counts again. */
+  readonly checked: number;
+  /** How many of them would have been decided otherwise. */
+  readonly changed: number;
+  /** How many orders, over how much money in fen, by what was said and what would have been said, as JSON; where rules give money, how much was and would have been given, in fen, too. */
+  readonly outcomes: string;
+  /** Up to 10 that would have been decided otherwise, with both rules and their facts, as JSON. */
+  readonly examples: string;
+  /** stopped, released, rejected, replaced, over, or why these rules could not go on; empty while it runs. */
+  readonly endedBecause: string;
+  /** When it got so far. */
+  readonly at: Instant;
 }
 
 /** What rules that are not in force would have decided, as far as it is known. */
@@ -2272,6 +2352,11 @@ export const DecideRules: Contract<'DecideRules', DecideRules, never> = {
   reply: {}, undo: null,
 };
 
+export const EndShadow: Contract<'EndShadow', EndShadow, never> = {
+  name: 'EndShadow', topic: 'rules.commands.v1', kind: 'command', key: 'point',
+  reply: {}, undo: null,
+};
+
 export const ProposeRules: Contract<'ProposeRules', ProposeRules, never> = {
   name: 'ProposeRules', topic: 'rules.commands.v1', kind: 'command', key: 'point',
   reply: {}, undo: null,
@@ -2302,8 +2387,23 @@ export const RulesPublished: Contract<'RulesPublished', RulesPublished, never> =
   reply: {}, undo: null, compacted: true,
 };
 
+export const RulesShadowed: Contract<'RulesShadowed', RulesShadowed, never> = {
+  name: 'RulesShadowed', topic: 'rules.published.v1', kind: 'event', key: 'slot',
+  reply: {}, undo: null, compacted: true,
+};
+
+export const ShadowRules: Contract<'ShadowRules', ShadowRules, never> = {
+  name: 'ShadowRules', topic: 'rules.commands.v1', kind: 'command', key: 'point',
+  reply: {}, undo: null,
+};
+
 export const SimulateRules: Contract<'SimulateRules', SimulateRules, never> = {
   name: 'SimulateRules', topic: 'rules.commands.v1', kind: 'command', key: 'point',
+  reply: {}, undo: null,
+};
+
+export const ShadowAdvanced: Contract<'ShadowAdvanced', ShadowAdvanced, never> = {
+  name: 'ShadowAdvanced', topic: 'simulation.events.v1', kind: 'event', key: 'shadowId',
   reply: {}, undo: null,
 };
 
@@ -2414,13 +2514,17 @@ export type AnyMessage =
   | { readonly type: 'TellCrm'; readonly value: TellCrm }
   | { readonly type: 'ReplenishmentSuggested'; readonly value: ReplenishmentSuggested }
   | { readonly type: 'DecideRules'; readonly value: DecideRules }
+  | { readonly type: 'EndShadow'; readonly value: EndShadow }
   | { readonly type: 'ProposeRules'; readonly value: ProposeRules }
   | { readonly type: 'RollBackRules'; readonly value: RollBackRules }
   | { readonly type: 'RulesChangeRefused'; readonly value: RulesChangeRefused }
   | { readonly type: 'RulesDecided'; readonly value: RulesDecided }
   | { readonly type: 'RulesProposed'; readonly value: RulesProposed }
   | { readonly type: 'RulesPublished'; readonly value: RulesPublished }
+  | { readonly type: 'RulesShadowed'; readonly value: RulesShadowed }
+  | { readonly type: 'ShadowRules'; readonly value: ShadowRules }
   | { readonly type: 'SimulateRules'; readonly value: SimulateRules }
+  | { readonly type: 'ShadowAdvanced'; readonly value: ShadowAdvanced }
   | { readonly type: 'SimulationAdvanced'; readonly value: SimulationAdvanced }
   | { readonly type: 'SimulationAsked'; readonly value: SimulationAsked };
 
@@ -2459,10 +2563,10 @@ export interface TopicMessages {
   readonly 'reconciliation.commands.v1': MessageOf<'AcceptDifference'> | MessageOf<'ReadStatement'> | MessageOf<'RepairDifference'> | MessageOf<'StartReconciliation'> | MessageOf<'TakeBackDocuments'> | MessageOf<'TakeOrderOn'> | MessageOf<'TellCrm'>;
   readonly 'reconciliation.events.v1': MessageOf<'CrmStatement'> | MessageOf<'DifferenceChanged'> | MessageOf<'ErpStatement'> | MessageOf<'OrderStatement'> | MessageOf<'ReconciliationFinished'> | MessageOf<'ReconciliationStarted'> | MessageOf<'StatementFailed'>;
   readonly 'replenishment.events.v1': MessageOf<'ReplenishmentSuggested'>;
-  readonly 'rules.commands.v1': MessageOf<'DecideRules'> | MessageOf<'ProposeRules'> | MessageOf<'RollBackRules'> | MessageOf<'SimulateRules'>;
+  readonly 'rules.commands.v1': MessageOf<'DecideRules'> | MessageOf<'EndShadow'> | MessageOf<'ProposeRules'> | MessageOf<'RollBackRules'> | MessageOf<'ShadowRules'> | MessageOf<'SimulateRules'>;
   readonly 'rules.events.v1': MessageOf<'RulesChangeRefused'> | MessageOf<'RulesDecided'> | MessageOf<'RulesProposed'>;
-  readonly 'rules.published.v1': MessageOf<'RulesPublished'>;
-  readonly 'simulation.events.v1': MessageOf<'SimulationAdvanced'> | MessageOf<'SimulationAsked'>;
+  readonly 'rules.published.v1': MessageOf<'RulesPublished'> | MessageOf<'RulesShadowed'>;
+  readonly 'simulation.events.v1': MessageOf<'ShadowAdvanced'> | MessageOf<'SimulationAdvanced'> | MessageOf<'SimulationAsked'>;
 }
 
 export type TopicName = keyof TopicMessages;
@@ -2563,13 +2667,17 @@ export const contracts = {
   TellCrm,
   ReplenishmentSuggested,
   DecideRules,
+  EndShadow,
   ProposeRules,
   RollBackRules,
   RulesChangeRefused,
   RulesDecided,
   RulesProposed,
   RulesPublished,
+  RulesShadowed,
+  ShadowRules,
   SimulateRules,
+  ShadowAdvanced,
   SimulationAdvanced,
   SimulationAsked,
 } as const satisfies { readonly [Name in MessageName]: Contract<Name> };
@@ -2685,13 +2793,17 @@ export function keyOf(message: AnyMessage): string {
     case 'StatementFailed': return message.value.runId;
     case 'ReplenishmentSuggested': return message.value.sku;
     case 'DecideRules': return message.value.point;
+    case 'EndShadow': return message.value.point;
     case 'ProposeRules': return message.value.point;
     case 'RollBackRules': return message.value.point;
     case 'RulesChangeRefused': return message.value.point;
     case 'RulesDecided': return message.value.point;
     case 'RulesProposed': return message.value.point;
     case 'RulesPublished': return message.value.point;
+    case 'RulesShadowed': return message.value.slot;
+    case 'ShadowRules': return message.value.point;
     case 'SimulateRules': return message.value.point;
+    case 'ShadowAdvanced': return message.value.shadowId;
     case 'SimulationAdvanced': return message.value.simulationId;
     case 'SimulationAsked': return message.value.simulationId;
     default: return message.value.orderId;

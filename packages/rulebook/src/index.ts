@@ -4,6 +4,9 @@ export { learnRules, type LearnRules, type RulebookEvent } from './learn-rules.t
 export { memoryRuleBook } from './memory-rule-book.ts';
 export { pgRuleBook, readRulesAhead } from './pg-rule-book.ts';
 export type { RuleBook, RuleBookOptions } from './rule-book.ts';
+export type { Shadow } from './shadow.ts';
+export type { ShadowBook } from './shadow-ports.ts';
+export { scheduleShadows, tellShadows, type ShadowPorts } from './tell-shadows.ts';
 export { memoryPastDecisions, memorySimulationBook } from './memory-simulation-book.ts';
 export { pgSimulationBook } from './pg-simulation-book.ts';
 export { readSimulationConfig, scheduleSimulations, type SimulationConfig } from './schedule-simulations.ts';

@@ -5,5 +5,10 @@ import type { RuleBook } from './rule-book.ts';
 export type RulebookEvent = Received<TopicMessages['rules.published.v1']>;
 export type LearnRules = ReturnType<typeof learnRules>;
 
-/** Takes in the rules that are in force from now on: for the topic `rules.published.v1`. */
-export const learnRules = (rules: RuleBook) => (batch: readonly RulebookEvent[], unit: Unit): Promise<void> => rules.learn(unit.tx, batch.map(({ value }) => value));
+/** Takes in the rules that are in force from now on, and those that decide silently beside them: for the topic `rules.published.v1`. */
+export const learnRules = (rules: RuleBook) => async (batch: readonly RulebookEvent[], unit: Unit): Promise<void> => {
+  const published = batch.flatMap((message) => (message.type === 'RulesPublished' ? [message.value] : []));
+  const shadowed = batch.flatMap((message) => (message.type === 'RulesShadowed' ? [message.value] : []));
+  if (published.length > 0) await rules.learn(unit.tx, published);
+  if (shadowed.length > 0) await rules.shadows.learn(unit.tx, shadowed);
+};

@@ -1,13 +1,16 @@
 import type { Transaction } from '@order-mesh/messaging';
 import { compileText, type CompiledRules } from '@order-mesh/rules';
+import { memoryShadowBook } from './memory-shadow-book.ts';
 import { shippedFor, type RuleBook, type RuleBookOptions } from './rule-book.ts';
 
 /** A rule book in memory, as strict as the tables: for tests. */
 export function memoryRuleBook(options: Omit<RuleBookOptions, 'service' | 'log'>): RuleBook {
   const shipped = shippedFor(options);
   const live = new Map<string, { readonly version: number; readonly rules: CompiledRules }>();
+  const shadows = memoryShadowBook(options);
   return {
-    at: (_tx: Transaction, { name }) => Promise.resolve(live.get(name)?.rules ?? given(shipped, name)),
+    shadows,
+    at: (_tx: Transaction, { name }) => Promise.resolve(shadows.beside(live.get(name)?.rules ?? given(shipped, name))),
     learn: async (_tx, published) => {
       for (const { point: name, version, content } of published) {
         const point = options.points.find((one) => one.name === name);

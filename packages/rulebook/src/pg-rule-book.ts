@@ -1,8 +1,11 @@
 import type { RulesPublished } from '@order-mesh/contracts';
+import type { Instant } from '@order-mesh/kernel';
 import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
 import { query } from '@order-mesh/platform';
 import { compileText, writeRuleSet, type CompiledRules, type DecisionPoint } from '@order-mesh/rules';
 import { given } from './memory-rule-book.ts';
+import { pgShadowBook } from './pg-shadow-book.ts';
+import type { Running } from './pg-shadow-ears.ts';
 import { shippedFor, type RuleBook, type RuleBookOptions } from './rule-book.ts';
 
 /** So many sets a process keeps ready. */
@@ -13,6 +16,7 @@ export function pgRuleBook(options: RuleBookOptions): RuleBook {
   const { service, points, log } = options;
   deciding.add(service);
   const shipped = shippedFor(options);
+  const shadows = pgShadowBook(options);
   const known = new Map<string, CompiledRules>();
   const noted = new Set<string>();
 
@@ -34,11 +38,12 @@ export function pgRuleBook(options: RuleBookOptions): RuleBook {
   };
 
   return {
+    shadows,
     async at(tx, point) {
-      const hash = (await liveIn(tx, service)).get(point.name);
+      const { hash, shadow } = (await liveIn(tx, service)).get(point.name) ?? {};
       const rules = hash === undefined ? given(shipped, point.name) : await setOf(tx, point, hash);
       if (!noted.has(rules.hash) && (await note(tx, rules))) noted.add(rules.hash);
-      return rules;
+      return shadow ? shadows.beside(tx, rules, shadow) : rules;
     },
     async learn(tx, published) {
       const news = published.filter((one) => points.some(({ name }) => name === one.point) && isUnderstood(one));
@@ -65,7 +70,14 @@ export const readRulesAhead = (service: string): ReadAhead => (batch, tx) => {
   if (ordersPlacedIn(batch).length > 0) liveIn(tx, service).catch(() => {});
 };
 
-type Live = ReadonlyMap<string, string>;
+/** The rules in force, unless they are the shipped ones, and those that decide silently beside them. */
+interface LivePoint {
+  readonly hash?: string;
+  readonly shadow?: Running;
+}
+
+/** By decision point. */
+type Live = ReadonlyMap<string, LivePoint>;
 
 /** The services of this process that decide by rules: orders go from one to the next in the same transaction, so what is asked for one is asked for all. */
 const deciding = new Set<string>();
@@ -80,10 +92,28 @@ async function liveIn(tx: Transaction, service: string): Promise<Live> {
 const NOTHING: Live = new Map();
 
 async function loadLive(tx: Transaction, services: readonly string[]): Promise<ReadonlyMap<string, Live>> {
-  const rows = await query<{ readonly service: string; readonly point: string; readonly hash: string }>(tx, {
-    name: 'rulebook.live', text: 'select service, point, hash from rulebook.live where service = any($1::text[])', values: [services],
+  const rows = await query<LiveRow>(tx, {
+    name: 'rulebook.live',
+    text: `select service, point, hash, null as shadow_id, null as until from rulebook.live where service = any($1::text[])
+      union all select service, point, hash, shadow_id, until from rulebook.shadow where service = any($1::text[]) and ended_because is null`,
+    values: [services],
   });
-  return new Map([...Map.groupBy(rows, ({ service }) => service)].map(([service, live]) => [service, new Map(live.map(({ point, hash }) => [point, hash]))]));
+  const pointsOf = (live: readonly LiveRow[]): Live => new Map([...Map.groupBy(live, ({ point }) => point)].map(([point, all]) => [point, liveOf(all)]));
+  return new Map([...Map.groupBy(rows, ({ service }) => service)].map(([service, live]) => [service, pointsOf(live)]));
+}
+
+interface LiveRow {
+  readonly service: string;
+  readonly point: string;
+  readonly hash: string;
+  readonly shadow_id: string | null;
+  readonly until: Instant | null;
+}
+
+function liveOf(rows: readonly LiveRow[]): LivePoint {
+  const live = rows.find(({ shadow_id: shadowId }) => shadowId === null);
+  const [shadow] = rows.flatMap(({ shadow_id: shadowId, hash, until }) => (shadowId === null || until === null ? [] : [{ shadowId, hash, until }]));
+  return { ...(live && { hash: live.hash }), ...(shadow && { shadow }) };
 }
 
 async function loadContent(tx: Transaction, hash: string): Promise<string> {

@@ -3,13 +3,17 @@ import { MeshError } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
 import { compile, shippedRules, type CompiledRules, type DecisionPoint, type RuleSet } from '@order-mesh/rules';
+import type { ShadowBook } from './shadow-ports.ts';
+import type { SimulatedPoint } from './simulation.ts';
 
 /** The rules a service decides by. */
 export interface RuleBook {
-  /** Those in force at a decision point, the same for the whole of a transaction: the last that were published and that this release understands, else the shipped ones. */
+  /** Those in force at a decision point, the same for the whole of a transaction: the last that were published and that this release understands, else the shipped ones. Where others decide silently beside them, what they decide is counted. */
   at(tx: Transaction, point: DecisionPoint): Promise<CompiledRules>;
   /** Takes in what was published. What is older than what it has, and what is for others, it leaves. */
   learn(tx: Transaction, published: readonly RulesPublished[]): Promise<void>;
+  /** Which rules decide silently beside them. */
+  readonly shadows: ShadowBook;
 }
 
 export interface RuleBookOptions {
@@ -18,6 +22,8 @@ export interface RuleBookOptions {
   /** Where it decides. */
   readonly points: readonly DecisionPoint[];
   readonly policy: Policy;
+  /** How decisions are told that silent rules would have made otherwise; all that is said, where a point is not among them. */
+  readonly told?: readonly SimulatedPoint[];
   readonly log: Log;
 }
 

@@ -41,7 +41,8 @@ export interface Example extends Gift {
   readonly orderId: string;
   readonly was: string;
   readonly would: string;
-  /** The rule that would have decided; null for none. */
+  /** The rule that decided, and the one that would have; null for none. */
+  readonly wasRule: string | null;
   readonly rule: string | null;
   readonly facts: DecisionRecord['facts'];
 }
@@ -96,11 +97,11 @@ export function lookAt(simulation: Simulation, page: readonly PastDecision[], gl
     const seen = asked.map((record) => seenThrough(glass, record));
     const different = seen.find(({ was, would }) => was.word !== would.word || was.given !== would.given);
     const outcome = outcomeOf(seen);
-    count(outcomes, outcome);
+    countIn(outcomes, outcome);
     if (!different) continue;
     changed += 1;
     const { was, would, ...gift } = outcomeOf([different]);
-    if (examples.length < MOST_EXAMPLES) examples.push({ orderId, was, would, rule: different.rule, facts: different.facts, ...giftIn(gift) });
+    if (examples.length < MOST_EXAMPLES) examples.push({ orderId, was, would, wasRule: different.wasRule, rule: different.rule, facts: different.facts, ...giftIn(gift) });
   }
   const checked = simulation.checked + page.length;
   return { ...simulation, checked, changed, outcomes: [...outcomes.values()], examples, after: page.at(-1)?.orderId ?? simulation.after, isDone: page.length === 0 };
@@ -125,13 +126,14 @@ export const refusalOf = ({ simulationId, point }: Pick<Simulation, 'simulationI
 });
 
 interface Seen extends Pick<DecisionRecord, 'facts' | 'rule'> {
+  readonly wasRule: string | null;
   readonly was: Told;
   readonly would: Told;
 }
 
 function seenThrough({ rules, tell }: Glass, record: DecisionRecord): Seen {
   const again = rules.decide(record.facts, record.moment);
-  return { facts: record.facts, rule: again.rule, was: tell(record.facts, record), would: tell(record.facts, again) };
+  return { facts: record.facts, wasRule: record.rule, rule: again.rule, was: tell(record.facts, record), would: tell(record.facts, again) };
 }
 
 function outcomeOf(seen: readonly Seen[]): Outcome {
@@ -151,10 +153,11 @@ const sumOf = (all: readonly (bigint | null)[]): bigint | null => all.reduce((su
 
 const giftIn = ({ given, wouldGive }: Gift): Gift => (given === undefined || wouldGive === undefined ? {} : { given, wouldGive });
 
-function count(outcomes: Map<string, Outcome>, found: Outcome): void {
+/** Counts orders in, with those that came out the same; where there are too many ways they count together. */
+export function countIn(outcomes: Map<string, Outcome>, found: Outcome): void {
   const one = outcomes.has(keyOf(found)) || outcomes.size < MOST_OUTCOMES ? found : { ...found, was: 'others', would: found.was === found.would ? 'others' : 'others than those' };
   const known = outcomes.get(keyOf(one));
-  outcomes.set(keyOf(one), known ? { ...one, orders: known.orders + 1, amount: added(known.amount, one.amount), ...giftIn(addedGifts(known, one)) } : one);
+  outcomes.set(keyOf(one), known ? { ...one, orders: known.orders + one.orders, amount: added(known.amount, one.amount), ...giftIn(addedGifts(known, one)) } : one);
 }
 
 const addedGifts = (known: Gift, { given, wouldGive }: Gift): Gift =>
@@ -163,4 +166,4 @@ const addedGifts = (known: Gift, { given, wouldGive }: Gift): Gift =>
 const added = (one: string, other: string): string => String(BigInt(one) + BigInt(other));
 
 // a word may hold blanks: what it was ends where no word does
-const keyOf = ({ was, would }: Pick<Outcome, 'was' | 'would'>): string => `${was}\n${would}`;
+export const keyOf = ({ was, would }: Pick<Outcome, 'was' | 'would'>): string => `${was}\n${would}`;

@@ -1,7 +1,7 @@
-import { defaultPolicy, type RulesPublished } from '@order-mesh/contracts';
+import { defaultPolicy, type RulesPublished, type RulesShadowed } from '@order-mesh/contracts';
 import type { Transaction } from '@order-mesh/messaging';
 import { silentLog, type Database } from '@order-mesh/platform';
-import { creditControl, hashOf, replenishment, writeRuleSet, type RuleSet } from '@order-mesh/rules';
+import { creditControl, decideOn, hashOf, replenishment, writeRuleSet, type RuleSet } from '@order-mesh/rules';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import { memoryRuleBook, memorySimulationBook, pgRuleBook, pgSimulationBook, rulebookMigrations, type RuleBook, type Simulation } from '../src/index.ts';
 
@@ -23,7 +23,7 @@ interface Place {
 
 const options = { service: 'credit', points: [creditControl], policy: defaultPolicy, log: silentLog };
 const inPostgres = async (): Promise<Place> => {
-  for (const table of ['live', 'rule_set']) await database.query({ name: `test.empty-${table}`, text: `delete from rulebook.${table}` });
+  for (const table of ['live', 'rule_set', 'shadow', 'shadow_tally']) await database.query({ name: `test.empty-${table}`, text: `delete from rulebook.${table}` });
   return { book: pgRuleBook(options), transaction: (work) => database.transaction(work) };
 };
 const places = [['in memory', async (): Promise<Place> => ({ book: memoryRuleBook(options), transaction: (work) => work({ kind: 'memory' }) })], ['in PostgreSQL', inPostgres]] as const;
@@ -64,6 +64,134 @@ describe.each(places)('a rule book %s', (_name, open) => {
     const strange = { ...freezeAfter(1), rules: freezeAfter(1).rules.map((rule) => ({ ...rule, when: { moonPhase: '> 1' } })) };
     await learn(place, published(1, { point: replenishment.name, rules: [] }), published(2, strange), { ...published(3, freezeAfter(1)), content: '{' });
     expect(await hashIn(place)).toBe(shipped);
+  });
+});
+
+/** In a time that is not over. */
+const NOON = Date.UTC(2100, 5, 1, 4);
+
+const shadowed = (shadowId: string, days: number, changes: Partial<RulesShadowed> = {}): RulesShadowed => ({
+  slot: 'shadow:credit-control', point: creditControl.name, shadowId, changeId: `c-${shadowId}`, hash: hashOf(freezeAfter(days)), content: writeRuleSet(freezeAfter(days)), author: 'a', since: NOON, until: NOON + 1_000,
+  endedBecause: '', at: NOON, ...changes,
+});
+
+/** Decides on orders, so many days overdue each, in one transaction. */
+const decide = ({ book, transaction }: Place, orders: Readonly<Record<string, number>>, now = NOON + 1) => transaction(async (tx) => {
+  const rules = await book.at(tx, creditControl);
+  return Object.entries(orders).map(([about, daysOverdue]) =>
+    decideOn(rules, { customerId: 'C1', daysOverdue, amount: 7, exposure: 7, limit: 9 }, { now, placedAt: 0, about }).said['verdict']);
+});
+const shadow = ({ book, transaction }: Place, ...all: readonly RulesShadowed[]) => transaction((tx) => book.shadows.learn(tx, all));
+/** What there is to tell, and keeps it as told. */
+const news = ({ book, transaction }: Place, now = NOON + 2) => transaction(async (tx) => {
+  const found = await book.shadows.news(tx, now);
+  await book.shadows.keep(tx, found);
+  return found.map(({ shadowId, decisions, checked, changed, endedBecause }) => `${shadowId}: ${changed} of ${checked} (${decisions})${endedBecause === null ? '' : `, ${endedBecause}`}`);
+});
+
+describe.each(places)('rules that decide silently %s', (_name, open) => {
+  it('change nothing, and are told with what they would have decided otherwise, once', async () => {
+    const place = await open();
+    await shadow(place, shadowed('s1', 30));
+    expect(await news(place)).toEqual([]);
+    expect(await decide(place, { O1: 0, O2: 31, O3: 46 })).toEqual(['grant', 'grant', 'ask']);
+    expect(await news(place)).toEqual(['s1: 1 of 3 (3)']);
+    expect(await news(place)).toEqual([]);
+    await decide(place, { O4: 44, O5: 45 });
+    expect(await news(place)).toEqual(['s1: 3 of 5 (5)']);
+    await decide(place, { O6: 40 });
+    const [found] = await place.transaction((tx) => place.book.shadows.news(tx, NOON + 2));
+    expect(found).toMatchObject({ changeId: 'c-s1', point: 'credit-control', since: NOON, until: NOON + 1_000, endedBecause: null });
+    expect(found?.outcomes).toContainEqual({ was: 'grant none', would: 'ask overdue', orders: 4, amount: '28' });
+    expect(found?.examples.map(({ orderId, wasRule, rule }) => [orderId, wasRule, rule])).toEqual([['O2', null, 'freeze'], ['O4', null, 'freeze'], ['O5', null, 'freeze'], ['O6', null, 'freeze']]);
+  });
+
+  it('are over when they are stopped, and count no more', async () => {
+    const place = await open();
+    await shadow(place, shadowed('s1', 30));
+    await decide(place, { O1: 31 });
+    await shadow(place, shadowed('s1', 30, { endedBecause: 'stopped', content: '' }));
+    await decide(place, { O2: 31 });
+    expect(await news(place)).toEqual(['s1: 1 of 1 (1), stopped']);
+    await shadow(place, shadowed('s1', 30), shadowed('s9', 30, { endedBecause: 'stopped' }));
+    await decide(place, { O3: 31 });
+    expect(await news(place)).toEqual([]);
+  });
+
+  it('are over when their time is', async () => {
+    const place = await open();
+    await shadow(place, shadowed('s1', 30));
+    await decide(place, { O1: 31 }, NOON + 999);
+    await decide(place, { O2: 31 }, NOON + 1_000);
+    expect(await news(place, NOON + 1_000)).toEqual(['s1: 1 of 1 (1), over']);
+    expect(await news(place, NOON + 1_001)).toEqual([]);
+  });
+
+  it('follow one another at a point, also where nobody heard of the end of the one before', async () => {
+    const place = await open();
+    await shadow(place, shadowed('s1', 30));
+    await decide(place, { O1: 31 });
+    await shadow(place, shadowed('s2', 60, { since: NOON + 1 }));
+    await decide(place, { O2: 31, O3: 50 });
+    expect((await news(place)).toSorted()).toEqual(['s1: 1 of 1 (1), replaced', 's2: 1 of 2 (2)']);
+  });
+
+  it('go on beside what is in force meanwhile', async () => {
+    const place = await open();
+    await shadow(place, shadowed('s1', 30));
+    await learn(place, published(1, freezeAfter(30)));
+    expect(await decide(place, { O1: 31, O2: 29 })).toEqual(['ask', 'grant']);
+    expect(await news(place)).toEqual(['s1: 0 of 2 (2)']);
+  });
+
+  it('are over at once where this release does not understand them, and never heard of where others decide', async () => {
+    const place = await open();
+    await shadow(place, shadowed('s1', 30, { content: '{' }), shadowed('s2', 30, { point: replenishment.name }));
+    expect(await decide(place, { O1: 31 })).toEqual(['grant']);
+    expect(await news(place)).toEqual(['s1: 0 of 0 (0), these rules are not understood by this release']);
+  });
+});
+
+describe('rules that decide silently in PostgreSQL', () => {
+  it('count what is committed, and nothing of what is rolled back', async () => {
+    const place = await inPostgres();
+    await shadow(place, shadowed('s1', 30));
+    await expect(place.transaction(async (tx) => {
+      const rules = await place.book.at(tx, creditControl);
+      decideOn(rules, { customerId: 'C1', daysOverdue: 31, amount: 7, exposure: 7, limit: 9 }, { now: NOON + 1, placedAt: 0, about: 'O1' });
+      throw new RangeError('the batch fails');
+    })).rejects.toThrow('the batch fails');
+    expect(await news(place)).toEqual([]);
+    await decide(place, { O1: 31 });
+    expect(await news(place)).toEqual(['s1: 1 of 1 (1)']);
+  });
+
+  it('make no batch wait for another one', async () => {
+    const place = await inPostgres();
+    await shadow(place, shadowed('s1', 30));
+    await Promise.all(Array.from({ length: 8 }, (_, batch) => decide(place, { [`O${batch}`]: 31, [`P${batch}`]: 0 })));
+    expect(await news(place)).toEqual(['s1: 8 of 16 (16)']);
+  });
+
+  it('let orders pass when they cannot go on, and say why', async () => {
+    const place = await inPostgres();
+    await shadow(place, shadowed('s1', 30));
+    await database.query({ name: 'test.break-shadow', text: `update rulebook.shadow set content = '{', hash = 'broken' where shadow_id = 's1'` });
+    expect(await decide(place, { O1: 31, O2: 46 })).toEqual(['grant', 'ask']);
+    expect(await decide(place, { O3: 31 })).toEqual(['grant']);
+    expect(await news(place)).toEqual(['s1: 0 of 0 (0), these rules are not understood by this release']);
+  });
+
+  it('are looked after only as long as there may be something to tell', async () => {
+    const place = await inPostgres();
+    for (let look = 0; look < 3; look += 1) {
+      expect(place.book.shadows.isQuiet()).toBe(false);
+      await news(place);
+    }
+    expect(place.book.shadows.isQuiet()).toBe(true);
+    await shadow(place, shadowed('s1', 30));
+    await news(place);
+    expect(place.book.shadows.isQuiet()).toBe(false);
   });
 });
 
@@ -121,7 +249,7 @@ describe.each(simulationPlaces)('a book of simulations %s', (_name, open) => {
     const next = () => transaction((tx) => book.next(tx));
     expect(await next()).toBeNull();
     await transaction((tx) => book.open(tx, simulation()));
-    const further = simulation({ checked: 2, changed: 1, outcomes: [{ was: 'a', would: 'b', orders: 2, amount: '7' }], examples: [{ orderId: 'O1', was: 'a', would: 'b', rule: null, facts: { amount: 7 } }], after: 'O2' });
+    const further = simulation({ checked: 2, changed: 1, outcomes: [{ was: 'a', would: 'b', orders: 2, amount: '7' }], examples: [{ orderId: 'O1', was: 'a', would: 'b', wasRule: null, rule: null, facts: { amount: 7 } }], after: 'O2' });
     await transaction((tx) => book.save(tx, further));
     await transaction((tx) => book.open(tx, simulation()));
     expect(await next()).toEqual(further);

@@ -21,6 +21,12 @@ export interface Moment {
   readonly placedAt: Instant;
 }
 
+/** A moment, and what the decision is about. */
+export interface Occasion extends Moment {
+  /** An order, a SKU: for whoever listens; rules are not told, and it is not kept. */
+  readonly about?: string;
+}
+
 /** What was decided, and by what: put to the same rules again, the same facts are decided the same. */
 export interface Decision {
   readonly said: Values;
@@ -36,7 +42,7 @@ export interface CompiledRules {
   readonly set: RuleSet;
   readonly hash: string;
   /** Decides on facts, which are whole units by input. Throws a RangeError that names the input when one is missing or none of its kind. */
-  decide(facts: Values, moment: Moment): Decision;
+  decide(facts: Values, occasion: Occasion): Decision;
 }
 
 /** A rule with its conditions read. */

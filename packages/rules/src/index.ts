@@ -1,6 +1,6 @@
 export { testCases, type TestCase } from './cases.ts';
 export { readCell } from './cell.ts';
-export { compile, compileText, readRules, type CompiledRules, type Decision, type Moment, type Problem } from './compile.ts';
+export { compile, compileText, readRules, type CompiledRules, type Decision, type Moment, type Occasion, type Problem } from './compile.ts';
 export { conflictsIn, refusing, type Conflict, type ConflictKind } from './conflicts.ts';
 export { factsFor, type DecisionPoint } from './decision-point.ts';
 export { diffOf, isSame, type CellChange, type RulesDiff } from './diff.ts';

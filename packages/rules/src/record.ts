@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CompiledRules, Decision, Moment } from './compile.ts';
+import type { CompiledRules, Decision, Moment, Occasion } from './compile.ts';
 import type { DecisionPoint } from './decision-point.ts';
 import type { Values } from './field.ts';
 
@@ -26,8 +26,9 @@ export interface ToldDecision {
 }
 
 /** Decides, and keeps what it was decided on. Throws as `CompiledRules.decide` does. */
-export function decideOn(rules: Pick<CompiledRules, 'decide'> & Partial<Pick<CompiledRules, 'set'>>, facts: Values, moment: Moment): DecisionRecord {
-  const record = { facts, moment, ...rules.decide(facts, moment) };
+export function decideOn(rules: Pick<CompiledRules, 'decide'> & Partial<Pick<CompiledRules, 'set'>>, facts: Values, occasion: Occasion): DecisionRecord {
+  const { now, placedAt } = occasion;
+  const record = { facts, moment: { now, placedAt }, ...rules.decide(facts, occasion) };
   const decided = rules.set?.rules.find(({ id }) => id === record.rule);
   return decided ? { ...record, title: decided.title } : record;
 }

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { minutesOfDay, type Policy } from '@order-mesh/contracts';
 import { minutes } from '@order-mesh/kernel';
 import type { ServiceDefinition } from '@order-mesh/platform';
-import { learnRules, pgRuleBook, rulebookMigrations } from '@order-mesh/rulebook';
+import { learnRules, pgRuleBook, rulebookMigrations, scheduleShadows } from '@order-mesh/rulebook';
 import { approvalFlow } from '@order-mesh/rules';
 import { readApprovalsConfig, type ApprovalsConfig } from './config.ts';
 import type { WorkingCalendar } from './domain/working-calendar.ts';
@@ -29,6 +29,7 @@ export const approvalsService: ServiceDefinition<ApprovalsConfig> = {
     const { config, policy, log } = runtime;
     const ruleBook = pgRuleBook({ service: 'approvals', points: [approvalFlow], policy, log });
     const ports = { book: pgTaskBook, delegations: pgDelegationBook, ruleBook, rules: { ...policy.approvals, calendar: calendarOf(policy.approvals, config.moreHolidays) }, people: config.people, log };
+    scheduleShadows(runtime, 'approvals', ruleBook);
     schedulePressing(runtime, pressApprovals(ports, config.expireAtMost));
     scheduleTaskCounts(runtime, countTasks(runtime.database));
     return {

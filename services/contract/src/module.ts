@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { Clock } from '@order-mesh/kernel';
 import { outboundMigrations } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
-import { learnRules, pgRuleBook, readRulesAhead, rulebookMigrations } from '@order-mesh/rulebook';
+import { learnRules, pgRuleBook, readRulesAhead, rulebookMigrations, scheduleShadows } from '@order-mesh/rulebook';
 import { contractTemplate } from '@order-mesh/rules';
 import { readContractConfig, type ContractConfig, type ProviderSettings } from './config.ts';
 import type { CallbackProtocol } from './inbound/callbacks/callback.ts';
@@ -58,6 +58,7 @@ export const contractServiceWith = (openOffice: OpenSigningOffice): ServiceDefin
     const { config, policy, log, clock, submit, database } = runtime;
     const contracts = pgContractBook(database);
     const rules = pgRuleBook({ service: 'contract', points: [contractTemplate], policy, log });
+    scheduleShadows(runtime, 'contract', rules);
     const settle = settleSigning({ contracts, log });
     const office: SigningOffice = openOffice(runtime, (answers, unit) => settle(answers, unit, office));
     const callbackDesk: CallbackDesk = {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@order-mesh/platform';
-import { advanceSimulations, learnRules, noteSimulations, pgRuleBook, pgSimulationBook, readRulesAhead, rulebookMigrations, scheduleSimulations, type SimulationConfig } from '@order-mesh/rulebook';
+import { advanceSimulations, learnRules, noteSimulations, pgRuleBook, pgSimulationBook, readRulesAhead, rulebookMigrations, scheduleShadows, scheduleSimulations, type SimulationConfig } from '@order-mesh/rulebook';
 import { creditControl } from '@order-mesh/rules';
 import { readCreditConfig } from './config.ts';
 import { ANSWER_CREDIT, CreditInbound, LEARN_MASTER_DATA, NOTE_CONFIRMED } from './inbound/credit-inbound.ts';
@@ -29,7 +29,8 @@ export const creditService: ServiceDefinition<SimulationConfig> = {
     const { policy, log, config } = runtime;
     const simulations = { service: 'credit', points: simulatedPoints, simulations: pgSimulationBook('credit'), past: pgPastDecisions, log };
     scheduleSimulations(runtime, advanceSimulations(simulations, config.simulatePage));
-    const ports = { book: pgCreditBook, rules: pgRuleBook({ service: 'credit', points: [creditControl], policy, log }), log };
+    const ports = { book: pgCreditBook, rules: pgRuleBook({ service: 'credit', points: [creditControl], policy, log, told: simulatedPoints }), log };
+    scheduleShadows(runtime, 'credit', ports.rules);
     return {
       module: CreditModule,
       controllers: [CreditInbound, RulesInbound],

@@ -1,4 +1,4 @@
-import { defaultPolicy, type MessageOf, type ReceivableChanged, type SimulationAsked } from '@order-mesh/contracts';
+import { defaultPolicy, type MessageOf, type ReceivableChanged, type RulesShadowed, type SimulationAsked } from '@order-mesh/contracts';
 import { days, fen, type Fen, type Instant } from '@order-mesh/kernel';
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
 import { learnRules, memoryRuleBook, type RuleBook, type RulebookEvent, type SimulationEvent } from '@order-mesh/rulebook';
@@ -49,6 +49,13 @@ export const published = (version: number, set: RuleSet): RulebookEvent => recei
   type: 'RulesPublished',
   value: { point: set.point, version, hash: hashOf(set), content: writeRuleSet(set), changeId: `c${version}`, author: 'a', approvedBy: 'b', reason: 'a test', at: NOON },
 }, set.point);
+
+export const shadowed = (shadowId: string, set: RuleSet, changes: Partial<RulesShadowed> = {}): RulebookEvent => received({
+  type: 'RulesShadowed',
+  value: {
+    slot: `shadow:${set.point}`, point: set.point, shadowId, changeId: `c-${shadowId}`, hash: hashOf(set), content: writeRuleSet(set), author: 'a', since: NOON, until: NOON + days(7), endedBecause: '', at: NOON, ...changes,
+  },
+}, `shadow:${set.point}`);
 
 export const confirmed = (orderId: string): OrderEvent => received({
   type: 'OrderConfirmed',

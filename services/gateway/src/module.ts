@@ -29,6 +29,7 @@ import { scheduleForgetting } from './inbound/schedules.ts';
 import { PROJECT_RULES, PROJECT_SIMULATIONS, RulesProjectionController } from './inbound/rules-projection.controller.ts';
 import { RULES_DESK, RulesController, type RulesDesk } from './inbound/rules.controller.ts';
 import { setUpHttp } from './inbound/set-up-http.ts';
+import { SHADOW_DESK, ShadowsController, type ShadowDesk } from './inbound/shadows.controller.ts';
 import { WRITES, writesOf } from './inbound/writes.ts';
 import { gatewayMeasures } from './measures.ts';
 import { pgCaseReader, pgCaseViews } from './outbound/pg-case-views.ts';
@@ -45,6 +46,7 @@ import { countUnderWay } from './usecases/count-under-way.ts';
 import { decideApprovals } from './usecases/decide-approvals.ts';
 import { forgetKeys } from './usecases/forget-keys.ts';
 import { placeOrders } from './usecases/place-orders.ts';
+import { askShadow, askShadowEnd } from './usecases/shadow-rules.ts';
 import { assignCase, resolveCase } from './usecases/work-on-case.ts';
 import { followImports, resumeImport, startImport, stopImport } from './usecases/work-on-import.ts';
 import { askDelegation, askEnd, followDelegations } from './usecases/work-on-delegation.ts';
@@ -89,7 +91,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
       module: GatewayModule,
       controllers: [
         ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, OrderDecisionsController, ApprovalsController, DelegationsController, CasesController, ImportsController, DeadLettersController, PartnersController,
-        FinanceController, ReconciliationController, AdoptionController, RulesController, RegistryController, HealthController,
+        FinanceController, ReconciliationController, AdoptionController, ShadowsController, RulesController, RegistryController, HealthController,
       ],
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
@@ -107,6 +109,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
         { provide: PROJECT_RULES, useValue: projectRules(ports) },
         { provide: PROJECT_SIMULATIONS, useValue: projectSimulations(ports) },
         { provide: RULES_DESK, useValue: rules },
+        { provide: SHADOW_DESK, useValue: { reader: rules.reader, begin: askShadow(ports), end: askShadowEnd(ports) } satisfies ShadowDesk },
         { provide: ADOPTION_DESK, useValue: { reader: rules.reader, whoIsWho: config.whoIsWho, clock } satisfies AdoptionDesk },
         { provide: DEAD_LETTERS, useValue: runtime.deadLetters },
         { provide: PARTNER_BOARD, useValue: partnerBoard(database, () => clock.now()) },

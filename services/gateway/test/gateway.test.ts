@@ -222,12 +222,12 @@ describe('the documentation', () => {
       'get /v1/delegations', 'get /v1/delegations/{delegationId}',
       'get /v1/finance/confirmed-orders', 'get /v1/imports', 'get /v1/imports/{importId}', 'get /v1/orders',
       'get /v1/orders/{orderId}', 'get /v1/orders/{orderId}/decisions', 'get /v1/partners', 'get /v1/reconciliation', 'get /v1/reconciliation/runs/{runId}', 'get /v1/rules', 'get /v1/rules/adoption', 'get /v1/rules/changes/{changeId}',
-      'get /v1/rules/simulations/{simulationId}', 'get /v1/rules/{point}', 'get /v1/rules/{point}/changes', 'get /v1/rules/{point}/versions/{version}', 'post /v1/approvals/decisions', 'post /v1/approvals/{approvalId}/deny', 'post /v1/approvals/{approvalId}/grant',
+      'get /v1/rules/changes/{changeId}/shadow', 'get /v1/rules/shadows', 'get /v1/rules/simulations/{simulationId}', 'get /v1/rules/{point}', 'get /v1/rules/{point}/changes', 'get /v1/rules/{point}/versions/{version}', 'post /v1/approvals/decisions', 'post /v1/approvals/{approvalId}/deny', 'post /v1/approvals/{approvalId}/grant',
       'post /v1/cases/{orderId}/assign', 'post /v1/cases/{orderId}/resolve', 'post /v1/dead-letters/{letterId}/drop', 'post /v1/dead-letters/{letterId}/edit', 'post /v1/dead-letters/{letterId}/replay',
       'post /v1/delegations', 'post /v1/delegations/{delegationId}/end',
       'post /v1/imports', 'post /v1/imports/{importId}/resume', 'post /v1/imports/{importId}/stop', 'post /v1/orders', 'post /v1/orders/{orderId}/cancel', 'post /v1/partners/{system}/pause',
       'post /v1/partners/{system}/resume', 'post /v1/reconciliation/differences/{differenceId}/accept', 'post /v1/reconciliation/differences/{differenceId}/repair', 'post /v1/reconciliation/runs',
-      'post /v1/rules/changes/{changeId}/approve', 'post /v1/rules/changes/{changeId}/refuse', 'post /v1/rules/{point}/changes', 'post /v1/rules/{point}/rollback', 'post /v1/rules/{point}/simulations',
+      'post /v1/rules/changes/{changeId}/approve', 'post /v1/rules/changes/{changeId}/refuse', 'post /v1/rules/changes/{changeId}/shadow', 'post /v1/rules/changes/{changeId}/shadow/end', 'post /v1/rules/{point}/changes', 'post /v1/rules/{point}/rollback', 'post /v1/rules/{point}/simulations',
     ]);
     for (const { name, route } of routes) {
       const statuses = Object.keys(route.responses);

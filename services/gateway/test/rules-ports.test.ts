@@ -4,6 +4,7 @@ import type { Database } from '@order-mesh/platform';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import { memoryRulesViews } from '../src/outbound/memory-rules-views.ts';
 import { pgRulesReader, pgRulesViews } from '../src/outbound/pg-rules-views.ts';
+import type { ShadowView } from '../src/domain/shadow-view.ts';
 import { askedSimulation } from '../src/domain/simulation-view.ts';
 import { unknownChange, type ChangeView } from '../src/domain/rules-view.ts';
 import type { RulesReader, RulesViews } from '../src/usecases/rules-ports.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(async () => { await server?.stop(); });
 
 beforeEach(async () => {
-  for (const table of ['rules_version', 'rules_change', 'rules_simulation']) await database.query({ name: `empty-${table}`, text: `delete from gateway.${table}` });
+  for (const table of ['rules_version', 'rules_change', 'rules_simulation', 'rules_shadow']) await database.query({ name: `empty-${table}`, text: `delete from gateway.${table}` });
 });
 
 interface Place {
@@ -76,6 +77,20 @@ describe.each(places)('views of the rules %s', (_, open) => {
     expect(await reader.changesSince(NOON + 1, 9)).toEqual([
       { ...nothing, author: '李娜', kind: 'proposal', askedAt: NOON + 3, liveAt: NOON + 9 }, { ...nothing, author: '王芳', kind: 'proposal', askedAt: NOON + 2 }]);
     expect(await reader.changesSince(NOON, 1)).toHaveLength(1);
+  });
+
+  it('list the shadows that run, and keep the last of each change', async () => {
+    const { views, reader, transaction } = open();
+    const view = (shadowId: string, changeId: string, since: number): ShadowView => ({ shadowId, changeId, point: CREDIT, begun: { author: '王芳', since, until: since + 9 }, over: null, told: null });
+    const over = { ...view('s2', 'c1', NOON + 2), over: { because: 'stopped', by: '李娜', at: NOON + 3 } };
+    await transaction((tx) => views.saveShadows(tx, [view('s1', 'c1', NOON), view('s2', 'c1', NOON + 2), view('s3', 'c2', NOON + 1)]));
+    expect((await reader.shadows()).map(({ shadowId }) => shadowId)).toEqual(['s2', 's3', 's1']);
+    await transaction((tx) => views.saveShadows(tx, [over]));
+    expect((await reader.shadows()).map(({ shadowId }) => shadowId)).toEqual(['s3', 's1']);
+    expect([await reader.shadow('c1'), await reader.shadow('c9')]).toMatchObject([{ shadowId: 's2', state: 'ending', endedBy: '李娜' }, null]);
+    expect(await transaction((tx) => views.findShadow(tx, 'c1'))).toEqual(over);
+    expect(await transaction((tx) => views.findShadow(tx, 'c9'))).toBeNull();
+    expect(await transaction((tx) => views.loadShadows(tx, ['s3', 's9']))).toEqual([view('s3', 'c2', NOON + 1)]);
   });
 
   it('keep how far a simulation is', async () => {

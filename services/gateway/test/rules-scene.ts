@@ -1,4 +1,4 @@
-import type { MessageOf, RulesChangeRefused, RulesDecided, RulesProposed, RulesPublished, SimulationAdvanced } from '@order-mesh/contracts';
+import type { MessageOf, RulesChangeRefused, RulesDecided, RulesProposed, RulesPublished, RulesShadowed, ShadowAdvanced, SimulationAdvanced } from '@order-mesh/contracts';
 import { creditControl, hashOf, shippedRules, writeRuleSet, type RuleSet } from '@order-mesh/rules';
 
 export const CREDIT = creditControl.name;
@@ -19,4 +19,10 @@ export const published = (version: number, changes: Partial<RulesPublished> = {}
 export const refused = (changes: Partial<RulesChangeRefused> = {}): MessageOf<'RulesChangeRefused'> => ({ type: 'RulesChangeRefused', value: { ...id, reason: 'own-change', detail: '王芳 wrote the change', by: '王芳', at: NOON + 5, ...changes } });
 export const advanced = (changes: Partial<SimulationAdvanced> = {}): MessageOf<'SimulationAdvanced'> => ({ type: 'SimulationAdvanced', value: {
   simulationId: 's1', point: CREDIT, state: 'running', total: 100, checked: 10, changed: 1, outcomes: '[]', examples: '[]', detail: '', at: NOON, ...changes,
+} });
+export const shadowed = (changes: Partial<RulesShadowed> = {}): MessageOf<'RulesShadowed'> => ({ type: 'RulesShadowed', value: {
+  ...id, slot: `shadow:${CREDIT}`, shadowId: 's1', hash: hashOf(other), content: writeRuleSet(other), author: '王芳', since: NOON, until: NOON + 1_000, endedBecause: '', at: NOON, ...changes,
+} });
+export const shadowAdvanced = (changes: Partial<ShadowAdvanced> = {}): MessageOf<'ShadowAdvanced'> => ({ type: 'ShadowAdvanced', value: {
+  ...id, shadowId: 's1', state: 'running', decisions: 10, checked: 9, changed: 1, outcomes: '[]', examples: '[]', endedBecause: '', at: NOON + 5, ...changes,
 } });

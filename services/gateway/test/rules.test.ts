@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { decisionPoints, hashOf, writeRuleSet } from '@order-mesh/rules';
 import { until } from '@order-mesh/testing';
 import { openFrontDoor, type FrontDoor, type Parsed } from './front-door.ts';
-import { advanced, CREDIT, decided, NOON, other, proposed, published, refused, shipped } from './rules-scene.ts';
+import { advanced, CREDIT, decided, NOON, other, proposed, published, refused, shadowAdvanced, shadowed, shipped } from './rules-scene.ts';
 
 jest.setTimeout(60_000);
 
@@ -84,6 +84,33 @@ describe('/v1/rules', () => {
       const { body } = await door.get(`${path}/simulations/${simulationId}`);
       return body.state === 'done' && body;
     })).toMatchObject({ checked: 100, changed: 3, outcomes: [{ orders: 3 }], author: '王芳' });
+  });
+
+  it('has a change decide silently, and shows what it would have decided', async () => {
+    await door.publish(proposed({ changeId: 'quiet' }));
+    await shows('quiet', 'proposed');
+    const asked = await door.post(`${path}/changes/quiet/shadow`, { forHours: 24, author: '王芳' });
+    const { shadowId } = asked.body;
+    expect([asked.status, asked.headers.get('location'), asked.body]).toMatchObject([202, `${path}/changes/quiet/shadow`, { state: 'asked', changeId: 'quiet', point: CREDIT, author: '王芳' }]);
+    const sent = await command('ShadowRules');
+    expect(sent).toMatchObject({ point: CREDIT, changeId: 'quiet', shadowId, author: '王芳' });
+    expect(Number(sent.until) - Number(sent.at)).toBe(24 * 3_600_000);
+    expect((await door.get(`${path}/changes/quiet/shadow`)).body.type).toBe('urn:order-mesh:problem:unknown-shadow');
+
+    await door.publish(shadowed({ changeId: 'quiet', shadowId }), shadowAdvanced({ changeId: 'quiet', shadowId, changed: 3, outcomes: '[{"orders":9}]' }));
+    const seen = await until('the figures', async () => (await door.get(`${path}/shadows`)).body.items.find((one: Parsed) => one.shadowId === shadowId && one.decisions > 0));
+    expect(seen).toMatchObject({ state: 'running', decisions: 10, checked: 9, changed: 3, outcomes: [{ orders: 9 }] });
+    expect((await door.post(`${path}/changes/quiet/shadow/end`, { author: '李娜' })).status).toBe(202);
+    expect(await command('EndShadow')).toMatchObject({ point: CREDIT, changeId: 'quiet', author: '李娜' });
+    await door.publish(shadowed({ changeId: 'quiet', shadowId, content: '', author: '李娜', endedBecause: 'stopped' }), shadowAdvanced({ changeId: 'quiet', shadowId, state: 'ended', changed: 3, endedBecause: 'stopped' }));
+    expect(await until('the end', async () => { const { body } = await door.get(`${path}/changes/quiet/shadow`); return body.state === 'ended' && body; })).toMatchObject({ endedBecause: 'stopped', endedBy: '李娜' });
+    expect((await door.get(`${path}/shadows`)).body.items).toEqual([]);
+
+    const wrong = await door.post(`${path}/changes/quiet/shadow`, { forHours: 0 });
+    expect([wrong.status, wrong.body.errors.map(({ pointer }: Parsed) => pointer)]).toEqual([400, ['#/forHours', '#/author']]);
+    const refusals = [await door.post(`${path}/changes/c1/shadow`, { author: 'a' }), await door.post(`${path}/changes/nobody/shadow`, { author: 'a' }), await door.post(`${path}/changes/c1/shadow/end`, { author: 'a' })];
+    expect(refusals.map(({ status }) => status)).toEqual([409, 404, 404]);
+    expect(Object.keys((await door.get('/docs-json')).body.paths)).toEqual(expect.arrayContaining([`${path}/shadows`, `${path}/changes/{changeId}/shadow`, `${path}/changes/{changeId}/shadow/end`]));
   });
 
   it('tells how far the business changes its rules itself, and how long that takes', async () => {

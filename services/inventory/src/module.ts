@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@order-mesh/platform';
-import { learnRules, pgRuleBook, rulebookMigrations } from '@order-mesh/rulebook';
+import { learnRules, pgRuleBook, rulebookMigrations, scheduleShadows } from '@order-mesh/rulebook';
 import { replenishment } from '@order-mesh/rules';
 import { readInventoryConfig, type InventoryConfig } from './config.ts';
 import { ANSWER_STOCK, COMMIT_CONFIRMED, InventoryInbound, LEARN_MASTER_DATA, LEARN_RULES } from './inbound/inventory-inbound.ts';
@@ -24,6 +24,7 @@ export const inventoryService: ServiceDefinition<InventoryConfig> = {
   module: (runtime) => {
     const { policy, log } = runtime;
     const ports = { book: pgStockBook, rules: pgRuleBook({ service: 'inventory', points: [replenishment], policy, log }), policy, log };
+    scheduleShadows(runtime, 'inventory', ports.rules);
     scheduleExpiry(runtime, expireLocks(ports, runtime.config.expireAtMost));
     return {
       module: InventoryModule,

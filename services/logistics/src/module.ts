@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { outboundMigrations } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
-import { learnRules, pgRuleBook, readRulesAhead, rulebookMigrations } from '@order-mesh/rulebook';
+import { learnRules, pgRuleBook, readRulesAhead, rulebookMigrations, scheduleShadows } from '@order-mesh/rulebook';
 import { carrierChoice } from '@order-mesh/rules';
 import { readLogisticsConfig, type LogisticsConfig } from './config.ts';
 import { ANSWER_DELIVERY, LEARN_RULES, LogisticsInbound } from './inbound/logistics-inbound.ts';
@@ -47,6 +47,7 @@ export const logisticsServiceWith = (openCarrier: OpenCarrier, track: (runtime: 
   module: (runtime) => {
     const { policy, log } = runtime;
     const rules = pgRuleBook({ service: 'logistics', points: [carrierChoice], policy, log });
+    scheduleShadows(runtime, 'logistics', rules);
     track(runtime);
     const settle = settleDelivery({ shipments: pgShipmentBook, log });
     const carrier: Carrier = openCarrier(runtime, (answers, unit) => settle(answers, unit, carrier));

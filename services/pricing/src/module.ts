@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@order-mesh/platform';
-import { advanceSimulations, learnRules, noteSimulations, pgRuleBook, pgSimulationBook, readRulesAhead, rulebookMigrations, scheduleSimulations, type SimulationConfig } from '@order-mesh/rulebook';
+import { advanceSimulations, learnRules, noteSimulations, pgRuleBook, pgSimulationBook, readRulesAhead, rulebookMigrations, scheduleShadows, scheduleSimulations, type SimulationConfig } from '@order-mesh/rulebook';
 import { readPricingConfig } from './config.ts';
 import { pricingPoints } from './domain/work-out.ts';
 import { ANSWER_PRICING, LEARN_MASTER_DATA, PricingInbound } from './inbound/pricing-inbound.ts';
@@ -28,7 +28,8 @@ export const pricingService: ServiceDefinition<SimulationConfig> = {
     const { policy, log, config } = runtime;
     const simulations = { service: 'pricing', points: simulatedPoints, simulations: pgSimulationBook('pricing'), past: pgPastDecisions, log };
     scheduleSimulations(runtime, advanceSimulations(simulations, config.simulatePage));
-    const ports = { book: pgPricingBook, rules: pgRuleBook({ service: 'pricing', points: Object.values(pricingPoints), policy, log }), log };
+    const ports = { book: pgPricingBook, rules: pgRuleBook({ service: 'pricing', points: Object.values(pricingPoints), policy, log, told: simulatedPoints }), log };
+    scheduleShadows(runtime, 'pricing', ports.rules);
     return {
       module: PricingModule,
       controllers: [PricingInbound, RulesInbound],

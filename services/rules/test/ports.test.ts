@@ -3,6 +3,7 @@ import type { Database } from '@order-mesh/platform';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import type { Change } from '../src/domain/change.ts';
 import type { Release } from '../src/domain/release.ts';
+import type { Shadow } from '../src/domain/shadow.ts';
 import { liveVersions, pgRuleBook } from '../src/outbound/pg-rule-book.ts';
 import { decide, freezeOver, hashOver, inMemory, inShort, NOON, propose, rulesDesk, type Place } from './scene.ts';
 import { play, step } from './story.ts';
@@ -21,7 +22,7 @@ afterAll(async () => { await server?.stop(); }, 30_000);
 const run = (text: string) => server.open().query({ name: `test.${text}`, text });
 
 async function inPostgres(): Promise<Place> {
-  const text = 'alter table rules.version disable trigger user; truncate rules.version, rules.change; alter table rules.version enable trigger user';
+  const text = 'alter table rules.version disable trigger user; truncate rules.version, rules.change, rules.shadow; alter table rules.version enable trigger user';
   for (const one of text.split('; ')) await run(one);
   return { book: pgRuleBook, transaction: (work) => database.transaction(work) };
 }
@@ -60,6 +61,18 @@ describe.each(places)('a rule book %s', (_name, at) => {
     await transaction((tx) => book.addReleases(tx, [release(1), release(2, { approvedBy: null }), release(1, { point: 'replenishment' })]));
     expect(await transaction((tx) => book.live(tx, ['credit-control', 'elsewhere']))).toEqual(new Map([['credit-control', release(2, { approvedBy: null })]]));
     expect(await transaction((tx) => book.releases(tx, [{ point: 'credit-control', version: 1 }, { point: 'credit-control', version: 9 }]))).toEqual([release(1)]);
+  });
+
+  it('knows the last shadow of each point, while it runs and after', async () => {
+    const { book, transaction } = await at();
+    const running: Shadow = { point: 'credit-control', shadowId: 's1', changeId: 'c1', author: '王芳', since: NOON, until: NOON + 9, ended: null };
+    const over: Shadow = { ...running, point: 'price', ended: { because: 'released', by: '李娜', at: NOON + 3 } };
+    await transaction((tx) => book.saveShadows(tx, [running, over]));
+    const points = ['credit-control', 'price', 'rebate'];
+    expect(new Set(await transaction((tx) => book.shadows(tx, points)))).toEqual(new Set([running, over]));
+    const next: Shadow = { ...over, shadowId: 's2', changeId: 'c2', ended: null };
+    await transaction((tx) => book.saveShadows(tx, [next]));
+    expect(await transaction((tx) => book.shadows(tx, ['price']))).toEqual([next]);
   });
 
   it('takes no version twice, none of a change that was released, and nothing that somebody released alone', async () => {

@@ -1,5 +1,5 @@
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
-import { hours, type Instant } from '@order-mesh/kernel';
+import { days, hours, type Duration, type Instant } from '@order-mesh/kernel';
 import { creditControl, hashOf, shippedRules, writeRuleSet, type Rule, type RuleSet, type Values } from '@order-mesh/rules';
 import { memoryRuleBook } from '../src/outbound/memory-rule-book.ts';
 import { answerRules, type RulesCommand } from '../src/usecases/answer-rules.ts';
@@ -56,6 +56,11 @@ export const rollBack = (changeId: string, version: number, author = '王芳'): 
 export const simulate = (simulationId: string, set: RuleSet | string, { since = NOON - hours(1), until = NOON, point = CREDIT } = {}): RulesCommand =>
   received({ type: 'SimulateRules', value: { point, simulationId, content: typeof set === 'string' ? set : writeRuleSet(set), since, until, author: '王芳', at: NOON } }, point);
 
+export const shadow = (changeId: string, shadowId: string, length: Duration = days(7)): RulesCommand =>
+  received({ type: 'ShadowRules', value: { point: CREDIT, changeId, shadowId, until: NOON + length, author: '王芳', at: NOON } }, CREDIT);
+
+export const stopShadow = (changeId: string, author = '王芳'): RulesCommand => received({ type: 'EndShadow', value: { point: CREDIT, changeId, author, at: NOON } }, CREDIT);
+
 /** Where the book is kept, and what a transaction is there. */
 export interface Place {
   readonly book: RuleBook;
@@ -88,6 +93,7 @@ export const inShort = (sent: readonly Outgoing[]): readonly string[] => sent.ma
     case 'RulesPublished': return `published ${message.value.version}`;
     case 'RulesChangeRefused': return `refused ${message.value.reason}`;
     case 'RulesDecided': return message.value.decision;
+    case 'RulesShadowed': return message.value.endedBecause === '' ? `shadowed ${message.value.changeId}` : `shadow of ${message.value.changeId} ${message.value.endedBecause}`;
     case 'SimulationAdvanced': return `simulation ${message.value.state}`;
     default: return message.type;
   }

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { outboundMigrations } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
-import { learnRules, pgRuleBook, rulebookMigrations } from '@order-mesh/rulebook';
+import { learnRules, pgRuleBook, rulebookMigrations, scheduleShadows } from '@order-mesh/rulebook';
 import { alert as alertPoint } from '@order-mesh/rules';
 import { readWecomConfig, type WecomConfig } from './config.ts';
 import { recordedName } from './domain/notices.ts';
@@ -39,6 +39,7 @@ export const wecomAdapterService: ServiceDefinition<WecomConfig> = {
     const { config, log, clock, submit, deadLetters } = runtime;
     const setup: Setup = { approvers: config.approvers, applicant: config.cards.applicant, alertRoles: config.alertRoles, checkEvery: config.checkEvery, nameOf: (userid) => recordedName(userid, config.names.get(userid)) };
     const ports = portsOf(runtime, setup);
+    scheduleShadows(runtime, 'wecom-adapter', ports.rules);
     schedule(runtime, ports, {
       checkOpenCards: checkOpenCards(ports, setup), noteLetters: noteLetters({ ...ports, letters: deadLetters, clock, submit }), tellAlerts: tellAlerts(ports, setup),
     });

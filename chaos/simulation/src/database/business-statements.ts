@@ -278,6 +278,13 @@ const people: Readonly<Record<string, Particular>> = {
       return [];
     },
   },
+  // nobody has other rules decide silently here
+  'rulebook.live': {
+    says: ['select service, point, hash, null as shadow_id, null as until from rulebook.live where service = any($1::text[])', 'from rulebook.shadow where service = any($1::text[]) and ended_because is null'],
+    run: (session, [services]) => [...session.rows(session.table('rulebook.live'))].filter(({ service }) => texts(services).includes(String(service)))
+      .map(({ service, point, hash }) => ({ service, point, hash, shadow_id: null, until: null })),
+  },
+  'rulebook.shadow-news': { says: ['from rulebook.shadow s where service = $1 and (not is_told or exists'], run: () => [] },
   // nobody puts other rules to past decisions here
   'rulebook.next-simulation': { says: ['from rulebook.simulation where service = $1 and not is_done'], run: () => [] },
   // nobody reconciles here: no partner's lists are simulated

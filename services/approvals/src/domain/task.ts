@@ -84,8 +84,8 @@ export function openTask(asked: RequestApproval, askedAt: Instant, rules: Rules,
 }
 
 /** Puts a question to the rules of `approval-flow`. */
-export const decideFlow = (rules: CompiledRules, { subject, reason, customerId, region, amount }: RequestApproval, askedAt: Instant): DecisionRecord =>
-  decideOn(rules, factsFor(approvalFlow, { subject, reason, customerId, region, amount }), { now: askedAt, placedAt: askedAt });
+export const decideFlow = (rules: CompiledRules, { orderId, subject, reason, customerId, region, amount }: RequestApproval, askedAt: Instant): DecisionRecord =>
+  decideOn(rules, factsFor(approvalFlow, { subject, reason, customerId, region, amount }), { now: askedAt, placedAt: askedAt, about: orderId });
 
 /** Where rules name a role or a time, those count instead of what was asked. */
 function asRulesSay(asked: RequestApproval, record: DecisionRecord | null): RequestApproval {

@@ -50,6 +50,9 @@ describe('what is an act', () => {
     expect(entry(told('RulesDecided', { ...change, decision: 'approved', decidedBy: '王芳', comment: '' }))).toMatchObject({ actor: '王芳', act: 'approved rules' });
     expect(entry(told('RulesPublished', { ...published, approvedBy: '王芳' }))).toMatchObject({ actor: '李娜', act: 'had rules put in force', fact: 'rules/credit-control/version 3' });
     expect(entry(told('RulesPublished', { ...published, approvedBy: null }))).toMatchObject({ act: 'rolled rules back' });
+    const shadowed = { slot: 'shadow:credit-control', point: 'credit-control', shadowId: 's1', changeId: 'c1', hash: 'h', content: '{}', author: '李娜', since: NOON, until: NOON + 1, endedBecause: '', at: NOON };
+    expect(entry(told('RulesShadowed', shadowed))).toMatchObject({ actor: '李娜', act: 'had rules decide silently', fact: 'rules/credit-control/shadow/s1/begun' });
+    expect(entry(told('RulesShadowed', { ...shadowed, author: '王芳', endedBecause: 'stopped' }))).toMatchObject({ actor: '王芳', act: 'ended rules that decided silently' });
   });
 
   it('is heard on the topics of the table and on no others', () => {

@@ -50,6 +50,11 @@ const ACTS: { readonly [Name in MessageName]?: (value: Values[Name]) => Act | nu
     return { actor: author, act, subject: `rules of ${point}`, orderId: null, fact: `rules/${point}/version ${version}`, details: { version, hash, changeId, approvedBy: approvedBy ?? '', reason } };
   },
 
+  RulesShadowed: ({ point, shadowId, changeId, hash, author, until, endedBecause }) => ({
+    actor: author, act: endedBecause === '' ? 'had rules decide silently' : 'ended rules that decided silently', subject: `rules of ${point}`, orderId: null,
+    fact: `rules/${point}/shadow/${shadowId}/${endedBecause || 'begun'}`, details: { changeId, hash, ...(endedBecause === '' ? { until } : { because: endedBecause }) },
+  }),
+
   LetterDecided: ({ letterId, decision, decidedBy, note, service, original, reason, orderId }) =>
     ({ actor: decidedBy, act: `${decision} a dead letter`, subject: `dead letter ${letterId}`, orderId, details: { note, service, original, reason } }),
 };

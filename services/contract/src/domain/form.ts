@@ -17,8 +17,8 @@ export interface Form {
 export const usualForm: Form = { template: 'standard', signWithinDays: 7 };
 
 /** Puts an order to the rules of `contract-template`. */
-export function decideForm(rules: CompiledRules, { customerId, region, amount, lines, startedAt }: SignContract, now: Instant): DecisionRecord {
-  return decideOn(rules, factsFor(contractTemplate, { customerId, region, amount, lines: lines.length }), { now, placedAt: startedAt });
+export function decideForm(rules: CompiledRules, { orderId, customerId, region, amount, lines, startedAt }: SignContract, now: Instant): DecisionRecord {
+  return decideOn(rules, factsFor(contractTemplate, { customerId, region, amount, lines: lines.length }), { now, placedAt: startedAt, about: orderId });
 }
 
 /** The form that was decided on. */

@@ -68,7 +68,7 @@ export function reviewCredit(account: Account | undefined, request: CreditReques
   const limit = account.limit.amount;
   if (exposure > limit) return refuse('over-limit', overLimit(account, request, limit));
 
-  const record = decideOn(terms.rules, factsOf(account, request, terms), { now: terms.now, placedAt: request.startedAt });
+  const record = decideOn(terms.rules, factsOf(account, request, terms), { now: terms.now, placedAt: request.startedAt, about: request.orderId });
   const { verdict, because } = record.said;
   if (verdict === 'refuse' || (verdict === 'ask' && request.approvalId === null)) {
     return { type: 'refused', refusal: { reason: String(because), detail: detailOf(record, exposure, limit), appealable: verdict === 'ask' }, record };

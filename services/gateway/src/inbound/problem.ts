@@ -27,6 +27,7 @@ export const problems = {
   'unknown-point': { status: 404, title: 'The decision point is not known' },
   'unknown-version': { status: 404, title: 'The version of the rules is not known' },
   'unknown-change': { status: 404, title: 'The change of the rules is not known' },
+  'unknown-shadow': { status: 404, title: 'The change of the rules does not decide silently, and never did' },
   'unknown-simulation': { status: 404, title: 'The simulation is not known' },
   'method-not-allowed': { status: 405, title: 'This is not done here' },
   'request-in-flight': { status: 409, title: 'The same request is being answered' },

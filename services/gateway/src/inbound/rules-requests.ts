@@ -37,6 +37,15 @@ export const simulateRulesBody = record({
   author,
 });
 
+const shadowHours = 'must be a whole number of hours from 1 to 2160: 90 days';
+
+export const shadowRulesBody = record({
+  forHours: z.number({ error: shadowHours }).int(shadowHours).min(1, shadowHours).max(2_160, shadowHours).default(168).describe('It ends by itself after so many hours; a week when absent.'),
+  author,
+});
+
+export const endShadowBody = record({ author });
+
 export const rulesChangesQuery = record({ limit: pageLimit, cursor: cursorField.optional() });
 
 

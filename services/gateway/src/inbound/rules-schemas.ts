@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ruleChangeStatuses } from '../domain/rules-view.ts';
+import { shadowStates } from '../domain/shadow-view.ts';
 import { simulationStates } from '../domain/simulation-view.ts';
-import { decideRulesBody, proposeRulesBody, rollBackRulesBody, simulateRulesBody } from './rules-requests.ts';
+import { decideRulesBody, endShadowBody, proposeRulesBody, rollBackRulesBody, shadowRulesBody, simulateRulesBody } from './rules-requests.ts';
 
 const time = z.iso.datetime().describe('UTC, ISO 8601.');
 const count = z.number().int();
@@ -35,6 +36,14 @@ const change = z.object({
   refusal: z.object({ reason: z.string(), detail: z.string(), by: z.string(), at: time }).nullable().describe('The last wish about it that was not carried out.'),
 });
 
+const shadow = z.object({
+  shadowId: z.string(), changeId: z.string(), point: z.string(),
+  state: z.enum(shadowStates).describe('asked: not begun yet. ending: the last decisions are being counted.'), author: z.string(), since: time.nullable(), until: time.nullable().describe('It ends by itself then.'),
+  decisions: count.describe('Made beside those of the rules in force.'), checked: count.describe('Orders they were about; one that is decided on anew counts again.'), changed: count.describe('Those that would have been decided otherwise.'),
+  outcomes: z.array(z.unknown()).describe('As of a simulation.'), examples: z.array(z.unknown()).describe('Up to 10 that would have been decided otherwise: `was` by `wasRule`, `would` by `rule`, with their facts.'),
+  endedBecause: z.string().describe('stopped, released, rejected, replaced, over, or why these rules could not go on; empty while it runs.'), endedBy: z.string().nullable(), updatedAt: time.nullable(),
+});
+
 const counts = {
   asked: count, live: count.describe('Changes that went live, rollbacks included.'), liveByBusiness: count, liveByIt: count, liveByUnknown: count.describe('Of authors who are not in the directory.'),
   rollbacks: count, rejected: count.describe('By the second person.'), refused: count.describe('By the checks.'),
@@ -61,6 +70,10 @@ export const rulesBodies = {
   DecideRules: decideRulesBody,
   RollBackRules: rollBackRulesBody,
   SimulateRules: simulateRulesBody,
+  ShadowRules: shadowRulesBody,
+  EndShadow: endShadowBody,
+  RulesShadow: shadow,
+  RulesShadows: z.object({ items: z.array(shadow) }),
   RulesChange: change,
   RulesChangeWithContent: change.extend({ content: content.nullable().describe('Null until it is checked.') }),
   RulesChangePage: z.object({ items: z.array(change), nextCursor: z.string().nullable().describe('Pass it as `cursor` for the next page; null on the last.') }),

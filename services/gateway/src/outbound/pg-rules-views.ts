@@ -3,6 +3,7 @@ import { printable } from '../domain/mask.ts';
 import { askedAtOf, changeFactsOf, changeItemOf, type ChangeView } from '../domain/rules-view.ts';
 import { simulationItemOf, type SimulationView } from '../domain/simulation-view.ts';
 import type { ReleaseItem, RulesReader, RulesViews } from '../usecases/rules-ports.ts';
+import { pgShadowReader, pgShadowViews } from './pg-shadow-views.ts';
 import { releaseItemOf } from './release-item.ts';
 import { toJson } from './view-json.ts';
 
@@ -21,6 +22,7 @@ const releaseFrom = ({ state }: StateRow): ReleaseItem => JSON.parse(state);
 
 /** The views of the rules in PostgreSQL, schema `gateway`. */
 export const pgRulesViews: RulesViews = {
+  ...pgShadowViews,
   async addReleases(tx, releases) {
     await query(tx, {
       name: 'gateway.add-rules-versions',
@@ -71,6 +73,7 @@ export const pgRulesViews: RulesViews = {
 /** Reads the views of the rules outside of any batch. */
 export function pgRulesReader(database: Pick<Database, 'query'>): RulesReader {
   return {
+    ...pgShadowReader(database),
     async live() {
       const rows = await database.query<StateRow>({ name: 'gateway.live-rules', text: 'select distinct on (point) state::text from gateway.rules_version order by point, version desc' });
       return rows.map(releaseFrom);

@@ -3,6 +3,7 @@ import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { ChangeFacts } from '../domain/adoption.ts';
 import type { ChangeItem, ChangeView } from '../domain/rules-view.ts';
+import type { ShadowItem, ShadowView } from '../domain/shadow-view.ts';
 import type { SimulationItem, SimulationView } from '../domain/simulation-view.ts';
 import type { Place } from './ports.ts';
 
@@ -28,6 +29,10 @@ export interface RulesViews {
   saveChanges(tx: Transaction, changes: readonly ChangeView[]): Promise<void>;
   loadSimulations(tx: Transaction, simulationIds: readonly string[]): Promise<readonly SimulationView[]>;
   saveSimulations(tx: Transaction, simulations: readonly SimulationView[]): Promise<void>;
+  loadShadows(tx: Transaction, shadowIds: readonly string[]): Promise<readonly ShadowView[]>;
+  /** The last shadow of a change. */
+  findShadow(tx: Transaction, changeId: string): Promise<ShadowView | null>;
+  saveShadows(tx: Transaction, shadows: readonly ShadowView[]): Promise<void>;
 }
 
 /** The views of the rules, as they are read; outside of any batch. */
@@ -41,6 +46,10 @@ export interface RulesReader {
   changes(point: string, page: { readonly after?: Place; readonly limit: number }): Promise<readonly ChangeItem[]>;
   change(changeId: string): Promise<(ChangeItem & { readonly content: string | null }) | null>;
   simulation(simulationId: string): Promise<SimulationItem | null>;
+  /** Those that run, the newest first. */
+  shadows(): Promise<readonly ShadowItem[]>;
+  /** The last shadow of a change. */
+  shadow(changeId: string): Promise<ShadowItem | null>;
   /** What became of changes that were asked for since a moment: the newest, at most so many. */
   changesSince(since: Instant, atMost: number): Promise<readonly ChangeFacts[]>;
 }

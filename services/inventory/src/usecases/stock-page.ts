@@ -37,7 +37,7 @@ export async function suggestPurchases(page: StockPage, skus: readonly string[],
     if (crossed.length === 0) continue;
     const inForce = await rules.at(unit.tx, replenishment);
     for (const level of crossed) {
-      const suggestion = suggest(level, inForce.decide(factsOf(level), { now: unit.now, placedAt: unit.now }));
+      const suggestion = suggest(level, inForce.decide(factsOf(level), { now: unit.now, placedAt: unit.now, about: sku }));
       if (suggestion.suggested > 0) unit.send({ type: 'ReplenishmentSuggested', value: { ...suggestion, causedBy } }, cause);
     }
   }

@@ -17,12 +17,12 @@ export interface Way {
 export const usualWay: Way = { product: 'express', insured: false };
 
 /** Puts an order to the rules of `carrier-choice`. */
-export function decideWay(rules: CompiledRules, { customerId, shipTo, lines, startedAt }: PlanDelivery, now: Instant): DecisionRecord {
+export function decideWay(rules: CompiledRules, { orderId, customerId, shipTo, lines, startedAt }: PlanDelivery, now: Instant): DecisionRecord {
   const facts = {
     customerId, province: provinceOf(shipTo.region), city: shipTo.city.trim().replace(/(?<=..)市$/u, ''), lines: lines.length,
     pieces: lines.reduce((sum, { quantity }) => sum + quantity, 0), value: valueOf(lines),
   };
-  return decideOn(rules, factsFor(carrierChoice, facts), { now, placedAt: startedAt });
+  return decideOn(rules, factsFor(carrierChoice, facts), { now, placedAt: startedAt, about: orderId });
 }
 
 /** The way that was decided on. */

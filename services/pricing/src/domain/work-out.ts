@@ -144,7 +144,7 @@ class Desk {
   #decide(at: keyof PricingRules, given: Facts): PricingRecord {
     const { rules, now } = this.#circumstances;
     const point = pricingPoints[at];
-    return { ...decideOn(rules[at], factsFor(point, given), { now, placedAt: this.#asked.startedAt }), point: point.name };
+    return { ...decideOn(rules[at], factsFor(point, given), { now, placedAt: this.#asked.startedAt, about: this.#asked.orderId }), point: point.name };
   }
 
   #off(line: Line, amount: bigint, { point, rule, title }: PricingRecord): Line {

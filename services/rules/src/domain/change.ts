@@ -102,7 +102,7 @@ export function rollBack({ live }: PointFile, { point, changeId, author, reason,
 
 /** The file with a change put in the place of its former state, and what was released in force. */
 export const withChange = (file: PointFile, change: Change, release: Release | null): PointFile =>
-  ({ point: file.point, live: release ?? file.live, changes: [...file.changes.filter(({ changeId }) => changeId !== change.changeId), change] });
+  ({ ...file, live: release ?? file.live, changes: [...file.changes.filter(({ changeId }) => changeId !== change.changeId), change] });
 
 /** What whoever asked for this change is told, however often they ask. */
 export function answerOf(change: Change, live: Release, now: Instant): MessageOf<'RulesProposed'> | MessageOf<'RulesPublished'> | MessageOf<'RulesChangeRefused'> {

@@ -4,7 +4,7 @@ import { printable, told } from './wording.ts';
 
 /** Why something is not carried out. */
 export interface Refusal {
-  readonly reason: 'unreadable' | 'wrong-cell' | 'conflict' | 'outdated' | 'same' | 'own-change' | 'unknown-change' | 'unknown-version' | 'unknown-decision' | 'decided';
+  readonly reason: 'unreadable' | 'wrong-cell' | 'conflict' | 'outdated' | 'same' | 'own-change' | 'unknown-change' | 'unknown-version' | 'unknown-decision' | 'decided' | 'shadowed' | 'unknown-shadow' | 'wrong-time';
   readonly detail: string;
 }
 

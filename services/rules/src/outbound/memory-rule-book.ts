@@ -1,6 +1,7 @@
 import { MeshError } from '@order-mesh/kernel';
 import type { Change } from '../domain/change.ts';
 import type { Release } from '../domain/release.ts';
+import type { Shadow } from '../domain/shadow.ts';
 import type { RuleBook } from '../usecases/ports.ts';
 
 const keyOf = (...parts: readonly (string | number)[]): string => JSON.stringify(parts);
@@ -9,6 +10,7 @@ const keyOf = (...parts: readonly (string | number)[]): string => JSON.stringify
 export function memoryRuleBook(): RuleBook {
   const changes = new Map<string, Change>();
   const releases = new Map<string, Release>();
+  const shadows = new Map<string, Shadow>();
   const releasesOf = (wanted: string): readonly Release[] => [...releases.values()].filter(({ point }) => point === wanted);
 
   return {
@@ -18,6 +20,8 @@ export function memoryRuleBook(): RuleBook {
     })),
     changes: async (_tx, names) => names.flatMap(({ point, changeId }) => changes.get(keyOf(point, changeId)) ?? []),
     releases: async (_tx, names) => names.flatMap(({ point, version }) => releases.get(keyOf(point, version)) ?? []),
+    shadows: async (_tx, points) => points.flatMap((point) => shadows.get(point) ?? []),
+    saveShadows: async (_tx, kept) => { for (const shadow of kept) shadows.set(shadow.point, shadow); },
     async saveChanges(_tx, changed) {
       for (const change of changed) {
         if ('decidedBy' in change && change.decidedBy === change.author) throw new MeshError('BROKEN_PROMISE', { advice: `change ${change.changeId} was decided by its author` });

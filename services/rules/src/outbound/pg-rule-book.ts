@@ -3,11 +3,13 @@ import { query, type Database } from '@order-mesh/platform';
 import type { Release } from '../domain/release.ts';
 import type { RuleBook } from '../usecases/ports.ts';
 import { changeOf, type ChangeRow } from './change-row.ts';
+import { pgShadows } from './pg-shadows.ts';
 
 const VERSION_COLUMNS = 'point, version, hash, content, change_id, author, approved_by, reason, at';
 
 /** The rule book in PostgreSQL, schema `rules`. */
 export const pgRuleBook: RuleBook = {
+  ...pgShadows,
   async live(tx, points) {
     const rows = await query<VersionRow>(tx, {
       name: 'rules.live-versions',

@@ -7,6 +7,7 @@ import { cleaned } from '../domain/wish.ts';
 import { told } from '../domain/wording.ts';
 import { openPage, type Page } from './page.ts';
 import type { Ports } from './ports.ts';
+import { begin, end, endDecided } from './shadow.ts';
 import { simulate, type SimulationAnswer } from './simulate.ts';
 
 export type RulesCommand = Received<TopicMessages['rules.commands.v1']>;
@@ -26,13 +27,14 @@ export const answerRules = (ports: Ports) => async (batch: readonly RulesCommand
   await page.save();
 };
 
-type Answer = Outgoing<'RulesProposed' | 'RulesDecided' | 'RulesChangeRefused' | 'RulesPublished'>;
+type Answer = Outgoing<'RulesProposed' | 'RulesDecided' | 'RulesChangeRefused' | 'RulesPublished' | 'RulesShadowed'>;
 
 const WORDS: Readonly<Record<(Answer | SimulationAnswer)['type'], string>> = {
   RulesProposed: 'rules proposed',
   RulesDecided: 'rules decided',
   RulesChangeRefused: 'rules change refused',
   RulesPublished: 'rules published',
+  RulesShadowed: 'rules shadowed',
   SimulationAsked: 'simulation asked',
   SimulationAdvanced: 'simulation refused',
 };
@@ -52,6 +54,8 @@ async function answersTo({ command, page, unit, opinion }: Asking): Promise<read
     return read.ok ? [] : [refusalOf(value, read.refusal, { by, at: unit.now })];
   }
   if (command.type === 'DecideRules') return decide(command.value, file, { page, unit });
+  if (command.type === 'ShadowRules') return begin(command.value, file, { page, unit });
+  if (command.type === 'EndShadow') return end(command.value, file, { page, unit });
   const known = file.changes.find(({ changeId }) => changeId === value.changeId);
   if (known) return [answerOf(known, file.live, unit.now)];
   switch (command.type) {
@@ -84,7 +88,7 @@ function decide(ask: DecideRules, file: PointFile, { page, unit }: Means): reado
   if (!outcome.ok) return [refusalOf(ask, outcome.refusal, { by: ask.decidedBy, at: unit.now })];
   page.put(outcome.change, outcome.release);
   const { point, changeId, decision, decidedBy, comment, at } = ask;
-  return [{ type: 'RulesDecided', value: { point, changeId, decision, decidedBy, comment, at } }, ...published(outcome)];
+  return [{ type: 'RulesDecided', value: { point, changeId, decision, decidedBy, comment, at } }, ...published(outcome), ...endDecided(ask, file, { page, unit })];
 }
 
 async function rollBackTo(ask: RollBackRules, file: PointFile, { page, unit }: Means): Promise<readonly Answer[]> {

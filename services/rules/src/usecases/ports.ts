@@ -4,6 +4,7 @@ import type { Log } from '@order-mesh/platform';
 import type { DecisionPoint, RuleSet } from '@order-mesh/rules';
 import type { Change } from '../domain/change.ts';
 import type { Release } from '../domain/release.ts';
+import type { Shadow } from '../domain/shadow.ts';
 
 export interface ChangeName {
   readonly point: string;
@@ -23,6 +24,10 @@ export interface RuleBook {
   changes(tx: Transaction, names: readonly ChangeName[]): Promise<readonly Change[]>;
   /** Reads releases; unknown ones are absent. */
   releases(tx: Transaction, names: readonly VersionName[]): Promise<readonly Release[]>;
+  /** The last shadow of each point named, locked until the transaction ends; points that never had one are absent. */
+  shadows(tx: Transaction, points: readonly string[]): Promise<readonly Shadow[]>;
+  /** Keeps shadows, each in the place of the one before it at its point. */
+  saveShadows(tx: Transaction, shadows: readonly Shadow[]): Promise<void>;
   /** Keeps changes in their last state. */
   saveChanges(tx: Transaction, changes: readonly Change[]): Promise<void>;
   /** Adds releases. Refuses a version that is there already, and a change that was released before. */

@@ -17,7 +17,7 @@ export const GROUP = 'group';
 
 /** Puts something to the rules of `alert`. */
 export function routeAlert(rules: CompiledRules, { about, key, line, at }: Raised, now: Instant): Judged {
-  const record = decideOn(rules, factsFor(alertPoint, { ...NOTHING_ELSE, ...about }), { now, placedAt: at });
+  const record = decideOn(rules, factsFor(alertPoint, { ...NOTHING_ELSE, ...about }), { now, placedAt: at, about: key });
   return { key, line, at, recipients: recipientsOf(record), record };
 }
 
