@@ -19,7 +19,7 @@ const TOGETHER = 1_000;
 /** A batch that meets the clock, or is decided again, takes more: the least of so many counts. */
 const ROUNDS = 3;
 /** Asked by the clock and not by orders. */
-const BY_THE_CLOCK = /any-due|overdue|expired-locks|position|left-in-outbox|drop-from-outbox|load-progress|start-progress|forget|^begin$|^commit$/;
+const BY_THE_CLOCK = /any-due|overdue|expired-locks|position|left-in-outbox|drop-from-outbox|load-progress|start-progress|forget|\.count|messaging\.waiting|^begin$|^commit$/;
 
 /**
  * No order may cost more than this. A change that makes one of them grow has to say here why. The last one: what an order costs is asked for first, of a service of its own; answers tell their decisions.

@@ -27,9 +27,8 @@ export const recordConfirmed = ({ ledger, seriesOf, watch, log }: Ports) => asyn
     unit.send({ type: 'OrderRecorded', value: entry }, message);
     tell(log, entry, order);
   }
-  const written = entries.written();
-  await ledger.append(unit.tx, written);
-  if (written.length > 0) unit.afterCommit(() => { watch.entered(written); });
+  await ledger.append(unit.tx, entries.written());
+  unit.afterCommit(() => { watch.entered(entries.written()); });
 };
 
 function tell(log: Ports['log'], { orderId, series, entryNo, amount, bookedAmount, agrees, discount }: Entry, order: OrderConfirmed): void {
