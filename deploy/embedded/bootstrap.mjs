@@ -1,4 +1,4 @@
-// Every npm script comes through here: node bootstrap.mjs <start|mesh|bench|chaos|test|check|build|lint|contracts> [arguments].
+// Every npm script comes through here: node bootstrap.mjs <start|mesh|bench|chaos|test|check|build|lint|contracts|schema> [arguments].
 // It runs on Node 20 with nothing installed, makes ready what is missing, and hands over to the command on Node 24.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ const commands = {
   contracts: { script: 'contracts/bin/contracts.mjs', builds: false },
   bench: { script: 'bench/bin/bench.mjs', builds: true },
   chaos: { script: 'chaos/processes/bin/chaos.mjs', builds: true },
+  schema: { script: 'packages/testing/bin/schema.mjs', builds: true },
   build: { builds: true },
   // these two build or not as their parts need, and count what fails
   test: { script: 'tools/test.mjs', builds: false },
