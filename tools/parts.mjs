@@ -15,6 +15,7 @@ export const types = { name: 'types', command: ['node', tool('@typescript/native
 export const lint = { name: 'lint', command: ['node', tool('eslint/bin/eslint.js'), '.', '--cache', '--cache-strategy=content', '--cache-location=node_modules/.cache/eslint/'] };
 export const architecture = { name: 'architecture', command: ['node', 'tools/architecture.mjs'] };
 export const migrations = { name: 'migrations', command: ['node', 'tools/migrations.mjs'] };
+export const supplyChain = { name: 'supply chain', command: ['node', 'tools/supply-chain.mjs'] };
 export const contracts = { name: 'contracts', command: ['node', 'contracts/bin/contracts.mjs', '--check'] };
 export const unitTests = (args) => jest('unit', args, [`--maxWorkers=${availableParallelism()}`]);
 /** Shown while they run: they take minutes, most of which they wait, so two at a time on two cores. Whatever a test leaves open must not keep the run from ending. */
