@@ -1,4 +1,4 @@
-// Every npm script comes through here: node bootstrap.mjs <start|mesh|bench|chaos|test|check|build|lint|contracts|metrics|dashboards> [arguments].
+// Every npm script comes through here: node bootstrap.mjs <start|mesh|bench|chaos|test|check|build|lint|contracts|metrics|dashboards|schema|sbom|audit> [arguments].
 // It runs on Node 20 with nothing installed, makes ready what is missing, and hands over to the command on Node 24.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,9 @@ const commands = {
   dashboards: { script: 'deploy/grafana/bin/dashboards.mjs', builds: false },
   bench: { script: 'bench/bin/bench.mjs', builds: true },
   chaos: { script: 'chaos/processes/bin/chaos.mjs', builds: true },
+  schema: { script: 'packages/testing/bin/schema.mjs', builds: true },
+  sbom: { script: 'tools/sbom.mjs', builds: false },
+  audit: { script: 'tools/audit.mjs', builds: false },
   build: { builds: true },
   // these two build or not as their parts need, and count what fails
   test: { script: 'tools/test.mjs', builds: false },

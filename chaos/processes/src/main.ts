@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { exitCodes, processes, soak, type Asked } from './commands.ts';
 import { faultKinds, type FaultKind } from './plan/spec.ts';
 import { REPORT_FILE } from './report/report-file.ts';
+import { upgradeCommand } from './upgrade/command.ts';
 
 const EXAMPLES = `
 Examples:
@@ -11,6 +12,7 @@ Examples:
   npm run chaos -- processes --seed 7 --only kill              one kind of fault
   npm run chaos -- sim --seeds 1000                            in virtual time (sim --help shows more)
   npm run chaos -- soak --minutes 60                           for an hour, with growth of memory and handles
+  npm run chaos -- upgrade --orders 500                        from the last release to this build and back, with 500 orders on their way
 
 Writes chaos/chaos-report.json and docs/reliability.md, unless --only leaves something out or --mutation plants a bug.
 Exit code 0: nothing lost, doubled, stuck or otherwise broken; 1: something is; 2: not understood.`;
@@ -23,6 +25,11 @@ function seedNumber(text: string): number {
 function wholeMinutes(text: string): number {
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number of minutes from 1 to 9999.');
+}
+
+function orderCount(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) >= 20) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 20 to 99999.');
 }
 
 function kindsIn(text: string): readonly FaultKind[] {
@@ -65,9 +72,37 @@ function addCommands(program: Command, signal: AbortSignal, finish: (code: numbe
   common(program.command('soak').description('T2: the same for as long as you like'))
     .addOption(new Option('--minutes <count>', 'how long').argParser(wholeMinutes).default(60))
     .action(async ({ minutes = 60, ...flags }: Flags) => { finish(await soak(minutes, askedIn(flags), signal)); });
+  addUpgrade(program, signal, finish);
   program.command('sim').description('T0: the mesh in virtual time, seed after seed, without servers')
     .allowUnknownOption().allowExcessArguments().helpOption(false)
     .action(async (_flags: unknown, { args }: Command) => { finish(await runSimCommand(args, terminal, signal)); });
+}
+
+interface UpgradeFlags {
+  readonly orders: number;
+  readonly seed: number;
+  readonly from?: string;
+  readonly backTo?: string;
+  readonly back: boolean;
+  readonly report?: string;
+  readonly keep?: boolean;
+}
+
+const PUBLISHED_ORDERS = 500;
+
+function addUpgrade(program: Command, signal: AbortSignal, finish: (code: number) => void): void {
+  program.command('upgrade').description('F13: from the last release to this build, back, and forth again, with orders on their way')
+    .addOption(new Option('--orders <count>', 'how many are on their way at each change').argParser(orderCount).default(500))
+    .addOption(new Option('--seed <number>', 'decides the orders').argParser(seedNumber).default(1))
+    .option('--from <tag>', 'the release before: a tag or a commit (default: the last tag v*)')
+    .option('--back-to <tag>', 'where the way back leads (default: the release before, or the first that knows what orders begin with now)')
+    .option('--no-back', 'leave the way back out')
+    .option('--report <file>', 'where the report is written (default: chaos/chaos-report.json, if releases are not chosen and the orders are 500 or more)')
+    .option('--keep', 'leave logs and data behind when something is broken')
+    .action(async ({ keep = false, from, backTo, report, ...flags }: UpgradeFlags) => {
+      const isPublished = flags.orders >= PUBLISHED_ORDERS && flags.back && from === undefined && backTo === undefined;
+      finish(await upgradeCommand({ ...flags, from, backTo, keep, report: report ?? (isPublished ? REPORT_FILE : null) }, signal));
+    });
 }
 
 const terminal = {

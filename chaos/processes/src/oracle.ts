@@ -24,7 +24,7 @@ const told: Partial<Record<InvariantId, keyof Judgement>> = { I6: 'lost', I7: 'd
 const SHOWN = 10;
 
 /** Compares the mesh with our own notes, and with itself and its partners by every invariant there is. */
-export async function judge(stage: Stage, looker: Looker, book: OrderBook): Promise<Judged> {
+export async function judge(stage: Pick<Stage, 'addresses'>, looker: Looker, book: OrderBook): Promise<Judged> {
   const rows = await looker.rows<{ readonly order_id: string }>('select order_id from order_orchestrator.saga');
   if (rows === null) throw new Error('the database does not answer: nothing can be judged');
   const known = new Set(rows.map(({ order_id: orderId }) => orderId));

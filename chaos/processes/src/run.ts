@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { loadSample, seededChance } from '@order-mesh/simulator';
+import { seededChance } from '@order-mesh/simulator';
 import { crashPointsReached, ordersEnded, replay, type Reached, type Replayed } from './after.ts';
 import { carryOut } from './lanes.ts';
 import type { Submitted } from './load/book.ts';
@@ -12,7 +11,9 @@ import type { End } from './stage/service.ts';
 import { Looker } from './watch/database.ts';
 import { poisonFinding, raceFinding, type PoisonFinding, type RaceFinding } from './watch/findings.ts';
 import type { Growth } from './watch/growth.ts';
+import { knowsMasterData } from './watch/master-data.ts';
 import { recoveriesOf, type Happened, type Recovery } from './watch/recovery.ts';
+import { unlessAborted } from './watch/unless-aborted.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -56,8 +57,6 @@ export interface Seconds {
   readonly end: number;
   readonly replay: number;
 }
-
-const KNOWN_WITHIN_MS = 120_000;
 
 /** Boots the mesh, carries the plan out under load, and judges what is left. Leaves no process, mount or folder, however it ends. */
 export async function runPlan(options: RunOptions): Promise<Outcome> {
@@ -118,17 +117,6 @@ function brokenPromises(poison: PoisonFinding | null, race: RaceFinding | null):
   return broken;
 }
 
-async function knowsMasterData(looker: Looker, signal: AbortSignal): Promise<void> {
-  const { customers, products } = loadSample();
-  for (const end = Date.now() + KNOWN_WITHIN_MS; ; ) {
-    const rows = await looker.rows<{ readonly customers: string; readonly skus: string }>(
-      'select (select count(*) from credit.account where credit_limit is not null) as customers, (select count(distinct sku) from inventory.level) as skus');
-    if (Number(rows?.[0]?.customers) >= customers.length && Number(rows?.[0]?.skus) >= products.length) return;
-    if (Date.now() > end) throw new Error(`the mesh does not know the customers and the stock of the ERP after ${KNOWN_WITHIN_MS / 1_000} s`);
-    await sleep(300, undefined, { signal });
-  }
-}
-
 /** Seconds since it was asked last. */
 function stopwatch(): () => number {
   let last = performance.now();
@@ -137,19 +125,4 @@ function stopwatch(): () => number {
     last = performance.now();
     return took;
   };
-}
-
-/** The work, or the reason for giving it up as soon as there is one. */
-async function unlessAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
-  work.catch(() => {});
-  const { promise, reject } = Promise.withResolvers<never>();
-  const giveUp = (): void => { reject(signal.reason); };
-  signal.addEventListener('abort', giveUp);
-  try {
-    if (signal.aborted) giveUp();
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', giveUp);
-    promise.catch(() => {});
-  }
 }

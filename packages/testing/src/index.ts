@@ -3,4 +3,5 @@ export { startTestDatabase, type TestDatabase } from './database.ts';
 export { startTestKafka, type TestKafka } from './kafka.ts';
 export { meetingOthers, type Transact } from './meeting.ts';
 export { startProxy, type Direction, type ProxiedConnection, type Proxy, type ProxyOptions, type Weather } from './proxy.ts';
+export { schemaFiles, schemaText, type SchemaFile } from './schema.ts';
 export { until } from './until.ts';

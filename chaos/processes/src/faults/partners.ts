@@ -50,7 +50,8 @@ function rulesFor(partner: string, share: number): readonly FaultRule[] {
 const onEach = <Result>({ stage }: Scene, work: (url: string, name: string) => Promise<Result>): Promise<readonly Result[]> =>
   Promise.all(Object.entries(stage.directly.partners).map(([name, url]) => work(url, name)));
 
-async function send(url: string, method: 'GET' | 'POST' | 'DELETE', body?: unknown): Promise<string> {
+/** Tells a simulator to misbehave, asks how often it did, or has it forget that. */
+export async function send(url: string, method: 'GET' | 'POST' | 'DELETE', body?: unknown): Promise<string> {
   const response = await fetch(`${url}/_sim/faults`, { method, ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${url}/_sim/faults answered ${response.status}: ${text}`);

@@ -99,7 +99,7 @@ export class Load {
 }
 
 /** The regional manager decides what waits for a person; while the gateway is away it waits. */
-function decisions(gateway: string): Repetition {
+export function decisions(gateway: string): Repetition {
   const manage = regionalManager(openGateway(gateway), () => true);
   return repeat(DECIDE_EVERY_MS, () => manage().catch(() => {}));
 }

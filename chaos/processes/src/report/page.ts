@@ -1,5 +1,6 @@
 import type { ChaosReport, RecoveryRow } from './report.ts';
 import { faultTitles, recoveryFor, shownMs } from './table.ts';
+import { upgradeSection, type UpgradeReport } from './upgrade-section.ts';
 
 /** The last run of each tier. */
 export interface Reports {
@@ -8,6 +9,8 @@ export interface Reports {
   readonly t2?: ChaosReport;
   /** T1 with other seeds, the last run of each. */
   readonly others?: readonly ChaosReport[];
+  /** From the last release to this build and back. */
+  readonly upgrade?: UpgradeReport;
 }
 
 /** What each kind of fault is, and what is promised about it. */
@@ -27,7 +30,7 @@ const claims: Readonly<Record<ChaosReport['faults'][number]['kind'], readonly [w
 };
 
 /** The published page. */
-export function reliabilityPage({ t1, t2, others = [] }: Reports): string {
+export function reliabilityPage({ t1, t2, upgrade, others = [] }: Reports): string {
   return [
     '# Reliability: what was broken on purpose, and what came of it',
     '',
@@ -40,6 +43,7 @@ export function reliabilityPage({ t1, t2, others = [] }: Reports): string {
     ...(t1 ? tier('T1: seven minutes', t1) : []),
     ...(others.length > 0 ? otherSeeds(others) : []),
     ...(t2 ? tier('T2: soak', t2) : ['## T2: soak', '', 'No run of it has been published yet.', '']),
+    ...(upgrade ? upgradeSection(upgrade) : []),
     '## What it has found',
     '',
     '- A connection that broke while a service migrated its schema ended the process; mended.',
@@ -50,6 +54,8 @@ export function reliabilityPage({ t1, t2, others = [] }: Reports): string {
     '- What was said once more was answered once more with other words under the number of the first answer (I7); mended: a copy is recognised and not answered ([ADR 11](adr/0011-a-copy-is-not-answered.md)).',
     '- A request to the e-sign provider that was given up arrived after its successor: two contracts before the parties, one order in 2,070; mended: what could happen twice binds nobody ([ADR 14](adr/0014-what-could-happen-twice-binds-nobody.md)).',
     '- A service that started while Kafka or PostgreSQL was away ended, and was started again, until they were back; mended: it waits.',
+    '- A service that a release adds to a process of several began where the others were and never knew what had been told before; mended: the group is taken back to its first message, which the others recognise.',
+    '- A service told to stop still began calls to partners, and waited for one partner after the other: with slow partners it was killed after eight seconds; mended.',
     '- **Open:** Apache Kafka 4.3.1 may fail to load the state of consumer groups when a broker that was killed comes back ("Cannot set the epoch of ... because the partition is still owned at epoch ..."): the groups on',
     '  that partition of `__consumer_offsets` get no messages until somebody repairs it. Nothing is lost (the outbox is empty, positions are in PostgreSQL), but orders stand still. Seen once, in a run of T1 (seed 1) with a full disk, an outage of 60 s and two kills of the broker, which could not be judged because of it.',
     '',
@@ -59,6 +65,7 @@ export function reliabilityPage({ t1, t2, others = [] }: Reports): string {
     'npm run chaos -- --seed 1                          T0, then T1',
     'npm run chaos -- processes --seed 1 --only kill    one kind of fault',
     'npm run chaos -- soak --minutes 60 --seed 1        T2',
+    'npm run chaos -- upgrade --orders 500              from the last release to this build and back',
     '```',
     '',
     'The same seed makes the same plan; what the machine makes of it differs from run to run. A fault that a machine does not allow (a small disk needs root) is left out and said so.',

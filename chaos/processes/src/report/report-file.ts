@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { root } from '@order-mesh/cli/parts';
 import { reliabilityPage, type Reports } from './page.ts';
 import type { ChaosReport } from './report.ts';
+import type { UpgradeReport } from './upgrade-section.ts';
 
 export const REPORT_FILE = join(root, 'chaos', 'chaos-report.json');
 export const PAGE_FILE = join(root, 'docs', 'reliability.md');
@@ -12,7 +13,15 @@ const TESTED_SEED = 1;
 
 /** Keeps the report in the place of the last one of its tier and seed, and writes the page anew if it is the published one. */
 export async function saveReport(report: ChaosReport, file: string): Promise<void> {
-  const reports = withReport(await readReports(file), report);
+  await save(withReport(await readReports(file), report), file);
+}
+
+/** The same for what an upgrade with orders on their way has shown. */
+export async function saveUpgrade(upgrade: UpgradeReport, file: string): Promise<void> {
+  await save({ ...await readReports(file), upgrade }, file);
+}
+
+async function save(reports: Reports, file: string): Promise<void> {
   await writeFile(file, `${JSON.stringify(reports, rounded, 2)}\n`);
   if (file === REPORT_FILE) await writeFile(PAGE_FILE, reliabilityPage(await readReports(file)));
 }

@@ -54,7 +54,8 @@ function recoveryCells(rows: readonly RecoveryRow[]): readonly string[] {
 
 export const shownMs = (ms: number | null): string => (ms === null ? 'not measured' : `${(ms / 1_000).toFixed(1)} s`);
 
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+/** Rows of cells as lines of a screen. */
+export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd());
 }
