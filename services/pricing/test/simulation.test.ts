@@ -6,7 +6,7 @@ import { hashOf, writeRuleSet, type RuleSet } from '@order-mesh/rules';
 import { defaultPolicy } from '@order-mesh/contracts';
 import { startTestDatabase, type TestDatabase } from '@order-mesh/testing';
 import { simulatedPoints } from '../src/usecases/simulated.ts';
-import { pricingPoints } from '../src/domain/work-out.ts';
+import { pricingPoints } from '../src/domain/pricing-rules.ts';
 import { pgPastDecisions } from '../src/outbound/pg-past-decisions.ts';
 import { pgPricingBook } from '../src/outbound/pg-pricing-book.ts';
 import { deskWith, firstOrder, linesOf, NOON, price, quietLog, rulesAt } from './scene.ts';

@@ -1,4 +1,4 @@
-import type { LineDiscount, MessageOf } from '@order-mesh/contracts';
+import type { DiscountCut, LineDiscount, MessageOf } from '@order-mesh/contracts';
 import { never, type Fen, type Instant } from '@order-mesh/kernel';
 import { toldOf, type DecisionRecord, type ToldDecision } from '@order-mesh/rules';
 import type { Claim } from './budget.ts';
@@ -36,6 +36,8 @@ export interface Price {
   readonly listAmount: Fen;
   readonly amount: Fen;
   readonly discounts: readonly LineDiscount[];
+  /** What rules would have taken off and may not. */
+  readonly cuts: readonly DiscountCut[];
   /** What it takes of a promotion's budget. */
   readonly claim: Claim | null;
   readonly isFirst: boolean;
@@ -68,8 +70,8 @@ export function answerOf(quote: Quote, asked: number, refusal: Refusal | null): 
   if (refusal) return { type: 'PricingRefused', value: { orderId, ...refusal, revision: asked, decisions: [] } };
   switch (quote.status) {
     case 'priced': {
-      const { customerId, revision, price: { listAmount, amount, discounts, records } } = quote;
-      return { type: 'OrderPriced', value: { orderId, customerId, listAmount, amount, discounts, revision, decisions: told(records) } };
+      const { customerId, revision, price: { listAmount, amount, discounts, cuts, records } } = quote;
+      return { type: 'OrderPriced', value: { orderId, customerId, listAmount, amount, discounts, cuts, revision, decisions: told(records) } };
     }
     case 'refused': return { type: 'PricingRefused', value: { orderId, ...quote.refusal, revision: quote.revision, decisions: told(quote.records) } };
     case 'released': {

@@ -7,7 +7,9 @@ import type { Price, PricingRecord, Quote, Refusal } from '../domain/quote.ts';
 const money: z.ZodType<Fen> = z.string().transform((digits) => fen(BigInt(digits)));
 const claim = z.object({ rule: z.string(), amount: z.string().transform(BigInt), budget: z.string().transform(BigInt) });
 const discount = z.object({ lineNo: z.number().int(), amount: money, point: z.string(), rule: z.string(), title: z.string() });
-const price = z.object({ content: z.string(), discounts: z.array(discount), claim: claim.nullable(), isFirst: z.boolean() });
+const cut = z.object({ lineNo: z.number().int().nullable(), amount: money, point: z.string(), rule: z.string(), title: z.string(), keptBy: z.array(z.string()) });
+// a price of before costs were known has no cuts
+const price = z.object({ content: z.string(), discounts: z.array(discount), cuts: z.array(cut).default([]), claim: claim.nullable(), isFirst: z.boolean() });
 const pricingRecord: z.ZodType<PricingRecord> = decisionRecord.and(z.object({ point: z.string() }));
 const earlierPrice = price.extend({ listAmount: money, amount: money, records: z.array(pricingRecord) });
 const priced = z.object({ price, earlier: z.array(earlierPrice) });
@@ -16,8 +18,8 @@ const refused = z.object({ reason: z.string(), detail: z.string(), appealable: z
 /** Writes what has no column of its own. */
 export function contentToJson(quote: Exclude<Quote, { readonly status: 'released' }>): string {
   if (quote.status === 'refused') return JSON.stringify(quote.refusal);
-  const { price: { content, discounts, claim: taken, isFirst }, earlier } = quote;
-  return JSON.stringify({ price: { content, discounts, claim: taken, isFirst }, earlier }, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  const { price: { content, discounts, cuts, claim: taken, isFirst }, earlier } = quote;
+  return JSON.stringify({ price: { content, discounts, cuts, claim: taken, isFirst }, earlier }, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 }
 
 /** Reads it again. Throws a ZodError for anything else. */
