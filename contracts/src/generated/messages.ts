@@ -1795,7 +1795,7 @@ export interface SimulationAdvanced {
   readonly checked: number;
   /** How many would have been decided otherwise. */
   readonly changed: number;
-  /** How many orders, over how much money in fen, by what was said and what would have been said, as JSON; where rules give money, how much was and would have been given, in fen, too. */
+  /** How many orders, over how much money in fen, by what was said and what would have been said, as JSON; where rules give money, how much was and would have been given, in fen, too, and of the orders whose costs are known, what is and would be paid for them and what they cost. */
   readonly outcomes: string;
   /** Some that would have been decided otherwise, with their facts, as JSON. */
   readonly examples: string;

@@ -29,6 +29,15 @@ export interface PricingRecord extends DecisionRecord {
   readonly point: string;
 }
 
+/** A line as it was ordered. */
+export interface PricedLine {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unitPrice: bigint;
+  /** What a unit cost the company then; null where that was not known. */
+  readonly unitCost: bigint | null;
+}
+
 /** What an order costs. */
 export interface Price {
   /** Names what was asked for: lines, customer, region. */
@@ -41,6 +50,8 @@ export interface Price {
   /** What it takes of a promotion's budget. */
   readonly claim: Claim | null;
   readonly isFirst: boolean;
+  /** Kept so that other rules can be put to all of them; none where the order was priced before they were kept. */
+  readonly lines: readonly PricedLine[];
   /** What rules were asked and said; of those asked about lines, the ones that took something off. */
   readonly records: readonly PricingRecord[];
 }

@@ -20,7 +20,7 @@ export interface WorkedOut {
  */
 export function workOut(asked: Asked, circumstances: Circumstances): WorkedOut {
   const desk = new Desk(asked, circumstances);
-  const { customer } = circumstances;
+  const { customer, costOf } = circumstances;
   const { customerId, region, lines } = asked;
   const common = { customerId, region };
   const { tier = '' } = desk.ask('tier', { ...common, turnover: customer.amount, orders: customer.orders }).said;
@@ -38,7 +38,11 @@ export function workOut(asked: Asked, circumstances: Circumstances): WorkedOut {
 
   const against = desk.reviewed(known, { lines: lines.length, quantity });
   const { discounts, cuts, records } = desk;
-  return { price: { content: asked.content, listAmount: asked.amount, amount: fen(desk.left), discounts, cuts, claim, isFirst: isFirstOrder, records }, missed, against };
+  const price: Price = {
+    content: asked.content, listAmount: asked.amount, amount: fen(desk.left), discounts, cuts, claim, isFirst: isFirstOrder, records,
+    lines: lines.map(({ sku, quantity: units, unitPrice }) => ({ sku, quantity: units, unitPrice, unitCost: costOf(sku) })),
+  };
+  return { price, missed, against };
 }
 
 /** Takes one promotion off the order, if its budget has room for all of what lines can bear. */
