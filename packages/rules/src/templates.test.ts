@@ -3,6 +3,8 @@ import { compile } from './compile.ts';
 import { conflictsIn, refusing } from './conflicts.ts';
 import type { Filled } from './form.ts';
 import { creditControl, decisionPoints } from './points.ts';
+import { approvalFlow } from './points/approval-flow.ts';
+import { orderAnomaly } from './points/order-anomaly.ts';
 import { shippedRules } from './shipped.ts';
 import type { RuleSet } from './rule-set.ts';
 import { templates } from './templates.ts';
@@ -75,6 +77,43 @@ describe('a template', () => {
       'off: must not be more than the order comes to', 'budget: must be enough for one order', 'since: must be a day, such as 2026-12-01', 'until: must be a day to come, such as 2026-12-31',
     ]);
     expect(problems('new-customer-first-order', {}, promotions)).toEqual(['over: "" is not a number', 'off: "" is not a number']);
+  });
+
+  it('asks a person for a discount over a part of the list prices, or over an amount, of orders of any size', () => {
+    const anomalies = shipped.get('order-anomaly')!;
+    const { set, sentence } = filled('large-discount-asks', anomalies, { percent: '20', amount: '5000' });
+    expect(sentence).toBe('折让超过标价的 20%或超过 5000 元，须人工审批');
+    expect(conflictsIn(orderAnomaly, set, NOW)).toEqual([]);
+    const compiled = compile(orderAnomaly, set);
+    const usual = { customerId: 'C7', region: '江苏', tier: 'D', amount: 20_000_00, lines: 3, quantity: 120, mostOfALine: 100, usualAmount: 15_000_00, times: 133, discount: 0 };
+    const because = (facts: object): unknown => {
+      const { verdict, because: why } = compiled.ok ? compiled.rules.decide({ ...usual, ...facts }, { now: NOW, placedAt: NOW }).said : {};
+      return `${String(verdict)} ${String(why)}`;
+    };
+    expect([{ discount: 20_00 }, { discount: 20_01 }, { discountAmount: 5_000_00 }, { discountAmount: 5_000_01 }].map(because)).toEqual(['grant none', 'ask large-discount', 'grant none', 'ask large-discount']);
+    // a large order, one that is unusual besides, one that is refused
+    expect([{ amount: 900_000_00, times: 100, discountAmount: 5_000_01 }, { amount: 900_000_00, times: 2_001, discount: 20_01 }, { amount: 900_000_00, times: 2_001 }, { discount: 60_01 }, { mostOfALine: 100_001, discount: 20_01 }].map(because))
+      .toEqual(['ask large-discount', 'ask large-discount', 'ask unusual-amount', 'refuse large-discount', 'refuse unusual-quantity']);
+  });
+
+  it('changes the one and leaves the other limit of discounts, and says what it can not do', () => {
+    const anomalies = shipped.get('order-anomaly')!;
+    const both = filled('large-discount-asks', anomalies, { percent: '20', amount: '5000' }).set;
+    const changed = filled('large-discount-asks', both, { percent: '25' });
+    expect([changed.sentence, changed.set.rules.length, conflictsIn(orderAnomaly, changed.set, NOW)]).toEqual(['折让超过标价的 25%或超过 5000 元，须人工审批', both.rules.length, []]);
+    expect(filled('large-discount-asks', anomalies, { amount: '5000' }).sentence).toBe('折让超过标价的 30%或超过 5000 元，须人工审批');
+    expect(problems('large-discount-asks', {}, anomalies)).toEqual(['percent: one of percent and amount has to be given']);
+    expect(problems('large-discount-asks', { percent: '60' }, anomalies)).toEqual(['percent: must be below 60, from where on orders are refused']);
+    expect(problems('large-discount-asks', { percent: 'x', amount: '0' }, anomalies)).toHaveLength(2);
+    const edited = { ...both, rules: both.rules.map((rule) => (rule.id === 'flood' ? { ...rule, when: { ...rule.when, discount: '[1..2]' } } : rule)) };
+    expect(problems('large-discount-asks', { percent: '20' }, edited)).toEqual([expect.stringContaining('（flood）')]);
+  });
+
+  it('says who decides on large discounts', () => {
+    const { set, sentence } = filled('large-discount-decided-by', shipped.get('approval-flow')!, { role: 'general-manager' });
+    expect([sentence, conflictsIn(approvalFlow, set, NOW)]).toEqual(['折让过大，由 general-manager 审批', []]);
+    expect(set.rules.find(({ id }) => id === 'price-discount')).toMatchObject({ then: { role: 'general-manager', within: 4 } });
+    expect(problems('large-discount-decided-by', {}, set)).toHaveLength(1);
   });
 
   it('gives gifts and regional prices that leave each other alone', () => {

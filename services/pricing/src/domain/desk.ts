@@ -85,7 +85,7 @@ export class Desk {
     const cost = this.#cost();
     const record = this.ask('anomaly', {
       ...known, amount: left, lines, quantity, mostOfALine: Math.max(0, ...this.#asked.lines.map((line) => line.quantity)), usualAmount: usual,
-      times: usual > 0n ? (left * 100n) / usual : 0n, discount: list > 0n ? ((list - left) * HUNDRED_PERCENT) / list : 0n, ...(cost !== null && { margin: marginOf(left, cost) }),
+      times: usual > 0n ? (left * 100n) / usual : 0n, discount: list > 0n ? ((list - left) * HUNDRED_PERCENT) / list : 0n, discountAmount: list - left, ...(cost !== null && { margin: marginOf(left, cost) }),
     });
     const { verdict, because } = record.said;
     if (verdict !== 'ask' && verdict !== 'refuse') return null;
