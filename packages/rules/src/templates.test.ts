@@ -5,6 +5,7 @@ import type { Filled } from './form.ts';
 import { creditControl, decisionPoints } from './points.ts';
 import { approvalFlow } from './points/approval-flow.ts';
 import { orderAnomaly } from './points/order-anomaly.ts';
+import { price } from './points/price.ts';
 import { shippedRules } from './shipped.ts';
 import type { RuleSet } from './rule-set.ts';
 import { templates } from './templates.ts';
@@ -77,6 +78,19 @@ describe('a template', () => {
       'off: must not be more than the order comes to', 'budget: must be enough for one order', 'since: must be a day, such as 2026-12-01', 'until: must be a day to come, such as 2026-12-31',
     ]);
     expect(problems('new-customer-first-order', {}, promotions)).toEqual(['over: "" is not a number', 'off: "" is not a number']);
+  });
+
+  it('takes an area for its provinces, lets a province in it decide for itself, and refuses what no order carries', () => {
+    const prices = shipped.get('price')!;
+    const east = filled('regional-price', prices, { region: '华东', percent: '5' });
+    expect([east.sentence, east.set.rules.at(-1)?.when]).toEqual(['华东 让利 5%', { region: '"上海", "江苏", "浙江", "安徽", "福建", "江西", "山东"', quantity: '<= 5000' }]);
+    const wishes: readonly Readonly<Record<string, string>>[] = [{ region: '江苏省', percent: '7' }, { region: '华东', percent: '6' }, { region: '华东', percent: '2', sku: 'P1' }, { region: '上海', percent: '3', sku: 'P1' }, { region: '海外', percent: '1' }];
+    const { set } = wishes.reduce((made, values) => filled('regional-price', made.set, values), east);
+    expect(conflictsIn(price, set, NOW)).toEqual([]);
+    const compiled = compile(price, set);
+    const off = (region: string, sku: string): unknown => compiled.ok && compiled.rules.decide({ customerId: 'C7', region, tier: 'D', sku, quantity: 1, unitPrice: 100 }, { now: NOW, placedAt: NOW }).said['percentOff'];
+    expect([off('浙江', 'P2'), off('江苏', 'P2'), off('江苏', 'P1'), off('上海', 'P1'), off('浙江', 'P1'), off('海外', 'P1'), off('北京', 'P1')]).toEqual([600, 700, 200, 300, 200, 100, 0]);
+    expect(problems('regional-price', { region: '华西', percent: '5' }, prices)).toEqual([expect.stringMatching(/^region: no order carries 华西; there are 华东（上海、江苏.*海外$/)]);
   });
 
   it('asks a person for a discount over a part of the list prices, or over an amount, of orders of any size', () => {
@@ -160,7 +174,7 @@ describe('a template', () => {
     const skus = fc.constantFrom('P0001', 'P0002', 'p0001');
     const prices = fc.oneof(
       fc.record({ name: fc.constant('buy-get'), values: fc.record({ sku: skus, buy: fc.constantFrom('1', '10'), get: fc.constantFrom('1', '2') }) }),
-      fc.record({ name: fc.constant('regional-price'), values: fc.oneof(fc.record({ region: fc.constantFrom('江苏', '广东'), percent: fc.constantFrom('1', '7.5') }), fc.record({ region: fc.constantFrom('江苏', '广东'), percent: fc.constantFrom('1', '7.5'), sku: skus })) }),
+      fc.record({ name: fc.constant('regional-price'), values: fc.oneof(fc.record({ region: fc.constantFrom('江苏', '广东', '华东', '上海'), percent: fc.constantFrom('1', '7.5') }), fc.record({ region: fc.constantFrom('江苏', '广东', '华东', '上海'), percent: fc.constantFrom('1', '7.5'), sku: skus })) }),
     );
     const overs = fc.record({ name: fc.constant('approval-over-amount'), values: fc.record({ amount: fc.constantFrom('1', '50000', '300000.5', '500000', '2000000', '9000000'), role: fc.constantFrom('sales-director', 'general-manager') }) });
     for (const [point, steps] of [['credit-control', credits], ['approval-flow', overs], ['replenishment', stocks], ['promotion', firsts], ['price', prices]] as const) {

@@ -48,7 +48,7 @@ export const templates: ReadonlyMap<string, Template> = new Map<string, Template
   },
   {
     name: 'regional-price', point: price.name, title: '一个区域让利若干',
-    fields: [field('region', '销售区域（省份）', '江苏'), field('percent', '让利（%）', '5'), field('sku', '存货编码（不填为全部）', 'P0001', false)], fill: regionalPrice,
+    fields: [field('region', '销售区域（省份，或华东等大区）', '江苏'), field('percent', '让利（%）', '5'), field('sku', '存货编码（不填为全部）', 'P0001', false)], fill: regionalPrice,
   },
   {
     name: 'freeze-over-days', point: creditControl.name, title: '逾期超过若干天，冻结，待审批',
