@@ -47,7 +47,7 @@ export const recordsToJson = (records: readonly PricingRecord[]): string => JSON
 
 /** Those of some points alone: the others are not read. Throws a ZodError for anything else. */
 export const recordsAt = (json: string, points: readonly string[]): readonly PricingRecord[] =>
-  z.array(pricingRecord).parse(z.array(z.looseObject({ point: z.string() })).parse(JSON.parse(json)).filter(({ point }) => points.includes(point)));
+  z.array(pricingRecord).parse(z.array(z.unknown()).parse(JSON.parse(json)).filter((one) => typeof one === 'object' && one !== null && 'point' in one && points.some((point) => point === one.point)));
 
 /** Throws a ZodError for anything else. */
 export const recordsFromJson = (json: string): readonly PricingRecord[] => z.array(pricingRecord).parse(JSON.parse(json));
