@@ -62,7 +62,7 @@ export function scenarioOf(seed: number, orderCount: number): Scenario {
     tellsTaken: chance.happens(0.85),
     grainMs,
     processes: drawProcesses(chance),
-    facts: drawFacts(chance, { customers, products, orderCount }),
+    facts: [...drawFacts(chance, { customers, products, orderCount }), ...drawCosts(new Chance(seed, 8), products)],
     orders,
     publications: [...drawPublications(new Chance(seed, 6)), ...drawPromotions(new Chance(seed, 7), orderCount)].sort((one, other) => one.atMs - other.atMs),
     faults: drawFaults(new Chance(seed, 2), orderCount),
@@ -122,6 +122,10 @@ function drawFacts(chance: Chance, { customers, products, orderCount }: Omit<Siz
   });
   return [...accounts, ...stock];
 }
+
+/** Of most products it is known what they cost; of some so much that nothing may be taken off. */
+const drawCosts = (chance: Chance, products: number): readonly Fact[] => Array.from({ length: products }, (_, index) => index).flatMap((index): readonly Fact[] =>
+  (chance.happens(0.7) ? [{ kind: 'cost', sku: `P${index + 1}`, unitCost: chance.of(['50.00', '85.00', '94.99', '120.00']) }] : []));
 
 const ARRIVE_WITHIN_MS = 800;
 

@@ -73,6 +73,8 @@ export interface SimulatedOutcome extends SimulatedGift {
   readonly would: string;
   readonly orders: number;
   readonly amount: string;
+  /** Of so many orders all costs are known: what is paid for them, what would be, and what they cost the company. */
+  readonly margin?: { readonly orders: number; readonly paid: string; readonly wouldPay: string; readonly cost: string };
 }
 
 export interface SimulatedExample extends SimulatedGift {

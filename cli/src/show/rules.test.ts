@@ -38,6 +38,18 @@ describe('rules on the screen', () => {
     const text = joined(simulationLines(promotion, { ...told, outcomes, examples }));
     for (const part of ['2 of 3 past decisions would be others', 'only some are looked at', 'given: 1,234.56 CNY instead of 30.00 CNY (+1,204.56)', 'O1: spring would be spring by spring, 617.28 CNY off instead of 15.00 (customerId C1)']) expect(text).toContain(part);
     expect(text).not.toContain('approvals');
+    expect(text).toContain('margin: of no order all costs are known');
+  });
+
+  it('show what would be left above the costs, of the orders whose costs are known', () => {
+    const told = { simulationId: 's', point: 'promotion', state: 'done', total: 4, checked: 4, changed: 3, detail: '', examples: [] } as const;
+    const outcomes = [
+      { was: 'none', would: 'spring', orders: 3, amount: '60000', given: '0', wouldGive: '6000', margin: { orders: 2, paid: '40000', wouldPay: '36000', cost: '30000' } },
+      { was: 'none', would: 'none', orders: 1, amount: '10000', given: '0', wouldGive: '0', margin: { orders: 1, paid: '10000', wouldPay: '10000', cost: '11000' } },
+    ];
+    const text = joined(simulationLines(promotion, { ...told, outcomes }));
+    expect(text).toContain('margin: 10.9 % instead of 18.0 %, 50.00 CNY instead of 90.00 CNY, of the 3 of 4 orders that stand and whose costs are known');
+    expect(text).toMatch(/none +spring +3 +600\.00 +0\.00 +60\.00 +25\.0 % +16\.7 %/);
   });
 
   it('show what a change would have decided since it decides silently', () => {

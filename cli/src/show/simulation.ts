@@ -21,7 +21,7 @@ export function simulationLines(point: DecisionPoint, { state, detail, checked, 
     changed === 0 ? colors.green(`nothing would change, in ${checked} past decisions`) : colors.bold(`${changed} of ${checked} past decisions would be others`),
     ...(detail === '' ? [] : [colors.yellow(detail)]),
     ...(others.length === 0 ? [] : tableOf(others)),
-    ...(checked === 0 ? ['no past decisions of that time are kept'] : [...givenLines(outcomes), ...approvalLines(point, outcomes)]),
+    ...(checked === 0 ? ['no past decisions of that time are kept'] : [...givenLines(outcomes), ...marginLines(outcomes), ...approvalLines(point, outcomes)]),
     ...(examples.length === 0 ? [] : ['', 'for instance']),
     ...examples.slice(0, 5).map((example) => exampleLine(point, example)),
   ];
@@ -47,9 +47,10 @@ const moment = (iso: string | null): string => (iso === null ? '?' : shownInstan
 const othersIn = (outcomes: readonly SimulatedOutcome[]): readonly SimulatedOutcome[] => outcomes.filter((outcome) => outcome.was !== outcome.would || outcome.given !== outcome.wouldGive);
 
 function tableOf(others: readonly SimulatedOutcome[]): readonly string[] {
-  const gives = others.some(isGift);
-  const rows = others.map(({ was, would, orders, amount, given = '', wouldGive = '' }) => [was, would, String(orders), yuan(amount), ...(gives ? [yuan(given), yuan(wouldGive)] : [])]);
-  return table([['was', 'would be', 'orders', 'CNY', ...(gives ? ['given', 'would give'] : [])], ...rows]).map((line) => `  ${line}`);
+  const [gives, hasMargin] = [others.some(isGift), others.some(({ margin }) => margin !== undefined)];
+  const rows = others.map(({ was, would, orders, amount, given = '', wouldGive = '', margin }) =>
+    [was, would, String(orders), yuan(amount), ...(gives ? [yuan(given), yuan(wouldGive)] : []), ...(hasMargin ? marginCells(margin) : [])]);
+  return table([['was', 'would be', 'orders', 'CNY', ...(gives ? ['given', 'would give'] : []), ...(hasMargin ? ['margin', 'would be'] : [])], ...rows]).map((line) => `  ${line}`);
 }
 
 function givenLines(outcomes: readonly SimulatedOutcome[]): readonly string[] {
@@ -59,6 +60,20 @@ function givenLines(outcomes: readonly SimulatedOutcome[]): readonly string[] {
   const more = wouldGive - given;
   return [`given: ${shownYuan(fen(wouldGive))} CNY instead of ${shownYuan(fen(given))} CNY${more === 0n ? '' : ` (${more > 0n ? '+' : ''}${shownYuan(fen(more))})`}; budgets and floors are not looked at`];
 }
+
+/** What is left above the costs, of the orders whose costs are all known; the floors of lines are not looked at, so it may really stay higher. */
+function marginLines(outcomes: readonly SimulatedOutcome[]): readonly string[] {
+  const known = outcomes.flatMap(({ margin }) => (margin ? [margin] : []));
+  if (known.length === 0) return outcomes.some(isGift) ? ['margin: of no order all costs are known'] : [];
+  const [paid, wouldPay, cost] = [sumOf(known.map((one) => one.paid)), sumOf(known.map((one) => one.wouldPay)), sumOf(known.map((one) => one.cost))];
+  const [of, all] = [known.reduce((sum, { orders }) => sum + orders, 0), outcomes.reduce((sum, { orders }) => sum + orders, 0)];
+  return [`margin: ${percentLeft(wouldPay, cost)} instead of ${percentLeft(paid, cost)}, ${shownYuan(fen(wouldPay - cost))} CNY instead of ${shownYuan(fen(paid - cost))} CNY, of the ${of} of ${all} orders that stand and whose costs are known`];
+}
+
+const marginCells = (margin: SimulatedOutcome['margin']): readonly string[] => (margin ? [margin.paid, margin.wouldPay].map((paid) => percentLeft(sumOf([paid]), sumOf([margin.cost]))) : ['', '']);
+
+/** Such as "12.3 %"; nothing is left of nothing. */
+const percentLeft = (paid: bigint, cost: bigint): string => (paid > 0n ? `${(Number(paid - cost) / Number(paid) * 100).toFixed(1)} %` : '-');
 
 function approvalLines({ outputs }: DecisionPoint, outcomes: readonly SimulatedOutcome[]): readonly string[] {
   if (!outputs.some((field) => field.type === 'choice' && field.choices.some(({ value }) => value === ASKS_A_PERSON))) return [];

@@ -801,6 +801,16 @@ export interface CustomerChanged {
   readonly changedAt: Instant;
 }
 
+/** What the ERP says a unit of a product costs the company. */
+export interface ProductCostChanged {
+  /** Inventory code in the ERP. */
+  readonly sku: string;
+  /** Reference cost of a unit with the output tax of the product, as prices have it, rounded up to fen; null where the ERP names none. */
+  readonly unitCost: Fen | null;
+  /** When it was read. */
+  readonly changedAt: Instant;
+}
+
 /** What a customer owes on one document. */
 export interface ReceivableChanged {
   /** Code of the receivable in the ERP. */
@@ -1157,6 +1167,8 @@ export interface OrderPriced {
   readonly revision: number;
   /** The decisions of rules that it came of, where a rule held. */
   readonly decisions: readonly RuleDecision[];
+  /** What rules would have taken off and may not, because lines keep a floor or a margin. */
+  readonly cuts: readonly DiscountCut[];
 }
 
 /** Say what the order costs: its list prices less what the rules in force take off. */
@@ -1663,6 +1675,22 @@ export interface CreditEvidence {
   readonly ordersRefused: number;
 }
 
+/** What a rule would have taken off and may not, because lines keep a floor or a margin. */
+export interface DiscountCut {
+  /** The line, by its 1-based position on the order; null where the rule is about the whole order. */
+  readonly lineNo: number | null;
+  /** What is not taken off, above zero. */
+  readonly amount: Fen;
+  /** The decision point of the rule: price, promotion or rebate. */
+  readonly point: string;
+  /** The rule that would have taken it off. */
+  readonly rule: string;
+  /** That rule in a sentence. */
+  readonly title: string;
+  /** The rules that kept it, each in a sentence. */
+  readonly keptBy: readonly string[];
+}
+
 /** What one book says about a difference. */
 export interface Evidence {
   /** crm, mesh, ledger or erp. */
@@ -1847,7 +1875,7 @@ export interface SimulationAdvanced {
   readonly checked: number;
   /** How many would have been decided otherwise. */
   readonly changed: number;
-  /** How many orders, over how much money in fen, by what was said and what would have been said, as JSON; where rules give money, how much was and would have been given, in fen, too. */
+  /** How many orders, over how much money in fen, by what was said and what would have been said, as JSON; where rules give money, how much was and would have been given, in fen, too, and of the orders whose costs are known, what is and would be paid for them and what they cost. */
   readonly outcomes: string;
   /** Some that would have been decided otherwise, with their facts, as JSON. */
   readonly examples: string;
@@ -2139,6 +2167,11 @@ export const PlanDelivery: Contract<'PlanDelivery', PlanDelivery, DeliveryPlanne
 
 export const CustomerChanged: Contract<'CustomerChanged', CustomerChanged, never> = {
   name: 'CustomerChanged', topic: 'masterdata.events.v1', kind: 'event', key: 'customerId',
+  reply: {}, undo: null,
+};
+
+export const ProductCostChanged: Contract<'ProductCostChanged', ProductCostChanged, never> = {
+  name: 'ProductCostChanged', topic: 'masterdata.events.v1', kind: 'event', key: 'sku',
   reply: {}, undo: null,
 };
 
@@ -2472,6 +2505,7 @@ export type AnyMessage =
   | { readonly type: 'DeliveryRefused'; readonly value: DeliveryRefused }
   | { readonly type: 'PlanDelivery'; readonly value: PlanDelivery }
   | { readonly type: 'CustomerChanged'; readonly value: CustomerChanged }
+  | { readonly type: 'ProductCostChanged'; readonly value: ProductCostChanged }
   | { readonly type: 'ReceivableChanged'; readonly value: ReceivableChanged }
   | { readonly type: 'StockLevelChanged'; readonly value: StockLevelChanged }
   | { readonly type: 'AmendmentRefused'; readonly value: AmendmentRefused }
@@ -2554,7 +2588,7 @@ export interface TopicMessages {
   readonly 'letters.events.v1': MessageOf<'LetterDecided'>;
   readonly 'logistics.commands.v1': MessageOf<'CancelDelivery'> | MessageOf<'PlanDelivery'>;
   readonly 'logistics.events.v1': MessageOf<'CancelDeliveryRefused'> | MessageOf<'DeliveryCancelled'> | MessageOf<'DeliveryPlanned'> | MessageOf<'DeliveryProgressed'> | MessageOf<'DeliveryRefused'>;
-  readonly 'masterdata.events.v1': MessageOf<'CustomerChanged'> | MessageOf<'ReceivableChanged'> | MessageOf<'StockLevelChanged'>;
+  readonly 'masterdata.events.v1': MessageOf<'CustomerChanged'> | MessageOf<'ProductCostChanged'> | MessageOf<'ReceivableChanged'> | MessageOf<'StockLevelChanged'>;
   readonly 'order.commands.v1': MessageOf<'AssignCase'> | MessageOf<'DecideCase'>;
   readonly 'order.events.v1': MessageOf<'AmendmentRefused'> | MessageOf<'CancelRefused'> | MessageOf<'CaseAssigned'> | MessageOf<'CaseClosed'> | MessageOf<'CaseDecided'> | MessageOf<'CaseDecisionIgnored'> | MessageOf<'CaseOpened'> | MessageOf<'OrderAmended'> | MessageOf<'OrderCancelled'> | MessageOf<'OrderConfirmed'> | MessageOf<'OrderNeedsAttention'> | MessageOf<'OrderRejected'> | MessageOf<'PlacementIgnored'>;
   readonly 'partner.events.v1': MessageOf<'PartnerPaused'> | MessageOf<'PartnerResumed'> | MessageOf<'PartnerStateChanged'>;
@@ -2625,6 +2659,7 @@ export const contracts = {
   DeliveryRefused,
   PlanDelivery,
   CustomerChanged,
+  ProductCostChanged,
   ReceivableChanged,
   StockLevelChanged,
   AmendmentRefused,
@@ -2775,6 +2810,7 @@ export function keyOf(message: AnyMessage): string {
     case 'StopImport': return message.value.importId;
     case 'LetterDecided': return message.value.letterId;
     case 'CustomerChanged': return message.value.customerId;
+    case 'ProductCostChanged': return message.value.sku;
     case 'ReceivableChanged': return message.value.customerId;
     case 'StockLevelChanged': return message.value.sku;
     case 'PartnerPaused': return message.value.system;

@@ -11,7 +11,7 @@ export { memoryPastDecisions, memorySimulationBook } from './memory-simulation-b
 export { pgSimulationBook } from './pg-simulation-book.ts';
 export { readSimulationConfig, scheduleSimulations, type SimulationConfig } from './schedule-simulations.ts';
 export { advanceSimulations, noteSimulations, type AdvanceSimulations, type NoteSimulations, type SimulationEvent } from './simulate-rules.ts';
-export type { Example, Outcome, PastDecision, SimulatedPoint, Simulation, Told } from './simulation.ts';
+export type { Example, Margin, Outcome, PastDecision, PastRecord, SimulatedPoint, Simulation, Told } from './simulation.ts';
 export type { PastDecisions, SimulationBook, SimulationPorts } from './simulation-ports.ts';
 
 /** The schema `rulebook`: name it among the mechanisms of every service that decides by rules. */

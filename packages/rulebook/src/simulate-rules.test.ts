@@ -120,6 +120,17 @@ describe('putting other rules to past decisions', () => {
     expect(JSON.parse(last?.examples ?? '')).toMatchObject([{ orderId: 'O1', was: 'for-a', would: 'for-a', given: '10', wouldGive: '20', facts: { sku: 'A' } }, { orderId: 'O2' }, { orderId: 'O4', rule: null }]);
   });
 
+  it('tells what is paid, would be, and what it costs the company, of the orders whose costs are known', async () => {
+    const sold = (paid: number, cost: number) => ({ sold: { paid: BigInt(paid), cost: BigInt(cost) } });
+    const { ask, toTheEnd } = desk([{ ...priced('O1', ['A', 10], ['B', 5]), ...sold(185, 150) }, { ...priced('O2', ['A', 10]), ...sold(90, 60) }, priced('O3', ['A', 10]), { ...priced('O4', ['A', 10]), ...sold(90, 85) }, priced('O5', ['B', 5])]);
+    await ask(percentOff(['A', 20]));
+    expect(JSON.parse((await toTheEnd()).at(-1)?.outcomes ?? '')).toEqual([
+      { was: 'for-a + for-b', would: 'for-a', orders: 1, amount: '200', given: '15', wouldGive: '20', margin: { orders: 1, paid: '185', wouldPay: '180', cost: '150' } },
+      { was: 'for-a', would: 'for-a', orders: 3, amount: '300', given: '30', wouldGive: '60', margin: { orders: 2, paid: '180', wouldPay: '160', cost: '145' } },
+      { was: 'for-b', would: 'none', orders: 1, amount: '100', given: '5', wouldGive: '0' },
+    ]);
+  });
+
   it('tells of 200 ways to decide one by one, and of the rest together', async () => {
     const { ask, toTheEnd } = desk(Array.from({ length: 250 }, (_, index) => priced(`O${index}`, [`S${index}`, 1])), 100);
     await ask(percentOff(['A', 20]));

@@ -29,6 +29,16 @@ export interface Outcome extends Gift {
   readonly would: string;
   readonly orders: number;
   readonly amount: string;
+  /** Absent where a point gives no money, and where of no order all costs are known. */
+  readonly margin?: Margin;
+}
+
+/** Of so many orders all costs are known: what is paid for them, what would be, and what they cost the company, in fen. */
+export interface Margin {
+  readonly orders: number;
+  readonly paid: string;
+  readonly wouldPay: string;
+  readonly cost: string;
 }
 
 /** What was taken off and what would have been, in fen; absent where a point gives no money. */
@@ -50,8 +60,12 @@ export interface Example extends Gift {
 /** What was decided at one point about one order; nothing where rules were not asked, several where they were asked line by line. */
 export interface PastDecision {
   readonly orderId: string;
-  readonly records: readonly DecisionRecord[];
+  readonly records: readonly PastRecord[];
+  /** What is paid for the order, and what it costs the company, in fen; absent where the order does not stand, or a cost is not known. */
+  readonly sold?: { readonly paid: bigint; readonly cost: bigint };
 }
+
+export type PastRecord = Omit<DecisionRecord, 'hash'>;
 
 /** A point whose past decisions can be looked at again. */
 export interface SimulatedPoint {
@@ -91,13 +105,12 @@ export function lookAt(simulation: Simulation, page: readonly PastDecision[], gl
   const outcomes = new Map(simulation.outcomes.map((outcome) => [keyOf(outcome), outcome]));
   const examples = [...simulation.examples];
   let { changed } = simulation;
-  for (const { orderId, records } of page) {
+  for (const { orderId, records, sold } of page) {
     const asked = records.filter(({ moment }) => moment.now >= simulation.since && moment.now < simulation.until);
     if (asked.length === 0) continue;
     const seen = asked.map((record) => seenThrough(glass, record));
     const different = seen.find(({ was, would }) => was.word !== would.word || was.given !== would.given);
-    const outcome = outcomeOf(seen);
-    countIn(outcomes, outcome);
+    countIn(outcomes, withMargin(outcomeOf(seen), sold));
     if (!different) continue;
     changed += 1;
     const { was, would, ...gift } = outcomeOf([different]);
@@ -131,7 +144,7 @@ interface Seen extends Pick<DecisionRecord, 'facts' | 'rule'> {
   readonly would: Told;
 }
 
-function seenThrough({ rules, tell }: Glass, record: DecisionRecord): Seen {
+function seenThrough({ rules, tell }: Glass, record: PastRecord): Seen {
   const again = rules.decide(record.facts, record.moment);
   return { facts: record.facts, wasRule: record.rule, rule: again.rule, was: tell(record.facts, record), would: tell(record.facts, again) };
 }
@@ -141,6 +154,14 @@ function outcomeOf(seen: readonly Seen[]): Outcome {
   const amount = String(seen.reduce((sum, { was }) => sum + was.amount, 0n));
   const common = { was: inAWord(seen.map(({ was }) => was.word)), would: inAWord(seen.map(({ would }) => would.word)), orders: 1, amount };
   return given === null || wouldGive === null ? common : { ...common, given: String(given), wouldGive: String(wouldGive) };
+}
+
+/** What is paid would change by what would be given more; all else about the order stays as it was. */
+function withMargin(outcome: Outcome, sold: PastDecision['sold']): Outcome {
+  const { given, wouldGive } = outcome;
+  if (!sold || given === undefined || wouldGive === undefined) return outcome;
+  const wouldPay = sold.paid + BigInt(given) - BigInt(wouldGive);
+  return { ...outcome, margin: { orders: 1, paid: String(sold.paid), wouldPay: String(wouldPay), cost: String(sold.cost) } };
 }
 
 function inAWord(words: readonly (string | null)[]): string {
@@ -157,11 +178,16 @@ const giftIn = ({ given, wouldGive }: Gift): Gift => (given === undefined || wou
 export function countIn(outcomes: Map<string, Outcome>, found: Outcome): void {
   const one = outcomes.has(keyOf(found)) || outcomes.size < MOST_OUTCOMES ? found : { ...found, was: 'others', would: found.was === found.would ? 'others' : 'others than those' };
   const known = outcomes.get(keyOf(one));
-  outcomes.set(keyOf(one), known ? { ...one, orders: known.orders + one.orders, amount: added(known.amount, one.amount), ...giftIn(addedGifts(known, one)) } : one);
+  outcomes.set(keyOf(one), known ? { ...one, orders: known.orders + one.orders, amount: added(known.amount, one.amount), ...giftIn(addedGifts(known, one)), ...marginIn(known.margin, one.margin) } : one);
 }
 
 const addedGifts = (known: Gift, { given, wouldGive }: Gift): Gift =>
   (given === undefined || wouldGive === undefined ? {} : { given: added(known.given ?? '0', given), wouldGive: added(known.wouldGive ?? '0', wouldGive) });
+
+function marginIn(known: Margin | undefined, found: Margin | undefined): Pick<Outcome, 'margin'> {
+  if (!known || !found) return known ? { margin: known } : found ? { margin: found } : {};
+  return { margin: { orders: known.orders + found.orders, paid: added(known.paid, found.paid), wouldPay: added(known.wouldPay, found.wouldPay), cost: added(known.cost, found.cost) } };
+}
 
 const added = (one: string, other: string): string => String(BigInt(one) + BigInt(other));
 

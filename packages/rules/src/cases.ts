@@ -1,7 +1,7 @@
 import type { Instant } from '@order-mesh/kernel';
 import { boxOf, momentOf } from './box.ts';
 import { readRules, type Moment } from './compile.ts';
-import type { DecisionPoint } from './decision-point.ts';
+import { told, type DecisionPoint } from './decision-point.ts';
 import type { Values } from './field.ts';
 import type { RuleSet } from './rule-set.ts';
 
@@ -19,6 +19,6 @@ export interface TestCase {
 export function testCases(point: DecisionPoint, set: RuleSet, now: Instant): readonly TestCase[] {
   return readRules(point, set).rows.flatMap((row) => {
     const moment = momentOf(boxOf(row), now);
-    return row.rule.tests.map(({ given, expect }, index) => ({ rule: row.rule.id, test: index + 1, facts: given, moment, expect }));
+    return row.rule.tests.map(({ given, expect }, index) => ({ rule: row.rule.id, test: index + 1, facts: told(point, given), moment, expect }));
   });
 }

@@ -1,3 +1,4 @@
+import { testCases } from './cases.ts';
 import { compile, type CompiledRules, type Problem } from './compile.ts';
 import { factsFor } from './decision-point.ts';
 import { facts, place, rest, rule, setOf } from './example.fixture.ts';
@@ -39,6 +40,15 @@ describe('deciding', () => {
     const rules = ready(setOf(before, rule('after', {}, 'new', { from: 100, counts: 'when-placed' })));
     expect(rules.decide(facts(), at(500, 99)).rule).toBe('before');
     expect(rules.decide(facts(), at(500, 100)).rule).toBe('after');
+  });
+
+  it('takes what a field says for a fact that is not told: what was decided and tested before the field was there stays good', () => {
+    const grown = { ...place, inputs: place.inputs.map((field) => (field.name === 'days' ? { ...field, untold: 50 } : field)) };
+    const { days: _days, ...before } = facts();
+    const compiled = compile(grown, setOf(rule('late', { days: '> 45' }, 'ask', { tests: [{ given: before, expect: { say: 'ask' } }] }), rest));
+    expect(compiled.ok && [compiled.rules.decide(before, at(0)).rule, compiled.rules.decide(facts({ days: 45 }), at(0)).rule]).toEqual(['late', 'rest']);
+    expect(testCases(grown, setOf(rule('late', {}, 'ask', { tests: [{ given: before, expect: {} }] })), 0)).toMatchObject([{ facts: { days: 50 } }]);
+    expect(problemsOf(setOf(rule('late', {}, 'ask', { tests: [{ given: before, expect: {} }] })))).toMatchObject([{ field: 'tests.1' }]);
   });
 
   it('takes no fact that is none', () => {

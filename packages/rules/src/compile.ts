@@ -1,6 +1,6 @@
 import type { Instant } from '@order-mesh/kernel';
 import { readCell } from './cell.ts';
-import type { DecisionPoint } from './decision-point.ts';
+import { told, type DecisionPoint } from './decision-point.ts';
 import { whyNot, type Field, type Value, type Values } from './field.ts';
 import { includes, type Reach } from './reach.ts';
 import { hashOf, readRuleSet, type Rule, type RuleSet } from './rule-set.ts';
@@ -63,7 +63,8 @@ export function compile(point: DecisionPoint, set: RuleSet): Compiled {
     ok: true,
     rules: {
       point, set, hash,
-      decide(facts, moment) {
+      decide(given, moment) {
+        const facts = told(point, given);
         for (const field of point.inputs) guard(field, facts[field.name]);
         const hit = rows.find((row) => isInForce(row.rule, moment) && holds(row, facts));
         const said = hit?.rule.then ?? point.otherwise;
@@ -135,7 +136,7 @@ function readConditions({ inputs, outputs }: DecisionPoint, rule: Rule, tell: Te
 
 function checkTest(field: Field, value: Value | undefined, tell: (why: string) => void): void {
   const why = whyNot(field, value);
-  if (why !== null) tell(why);
+  if (why !== null && (value !== undefined || field.untold === undefined)) tell(why);
 }
 
 export const isInForce = ({ from, until, counts }: Rule, { now, placedAt }: Moment): boolean => {

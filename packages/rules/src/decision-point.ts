@@ -12,6 +12,12 @@ export interface DecisionPoint {
   readonly otherwise: Values | null;
 }
 
+/** Facts with what they leave unsaid, where the point knows what to take for it. */
+export function told({ inputs }: DecisionPoint, facts: Values): Values {
+  const untold = inputs.filter((field) => field.untold !== undefined && facts[field.name] === undefined);
+  return untold.length === 0 ? facts : { ...facts, ...Object.fromEntries(untold.flatMap(({ name, untold: value }) => (value === undefined ? [] : [[name, value] as const]))) };
+}
+
 /** What a decision point is told, in whole units and no more than it knows: sums of strange documents must not stop who asks. An input that is not given is missing. */
 export const factsFor = ({ inputs }: DecisionPoint, given: Readonly<Record<string, Value | bigint>>): Values => Object.fromEntries(inputs.flatMap((field) => {
   const value = given[field.name];

@@ -24,6 +24,8 @@ export type NumberKind = keyof typeof numberKinds;
 interface Common {
   readonly name: string;
   readonly label: Words;
+  /** What is taken where facts do not say it, so that tests and decisions from before the field was there stay good. Absent where it has to be said. */
+  readonly untold?: Value;
 }
 
 export interface NumberField extends Common {

@@ -12,6 +12,7 @@ export { approvalFlow } from './points/approval-flow.ts';
 export { carrierChoice } from './points/carrier-choice.ts';
 export { contractTemplate } from './points/contract-template.ts';
 export { customerTier } from './points/customer-tier.ts';
+export { marginGuard } from './points/margin-guard.ts';
 export { orderAnomaly } from './points/order-anomaly.ts';
 export { price } from './points/price.ts';
 export { promotion } from './points/promotion.ts';

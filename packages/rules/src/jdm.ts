@@ -49,7 +49,7 @@ export function toJdm(point: DecisionPoint, set: RuleSet): unknown {
 
 /** Facts as a decision in JDM reads them. */
 export function toJdmFacts(point: DecisionPoint, facts: Values, { now, placedAt }: { readonly now: number; readonly placedAt: number }): Readonly<Record<string, Value>> {
-  return { ...Object.fromEntries(point.inputs.map((field) => [field.name, outwards(field, facts[field.name] ?? field.example)])), [NOW]: now, [PLACED]: placedAt };
+  return { ...Object.fromEntries(point.inputs.map((field) => [field.name, outwards(field, facts[field.name] ?? field.untold ?? field.example)])), [NOW]: now, [PLACED]: placedAt };
 }
 
 /** What is said as a decision in JDM says it. */

@@ -5,6 +5,7 @@ import { carrierChoice } from './points/carrier-choice.ts';
 import { approvalFlow } from './points/approval-flow.ts';
 import { contractTemplate } from './points/contract-template.ts';
 import { customerTier } from './points/customer-tier.ts';
+import { marginGuard } from './points/margin-guard.ts';
 import { orderAnomaly } from './points/order-anomaly.ts';
 import { price } from './points/price.ts';
 import { promotion } from './points/promotion.ts';
@@ -57,5 +58,5 @@ export const replenishment: DecisionPoint = {
 
 /** Every decision point, by name. */
 export const decisionPoints: ReadonlyMap<string, DecisionPoint> = new Map([
-  customerTier, price, promotion, rebate, orderAnomaly, creditControl, approvalFlow, replenishment, contractTemplate, carrierChoice, alert,
+  customerTier, price, marginGuard, promotion, rebate, orderAnomaly, creditControl, approvalFlow, replenishment, contractTemplate, carrierChoice, alert,
 ].map((point) => [point.name, point]));

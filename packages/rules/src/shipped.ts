@@ -5,6 +5,7 @@ import { approvalFlowRules } from './shipped/approval-flow.ts';
 import { carrierChoiceRules } from './shipped/carrier-choice.ts';
 import { contractTemplateRules } from './shipped/contract-template.ts';
 import { customerTierRules } from './shipped/customer-tier.ts';
+import { marginGuardRules } from './shipped/margin-guard.ts';
 import { orderAnomalyRules } from './shipped/order-anomaly.ts';
 import { priceRules } from './shipped/price.ts';
 import { promotionRules } from './shipped/promotion.ts';
@@ -21,7 +22,7 @@ export interface Thresholds {
 /** The rules that hold as long as nobody has published others, by decision point. */
 export const shippedRules = (thresholds: Thresholds): ReadonlyMap<string, RuleSet> =>
   new Map([
-    customerTierRules(), priceRules(), promotionRules(), rebateRules(), orderAnomalyRules(), creditRules(thresholds), approvalFlowRules(), replenishmentRules(thresholds), contractTemplateRules(), carrierChoiceRules(), alertRules(),
+    customerTierRules(), priceRules(), marginGuardRules(), promotionRules(), rebateRules(), orderAnomalyRules(), creditRules(thresholds), approvalFlowRules(), replenishmentRules(thresholds), contractTemplateRules(), carrierChoiceRules(), alertRules(),
   ].map((set) => [set.point, set]));
 
 const always = { from: null, until: null, counts: 'now' } as const;

@@ -3,6 +3,9 @@ import { compile } from './compile.ts';
 import { conflictsIn, refusing } from './conflicts.ts';
 import type { Filled } from './form.ts';
 import { creditControl, decisionPoints } from './points.ts';
+import { approvalFlow } from './points/approval-flow.ts';
+import { orderAnomaly } from './points/order-anomaly.ts';
+import { price } from './points/price.ts';
 import { shippedRules } from './shipped.ts';
 import type { RuleSet } from './rule-set.ts';
 import { templates } from './templates.ts';
@@ -77,6 +80,56 @@ describe('a template', () => {
     expect(problems('new-customer-first-order', {}, promotions)).toEqual(['over: "" is not a number', 'off: "" is not a number']);
   });
 
+  it('takes an area for its provinces, lets a province in it decide for itself, and refuses what no order carries', () => {
+    const prices = shipped.get('price')!;
+    const east = filled('regional-price', prices, { region: '华东', percent: '5' });
+    expect([east.sentence, east.set.rules.at(-1)?.when]).toEqual(['华东 让利 5%', { region: '"上海", "江苏", "浙江", "安徽", "福建", "江西", "山东"', quantity: '<= 5000' }]);
+    const wishes: readonly Readonly<Record<string, string>>[] = [{ region: '江苏省', percent: '7' }, { region: '华东', percent: '6' }, { region: '华东', percent: '2', sku: 'P1' }, { region: '上海', percent: '3', sku: 'P1' }, { region: '海外', percent: '1' }];
+    const { set } = wishes.reduce((made, values) => filled('regional-price', made.set, values), east);
+    expect(conflictsIn(price, set, NOW)).toEqual([]);
+    const compiled = compile(price, set);
+    const off = (region: string, sku: string): unknown => compiled.ok && compiled.rules.decide({ customerId: 'C7', region, tier: 'D', sku, quantity: 1, unitPrice: 100 }, { now: NOW, placedAt: NOW }).said['percentOff'];
+    expect([off('浙江', 'P2'), off('江苏', 'P2'), off('江苏', 'P1'), off('上海', 'P1'), off('浙江', 'P1'), off('海外', 'P1'), off('北京', 'P1')]).toEqual([600, 700, 200, 300, 200, 100, 0]);
+    expect(problems('regional-price', { region: '华西', percent: '5' }, prices)).toEqual([expect.stringMatching(/^region: no order carries 华西; there are 华东（上海、江苏.*海外$/)]);
+  });
+
+  it('asks a person for a discount over a part of the list prices, or over an amount, of orders of any size', () => {
+    const anomalies = shipped.get('order-anomaly')!;
+    const { set, sentence } = filled('large-discount-asks', anomalies, { percent: '20', amount: '5000' });
+    expect(sentence).toBe('折让超过标价的 20%或超过 5000 元，须人工审批');
+    expect(conflictsIn(orderAnomaly, set, NOW)).toEqual([]);
+    const compiled = compile(orderAnomaly, set);
+    const usual = { customerId: 'C7', region: '江苏', tier: 'D', amount: 20_000_00, lines: 3, quantity: 120, mostOfALine: 100, usualAmount: 15_000_00, times: 133, discount: 0 };
+    const because = (facts: object): unknown => {
+      const { verdict, because: why } = compiled.ok ? compiled.rules.decide({ ...usual, ...facts }, { now: NOW, placedAt: NOW }).said : {};
+      return `${String(verdict)} ${String(why)}`;
+    };
+    expect([{ discount: 20_00 }, { discount: 20_01 }, { discountAmount: 5_000_00 }, { discountAmount: 5_000_01 }].map(because)).toEqual(['grant none', 'ask large-discount', 'grant none', 'ask large-discount']);
+    // a large order, one that is unusual besides, one that is refused
+    expect([{ amount: 900_000_00, times: 100, discountAmount: 5_000_01 }, { amount: 900_000_00, times: 2_001, discount: 20_01 }, { amount: 900_000_00, times: 2_001 }, { discount: 60_01 }, { mostOfALine: 100_001, discount: 20_01 }].map(because))
+      .toEqual(['ask large-discount', 'ask large-discount', 'ask unusual-amount', 'refuse large-discount', 'refuse unusual-quantity']);
+  });
+
+  it('changes the one and leaves the other limit of discounts, and says what it can not do', () => {
+    const anomalies = shipped.get('order-anomaly')!;
+    const both = filled('large-discount-asks', anomalies, { percent: '20', amount: '5000' }).set;
+    const changed = filled('large-discount-asks', both, { percent: '25' });
+    expect([changed.sentence, changed.set.rules.length, conflictsIn(orderAnomaly, changed.set, NOW)]).toEqual(['折让超过标价的 25%或超过 5000 元，须人工审批', both.rules.length, []]);
+    expect(filled('large-discount-asks', anomalies, { amount: '5000' }).sentence).toBe('折让超过标价的 30%或超过 5000 元，须人工审批');
+    expect(problems('large-discount-asks', {}, anomalies)).toEqual(['percent: one of percent and amount has to be given']);
+    expect(problems('large-discount-asks', { percent: '60' }, anomalies)).toEqual(['percent: must be below 60, from where on orders are refused']);
+    expect(problems('large-discount-asks', { percent: 'x', amount: '0' }, anomalies)).toHaveLength(2);
+    const edited = { ...both, rules: both.rules.map((rule) => (rule.id === 'flood' ? { ...rule, when: { ...rule.when, discount: '[1..2]' } } : rule)) };
+    expect(problems('large-discount-asks', { percent: '20' }, edited)).toEqual([expect.stringContaining('（flood）')]);
+  });
+
+  it('says who decides on large discounts', () => {
+    const { set, sentence } = filled('large-discount-decided-by', shipped.get('approval-flow')!, { role: 'general-manager' });
+    expect([sentence, conflictsIn(approvalFlow, set, NOW)]).toEqual(['折让过大，由 general-manager 审批', []]);
+    expect(set.rules.find(({ id }) => id === 'price-discount')).toMatchObject({ then: { role: 'general-manager', within: 4 } });
+    expect(problems('large-discount-decided-by', {}, set)).toHaveLength(1);
+  });
+
   it('gives gifts and regional prices that leave each other alone', () => {
     const prices = shipped.get('price')!;
     const regional = filled('regional-price', prices, { region: '江苏', percent: '5' });
@@ -121,7 +174,7 @@ describe('a template', () => {
     const skus = fc.constantFrom('P0001', 'P0002', 'p0001');
     const prices = fc.oneof(
       fc.record({ name: fc.constant('buy-get'), values: fc.record({ sku: skus, buy: fc.constantFrom('1', '10'), get: fc.constantFrom('1', '2') }) }),
-      fc.record({ name: fc.constant('regional-price'), values: fc.oneof(fc.record({ region: fc.constantFrom('江苏', '广东'), percent: fc.constantFrom('1', '7.5') }), fc.record({ region: fc.constantFrom('江苏', '广东'), percent: fc.constantFrom('1', '7.5'), sku: skus })) }),
+      fc.record({ name: fc.constant('regional-price'), values: fc.oneof(fc.record({ region: fc.constantFrom('江苏', '广东', '华东', '上海'), percent: fc.constantFrom('1', '7.5') }), fc.record({ region: fc.constantFrom('江苏', '广东', '华东', '上海'), percent: fc.constantFrom('1', '7.5'), sku: skus })) }),
     );
     const overs = fc.record({ name: fc.constant('approval-over-amount'), values: fc.record({ amount: fc.constantFrom('1', '50000', '300000.5', '500000', '2000000', '9000000'), role: fc.constantFrom('sales-director', 'general-manager') }) });
     for (const [point, steps] of [['credit-control', credits], ['approval-flow', overs], ['replenishment', stocks], ['promotion', firsts], ['price', prices]] as const) {

@@ -1,8 +1,10 @@
 import type { Instant } from '@order-mesh/kernel';
 import { decidedOver } from './approval-form.ts';
 import { askForLarge, freezeOver, grantCustomer } from './credit-form.ts';
+import { askForDiscount, discountDecidedBy } from './discount-form.ts';
 import type { Filled } from './form.ts';
 import { approvalFlow } from './points/approval-flow.ts';
+import { orderAnomaly } from './points/order-anomaly.ts';
 import { price } from './points/price.ts';
 import { promotion } from './points/promotion.ts';
 import { buyGet, regionalPrice } from './price-form.ts';
@@ -46,7 +48,7 @@ export const templates: ReadonlyMap<string, Template> = new Map<string, Template
   },
   {
     name: 'regional-price', point: price.name, title: '一个区域让利若干',
-    fields: [field('region', '销售区域（省份）', '江苏'), field('percent', '让利（%）', '5'), field('sku', '存货编码（不填为全部）', 'P0001', false)], fill: regionalPrice,
+    fields: [field('region', '销售区域（省份，或华东等大区）', '江苏'), field('percent', '让利（%）', '5'), field('sku', '存货编码（不填为全部）', 'P0001', false)], fill: regionalPrice,
   },
   {
     name: 'freeze-over-days', point: creditControl.name, title: '逾期超过若干天，冻结，待审批',
@@ -59,6 +61,14 @@ export const templates: ReadonlyMap<string, Template> = new Map<string, Template
   {
     name: 'large-order-asks', point: creditControl.name, title: '订单金额超过若干元，须人工审批',
     fields: [field('amount', '金额（元）', '200000')], fill: askForLarge,
+  },
+  {
+    name: 'large-discount-asks', point: orderAnomaly.name, title: '折让超过标价的若干或超过若干元，须人工审批',
+    fields: [field('percent', '折让占标价比例（%，不填为不变）', '20', false), field('amount', '折让金额（元，不填为不变）', '5000', false)], fill: askForDiscount,
+  },
+  {
+    name: 'large-discount-decided-by', point: approvalFlow.name, title: '折让过大，由某角色审批',
+    fields: [field('role', '审批角色（人员目录中的名称）', 'sales-director')], fill: discountDecidedBy,
   },
   {
     name: 'approval-over-amount', point: approvalFlow.name, title: '审批金额超过若干元，由某角色审批',

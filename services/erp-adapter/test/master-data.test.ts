@@ -39,6 +39,7 @@ describe.each(doors)('reading what U8 knows through %s', (_name, door) => {
     const counts = (type: string) => told.filter((one) => one.type === type).length;
     expect(counts('CustomerChanged')).toBe(sample.customers.length);
     expect(counts('StockLevelChanged')).toBe(sample.products.length);
+    expect(counts('ProductCostChanged')).toBe(sample.products.filter(({ unitCostFen }) => unitCostFen !== undefined).length);
     expect(counts('ReceivableChanged')).toBe(sample.customers.flatMap((customer) => customer.receivables).length);
     expect(await reading.read()).toEqual([]);
   });
@@ -58,6 +59,16 @@ describe.each(doors)('reading what U8 knows through %s', (_name, door) => {
     expect(owed).toMatchObject({ customerId: debtor?.id, orderId: null, amount: BigInt(debt?.amountFen ?? 0), open: BigInt(debt?.amountFen ?? 0) });
     const daysOverdue = (Date.now() - (owed?.dueAt ?? 0)) / 86_400_000;
     expect(Math.floor(daysOverdue)).toBe(debt?.daysOverdue);
+  });
+
+  it('reads what products cost, with the tax that prices have, rounded up, where somebody has entered it', async () => {
+    const [product] = sample.products;
+    if (!product) throw new Error('the sample has no product');
+    await reopen({ customers: [], orders: [], products: [{ ...product, sku: 'P1', unitCostFen: 148 }, { ...product, sku: 'P2', unitCostFen: 100 }, { sku: 'P3', name: 'PENCIL', unit: '', unitPriceFen: 1, onHand: 0, safetyStock: 0, warehouse: '01' }] });
+    const costs = (await reading.read()).filter(({ type }) => type === 'ProductCostChanged');
+    expect(costs).toEqual([
+      { type: 'ProductCostChanged', value: { sku: 'P1', unitCost: 168n, changedAt: expect.any(Number) } }, { type: 'ProductCostChanged', value: { sku: 'P2', unitCost: 113n, changedAt: expect.any(Number) } },
+    ]);
   });
 
   it('tells nothing of empty lists', async () => {

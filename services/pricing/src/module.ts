@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@order-mesh/platform';
 import { advanceSimulations, learnRules, noteSimulations, pgRuleBook, pgSimulationBook, readRulesAhead, rulebookMigrations, scheduleShadows, scheduleSimulations, type SimulationConfig } from '@order-mesh/rulebook';
 import { readPricingConfig } from './config.ts';
-import { pricingPoints } from './domain/work-out.ts';
+import { pricingPoints } from './domain/pricing-rules.ts';
 import { ANSWER_PRICING, LEARN_MASTER_DATA, PricingInbound } from './inbound/pricing-inbound.ts';
 import { LEARN_RULES, NOTE_SIMULATIONS, RulesInbound } from './inbound/rules-inbound.ts';
 import { pgPastDecisions } from './outbound/pg-past-decisions.ts';

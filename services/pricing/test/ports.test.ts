@@ -4,9 +4,9 @@ import type { Transaction } from '@order-mesh/messaging';
 import type { Database } from '@order-mesh/platform';
 import { pgRuleBook, rulebookMigrations } from '@order-mesh/rulebook';
 import { meetingOthers, startTestDatabase, type TestDatabase } from '@order-mesh/testing';
-import { pricingPoints } from '../src/domain/work-out.ts';
+import { pricingPoints } from '../src/domain/pricing-rules.ts';
 import { pgPricingBook } from '../src/outbound/pg-pricing-book.ts';
-import { cny, customer, deskWith, firstOrder, inMemory, price, pricesIn, pricingDesk, quietLog, release, type Place } from './scene.ts';
+import { cny, costs, customer, deskWith, firstOrder, inMemory, keeping, price, pricesIn, pricingDesk, quietLog, release, type Place } from './scene.ts';
 import { ANOMALY, CUSTOMERS, ORDERS, play, step } from './story.ts';
 
 let server: TestDatabase;
@@ -21,15 +21,18 @@ beforeAll(async () => {
 afterAll(async () => { await server?.stop(); }, 30_000);
 
 async function inPostgres(): Promise<Place> {
-  for (const table of ['pricing.customer', 'pricing.quote', 'pricing.budget', 'rulebook.live']) await database.query({ name: `test.empty-${table}`, text: `delete from ${table}` });
+  for (const table of ['pricing.customer', 'pricing.quote', 'pricing.budget', 'pricing.product', 'rulebook.live']) await database.query({ name: `test.empty-${table}`, text: `delete from ${table}` });
   return { book: pgPricingBook, rules: pgRuleBook({ service: 'pricing', points: Object.values(pricingPoints), policy: defaultPolicy, log: quietLog }), transaction: (work) => database.transaction(work) };
 }
 
+const SETS = [firstOrder(6_000), ANOMALY, keeping(525)];
+
 it('keeps in PostgreSQL what it keeps in memory, whatever happens', async () => {
   await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (story) => {
-    const desks = [await deskWith([firstOrder(6_000), ANOMALY], inMemory()), await deskWith([firstOrder(6_000), ANOMALY], await inPostgres())];
+    const desks = [await deskWith(SETS, inMemory()), await deskWith(SETS, await inPostgres())];
     const told = await Promise.all(desks.map(async (desk) => {
-      await desk.masterData(...CUSTOMERS.map(customer));
+      // the first product may not go below 950 fen, the second is guarded no more
+      await desk.masterData(...CUSTOMERS.map(customer), costs('P1', 700), costs('P2', 300), costs('P1', 900), costs('P2', null));
       return { sent: await play(story, desk), quotes: await Promise.all(ORDERS.map(desk.quoteOf)), customers: await Promise.all(CUSTOMERS.map(desk.customer)), budget: await desk.budget() };
     }));
     expect(told[1]).toEqual(told[0]);

@@ -3,7 +3,7 @@ import { days, fen, timesFen, type Fen, type Instant } from '@order-mesh/kernel'
 import type { Outgoing, Received, Transaction, Unit } from '@order-mesh/messaging';
 import { learnRules, memoryRuleBook, type RuleBook, type RulebookEvent } from '@order-mesh/rulebook';
 import { hashOf, writeRuleSet, type Rule, type RuleSet } from '@order-mesh/rules';
-import { pricingPoints } from '../src/domain/work-out.ts';
+import { pricingPoints } from '../src/domain/pricing-rules.ts';
 import { memoryPricingBook } from '../src/outbound/memory-pricing-book.ts';
 import { answerPricing, type PricingCommand } from '../src/usecases/answer-pricing.ts';
 import { learnMasterData, type MasterDataEvent } from '../src/usecases/learn-master-data.ts';
@@ -40,12 +40,19 @@ export const receivable = (facts: Partial<ReceivableChanged> = {}): MasterDataEv
   return received({ type: 'ReceivableChanged', value }, value.customerId);
 };
 
+/** What a unit of a product costs the company, in fen. */
+export const costs = (sku: string, unitCost: number | null): MasterDataEvent =>
+  received({ type: 'ProductCostChanged', value: { sku, unitCost: unitCost === null ? null : fen(BigInt(unitCost)), changedAt: NOON } }, sku);
+
 export type Point = keyof typeof pricingPoints;
 
 /** Rules at a point, the first that holds decides. */
 export const rulesAt = (point: Point, ...rules: readonly Pick<Rule, 'id' | 'when' | 'then'>[]): RuleSet => ({
   point: pricingPoints[point].name, rules: rules.map((rule) => ({ title: `rule ${rule.id}`, owner: 'sales', reason: 'a test', from: null, until: null, counts: 'now', tests: [], ...rule })),
 });
+
+/** Every line keeps a margin of so many hundredths of a percent. */
+export const keeping = (least: number): RuleSet => rulesAt('guard', { id: 'least-margin', when: {}, then: { least } });
 
 /** The first order of a customer over 200 yuan or more costs 30 less, until the budget is gone. */
 export const firstOrder = (budget = 0): RuleSet => rulesAt('promotion', { id: 'first-order', when: { isFirstOrder: 'true', amount: '>= 200' }, then: { off: 3_000, percentOff: 0, budget } });

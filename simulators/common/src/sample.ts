@@ -28,6 +28,8 @@ export interface SampleProduct {
   readonly name: string;
   readonly unit: string;
   readonly unitPriceFen: number;
+  /** What a unit costs the company, without tax; absent where nobody has entered it. */
+  readonly unitCostFen?: number;
   readonly onHand: number;
   readonly safetyStock: number;
   readonly warehouse: string;

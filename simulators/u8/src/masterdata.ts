@@ -61,6 +61,7 @@ function productFields(product: SampleProduct, today: string): Fields {
     name: product.name,
     main_measure: product.unit,
     ref_sale_price: writeAmount(BigInt(product.unitPriceFen)),
+    ref_cost: product.unitCostFen === undefined ? '' : writeAmount(BigInt(product.unitCostFen)),
     tax_rate: '13.0000',
     defwarehouse: product.warehouse,
     defwarehousename: `${product.warehouse}号仓`,

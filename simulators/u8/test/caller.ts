@@ -11,7 +11,7 @@ export const sample: Sample = {
       creditLimitFen: 1_000_000, paymentTermsDays: 60, signs: 'always', receivables: [] },
   ],
   products: [
-    { sku: 'P1', name: 'WHITE HANGING HEART T-LIGHT HOLDER', unit: '件', unitPriceFen: 295, onHand: 100, safetyStock: 20, warehouse: '01' },
+    { sku: 'P1', name: 'WHITE HANGING HEART T-LIGHT HOLDER', unit: '件', unitPriceFen: 295, unitCostFen: 148, onHand: 100, safetyStock: 20, warehouse: '01' },
     { sku: 'P2', name: 'JUMBO BAG RED RETROSPOT', unit: '件', unitPriceFen: 165, onHand: 10, safetyStock: 5, warehouse: '02' },
   ],
   orders: [],

@@ -149,7 +149,7 @@ describe('what EAI lists', () => {
   it('goes on after as many rows as were asked for', async () => {
     const first = await query('inventory', undefined, { most: '1' });
     const second = await query('inventory', undefined, { most: '1', timestamp: first.timestamp });
-    expect([first.rows, second.rows]).toMatchObject([[{ code: 'P1', safe_num: '20' }], [{ code: 'P2' }]]);
+    expect([first.rows, second.rows]).toMatchObject([[{ code: 'P1', safe_num: '20', ref_cost: '1.4800' }], [{ code: 'P2' }]]);
   });
 });
 

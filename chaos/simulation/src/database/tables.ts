@@ -62,6 +62,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'pricing.customer': { key: ['customer_id'] },
   'pricing.quote': { ...byOrder, broken: ({ amount, list_amount: list }) => (amount !== null && list !== null && BigInt(String(amount)) > BigInt(String(list)) ? 'amount <= list_amount' : undefined) },
   'pricing.budget': { key: ['rule'] },
+  'pricing.product': { key: ['sku'] },
   'credit.account': { key: ['customer_id'], broken: ({ held }) => (BigInt(String(held)) < 0n ? 'held >= 0' : undefined) },
   'credit.hold': { ...byOrder, broken: ({ exposure, credit_limit: limit }) => (exposure !== null && limit !== null && BigInt(String(exposure)) > BigInt(String(limit)) ? 'exposure <= credit_limit' : undefined) },
   'credit.receivable': { key: ['receivable_id'] },

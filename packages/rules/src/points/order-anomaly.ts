@@ -1,5 +1,5 @@
 import type { DecisionPoint } from '../decision-point.ts';
-import { count, money, part, tier, whose } from './pricing-fields.ts';
+import { allowance, count, margin, money, part, tier, whose } from './pricing-fields.ts';
 
 /** Does this order look like one of this customer? */
 export const orderAnomaly: DecisionPoint = {
@@ -11,6 +11,8 @@ export const orderAnomaly: DecisionPoint = {
     count('mostOfALine', '单行最大数量', 'Units of the largest line', 100), money('usualAmount', '以往订单平均金额（0 为无）', 'What its earlier orders come to on average; 0 for none', 15_000_00),
     { name: 'times', type: 'multiple', label: { zh: '相当于平均金额的倍数（0 为无）', en: 'How many times the average it is; 0 for none' }, least: 0, most: 1_000_000_000_000, example: 1_30 },
     part('discount', '折让占标价比例', 'Part of the list prices taken off', 500),
+    { ...allowance('discountAmount', '折让金额', 'What is taken off the list prices', 1_000_00), untold: 0 },
+    margin('应付金额的毛利率（任一成本未知为 100）', 'Margin of what is to be paid; 100 where a cost is not known'),
   ],
   outputs: [
     {

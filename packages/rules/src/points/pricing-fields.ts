@@ -17,4 +17,8 @@ export const count = (name: string, zh: string, en: string, example: number): Nu
 /** From 0 to 100 %. */
 export const part = (name: string, zh: string, en: string, example: number): NumberField => ({ name, type: 'percent', label: { zh, en }, least: 0, most: 10_000, example });
 
+const NO_COST = 100_00;
+/** What of a price is left above the cost; below nothing where it does not pay the cost. */
+export const margin = (zh: string, en: string): NumberField => ({ name: 'margin', type: 'percent', label: { zh, en }, least: -1_000_000_00, most: NO_COST, example: 25_00, untold: NO_COST });
+
 export const whose: readonly Field[] = [customerId, region];

@@ -9,6 +9,19 @@ export const areas = {
   '东北': ['辽宁', '吉林', '黑龙江'],
 } as const;
 
+/** The region of customers abroad. */
+const ABROAD = '海外';
+
+/** The sales regions that orders carry and a name stands for: one for a province, with or without 省 or 市, all of its provinces for an area such as 华东; null for a name that no order carries. */
+export function regionsNamed(name: string): readonly string[] | null {
+  for (const [area, provinces] of Object.entries(areas)) if (area === name) return provinces;
+  const short = name.replace(/(?:省|市|(?:壮族|回族|维吾尔)?自治区)$/u, '');
+  return [...Object.values(areas).flat(), ABROAD].find((region) => region === short) === undefined ? null : [short];
+}
+
+/** The names there are, for whoever has given another. */
+export const regionNames = (): string => [...Object.entries(areas).map(([area, provinces]) => `${area}（${provinces.join('、')}）`), ABROAD].join('、');
+
 const WEST: readonly string[] = [...areas['西南'], ...areas['西北'], ...areas['东北']];
 const INLAND: readonly string[] = ['安徽', '江西', '广西', '山西', '内蒙古', ...areas['华中'], '河北'];
 const COAST: readonly string[] = Object.values(areas).flat().filter((province) => !WEST.includes(province) && !INLAND.includes(province));

@@ -16,6 +16,14 @@ export interface ProductFact {
   readonly safetyStock: number;
 }
 
+/** What a unit of a product costs the company. Read beside the product's other facts, with a position of its own: so a mesh that knew products before it asked for costs reads them all once. */
+export interface CostFact {
+  readonly kind: 'cost';
+  readonly sku: string;
+  /** With the product's output tax, as prices have it; null where the ERP names none. */
+  readonly unitCost: string | null;
+}
+
 export interface StockFact {
   readonly kind: 'stock';
   readonly sku: string;
@@ -34,19 +42,20 @@ export interface ReceivableFact {
 }
 
 /** Something the ERP knows, as plain JSON; amounts in yuan as the ERP writes them with two decimals. */
-export type Fact = CustomerFact | ProductFact | StockFact | ReceivableFact;
+export type Fact = CustomerFact | ProductFact | CostFact | StockFact | ReceivableFact;
 export type FactKind = Fact['kind'];
 
 /** In this order: a limit is told when all that is owed is, or it would be granted once more in full; a stock level when its product is known. */
-export const factKinds: readonly FactKind[] = ['receivable', 'customer', 'product', 'stock'];
+export const factKinds: readonly FactKind[] = ['receivable', 'customer', 'cost', 'product', 'stock'];
 
-export type MasterDataEvent = MessageOf<'CustomerChanged'> | MessageOf<'StockLevelChanged'> | MessageOf<'ReceivableChanged'>;
+export type MasterDataEvent = MessageOf<'CustomerChanged'> | MessageOf<'ProductCostChanged'> | MessageOf<'StockLevelChanged'> | MessageOf<'ReceivableChanged'>;
 
 /** What names the fact among its kind. */
 export function keyOf(fact: Fact): string {
   switch (fact.kind) {
     case 'customer': return fact.customerId;
-    case 'product': return fact.sku;
+    case 'product':
+    case 'cost': return fact.sku;
     case 'stock': return `${fact.sku} ${fact.warehouse}`;
     case 'receivable': return fact.receivableId;
     default: return never(fact);
@@ -74,6 +83,10 @@ export function eventOf(fact: Fact, safetyStock: ReadonlyMap<string, number>, ch
     case 'receivable': {
       const { receivableId, customerId, orderId, amount, open, dueAt } = fact;
       return { type: 'ReceivableChanged', value: { receivableId, customerId, orderId, amount: money(amount), open: money(open), dueAt, changedAt } };
+    }
+    case 'cost': {
+      const { sku, unitCost } = fact;
+      return { type: 'ProductCostChanged', value: { sku, unitCost: unitCost === null ? null : money(unitCost), changedAt } };
     }
     case 'product': return undefined;
     default: return never(fact);

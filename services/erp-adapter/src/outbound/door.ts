@@ -22,14 +22,15 @@ export interface Door {
 
 /** Opens the door that is configured. */
 export function openDoor(config: U8Config, { clock, log }: { readonly clock: Clock; readonly log: Log }): Door {
+  const reading = { log, taxRate: config.document.taxRate };
   switch (config.mode) {
     case 'openapi': {
       const u8 = openU8(config, clock);
-      return { books: openApiBooks(u8, config.document, config.resultWithin ?? undefined), lists: u8Lists(u8, log), statement: apiStatement(u8, log), close: u8.close };
+      return { books: openApiBooks(u8, config.document, config.resultWithin ?? undefined), lists: u8Lists(u8, reading), statement: apiStatement(u8, log), close: u8.close };
     }
     case 'eai': {
       const eai = openEai(config);
-      return { books: eaiBooks(eai, config.document), lists: eaiLists(eai, log), statement: eaiStatement(eai, log), close: eai.close };
+      return { books: eaiBooks(eai, config.document), lists: eaiLists(eai, reading), statement: eaiStatement(eai, log), close: eai.close };
     }
     default: return never(config);
   }

@@ -60,7 +60,7 @@ export interface ErpStatement {
 export interface ErpRow {
   readonly fact: Fact;
   readonly position: bigint;
-  /** Drawn up, and not in force yet: told only if it was told before. */
+  /** Drawn up and not in force yet, or a cost that nobody has entered: told only if it was told before. */
   readonly isDraft?: boolean;
 }
 

@@ -47,6 +47,7 @@ function erp({ batchRows = 500, pageRows = 1_000 } = {}): Erp {
 
 const stock = (sku: string, onHand: number, warehouse = '01'): Fact => ({ kind: 'stock', sku, warehouse, onHand });
 const product = (sku: string, safetyStock: number): Fact => ({ kind: 'product', sku, safetyStock });
+const cost = (sku: string, unitCost: string | null): Fact => ({ kind: 'cost', sku, unitCost });
 const customer = (customerId: string, creditLimit = '100.00'): Fact => ({ kind: 'customer', customerId, name: '华东文具', region: '上海', creditLimit });
 
 const receivable = (receivableId: string, customerId: string, open = '80.00'): Fact => ({ kind: 'receivable', receivableId, customerId, orderId: null, amount: '80.00', open, dueAt: 9 });
@@ -74,6 +75,17 @@ describe('reading what the ERP knows', () => {
     await u8.read();
     u8.change(product('P1', 30));
     expect(await u8.read()).toMatchObject([{ value: { sku: 'P1', warehouse: '01', onHand: 40, safetyStock: 30 } }, { value: { sku: 'P1', warehouse: '02', safetyStock: 30 } }]);
+  });
+
+  it('tells what a product costs, when that changes, and when it is known no more; of a cost that was never known it says nothing', async () => {
+    const u8 = erp();
+    u8.change(cost('P1', '1.68'));
+    u8.drawUp(cost('P2', null));
+    expect(await u8.read()).toEqual([{ type: 'ProductCostChanged', value: { sku: 'P1', unitCost: 168n, changedAt: 7 } }]);
+    u8.change(cost('P1', '1.70'));
+    expect(await u8.read()).toMatchObject([{ value: { sku: 'P1', unitCost: 170n } }]);
+    u8.drawUp(cost('P1', null));
+    expect(await u8.read()).toMatchObject([{ value: { sku: 'P1', unitCost: null } }]);
   });
 
   it('says nothing of a row that was touched and is the same', async () => {

@@ -23,7 +23,10 @@ const WORDS: { readonly [Name in OrderMessageName]: (value: Values[Name]) => str
 
   PriceOrder: ({ amount, approvalId }) => `asks for the price of what was ordered for ${yuan(amount)}${approvalId === null ? '' : `, with approval ${approvalId}`}`,
   ReleasePrice: () => 'asks to take the price back',
-  OrderPriced: ({ listAmount, amount, discounts }) => (discounts.length === 0 ? `costs ${yuan(amount)}` : `costs ${yuan(amount)} instead of ${yuan(listAmount)}: ${[...new Set(discounts.map(({ title }) => title))].join('; ')}`),
+  OrderPriced: ({ listAmount, amount, discounts, cuts }) => {
+    const priced = discounts.length === 0 ? `costs ${yuan(amount)}` : `costs ${yuan(amount)} instead of ${yuan(listAmount)}: ${[...new Set(discounts.map(({ title }) => title))].join('; ')}`;
+    return [priced, ...cuts.map(({ title, amount: cut, keptBy }) => `${yuan(cut)} less off than “${title}” says, because of “${keptBy.join('”, “')}”`)].join('; ');
+  },
   PricingRefused: refused('no price'),
   PriceReleased: () => 'it has no price any more',
   BudgetExhausted: ({ title, spent, budget }) => `a promotion has stopped, ${yuan(spent)} of ${yuan(budget)} are spent: ${title}`,

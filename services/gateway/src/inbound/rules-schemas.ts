@@ -80,7 +80,7 @@ export const rulesBodies = {
   RulesSimulation: z.object({
     simulationId: z.string(), point: z.string(), state: z.enum(simulationStates), total: count.describe('Orders there are whose past decisions can be looked at.'), checked: count,
     changed: count.describe('Those that would have been decided otherwise.'),
-    outcomes: z.array(z.unknown()).describe('How many orders, and how much money in fen, by what was said and what would have been said; where rules give money, `given` and `wouldGive` in fen, too.'),
+    outcomes: z.array(z.unknown()).describe('How many orders, and how much money in fen, by what was said and what would have been said; where rules give money, `given` and `wouldGive` in fen, too, and `margin`: of the `orders` whose costs are all known, what is `paid`, what would be (`wouldPay`) and their `cost`.'),
     examples: z.array(z.unknown()).describe('Some that would have been decided otherwise, with their facts.'), detail: z.string().describe('Why it was refused, or what of the past is not kept and so not looked at; empty otherwise.'),
     author: z.string().nullable(), since: time.nullable(), until: time.nullable(), askedAt: time.nullable(), updatedAt: time.nullable(),
   }),

@@ -1,7 +1,8 @@
 import { giveBack, hasRoom, spend, stop, type Budget, type BudgetOf, type Claim } from './budget.ts';
 import { strange, type Customer } from './customer.ts';
 import type { Price, PricedQuote, Quote, Refusal } from './quote.ts';
-import { workOut, type Asked, type Circumstances } from './work-out.ts';
+import type { Asked, Circumstances } from './pricing-rules.ts';
+import { workOut } from './work-out.ts';
 
 /** What a decision changes; customer and budgets are absent where they stay as they are. */
 export interface Change {
@@ -24,7 +25,7 @@ export interface Books {
 const MOST_EARLIER = 3;
 
 /** Answers an ask for a price. Asked again it changes nothing, unless it brings an approval that a refusal has not seen, or the order was amended. */
-export function priceOrder(known: Quote | undefined, books: Books, asked: Asked, terms: Pick<Circumstances, 'now' | 'rules'>): Change {
+export function priceOrder(known: Quote | undefined, books: Books, asked: Asked, terms: Pick<Circumstances, 'now' | 'rules' | 'costOf'>): Change {
   if (known && (known.status === 'released' || !isNew(known, asked))) return { quote: known };
   const freed = known ? without(books, known) : books;
   const before = pricesOf(known);

@@ -1,4 +1,4 @@
-import type { LineDiscount, MessageOf } from '@order-mesh/contracts';
+import type { DiscountCut, LineDiscount, MessageOf } from '@order-mesh/contracts';
 import { never, type Fen, type Instant } from '@order-mesh/kernel';
 import { toldOf, type DecisionRecord, type ToldDecision } from '@order-mesh/rules';
 import type { Claim } from './budget.ts';
@@ -29,6 +29,15 @@ export interface PricingRecord extends DecisionRecord {
   readonly point: string;
 }
 
+/** A line as it was ordered. */
+export interface PricedLine {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unitPrice: bigint;
+  /** What a unit cost the company then; null where that was not known. */
+  readonly unitCost: bigint | null;
+}
+
 /** What an order costs. */
 export interface Price {
   /** Names what was asked for: lines, customer, region. */
@@ -36,9 +45,13 @@ export interface Price {
   readonly listAmount: Fen;
   readonly amount: Fen;
   readonly discounts: readonly LineDiscount[];
+  /** What rules would have taken off and may not. */
+  readonly cuts: readonly DiscountCut[];
   /** What it takes of a promotion's budget. */
   readonly claim: Claim | null;
   readonly isFirst: boolean;
+  /** Kept so that other rules can be put to all of them; none where the order was priced before they were kept. */
+  readonly lines: readonly PricedLine[];
   /** What rules were asked and said; of those asked about lines, the ones that took something off. */
   readonly records: readonly PricingRecord[];
 }
@@ -68,8 +81,8 @@ export function answerOf(quote: Quote, asked: number, refusal: Refusal | null): 
   if (refusal) return { type: 'PricingRefused', value: { orderId, ...refusal, revision: asked, decisions: [] } };
   switch (quote.status) {
     case 'priced': {
-      const { customerId, revision, price: { listAmount, amount, discounts, records } } = quote;
-      return { type: 'OrderPriced', value: { orderId, customerId, listAmount, amount, discounts, revision, decisions: told(records) } };
+      const { customerId, revision, price: { listAmount, amount, discounts, cuts, records } } = quote;
+      return { type: 'OrderPriced', value: { orderId, customerId, listAmount, amount, discounts, cuts, revision, decisions: told(records) } };
     }
     case 'refused': return { type: 'PricingRefused', value: { orderId, ...quote.refusal, revision: quote.revision, decisions: told(quote.records) } };
     case 'released': {

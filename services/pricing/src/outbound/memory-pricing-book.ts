@@ -9,6 +9,7 @@ export function memoryPricingBook(): PricingBook {
   const customers = new Map<string, Customer>();
   const quotes = new Map<string, Quote>();
   const budgets = new Map<string, Budget>();
+  const costs = new Map<string, bigint>();
   const behind = (orderId: string): readonly string[] => {
     const quote = quotes.get(orderId);
     return quote && quote.status !== 'released' ? [quote.customerId] : [];
@@ -16,6 +17,13 @@ export function memoryPricingBook(): PricingBook {
   return {
     load: async (_tx, { customerIds, orderIds }) => ({ customers: pick(customers, [...customerIds, ...orderIds.flatMap(behind)]), quotes: pick(quotes, orderIds) }),
     budgets: async (_tx, rules) => pick(budgets, rules),
+    costs: async (_tx, skus) => pick(costs, skus),
+    async learnCosts(_tx, learned) {
+      for (const { sku, unitCost } of learned) {
+        if (unitCost === null) costs.delete(sku);
+        else costs.set(sku, unitCost);
+      }
+    },
     async save(_tx, changes) {
       for (const customer of changes.customers) {
         if (customer.orders < 0) throw broken(`customer ${customer.customerId} has ${customer.orders} orders`);

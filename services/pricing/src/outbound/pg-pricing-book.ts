@@ -5,6 +5,7 @@ import type { Customer } from '../domain/customer.ts';
 import type { Quote } from '../domain/quote.ts';
 import type { PricingBook, PricingKeys } from '../usecases/ports.ts';
 import { loadBudgets, saveBudgets } from './pg-budgets.ts';
+import { loadCosts, saveCosts } from './pg-costs.ts';
 import { loadCustomers, saveCustomers } from './pg-customers.ts';
 import { loadQuotes, saveQuotes } from './pg-quotes.ts';
 
@@ -27,6 +28,8 @@ export const pgPricingBook: PricingBook = {
     await readBudgets(tx);
     return budgets.seen(tx, rules);
   },
+  costs: loadCosts,
+  learnCosts: saveCosts,
   async save(tx, changes) {
     customers.write(tx, changes.customers.map((customer) => [customer.customerId, customer]));
     quotes.write(tx, changes.quotes.map((quote) => [quote.orderId, quote]));

@@ -9,10 +9,10 @@ describe('a promotion for first orders', () => {
       {
         type: 'OrderPriced', value: {
           orderId: 'O1', customerId: 'C1', listAmount: cny(200), amount: cny(170), revision: 0, decisions: [expect.objectContaining({ point: 'promotion', rule: 'first-order', title: 'rule first-order', decidedAt: NOON })],
-          discounts: [{ lineNo: 1, amount: cny(30), point: 'promotion', rule: 'first-order', title: 'rule first-order' }],
+          discounts: [{ lineNo: 1, amount: cny(30), point: 'promotion', rule: 'first-order', title: 'rule first-order' }], cuts: [],
         },
       },
-      { type: 'OrderPriced', value: { orderId: 'O2', customerId: 'C1', listAmount: cny(200), amount: cny(200), revision: 0, discounts: [], decisions: [] } },
+      { type: 'OrderPriced', value: { orderId: 'O2', customerId: 'C1', listAmount: cny(200), amount: cny(200), revision: 0, discounts: [], cuts: [], decisions: [] } },
     ]);
     expect(await desk.customer()).toMatchObject({ orders: 2, amount: 37_000n, firstOrder: 'O1' });
     expect(await desk.quoteOf('O1')).toMatchObject({ price: { records: [{ rule: null }, { rule: 'first-order', facts: { isFirstOrder: true, amount: 20_000 } }, { rule: null }, { rule: null, said: { verdict: 'grant' } }] } });

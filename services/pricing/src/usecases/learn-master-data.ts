@@ -6,8 +6,15 @@ import type { Ports } from './ports.ts';
 export type MasterDataEvent = Received<TopicMessages['masterdata.events.v1']>;
 export type LearnMasterData = ReturnType<typeof learnMasterData>;
 
-/** Learns from the ERP which customers there are, and which of them are none of today. */
+/** Learns from the ERP which customers there are, which of them are none of today, and what products cost. */
 export const learnMasterData = ({ book }: Ports) => async (batch: readonly MasterDataEvent[], unit: Unit): Promise<void> => {
+  // the events of a product come in the order of its changes
+  const costs = new Map(batch.flatMap((message) => (message.type === 'ProductCostChanged' ? [[message.value.sku, message.value.unitCost] as const] : [])));
+  if (costs.size > 0) await book.learnCosts(unit.tx, [...costs].map(([sku, unitCost]) => ({ sku, unitCost })));
+  await learnCustomers(book, batch, unit);
+};
+
+async function learnCustomers(book: Ports['book'], batch: readonly MasterDataEvent[], unit: Unit): Promise<void> {
   const customerIds = batch.flatMap((message) => (message.type === 'CustomerChanged' || isOld(message) ? [message.value.customerId] : []));
   if (customerIds.length === 0) return;
   const { customers } = await book.load(unit.tx, { customerIds, orderIds: [] });
@@ -21,7 +28,7 @@ export const learnMasterData = ({ book }: Ports) => async (batch: readonly Maste
     if (type === 'ReceivableChanged' && !known.hasHistory) draft.put(customerId, { ...known, hasHistory: true });
   }
   await book.save(unit.tx, { customers: draft.written(), quotes: [], budgets: [] });
-};
+}
 
 type OldReceivable = Extract<MasterDataEvent, { readonly type: 'ReceivableChanged' }>;
 

@@ -16,6 +16,12 @@ export interface PricingPages {
   readonly quotes: ReadonlyMap<string, Quote>;
 }
 
+/** What a unit of a product costs the company, in fen; null where the ERP does not know it any more. */
+export interface ProductCost {
+  readonly sku: string;
+  readonly unitCost: bigint | null;
+}
+
 export interface PricingChanges {
   readonly customers: readonly Customer[];
   readonly quotes: readonly Quote[];
@@ -31,6 +37,10 @@ export interface PricingBook {
   load(tx: Transaction, keys: PricingKeys): Promise<PricingPages>;
   /** The budgets of these rules, as far as they were ever touched. */
   budgets(tx: Transaction, rules: readonly string[]): Promise<ReadonlyMap<string, Budget>>;
+  /** What units of these products cost, in fen, as far as it is known. */
+  costs(tx: Transaction, skus: readonly string[]): Promise<ReadonlyMap<string, bigint>>;
+  /** Keeps what products cost; each is named once. */
+  learnCosts(tx: Transaction, costs: readonly ProductCost[]): Promise<void>;
   save(tx: Transaction, changes: PricingChanges): Promise<void>;
 }
 

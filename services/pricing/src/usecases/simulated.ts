@@ -13,7 +13,7 @@ export const simulatedPoints: readonly SimulatedPoint[] = [
       const amount = BigInt(quantity) * unitPrice;
       return takenOff(rule, amount, offLine(said, { quantity, unitPrice, amount }));
     },
-    leavesOut: 'only lines on which a rule of price held when they were priced are looked at: of others no decision is kept',
+    leavesOut: 'of orders that were refused, or priced before their lines were kept, only lines on which a rule of price held are looked at',
   },
   { point: orderAnomaly, tell: (facts, { said }) => ({ word: String(said['verdict']), amount: amountIn(facts), given: null }) },
 ];

@@ -13,7 +13,7 @@ function listing(answer: Queried) {
     },
     write: () => Promise.reject(new Error('lists write nothing')),
     close: () => {},
-  }, silentLog);
+  }, { log: silentLog, taxRate: '13' });
   return { asked, lists };
 }
 

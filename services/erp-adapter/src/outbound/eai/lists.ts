@@ -1,12 +1,11 @@
 import { MeshError } from '@order-mesh/kernel';
-import type { Log } from '@order-mesh/platform';
 import type { FactKind } from '../../domain/master-data.ts';
 import type { ErpLists } from '../../usecases/ports.ts';
-import { changeNumber, readableRows } from '../u8/facts.ts';
+import { changeNumber, readableRows, type Reading } from '../u8/facts.ts';
 import type { U8Fields } from '../u8/fields.ts';
 import type { Eai } from './client.ts';
 
-const ROOT_TAGS: Readonly<Record<FactKind, string>> = { customer: 'customer', product: 'inventory', stock: 'currentstock', receivable: 'oughtreceive' };
+const ROOT_TAGS: Readonly<Record<FactKind, string>> = { customer: 'customer', product: 'inventory', cost: 'inventory', stock: 'currentstock', receivable: 'oughtreceive' };
 const MOST_ROWS = 2_000;
 
 /**
@@ -14,11 +13,11 @@ const MOST_ROWS = 2_000;
  * read in full each time. A row that can't be read is logged and left out. EAI numbers no single row, so all of a page keep the number before it: a page
  * told in part is read again.
  */
-export function eaiLists(eai: Eai, log: Log): ErpLists {
+export function eaiLists(eai: Eai, reading: Reading): ErpLists {
   return {
     async changedSince(kind, position) {
       const { rows, readTo, isLast } = await readList(eai, ROOT_TAGS[kind], position);
-      return { rows: readableRows(kind, rows, () => position, log), readTo, isLast };
+      return { rows: readableRows(kind, rows, { ...reading, positionOf: () => position }), readTo, isLast };
     },
   };
 }

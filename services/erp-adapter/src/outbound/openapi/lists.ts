@@ -1,14 +1,13 @@
 import { MeshError } from '@order-mesh/kernel';
-import type { Log } from '@order-mesh/platform';
 import type { FactKind } from '../../domain/master-data.ts';
 import type { ErpLists } from '../../usecases/ports.ts';
-import { changeNumber, readableRows } from '../u8/facts.ts';
+import { changeNumber, readableRows, type Reading } from '../u8/facts.ts';
 import { listIn, needed, text, type U8Fields } from '../u8/fields.ts';
 import type { U8 } from './client.ts';
 import { errcodes } from './said.ts';
 
 const LISTS: Readonly<Record<FactKind, string>> = {
-  customer: 'customer', product: 'inventory', stock: 'currentstock', receivable: 'oughtreceivelist',
+  customer: 'customer', product: 'inventory', cost: 'inventory', stock: 'currentstock', receivable: 'oughtreceivelist',
 };
 const ROWS_PER_PAGE = 5_000;
 
@@ -21,11 +20,11 @@ export interface ListPage {
 }
 
 /** Reads U8's lists from the change after the last one seen; an empty one is one short answer. A row that can't be read is logged and left out. */
-export function u8Lists(u8: U8, log: Log): ErpLists {
+export function u8Lists(u8: U8, reading: Reading): ErpLists {
   return {
     async changedSince(kind, position) {
       const { rows, readTo, isLast } = await readList(u8, LISTS[kind], position);
-      const sorted = [...readableRows(kind, rows, positionOf, log)].sort((one, other) => (one.position < other.position ? -1 : 1));
+      const sorted = [...readableRows(kind, rows, { ...reading, positionOf })].sort((one, other) => (one.position < other.position ? -1 : 1));
       return { rows: sorted, readTo, isLast };
     },
   };
