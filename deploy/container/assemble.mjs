@@ -29,6 +29,8 @@ export async function assemble(out, { simulators = false, madeAt }) {
   await Promise.all(['package-lock.json', '.npmrc', 'node_modules/.package-lock.json', 'node_modules/.bin'].map((path) => rm(join(out, path), { recursive: true, force: true })));
   await slim(join(out, 'node_modules'));
   await makeAlike(out, madeAt);
+  // a volume that is mounted here takes on who may write: anybody, as in /tmp
+  if (simulators) await mkdir(join(out, 'state')).then(() => chmod(join(out, 'state'), 0o1777));
 }
 
 async function installInto(out, wanted) {
