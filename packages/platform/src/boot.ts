@@ -71,7 +71,7 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
   await awaitSchema({ url: config.databaseUrl, sets: migrationsOf(services), mayMigrate: config.migrate, log, waitsFor: (what) => { readiness.waitsFor(what); } });
   let stop = (): Promise<void> => Promise.resolve();
   const broker = createBroker({
-    driver: config.kafkaDriver, brokers: config.kafkaBrokers, clientId: groupId, stallAfterMs: config.kafkaStallAfter,
+    driver: config.kafkaDriver, brokers: config.kafkaBrokers, security: config.kafkaSecurity, clientId: groupId, stallAfterMs: config.kafkaStallAfter,
     ...watchBroker({ log, metrics, giveUp: (error) => { endProcess(error, log, () => stop()); } }),
   });
   readiness.waitsFor('waiting for Kafka');

@@ -16,7 +16,7 @@ export async function prepareMesh(services: readonly NeedsTables[], env: Env): P
   const config = readConfig(env, readText, readPlatformConfig);
   const log = createLog({ service: 'prepare', level: config.logLevel, ...(config.logFile && { file: config.logFile }) });
   await awaitSchema({ url: config.databaseUrl, sets: migrationsOf(services), mayMigrate: true, log, waitsFor: (what) => { log.info(what); } });
-  const broker = createBroker({ driver: config.kafkaDriver, brokers: config.kafkaBrokers, clientId: 'order-mesh-prepare' });
+  const broker = createBroker({ driver: config.kafkaDriver, brokers: config.kafkaBrokers, security: config.kafkaSecurity, clientId: 'order-mesh-prepare' });
   try {
     await untilReached({ what: 'Kafka', log }, () => broker.createTopics(topicsOf(config.partitions)));
   } finally {

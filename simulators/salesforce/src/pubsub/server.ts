@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import grpc, { type handleBidiStreamingCall, type handleUnaryCall, type Metadata, type Server } from '@grpc/grpc-js';
 import { MeshError } from '@order-mesh/kernel';
-import type { Faults } from '@order-mesh/simulator';
-import type { Identity } from '../certificate.ts';
+import type { Faults, Identity } from '@order-mesh/simulator';
 import { eventSchema, schemaWithId, topics } from '../events/avro.ts';
 import type { ChangeLog } from '../events/log.ts';
 import { ORGANISATION_ID } from '../seed.ts';
