@@ -112,9 +112,11 @@ withHelm('what a service is told by the chart', () => {
 
   it('is its own where it has a login of its own', () => {
     expect(understood(named(render(example('external')), 'Deployment', 'mesh-order-mesh-credit'))).toMatchObject({
-      kafkaSecurity: { sasl: { username: 'credit-kafka/username' } }, databaseUrl: expect.stringContaining('postgres://credit:credit-postgres%2Fpassword@'),
+      kafkaSecurity: { sasl: { username: 'credit-kafka/username' } }, databaseUrl: expect.stringContaining('postgres://credit-login:credit-postgres%2Fpassword@'),
     });
-    expect(understood(named(render(example('external')), 'Job', 'mesh-order-mesh-prepare'))).toMatchObject({
+    const prepare = named(render(example('external')), 'Job', 'mesh-order-mesh-prepare');
+    expect(settingsOf(prepare)).toMatchObject({ DATABASE_GRANTS: 'order_mesh_host=mesh@tenant, credit=credit-login' });
+    expect(understood(prepare)).toMatchObject({
       kafkaSecurity: { sasl: { username: 'mesh-kafka-admin/username' } }, databaseUrl: expect.stringContaining('postgres://owner:mesh-postgres-owner%2Fowner-password@'),
     });
   });

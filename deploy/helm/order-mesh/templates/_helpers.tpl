@@ -198,3 +198,15 @@ imagePullSecrets:
   {{- end }}
 {{- end }}
 {{- end -}}
+
+{{/* Which logins may act as which roles: everybody's as all services, a service's own as that service. */}}
+{{- define "order-mesh.grants" -}}
+{{- $grants := list (printf "order_mesh_host=%s" .Values.postgresql.user) -}}
+{{- range $name := keys .Values.services | sortAlpha -}}
+{{- $service := include "order-mesh.service" (dict "root" $ "name" $name) | fromJson -}}
+{{- if and $service.enabled $service.postgresql.user -}}
+{{- $grants = append $grants (printf "%s=%s" ($name | replace "-" "_") $service.postgresql.user) -}}
+{{- end -}}
+{{- end -}}
+{{- join ", " $grants -}}
+{{- end -}}
