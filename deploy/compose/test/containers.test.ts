@@ -7,9 +7,9 @@ const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const GATEWAY_PORT = 18_080;
 const ORDERS = `http://127.0.0.1:${GATEWAY_PORT}/v1/orders`;
 const order = {
-  source: 'webshop', customerId: 'C12388', customerName: '海外华佳礼品有限公司12388', region: '海外',
+  source: 'webshop', customerId: 'C12474', customerName: '北京永达工艺品有限公司12474', region: '北京',
   lines: [{ sku: 'P0001', name: 'WHITE HANGING HEART T-LIGHT HOLDER', quantity: 6, unit: '件', unitPriceFen: 295 }],
-  shipTo: { contact: '黄艳', phone: '19900002388', region: '海外', city: '海外', street: '和平路689号' },
+  shipTo: { contact: '陈艳', phone: '19900002474', region: '北京', city: '北京', street: '建设路775号' },
 };
 
 const hasDocker = spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0 && spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0;
