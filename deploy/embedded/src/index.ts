@@ -3,6 +3,7 @@ export type { KnownProcess } from '../processes.mjs';
 export { cacheDir } from './files.ts';
 export { prepareKafka, startKafka } from './kafka.ts';
 export type { KafkaOptions, KafkaServer } from './kafka.ts';
+export type { SecuredListener } from './kafka-broker.ts';
 export type { Log } from './log.ts';
 export { installedVersion, kafkaVersion, machine } from './machine.ts';
 export type { Machine } from './machine.ts';

@@ -20,6 +20,15 @@ export interface BrokerPlace {
   readonly controllerPort: number;
   readonly advertisedPort: number;
   readonly clusterId: string;
+  /** `innerPort` is where the broker itself goes, in clear text. */
+  readonly secured?: SecuredListener & { readonly innerPort: number };
+}
+
+/** A key with its certificate, both PEM, and who may log in with which password; users count only for a new folder. */
+export interface SecuredListener {
+  readonly key: string;
+  readonly certificate: string;
+  readonly users: Readonly<Record<string, string>>;
 }
 
 export interface BrokerOptions {
@@ -36,7 +45,7 @@ const LOGGING = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.s
 export async function startBroker(runtime: KafkaRuntime, place: BrokerPlace, { flags = [], stopSeconds = 10, signal }: BrokerOptions = {}): Promise<ServerProcess> {
   await mkdir(place.dir, { recursive: true });
   const settings = join(place.dir, 'server.properties');
-  await writeFile(settings, brokerSettings(place));
+  await writeFile(settings, `${brokerSettings(place)}${await securitySettings(place)}`);
   await formatOnce(runtime, place, settings);
   await forgetGroups(join(place.dir, 'data'));
   return startServer({
@@ -51,9 +60,9 @@ export async function startBroker(runtime: KafkaRuntime, place: BrokerPlace, { f
   });
 }
 
-async function formatOnce(runtime: KafkaRuntime, { dir, clusterId }: BrokerPlace, settings: string): Promise<void> {
+async function formatOnce(runtime: KafkaRuntime, { dir, clusterId, secured }: BrokerPlace, settings: string): Promise<void> {
   if (await exists(join(dir, 'data', 'meta.properties'))) return;
-  const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', settings, '--standalone'];
+  const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', settings, '--standalone', ...Object.entries(secured?.users ?? {}).flatMap(([name, password]) => ['--add-scram', `SCRAM-SHA-512=[name=${name},password=${password}]`])];
   const { code, output } = await run(javaCommand(runtime, format), { stdio: 'collect' });
   if (code !== 0) throw new MeshError('BROKER_UNREACHABLE', { advice: `Kafka cannot prepare ${dir}:\n${output.trim()}` });
 }
@@ -71,6 +80,22 @@ async function forgetGroups(data: string): Promise<void> {
 function javaCommand({ java, classPath, archive }: KafkaRuntime, rest: readonly string[]): readonly string[] {
   const archived = archive === undefined ? [] : [`-XX:SharedArchiveFile=${archive}`];
   return [...java, ...JVM_FLAGS, ...LOGGING, ...archived, '-cp', classPath, ...rest];
+}
+
+/** What follows takes the place of what stands before it: Java's properties let the last one win. */
+async function securitySettings({ dir, port, controllerPort, advertisedPort, secured }: BrokerPlace): Promise<string> {
+  if (secured === undefined) return '';
+  const store = join(dir, 'listener.pem');
+  await writeFile(store, `${secured.key}${secured.certificate}`, { mode: 0o600 });
+  return `\
+listeners=CLIENTS://127.0.0.1:${port},PLAINTEXT://127.0.0.1:${secured.innerPort},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=CLIENTS://127.0.0.1:${advertisedPort},PLAINTEXT://127.0.0.1:${secured.innerPort},CONTROLLER://127.0.0.1:${controllerPort}
+listener.security.protocol.map=CLIENTS:SASL_SSL,CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+sasl.enabled.mechanisms=SCRAM-SHA-512
+listener.name.clients.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+ssl.keystore.type=PEM
+ssl.keystore.location=${store}
+`;
 }
 
 const brokerSettings = ({ dir, port, controllerPort, advertisedPort }: BrokerPlace): string => `\

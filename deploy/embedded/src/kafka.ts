@@ -5,7 +5,7 @@ import { withLock } from '../lock.mjs';
 import { findJava } from './java.ts';
 import { archivePath, archiveState, trainArchive } from './kafka-archive.ts';
 import { startBroker } from './kafka-broker.ts';
-import type { BrokerPlace, KafkaRuntime } from './kafka-broker.ts';
+import type { BrokerPlace, KafkaRuntime, SecuredListener } from './kafka-broker.ts';
 import { kafkaJars } from './kafka-jars.ts';
 import { silent } from './log.ts';
 import type { Log } from './log.ts';
@@ -21,6 +21,8 @@ export interface KafkaOptions {
   readonly clusterId?: string;
   /** The port that clients are told to come to, when a proxy stands before the broker. */
   readonly advertisedPort?: number;
+  /** Clients have to come encrypted and log in (SASL_SSL, SCRAM-SHA-512). */
+  readonly secured?: SecuredListener;
   readonly log?: Log;
 }
 
@@ -70,13 +72,14 @@ async function prepare(log: Log): Promise<Prepared> {
   return { archive, needsTraining: state === 'missing', runtime: state === 'ready' ? { ...runtime, archive } : runtime };
 }
 
-async function placeOf({ dataDir, port, clusterId, advertisedPort }: KafkaOptions): Promise<BrokerPlace> {
+async function placeOf({ dataDir, port, clusterId, advertisedPort, secured }: KafkaOptions): Promise<BrokerPlace> {
   return {
     dir: dataDir,
     port,
     advertisedPort: advertisedPort ?? port,
     controllerPort: await freePort(),
     clusterId: clusterId ?? newClusterId(),
+    ...(secured && { secured: { ...secured, innerPort: await freePort() } }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MeshError } from '@order-mesh/kernel';
@@ -18,6 +18,8 @@ export interface PostgresOptions {
   /** A folder for this server alone; one that holds data already is used again. */
   readonly dataDir: string;
   readonly port: number;
+  /** Takes encrypted connections as well, under this key with its certificate, both PEM. */
+  readonly secured?: { readonly key: string; readonly certificate: string };
   readonly log?: Log;
 }
 
@@ -53,7 +55,7 @@ const LINGERING_PAUSE_MILLISECONDS = 250;
  * It ends with the process that started it, however that ends (Linux; elsewhere the next start on the folder ends it).
  * @throws PORT_TAKEN, MISSING_TOOL (no binaries), BAD_CONFIG (folder in use), DATABASE_UNREACHABLE (with the end of its log).
  */
-export async function startPostgres({ dataDir, port, log = silent }: PostgresOptions): Promise<PostgresServer> {
+export async function startPostgres({ dataDir, port, secured, log = silent }: PostgresOptions): Promise<PostgresServer> {
   await mkdir(dataDir, { recursive: true });
   const server = await withLock(join(dataDir, 'start.lock'), async () => {
     await endOrphan({ name: 'PostgreSQL', dir: dataDir, stopSignal: 'INT' }, log);
@@ -61,7 +63,7 @@ export async function startPostgres({ dataDir, port, log = silent }: PostgresOpt
     const [home, prefix] = await Promise.all([postgresHome(), unprivileged()]);
     await createOnce({ home, prefix, dataDir, log });
     await forgetStranger(join(dataDir, 'data', 'postmaster.pid'));
-    return startAfterLingering(serverCommand({ home, prefix, dataDir, port }));
+    return startAfterLingering(serverCommand({ home, prefix, dataDir, settings: { port: String(port), ...await securitySettings(dataDir, secured) } }));
   });
   return { ...server, url: `postgres://postgres@127.0.0.1:${port}/postgres` };
 }
@@ -93,8 +95,16 @@ async function forgetStranger(pidFile: string): Promise<void> {
   if (program.trim() !== 'postgres') await rm(pidFile);
 }
 
-function serverCommand({ home, prefix, dataDir, port }: Place & { readonly port: number }): ServerCommand {
-  const settings = Object.entries({ port: String(port), ...SETTINGS }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+async function securitySettings(dataDir: string, secured: PostgresOptions['secured']): Promise<Readonly<Record<string, string>>> {
+  if (secured === undefined) return {};
+  const [key, certificate] = [join(dataDir, 'listener.key'), join(dataDir, 'listener.crt')];
+  await writeFile(key, secured.key, { mode: 0o600 });
+  await writeFile(certificate, secured.certificate);
+  return { ssl: 'on', ssl_key_file: key, ssl_cert_file: certificate };
+}
+
+function serverCommand({ home, prefix, dataDir, settings: own }: Place & { readonly settings: Readonly<Record<string, string>> }): ServerCommand {
+  const settings = Object.entries({ ...own, ...SETTINGS }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return {
     name: 'PostgreSQL',
     dir: dataDir,

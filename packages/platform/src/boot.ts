@@ -18,7 +18,8 @@ import { loadPolicy } from './policy.ts';
 import { awaitSchema } from './postgres/await-schema.ts';
 import { openDatabase, type Database } from './postgres/database.ts';
 import { forgetInbox, pgMessageStore } from './postgres/message-store.ts';
-import { HOST_ROLE, type Migrations } from './postgres/migrate.ts';
+import { HOST_ROLE } from './postgres/migrate.ts';
+import { migrationsOf, schemaOf } from './postgres/migrations-of.ts';
 import { Readiness } from './readiness.ts';
 import { createRepeater, type Repeater } from './repeat.ts';
 import { INBOX_KEPT_FOR } from './retention.ts';
@@ -74,7 +75,7 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
   await awaitSchema({ url: config.databaseUrl, sets: migrationsOf(services), mayMigrate: config.migrate, log, waitsFor: (what) => { readiness.waitsFor(what); } });
   let stop = (): Promise<void> => Promise.resolve();
   const broker = createBroker({
-    driver: config.kafkaDriver, brokers: config.kafkaBrokers, clientId: groupId, stallAfterMs: config.kafkaStallAfter,
+    driver: config.kafkaDriver, brokers: config.kafkaBrokers, security: config.kafkaSecurity, clientId: groupId, stallAfterMs: config.kafkaStallAfter,
     ...watchBroker({ log, metrics, giveUp: (error) => { endProcess(error, log, () => stop()); } }),
   });
   readiness.waitsFor('waiting for Kafka');
@@ -156,17 +157,9 @@ function readAll(prepare: readonly ((env: Env) => Ready)[], env: Env): { readonl
   return { config, services: services.filter((one) => one !== null) };
 }
 
-function migrationsOf(services: readonly Ready[]): readonly Migrations[] {
-  const messaging = { schema: 'messaging', folder: new URL('../migrations/', import.meta.url), shared: true };
-  const mechanisms = new Map(services.flatMap((one) => one.mechanisms.map((set) => [set.schema, set])));
-  return [messaging, ...mechanisms.values(), ...services.map(({ name, migrations }) => ({ schema: schemaOf(name), folder: migrations }))];
-}
-
 async function codecFor({ schemaRegistryUrl }: PlatformConfig): Promise<Codec> {
   return schemaRegistryUrl === '' ? createCodec() : createCodec(await registerSchemas(schemaRegistryUrl));
 }
-
-const schemaOf = (name: string): string => name.replaceAll('-', '_');
 
 function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
   let result: Promise<Result> | null = null;

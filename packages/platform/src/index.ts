@@ -12,8 +12,10 @@ export { isPassing, openDatabase, type Database, type DatabaseOptions } from './
 export { addOrChange, identityMap, type Change, type ChangeOfKnown, type IdentityMap } from './postgres/identity-map.ts';
 export { pgMessageStore } from './postgres/message-store.ts';
 export { migrate, type Migrations } from './postgres/migrate.ts';
+export type { NeedsTables } from './postgres/migrations-of.ts';
 export { INBOX_KEPT_FOR, TOPICS_KEPT_FOR } from './retention.ts';
 export { beforeCommit, expectAll, lockingIfNeeded, locksFirst, query, SqlTransaction, type Rows, type Statement } from './postgres/sql-transaction.ts';
+export { prepareMesh } from './prepare.ts';
 export { createRepeater, type Repeater } from './repeat.ts';
 export { runService } from './run-service.ts';
 export type { Runtime, ServiceDefinition, Submit } from './service.ts';

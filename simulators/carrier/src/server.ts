@@ -10,6 +10,8 @@ import { USUAL_SETTINGS, type CarrierSettings } from './shipment.ts';
 export interface CarrierOptions {
   /** 0 takes any free port. */
   readonly port: number;
+  /** The address of this machine to listen on; 127.0.0.1 if not named. */
+  readonly address?: string | undefined;
   /** Where its memory is kept between starts; without it, it forgets. */
   readonly stateDir?: string | undefined;
   readonly credentials?: CarrierCredentials;
@@ -22,9 +24,9 @@ export interface CarrierSimulator extends Simulator {
   change(settings: Partial<CarrierSettings>): void;
 }
 
-/** Starts the carrier's open platform (SF 丰桥) on 127.0.0.1. Throws PORT_TAKEN when someone else listens there. */
+/** Starts the carrier's open platform (SF 丰桥). Throws PORT_TAKEN when someone else listens there. */
 export async function startCarrier(options: CarrierOptions): Promise<CarrierSimulator> {
-  const { port, stateDir, credentials = USUAL_CREDENTIALS } = options;
+  const { port, address, stateDir, credentials = USUAL_CREDENTIALS } = options;
   const clock = openClock({ name: 'carrier', stateDir, runsBy: options.now });
   const current = { settings: { ...USUAL_SETTINGS, ...options.settings } };
   const change = (settings: Partial<CarrierSettings>) => void (current.settings = { ...current.settings, ...settings });
@@ -32,7 +34,7 @@ export async function startCarrier(options: CarrierOptions): Promise<CarrierSimu
   const journal = openJournal<Entry>({ name: 'carrier', stateDir, apply: book.apply });
   const office: Office = { book, journal, settings: () => current.settings, now: clock.now };
   const simulator = await startSimulator({
-    name: 'carrier', port, portSetting: 'CARRIER_PORT', clock, ledger: () => ledgerOf(book), onClose: journal.close,
+    name: 'carrier', port, address, portSetting: 'CARRIER_PORT', clock, ledger: () => ledgerOf(book), onClose: journal.close,
     routes: (app) => addRoutes(app, { office, credentials, change }),
   });
   return { ...simulator, change };

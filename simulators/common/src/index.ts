@@ -7,5 +7,6 @@ export { openJournal, type Journal } from './journal.ts';
 export { listIn, objectIn, textIn, type Json } from './json.ts';
 export { rawBodyOf } from './middleware.ts';
 export { hirePostman, type Attempt, type Outcome, type Postman, type Round } from './postman.ts';
+export { selfSigned, type Identity } from './self-signed.ts';
 export { startSimulator, type Simulator, type SimulatorOptions } from './server.ts';
 export { loadSample, type OpenItem, type Sample, type SampleCustomer, type SampleOrder, type SampleProduct } from './sample.ts';

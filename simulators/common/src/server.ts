@@ -10,6 +10,8 @@ export interface SimulatorOptions {
   readonly name: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** The address of this machine to listen on; 127.0.0.1 if not named. */
+  readonly address?: string | undefined;
   /** Named in the error when the port is taken, such as U8_PORT. */
   readonly portSetting?: string;
   /** Answered at GET /_sim/ledger as JSON; what the outside world would swear to. */
@@ -35,7 +37,7 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** Starts a simulator on 127.0.0.1. Throws PORT_TAKEN with the setting to change when someone else listens there. */
+/** Starts a simulator, on 127.0.0.1 unless told otherwise. Throws PORT_TAKEN with the setting to change when someone else listens there. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { name, faults = noFaults(options.seed ?? 1), clock = openClock({ name }) } = options;
   const app = express();
@@ -79,9 +81,9 @@ function timeOf(clock: SimulatorClock): object {
   return { now: new Date(clock.now()).toISOString(), aheadMs: clock.ahead() };
 }
 
-function listen(app: Express, { name, port, portSetting }: SimulatorOptions): Promise<Server> {
+function listen(app: Express, { name, port, address = '127.0.0.1', portSetting }: SimulatorOptions): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = app.listen(port, '127.0.0.1', (error?: Error) => {
+    const server = app.listen(port, address, (error?: Error) => {
       if (error) return reject(cantListen(error, `${name} simulator can't listen on port ${port}`, portSetting));
       // A kept connection must outlive the callers' pools, or a reset looks like a fault nobody asked for
       server.keepAliveTimeout = 65_000;

@@ -14,6 +14,8 @@ import { ledgerOf } from './views.ts';
 export interface EsignOptions {
   /** 0 takes any free port. */
   readonly port: number;
+  /** The address of this machine to listen on; 127.0.0.1 if not named. */
+  readonly address?: string | undefined;
   /** Where its memory and files are kept between starts; without it, it forgets. */
   readonly stateDir?: string | undefined;
   readonly sample?: Pick<Sample, 'customers'>;
@@ -34,9 +36,9 @@ const USUAL_SETTINGS: EsignSettings = { signDelayMs: 200, refuse: [], silent: []
 const USUAL_RETRIES_MS = [300, 1_000, 3_000, 10_000, 30_000, 60_000];
 const ANSWER_WITHIN_MS = 5_000;
 
-/** Starts e签宝 v3 on 127.0.0.1. Throws PORT_TAKEN when someone else listens there. */
+/** Starts e签宝 v3. Throws PORT_TAKEN when someone else listens there. */
 export async function startEsign(options: EsignOptions): Promise<EsignSimulator> {
-  const { port, stateDir, credentials = USUAL_CREDENTIALS } = options;
+  const { port, address, stateDir, credentials = USUAL_CREDENTIALS } = options;
   const clock = openClock({ name: 'esign', stateDir, runsBy: options.now });
   const current = { settings: { ...USUAL_SETTINGS, ...options.settings } };
   const settings = () => current.settings;
@@ -58,7 +60,7 @@ export async function startEsign(options: EsignOptions): Promise<EsignSimulator>
   };
   const change = (wanted: Partial<EsignSettings>) => void (current.settings = { ...current.settings, ...wanted });
   const simulator: Simulator = await startSimulator({
-    name: 'esign', port, portSetting: 'ESIGN_PORT', clock, ledger: () => ledgerOf(memory), onClose: close,
+    name: 'esign', port, address, portSetting: 'ESIGN_PORT', clock, ledger: () => ledgerOf(memory), onClose: close,
     routes: (app) => addRoutes(app, rooms, { settings, change }),
   });
   desk.resume();

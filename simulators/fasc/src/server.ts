@@ -17,6 +17,8 @@ import { ledgerOf } from './views.ts';
 export interface FascOptions {
   /** 0 takes any free port. */
   readonly port: number;
+  /** The address of this machine to listen on; 127.0.0.1 if not named. */
+  readonly address?: string | undefined;
   /** Where its memory and files are kept between starts; without it, it forgets. */
   readonly stateDir?: string | undefined;
   readonly sample?: Pick<Sample, 'customers'>;
@@ -39,9 +41,9 @@ const MINUTE_MS = 60_000;
 const RETRIES_MS = [3 * MINUTE_MS, 30 * MINUTE_MS, 8 * 60 * MINUTE_MS];
 const ANSWER_WITHIN_MS = 3_000;
 
-/** Starts 法大大's FASC OpenAPI 5.1 on 127.0.0.1. Throws PORT_TAKEN when someone else listens there. */
+/** Starts 法大大's FASC OpenAPI 5.1. Throws PORT_TAKEN when someone else listens there. */
 export async function startFasc(options: FascOptions): Promise<FascSimulator> {
-  const { port, stateDir, credentials = USUAL_CREDENTIALS } = options;
+  const { port, address, stateDir, credentials = USUAL_CREDENTIALS } = options;
   const clock = openClock({ name: 'fasc', stateDir, runsBy: options.now });
   const current = { settings: { ...USUAL_SETTINGS, ...options.settings } };
   const settings = () => current.settings;
@@ -58,7 +60,7 @@ export async function startFasc(options: FascOptions): Promise<FascSimulator> {
   const rooms: house.House = { memory, journal, cabinet: openCabinet('fasc', stateDir), desk, credentials, now: clock.now };
   const change = (wanted: Partial<FascSettings>) => void (current.settings = { ...current.settings, ...wanted });
   const simulator: Simulator = await startSimulator({
-    name: 'fasc', port, portSetting: 'FASC_PORT', clock, ledger: () => ledgerOf(memory, gate), routes: (app) => addRoutes(app, { rooms, gate, settings, change }),
+    name: 'fasc', port, address, portSetting: 'FASC_PORT', clock, ledger: () => ledgerOf(memory, gate), routes: (app) => addRoutes(app, { rooms, gate, settings, change }),
     onClose() {
       desk.stop();
       postman.stop();

@@ -28,6 +28,8 @@ export interface SalesforceOptions {
   /** 0 takes any free port. */
   readonly restPort: number;
   readonly pubsubPort: number;
+  /** The address of this machine to listen on; 127.0.0.1 if not named. */
+  readonly address?: string | undefined;
   /** Keeps records, events and the certificate between runs; without it they end with the process. */
   readonly stateDir?: string | undefined;
   /** Seeds the rates of faults; 1 if not named. */
@@ -64,7 +66,7 @@ export interface Salesforce {
   close(): Promise<void>;
 }
 
-/** Starts Salesforce on 127.0.0.1, seeded with the sample's accounts and products. Throws PORT_TAKEN naming the setting to change. */
+/** Starts Salesforce, seeded with the sample's accounts and products. Throws PORT_TAKEN naming the setting to change. */
 export async function startSalesforce(options: SalesforceOptions): Promise<Salesforce> {
   const clock = openClock({ name: 'salesforce', stateDir: options.stateDir, runsBy: options.now });
   const { now } = clock;
@@ -75,7 +77,7 @@ export async function startSalesforce(options: SalesforceOptions): Promise<Sales
   const bulk = { stateDir: options.stateDir, now, faults, paceMs: options.bulkPaceMs ?? 50 };
   const [queries, ingests] = [openQueryJobs(organisation.store, bulk), openIngestJobs(organisation, bulk)];
   const identity = serverIdentity(options.stateDir, now());
-  const pubsub = await startPubSub({ log: organisation.log, sessions, faults, identity, port: options.pubsubPort, keepAliveMs: options.keepAliveMs ?? 270_000 });
+  const pubsub = await startPubSub({ log: organisation.log, sessions, faults, identity, port: options.pubsubPort, address: options.address, keepAliveMs: options.keepAliveMs ?? 270_000 });
   const close = () => {
     pubsub.close();
     queries.close();
@@ -85,6 +87,7 @@ export async function startSalesforce(options: SalesforceOptions): Promise<Sales
   const rest = await startSimulator({
     name: 'salesforce',
     port: options.restPort,
+    address: options.address,
     portSetting: 'SALESFORCE_PORT',
     faults,
     clock,

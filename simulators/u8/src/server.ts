@@ -16,6 +16,8 @@ import type { Write } from './writes.ts';
 export interface U8Options {
   /** 0 takes any free port. */
   readonly port: number;
+  /** The address of this machine to listen on; 127.0.0.1 if not named. */
+  readonly address?: string | undefined;
   /** Where its memory is kept between starts; without it, it forgets. */
   readonly stateDir?: string | undefined;
   readonly sample?: Sample;
@@ -45,9 +47,9 @@ interface Office {
   settings: U8Settings;
 }
 
-/** Starts U8 on 127.0.0.1, OpenAPI and EAI over the same books. Throws PORT_TAKEN when someone else listens there. */
+/** Starts U8, OpenAPI and EAI over the same books. Throws PORT_TAKEN when someone else listens there. */
 export async function startU8(options: U8Options): Promise<U8Simulator> {
-  const { port, stateDir, ledgers = ['1'] } = options;
+  const { port, address, stateDir, ledgers = ['1'] } = options;
   const clock = openClock({ name: 'u8', stateDir, runsBy: options.now });
   const sample = options.sample ?? loadSample();
   const today = dayOf(clock.now());
@@ -65,7 +67,7 @@ export async function startU8(options: U8Options): Promise<U8Simulator> {
     journal.close();
   };
   const simulator = await startSimulator({
-    name: 'u8', port, portSetting: 'U8_PORT', clock, ledger: () => ledgerOf(books.values()), routes: (app) => addRoutes(app, office), onClose: close,
+    name: 'u8', port, address, portSetting: 'U8_PORT', clock, ledger: () => ledgerOf(books.values()), routes: (app) => addRoutes(app, office), onClose: close,
   });
   calls.resume();
   return { ...simulator, change: (settings) => void (office.settings = { ...office.settings, ...settings }), revokeTokens: access.revokeTokens };

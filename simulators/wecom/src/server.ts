@@ -13,6 +13,8 @@ import { USUAL_TEMPLATE, type Template } from './template.ts';
 export interface WecomOptions {
   /** 0 takes any free port. */
   readonly port: number;
+  /** The address of this machine to listen on; 127.0.0.1 if not named. */
+  readonly address?: string | undefined;
   /** Where its memory is kept between starts; without it, it forgets. */
   readonly stateDir?: string | undefined;
   readonly credentials?: WecomCredentials;
@@ -39,9 +41,9 @@ export interface WecomSimulator extends Simulator {
 const USUAL_PEOPLE = ['MeshBot', 'ZhangWei', 'LiNa', 'WangFang'];
 const USUAL_RETRIES_MS = [1_000, 2_000, 4_000];
 
-/** Starts WeCom (企业微信) on 127.0.0.1. Throws PORT_TAKEN when someone else listens there. */
+/** Starts WeCom (企业微信). Throws PORT_TAKEN when someone else listens there. */
 export async function startWecom(options: WecomOptions): Promise<WecomSimulator> {
-  const { port, stateDir, credentials = USUAL_CREDENTIALS, template = USUAL_TEMPLATE, people = USUAL_PEOPLE } = options;
+  const { port, address, stateDir, credentials = USUAL_CREDENTIALS, template = USUAL_TEMPLATE, people = USUAL_PEOPLE } = options;
   const clock = openClock({ name: 'wecom', stateDir, runsBy: options.now });
   const current = { settings: { ...USUAL_SETTINGS, ...options.settings }, callbackUrl: options.callbackUrl ?? '' };
   const settings = () => current.settings;
@@ -68,7 +70,7 @@ export async function startWecom(options: WecomOptions): Promise<WecomSimulator>
     journal.close();
   };
   const simulator: Simulator = await startSimulator({
-    name: 'wecom', port, portSetting: 'WECOM_PORT', clock, onClose: close, routes: (app) => addRoutes(app, rooms),
+    name: 'wecom', port, address, portSetting: 'WECOM_PORT', clock, onClose: close, routes: (app) => addRoutes(app, rooms),
     ledger: () => ({ approvals: book.approvals(), messages: book.messages(), callbacks: postman.told }),
   });
   return { ...simulator, change: rooms.change, act: (spNo, what) => moved(office, spNo, (approval) => act(approval, what, seconds(office))), expireTokens: rooms.gatekeeper.expireTokens };

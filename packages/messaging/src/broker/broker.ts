@@ -128,6 +128,8 @@ export interface BrokerOptions {
   /** `host:port`, several allowed. */
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /** How the broker is known and we to it; without it in clear text, and as nobody. */
+  readonly security?: BrokerSecurity;
   /** Told of each client that had to be replaced and each try that failed; for logs and readiness. Must not throw. */
   readonly onTrouble?: (trouble: Error) => void;
   /** Told of each consumer that fell silent while the broker was well; it is replaced. Must not throw. */
@@ -135,6 +137,16 @@ export interface BrokerOptions {
   /** After so much silence a consumer counts as stalled. 20,000 when absent. */
   readonly stallAfterMs?: number;
 }
+
+/** What a broker asks of its clients: encryption, a login, or both. */
+export interface BrokerSecurity {
+  /** Its certificate is always verified: by `ca` (PEM), else by the authorities that Node knows. `cert` and `key` (PEM) are our own, where it asks for one. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly sasl?: { readonly mechanism: SaslMechanism; readonly username: string; readonly password: string };
+}
+
+export const saslMechanisms = ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'] as const;
+export type SaslMechanism = (typeof saslMechanisms)[number];
 
 /** A consumer that received nothing although records waited, or was not answered although others were. */
 export interface Stall {

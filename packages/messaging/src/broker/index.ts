@@ -12,10 +12,12 @@ export function createBroker({ driver, ...options }: BrokerOptions & { readonly 
 export { kafkajsBroker } from './kafkajs.ts';
 export { framed, outgoing, unframed, type Content } from './frame.ts';
 export { partitionFor } from './partition.ts';
+export { saslMechanisms } from './broker.ts';
 export { platformaticBroker } from './platformatic.ts';
 export type {
   Broker,
   BrokerOptions,
+  BrokerSecurity,
   Consumer,
   ConsumerOptions,
   IncomingRecord,
@@ -24,6 +26,7 @@ export type {
   Producer,
   ProducerOptions,
   Range,
+  SaslMechanism,
   Stall,
   TopicPartition,
   TopicSpec,

@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
-import { Kafka, logLevel } from 'kafkajs';
-import type { BrokerOptions } from './broker.ts';
+import { never } from '@order-mesh/kernel';
+import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import type { BrokerOptions, BrokerSecurity } from './broker.ts';
 
 /** The library, silent, and trying each request a few times only: going on is decided by who asked. */
 export function kafkajsClient(options: BrokerOptions): Kafka {
+  const { tls, sasl } = options.security ?? {};
   return new Kafka({
     brokers: [...options.brokers],
     clientId: options.clientId,
@@ -11,7 +13,18 @@ export function kafkajsClient(options: BrokerOptions): Kafka {
     connectionTimeout: 3_000,
     requestTimeout: 20_000,
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
+    ...(tls && { ssl: { ...tls } }),
+    ...(sasl && { sasl: loginOf(sasl) }),
   });
+}
+
+function loginOf({ mechanism, username, password }: NonNullable<BrokerSecurity['sasl']>): SASLOptions {
+  switch (mechanism) {
+    case 'SCRAM-SHA-512': return { mechanism: 'scram-sha-512', username, password };
+    case 'SCRAM-SHA-256': return { mechanism: 'scram-sha-256', username, password };
+    case 'PLAIN': return { mechanism: 'plain', username, password };
+    default: return never(mechanism);
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Admin, findErrorBy } from '@platformatic/kafka';
 import type { BrokerOptions } from './broker.ts';
 
@@ -12,7 +13,15 @@ export function clientOptions(options: BrokerOptions) {
     // leaders move seldom, and every error asks anew
     metadataMaxAge: 300_000,
     retries: 0,
+    ...connectionSecurity(options),
   };
+}
+
+/** What every connection of this driver is secured with. */
+export function connectionSecurity({ brokers, security: { tls, sasl } = {} }: BrokerOptions) {
+  // brokers behind one address are told apart by the name asked for, which may be no number
+  const areNamed = brokers.every((broker) => isIP(broker.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')) === 0);
+  return { ...(tls && { tls: { ...tls }, tlsServerName: areNamed }), ...(sasl && { sasl: { ...sasl } }) };
 }
 
 /** Whether the broker answered with one of these errors (their names in the protocol), alone or among others. */

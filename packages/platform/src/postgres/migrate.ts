@@ -61,6 +61,8 @@ async function prepare(client: pg.Client): Promise<void> {
     create table if not exists migration.done (schema text not null, file text not null, sha256 text not null, at timestamptz not null default now(), primary key (schema, file))`);
   await createRole(client, GROUP);
   await createRole(client, HOST_ROLE);
+  // whoever does not migrate itself looks here whether somebody has
+  await client.query(`grant usage on schema migration to ${GROUP}; grant select on migration.done to ${GROUP}`);
 }
 
 async function migrateSchema(client: pg.Client, { schema, folder, shared }: Migrations): Promise<readonly string[]> {
@@ -97,7 +99,8 @@ async function ranBefore(client: pg.Client, { schema }: Pick<Migrations, 'schema
   return new Map(rows.map(({ file, sha256 }) => [file, sha256]));
 }
 
-async function connected(url: string): Promise<pg.Client> {
+/** A connection for what is asked once. Whoever asks for it ends it. */
+export async function connected(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: 'order-mesh migrate', connectionTimeoutMillis: 10_000 });
   // a connection that breaks fails the statement at hand; unheard, its event would end the process
   client.on('error', () => {});

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import grpc, { type handleBidiStreamingCall, type handleUnaryCall, type Metadata, type Server } from '@grpc/grpc-js';
 import { MeshError } from '@order-mesh/kernel';
-import type { Faults } from '@order-mesh/simulator';
-import type { Identity } from '../certificate.ts';
+import type { Faults, Identity } from '@order-mesh/simulator';
 import { eventSchema, schemaWithId, topics } from '../events/avro.ts';
 import type { ChangeLog } from '../events/log.ts';
 import { ORGANISATION_ID } from '../seed.ts';
@@ -17,10 +16,12 @@ export interface PubSubOptions {
   readonly identity: Identity;
   /** 0 takes any free port. */
   readonly port: number;
+  /** The address of this machine to listen on; 127.0.0.1 if not named. */
+  readonly address?: string | undefined;
   readonly keepAliveMs: number;
 }
 
-/** Starts the Pub/Sub API over TLS on 127.0.0.1: GetTopic, GetSchema, Subscribe. Throws PORT_TAKEN when someone else listens there. */
+/** Starts the Pub/Sub API over TLS: GetTopic, GetSchema, Subscribe. Throws PORT_TAKEN when someone else listens there. */
 export async function startPubSub(options: PubSubOptions): Promise<{ readonly port: number; close(): void }> {
   const server = new grpc.Server();
   const { Subscribe, GetTopic, GetSchema } = { Subscribe: subscribe(options), GetTopic: getTopic(options), GetSchema: getSchema(options) };
@@ -78,11 +79,11 @@ function isSignedIn(metadata: Metadata, sessions: Sessions): boolean {
   return isOurs && metadata.get('instanceurl').length > 0 && sessions.find(String(token)) !== undefined;
 }
 
-function bind(server: Server, { port, identity }: PubSubOptions): Promise<number> {
+function bind(server: Server, { port, address = '127.0.0.1', identity }: PubSubOptions): Promise<number> {
   const keys = [{ private_key: Buffer.from(identity.key), cert_chain: Buffer.from(identity.certificate) }];
   const credentials = grpc.ServerCredentials.createSsl(null, keys);
   return new Promise((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, credentials, (error, bound) => {
+    server.bindAsync(`${address}:${port}`, credentials, (error, bound) => {
       if (!error) return resolve(bound);
       reject(new MeshError('PORT_TAKEN', { cause: error, advice: `the Salesforce Pub/Sub simulator can't listen on port ${port} (${error.message}); set SALESFORCE_PUBSUB_PORT to a free port` }));
     });

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { selfSigned } from './certificate.ts';
+import { selfSigned } from './self-signed.ts';
 
 describe('the self-signed certificate', () => {
   it('is one that Node reads, trusts by itself, and accepts for 127.0.0.1', () => {
-    const { certificate, key } = selfSigned(Date.UTC(2026, 2, 1));
+    const { certificate, key } = selfSigned('Somebody', Date.UTC(2026, 2, 1));
     const read = new X509Certificate(certificate);
     expect(read.verify(read.publicKey)).toBe(true);
     expect(read.checkIP('127.0.0.1')).toBe('127.0.0.1');

