@@ -1,20 +1,16 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@order-mesh/embedded';
 import { startTestDatabase, startTestKafka, until, type TestDatabase, type TestKafka } from '@order-mesh/testing';
+import { canEnterImages, inImage, makeImage, USER } from '../../tools/image.mjs';
 
 const HERE = fileURLToPath(new URL('..', import.meta.url));
 const MADE_AT = 1_790_000_000;
-const USER = '65532';
-
-/** As a container runtime does it: the image is all there is, and read-only; /tmp is empty and in memory. */
-const IN_THE_IMAGE = `
-  mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && mount --bind /proc "$1/proc" && mount --bind /dev "$1/dev" && mount -t tmpfs tmpfs "$1/tmp" || exit 70
-  root="$1"; shift
-  exec chroot --userspec=${USER}:${USER} "$root" /app/bin/node /app/deploy/container/dist/main.js "$@"`;
+const withImages = canEnterImages() ? describe : describe.skip;
+if (!canEnterImages()) process.stderr.write('SKIPPED: whether services run in the image, because the root of a process cannot be changed here\n');
 
 let image: string;
 let kafka: TestKafka;
@@ -23,10 +19,7 @@ const running: ChildProcess[] = [];
 
 beforeAll(async () => {
   image = mkdtempSync(join(tmpdir(), 'order-mesh-image-'));
-  chmodSync(image, 0o755);
-  must(spawnSync('node', [join(HERE, 'base.mjs'), image], { encoding: 'utf8' }));
-  must(spawnSync('node', [join(HERE, 'assemble.mjs'), join(image, 'app')], { encoding: 'utf8', env: { ...process.env, SOURCE_DATE_EPOCH: String(MADE_AT) } }));
-  for (const folder of ['proc', 'dev']) mkdirSync(join(image, folder));
+  await makeImage(image, { madeAt: MADE_AT });
   [kafka, postgres] = await Promise.all([startTestKafka(), startTestDatabase()]);
 }, 300_000);
 afterAll(async () => {
@@ -58,16 +51,16 @@ describe('the files of the image', () => {
   });
 });
 
-describe('a container', () => {
+withImages('a container', () => {
   it('says which programs there are, when told none', () => {
-    const { status, stderr } = spawnSync(...inImage([]), { encoding: 'utf8', env: {} });
+    const { status, stderr } = spawnSync(...inImage(image, []), { encoding: 'utf8', env: {} });
     expect(stderr).toContain('say which program is to run: approvals, audit,');
     expect(status).toBe(2);
   });
 
   it('makes ready the database and the topics for all services, once and again', () => {
     for (const time of ['first', 'second']) {
-      const { status, stderr } = spawnSync(...inImage(['prepare']), { encoding: 'utf8', env: settings(), timeout: 60_000 });
+      const { status, stderr } = spawnSync(...inImage(image, ['prepare']), { encoding: 'utf8', env: settings(), timeout: 60_000 });
       expect([time, status, stderr.includes('"msg":"prepared"')]).toEqual([time, 0, true]);
     }
   }, 120_000);
@@ -88,18 +81,8 @@ describe('a container', () => {
 const settings = (): Readonly<Record<string, string>> => ({ KAFKA_BROKERS: kafka.brokers, DATABASE_URL: postgres.url, KAFKA_PARTITIONS: '3', NODE_ENV: 'production' });
 
 function start(service: string, env: Readonly<Record<string, string>>): ChildProcess {
-  const [file, args] = inImage([service]);
+  const [file, args] = inImage(image, [service]);
   const child = spawn(file, args, { stdio: 'ignore', env });
   running.push(child);
   return child;
-}
-
-/** In the image alone where this system lets us change its root, else beside it, where only what it needs of the system's libraries is left unseen. */
-function inImage(args: readonly string[]): [string, string[]] {
-  if (spawnSync('unshare', ['--mount', 'true']).status === 0) return ['unshare', ['--mount', 'sh', '-c', IN_THE_IMAGE, 'sh', image, ...args]];
-  return [join(image, 'app/bin/node'), [join(image, 'app/deploy/container/dist/main.js'), ...args]];
-}
-
-function must({ status, stderr, error }: { readonly status: number | null; readonly stderr: string; readonly error?: Error }): void {
-  if (status !== 0) throw error ?? new Error(stderr);
 }
