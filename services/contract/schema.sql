@@ -16,6 +16,7 @@ create table contract.contract (
   changed_at timestamp with time zone default now() not null,
   revision integer default 0 not null,
   record text,
+  customer_id text default ''::text not null,
   constraint contract_pkey PRIMARY KEY (order_id),
   constraint contract_check CHECK (((status <> ALL (ARRAY['signing'::text, 'signed'::text, 'rescinding'::text])) OR (sign_flow_id IS NOT NULL))),
   constraint contract_check1 CHECK (((status <> 'signed'::text) OR ((document_sha256 IS NOT NULL) AND (signed_at IS NOT NULL)))),

@@ -28,7 +28,7 @@ create table erp_adapter.fact (
   content jsonb not null,
   constraint fact_pkey PRIMARY KEY (kind, key),
   constraint fact_check CHECK (((kind = 'stock'::text) = (sku IS NOT NULL))),
-  constraint fact_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'product'::text, 'stock'::text, 'receivable'::text])))
+  constraint fact_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'product'::text, 'cost'::text, 'stock'::text, 'receivable'::text])))
 );
 
 create table erp_adapter.list_position (

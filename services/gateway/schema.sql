@@ -108,6 +108,15 @@ create table gateway.rules_change (
   constraint rules_change_pkey PRIMARY KEY (point, change_id)
 );
 
+create table gateway.rules_shadow (
+  shadow_id text not null,
+  change_id text not null,
+  since timestamp with time zone not null,
+  is_over boolean not null,
+  state jsonb not null,
+  constraint rules_shadow_pkey PRIMARY KEY (shadow_id)
+);
+
 create table gateway.rules_simulation (
   simulation_id text not null,
   state jsonb not null,
@@ -170,3 +179,7 @@ CREATE INDEX reconciliation_run_under_way ON gateway.reconciliation_run USING bt
 CREATE INDEX rules_change_asked ON gateway.rules_change USING btree (point, asked_at DESC, change_id DESC);
 
 CREATE INDEX rules_change_id ON gateway.rules_change USING btree (change_id);
+
+CREATE INDEX rules_shadow_change ON gateway.rules_shadow USING btree (change_id, since DESC);
+
+CREATE INDEX rules_shadow_running ON gateway.rules_shadow USING btree (since DESC) WHERE (NOT is_over);

@@ -18,6 +18,12 @@ create table pricing.customer (
   constraint customer_pkey PRIMARY KEY (customer_id)
 );
 
+create table pricing.product (
+  sku text not null,
+  unit_cost bigint,
+  constraint product_pkey PRIMARY KEY (sku)
+);
+
 create table pricing.quote (
   order_id text not null,
   status text not null,

@@ -38,6 +38,21 @@ create table rules.change (
   constraint second_person CHECK (((decided_by IS NULL) OR (decided_by <> author)))
 );
 
+create table rules.shadow (
+  point text not null,
+  shadow_id text not null,
+  change_id text not null,
+  author text not null,
+  since timestamp with time zone not null,
+  until timestamp with time zone not null,
+  ended_because text,
+  ended_by text,
+  ended_at timestamp with time zone,
+  constraint shadow_pkey PRIMARY KEY (point),
+  constraint shadow_check CHECK ((((ended_because IS NULL) = (ended_by IS NULL)) AND ((ended_because IS NULL) = (ended_at IS NULL)))),
+  constraint shadow_ended_because_check CHECK ((ended_because = ANY (ARRAY['stopped'::text, 'released'::text, 'rejected'::text])))
+);
+
 create table rules.version (
   point text not null,
   version integer not null,
