@@ -2,11 +2,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { tell } from '../deploy/embedded/install.mjs';
 import { run } from '../deploy/embedded/processes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const file = process.argv[2] ?? join(root, 'sbom.cdx.json');
+const HELP = 'Usage: npm run sbom [-- <file>]\n\nWrites what a running mesh consists of as CycloneDX, to sbom.cdx.json when no file is named.\n';
+const { values: { help }, positionals: [file = join(root, 'sbom.cdx.json')] } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } }, allowPositionals: true });
+if (help) {
+  process.stdout.write(HELP);
+  process.exit();
+}
 
 const { code, output } = await run(['npm', 'sbom', '--sbom-format=cyclonedx', '--omit=dev', '--loglevel=error'], { stdio: 'collect', cwd: root });
 if (code === 0) {
