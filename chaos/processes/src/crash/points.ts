@@ -64,7 +64,7 @@ export const crashPoints: readonly CrashPoint[] = [
   point('callback-heard', 'contract', ['services/contract/*/usecases/hear-callback', 'before', 'const contract = await contracts.findByFlow(unit.tx, signFlowId);'], 'a callback that was not answered'),
   point('delivery-settled', 'logistics', ['services/logistics/*/usecases/settle-delivery', 'before', 'await shipments.save(unit.tx, draft.written());'], 'a shipment whose waybill is not known'),
   point('booking-settled', 'erp-adapter', ['services/erp-adapter/*/usecases/settle-booking', 'before', 'await bookings.save(unit.tx, changed, unit.now);'], 'a booking whose answer is not known'),
-  point('entry-appended', 'finance', ['services/finance/*/usecases/record-confirmed', 'after', 'await ledger.append(unit.tx, written);'], 'an entry that was not committed'),
+  point('entry-appended', 'finance', ['services/finance/*/usecases/record-confirmed', 'after', 'await ledger.append(unit.tx, entries.written());'], 'an entry that was not committed'),
   point('approval-answered', 'approvals', ['services/approvals/*/usecases/answer-approvals', 'before', 'await book.save(unit.tx, dossiers.written());'], 'a question that nobody was asked'),
 ];
 
