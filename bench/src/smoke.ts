@@ -30,8 +30,8 @@ export const ALLOWED: Readonly<Record<Fate, Work>> = {
   'over-limit': { statements: 23, packets: 5, messages: 7, bytes: 3_150 },
   'not-served': { statements: 29, packets: 5, messages: 19, bytes: 7_800 },
 };
-/** Statements of one batch of any size: three more than those of a lone order, for orders of all fates together. */
-export const ALLOWED_PER_BATCH = 38;
+/** Statements of one batch of any size: four more than those of a lone order, for orders of all fates together and what their products cost. */
+export const ALLOWED_PER_BATCH = 39;
 
 /** Counts the work of lone orders and of a batch on the real mesh, and says what has grown. Resolves to the exit code. */
 export async function runSmoke(): Promise<number> {

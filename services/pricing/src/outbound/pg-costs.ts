@@ -7,11 +7,11 @@ interface CostRow {
   readonly unit_cost: bigint | null;
 }
 
-/** What units of these products cost, in fen, as far as it is known. */
-export async function loadCosts(tx: Transaction, skus: readonly string[]): Promise<ReadonlyMap<string, bigint>> {
+/** What the ERP said of these products, as far as it said anything. */
+export async function loadCosts(tx: Transaction, skus: readonly string[]): Promise<ReadonlyMap<string, ProductCost>> {
   if (skus.length === 0) return new Map();
   const rows = await query<CostRow>(tx, { name: 'pricing.load-costs', text: 'select sku, unit_cost from pricing.product where sku = any($1::text[])', values: [skus] });
-  return new Map(rows.flatMap(({ sku, unit_cost: unitCost }) => (unitCost === null ? [] : [[sku, unitCost] as const])));
+  return new Map(rows.map(({ sku, unit_cost: unitCost }) => [sku, { sku, unitCost }]));
 }
 
 /** Keeps what products cost, in one order so that two batches never wait for each other in a circle. */

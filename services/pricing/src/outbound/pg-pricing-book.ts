@@ -3,7 +3,7 @@ import { identityMap } from '@order-mesh/platform';
 import type { Budget } from '../domain/budget.ts';
 import type { Customer } from '../domain/customer.ts';
 import type { Quote } from '../domain/quote.ts';
-import type { PricingBook, PricingKeys } from '../usecases/ports.ts';
+import type { PricingBook, PricingKeys, ProductCost } from '../usecases/ports.ts';
 import { loadBudgets, saveBudgets } from './pg-budgets.ts';
 import { loadCosts, saveCosts } from './pg-costs.ts';
 import { loadCustomers, saveCustomers } from './pg-customers.ts';
@@ -28,8 +28,13 @@ export const pgPricingBook: PricingBook = {
     await readBudgets(tx);
     return budgets.seen(tx, rules);
   },
-  costs: loadCosts,
-  learnCosts: saveCosts,
+  async costs(tx, skus) {
+    const known = await costs.read(tx, skus, (missing) => loadCosts(tx, missing));
+    return new Map([...known.values()].flatMap(({ sku, unitCost }) => (unitCost === null ? [] : [[sku, unitCost] as const])));
+  },
+  async learnCosts(tx, learned) {
+    costs.write(tx, learned.map((cost) => [cost.sku, cost]));
+  },
   async save(tx, changes) {
     customers.write(tx, changes.customers.map((customer) => [customer.customerId, customer]));
     quotes.write(tx, changes.quotes.map((quote) => [quote.orderId, quote]));
@@ -37,15 +42,18 @@ export const pgPricingBook: PricingBook = {
   },
 };
 
-/** Reads the customers whose orders are only being placed. */
+/** Reads the customers whose orders are only being placed, and what is ordered. */
 export const readPricesAhead: ReadAhead = (batch, tx) => {
   const placed = ordersPlacedIn(batch);
   customers.ahead(tx, pgPricingBook.load(tx, { customerIds: placed.map(({ customerId }) => customerId), orderIds: placed.map(({ orderId }) => orderId) }));
+  costs.ahead(tx, pgPricingBook.costs(tx, placed.flatMap(({ lines }) => lines.map(({ sku }) => sku))));
 };
 
 const customers = identityMap<Customer>(saveCustomers, { when: { lastAs: 'pricing.customer' } });
 const quotes = identityMap<Quote>(saveQuotes, { when: 'commit', keepsPassed: true });
 const budgets = identityMap<Budget>(saveBudgets, { when: { lastAs: 'pricing.budget' } });
+
+const costs = identityMap<ProductCost>((tx, changes) => saveCosts(tx, changes.map(({ row }) => row)), { when: { lastAs: 'pricing.product' } });
 
 /** Stands for all of them: adopted, nothing of the table is unseen. */
 const EVERY = '';
