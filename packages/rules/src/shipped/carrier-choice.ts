@@ -23,10 +23,6 @@ const lightAndCheap: readonly Rule[] = [
     id: 'middle-cheap', title: '江浙沪皖与偏远地区以外，不超过 30 件、价值不超过 100 元，走标快', reason: '货值低，不值得空运',
     when: { province: MIDDLE, ...LIGHT, value: '<= 100' }, then: ['standard', false], given: { pieces: 30, value: 10_000 },
   }),
-  rule({
-    id: 'remote-cheap', title: '偏远地区不超过 30 件、价值不超过 100 元，走标快', reason: '货值低，不值得空运',
-    when: { province: REMOTE, ...LIGHT, value: '<= 100' }, then: ['standard', false], given: { province: '西藏', city: '拉萨', pieces: 30, value: 10_000 },
-  }),
 ];
 
 const parcels: readonly Rule[] = [
@@ -51,8 +47,8 @@ const parcels: readonly Rule[] = [
     when: { province: MIDDLE, ...PARCEL, value: '(3000..50000]' }, then: ['standard', true], given: { pieces: 31, value: 300_001 },
   }),
   rule({
-    id: 'remote-light', title: '偏远地区不超过 30 件、价值不超过 1,000 元，走特快', reason: '陆运要一周以上',
-    when: { province: REMOTE, ...LIGHT, value: '<= 1000' }, then: ['express', false], given: { province: '新疆', city: '乌鲁木齐', pieces: 30, value: 100_000 },
+    id: 'remote-light', title: '偏远地区不超过 30 件、价值 100 至 1,000 元，走特快', reason: '陆运要一周以上',
+    when: { province: REMOTE, ...LIGHT, value: '(100..1000]' }, then: ['express', false], given: { province: '新疆', city: '乌鲁木齐', pieces: 30, value: 100_000 },
   }),
   rule({
     id: 'remote-light-insured', title: '偏远地区不超过 30 件、价值 1,000 至 50,000 元，走特快并保价', reason: '路途远，中转多，破损多',
