@@ -53,7 +53,7 @@ export function stacksWithin({ nodes, startTime, samples, timeDeltas }: CpuProfi
 }
 
 export const categories = [
-  'kafka client', 'codec and envelope', 'SQL encoding and client', 'saga and domain', 'gateway view', 'outbox packing and compression', 'garbage collection', 'framework', 'other',
+  'kafka client', 'codec and envelope', 'SQL encoding and client', 'saga and domain', 'evaluating rules', 'keeping decisions', 'gateway view', 'outbox packing and compression', 'garbage collection', 'framework', 'other',
 ] as const;
 export type Category = (typeof categories)[number];
 
@@ -63,6 +63,8 @@ const RULES: readonly (readonly [RegExp, Category])[] = [
   [/@platformatic\/(?:kafka|wasm-utils|dynamic-buffer)|\/kafkajs\/|\/messaging\/(?:dist|src)\/broker\//, 'kafka client'],
   [/\/messaging\/(?:dist|src)\/(?:codec\/|envelope|draft|message|placed)|\/contracts\/(?:dist|src)\//, 'codec and envelope'],
   [/\/node_modules\/(?:pg|pg-[\w-]+|postgres-[\w-]+)\/|\/platform\/(?:dist|src)\/postgres\//, 'SQL encoding and client'],
+  [/\/packages\/rules\/(?:dist|src)\/(?:compile|cell|reach|decision-point|field)\./, 'evaluating rules'],
+  [/\/packages\/(?:rules|rulebook)\//, 'keeping decisions'],
   [/\/services\/gateway\//, 'gateway view'],
   [/\/outbound\/pg-[\w-]+\.|\/platform\/(?:dist|src)\/.*sql/, 'SQL encoding and client'],
   [/\/services\/|\/packages\/(?:saga|kernel)\//, 'saga and domain'],

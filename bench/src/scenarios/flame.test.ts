@@ -30,6 +30,8 @@ describe('the stacks of a profile', () => {
   it('belong to the innermost call that is somebody\'s', () => {
     expect(categoryOf({ frames: [saga, client, frame('writev', 'node:net')], microseconds: 1 })).toBe('SQL encoding and client');
     expect(categoryOf({ frames: [saga, frame('push')], microseconds: 1 })).toBe('saga and domain');
+    expect(categoryOf({ frames: [saga, frame('decide', 'file:///app/packages/rules/dist/compile.js')], microseconds: 1 })).toBe('evaluating rules');
+    expect(categoryOf({ frames: [saga, frame('toldOf', 'file:///app/packages/rules/dist/record.js')], microseconds: 1 })).toBe('keeping decisions');
     expect(categoryOf({ frames: [frame('run', 'node:timers')], microseconds: 1 })).toBe('other');
   });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { plain } from '../workload.ts';
-import { categories, stacksWithin, timeByCategory, type CpuProfile, type Span, type Stack } from './cpu-profile.ts';
+import { categories, stacksWithin, timeByCategory, type Category, type CpuProfile, type Span, type Stack } from './cpu-profile.ts';
 import { flameGraph } from './flame.ts';
 import { measureLimits, type Limits } from './limits.ts';
 import { rounded, scale, scaled, type Row, type Scenario } from './scenario.ts';
@@ -109,11 +109,13 @@ function distanceRows(limits: Limits, { full, steady, stacks }: Both<Run> & { re
   // one record in, one durable transaction: less cannot end an order
   const leastMs = limits.kafkaRoundTripMs + limits.emptyTransactionMs + limits.fdatasyncMs;
   const codecLimit = ((full.costs['messages sent'] ?? 0) + 1) * limits.codecMicroseconds;
-  const codecTime = (timeByCategory(stacks).get('codec and envelope') ?? 0) / full.measured.orders;
+  const times = timeByCategory(stacks);
+  const timeOf = (what: Category): number => (times.get(what) ?? 0) / full.measured.orders;
   return [
     row('distance', 'orders for each fdatasync this disk could do', rounded(full.measured.ordersPerSecond / limits.fdatasyncPerSecond, 2)),
     row('distance', `share of what ${CORES} cores could do at this CPU per order, %`, rounded(100 * full.measured.ordersPerSecond * cpuMs / (CORES * 1_000))),
-    row('distance', 'codec and envelope, times one encoding and decoding a message', rounded(codecTime / codecLimit, 2)),
+    row('distance', 'codec and envelope, times one encoding and decoding a message', rounded(timeOf('codec and envelope') / codecLimit, 2)),
+    row('distance', 'share of evaluating rules in the CPU of an order, %', rounded(timeOf('evaluating rules') / (10 * cpuMs), 2)),
     row('distance', 'least latency: one record in, one durable transaction, ms', '', rounded(leastMs, 2)),
     row('distance', 'p50 latency, times the least', '', rounded(steady.measured.latencyMs.p50 / leastMs, 1)),
   ];

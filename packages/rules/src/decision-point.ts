@@ -14,12 +14,17 @@ export interface DecisionPoint {
 
 /** Facts with what they leave unsaid, where the point knows what to take for it. */
 export function told({ inputs }: DecisionPoint, facts: Values): Values {
-  const untold = inputs.filter((field) => field.untold !== undefined && facts[field.name] === undefined);
-  return untold.length === 0 ? facts : { ...facts, ...Object.fromEntries(untold.flatMap(({ name, untold: value }) => (value === undefined ? [] : [[name, value] as const]))) };
+  let whole: Record<string, Value> | undefined;
+  for (const { name, untold } of inputs) if (untold !== undefined && facts[name] === undefined) (whole ??= { ...facts })[name] = untold;
+  return whole ?? facts;
 }
 
 /** What a decision point is told, in whole units and no more than it knows: sums of strange documents must not stop who asks. An input that is not given is missing. */
-export const factsFor = ({ inputs }: DecisionPoint, given: Readonly<Record<string, Value | bigint>>): Values => Object.fromEntries(inputs.flatMap((field) => {
-  const value = given[field.name];
-  return value === undefined ? [] : [[field.name, nearestTo(field, value)] as const];
-}));
+export function factsFor({ inputs }: DecisionPoint, given: Readonly<Record<string, Value | bigint>>): Values {
+  const facts: Record<string, Value> = {};
+  for (const field of inputs) {
+    const value = given[field.name];
+    if (value !== undefined) facts[field.name] = nearestTo(field, value);
+  }
+  return facts;
+}
