@@ -1,4 +1,4 @@
-import { descent } from './envelope.ts';
+import { descent, traceIdOf } from './envelope.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const traceparentOf = (id: string, traceparent?: string): string => descent({ id, trace: traceparent === undefined ? {} : { traceparent } }, { participant: 'credit', type: 'CreditHeld', index: 0 }).trace.traceparent ?? '';
@@ -14,6 +14,11 @@ describe('the descent of a message', () => {
     expect(traceparentOf('m1')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
     expect(traceparentOf('m1')).toBe(traceparentOf('m1'));
     expect(traceparentOf('m2')).not.toBe(traceparentOf('m1'));
+  });
+
+  it('belongs to the trace of its order where the cause has none, whatever the cause is', () => {
+    const [timer, callback] = ['timer/O1/3', 'callback/7'].map((id) => descent({ id, trace: {} }, { participant: 'contract', type: 'ContractSigned', index: 0, order: 'O1' }).trace.traceparent?.slice(3, 35));
+    expect([timer, callback]).toEqual([traceIdOf('O1'), traceIdOf('O1')]);
   });
 
   it('is another message for each participant and each place in its answer', () => {

@@ -1,5 +1,5 @@
 import type { Instant } from '@order-mesh/kernel';
-import { contracts, type AnyMessage } from '@order-mesh/contracts';
+import { contracts, orderTopics, type AnyMessage } from '@order-mesh/contracts';
 import type { IncomingRecord, OutgoingRecord } from './broker/broker.ts';
 import { framedWith } from './broker/frame.ts';
 import type { Codec } from './codec/index.ts';
@@ -17,6 +17,8 @@ export interface Envelope {
   readonly partition: number;
   readonly source: string;
   readonly handledBy: readonly string[];
+  /** The trace context of what caused it. */
+  readonly cause: string | undefined;
 }
 
 /** Which of the messages that follow from one cause it is. */
@@ -25,23 +27,30 @@ export interface Place {
   readonly type: string;
   /** Among those of this participant. */
   readonly index: number;
+  /** The order it is about, if it is about one. */
+  readonly order?: string | undefined;
 }
 
 /**
  * Who the message is and which span it is, both derived from what caused it, so that a repeated decision gives the same. Its type belongs to it:
  * a cause that is heard again may lead to another answer, which is another message.
- * Continues the trace of the cause, or begins one (W3C trace context).
+ * Continues the trace of the cause; where that has none (a timer, a callback), that of its order, or a new one (W3C trace context).
  */
-export function descent({ id, trace }: Cause, { participant, type, index }: Place): { readonly id: string; readonly trace: Trace } {
+export function descent({ id, trace }: Cause, { participant, type, index, order }: Place): { readonly id: string; readonly trace: Trace } {
   const own = hex(digest(`${id}|${participant}|${type}|${index}`));
-  const traceId = trace.traceparent?.slice(TRACE_ID_AT, TRACE_ID_AT + TRACE_ID_LENGTH) ?? hex(digest(`trace|${id}`));
+  const traceId = trace.traceparent?.slice(TRACE_ID_AT, TRACE_ID_AT + TRACE_ID_LENGTH) ?? traceIdOf(order ?? id);
   return { id: own, trace: { traceparent: `00-${traceId}-${own.slice(SPAN_ID_AT)}-01` } };
 }
+
+/** The trace of an order that brought none along: whatever happens to it, whenever, is found there. */
+export const traceIdOf = (orderId: string): string => hex(digest(`trace|${orderId}`));
 
 const TRACE_ID_AT = 3;
 const TRACE_ID_LENGTH = 32;
 /** Of a message's own digest, its second half. */
 const SPAN_ID_AT = 16;
+
+const ORDER_TOPICS: ReadonlySet<string> = new Set(orderTopics);
 
 export interface Sender {
   readonly participant: string;
@@ -55,7 +64,7 @@ export function envelope(message: Outgoing, cause: Cause, index: number, { parti
   const { topic } = contracts[message.type];
   const key = keyOf(message);
   const partition = partitionOf(key);
-  const { id, trace } = descent(cause, { participant, type: message.type, index });
+  const { id, trace } = descent(cause, { participant, type: message.type, index, order: ORDER_TOPICS.has(topic) ? key : undefined });
   return {
     // named one by one: copying what a spread finds is a tenth of what deciding costs
     received: { type: message.type, value: message.value, id, key, at: cause.happenedAt ?? now, trace } as Received,
@@ -63,6 +72,7 @@ export function envelope(message: Outgoing, cause: Cause, index: number, { parti
     partition,
     source: participant,
     handledBy: nearTo(topic, partition),
+    cause: cause.trace.traceparent,
   };
 }
 

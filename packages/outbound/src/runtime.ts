@@ -1,7 +1,7 @@
 import type { Runtime } from '@order-mesh/platform';
 
 /** What the desk needs of the platform; a service's `Runtime` is one. */
-export type DeskRuntime = Pick<Runtime<unknown>, 'submit' | 'database' | 'log' | 'clock' | 'metrics' | 'repeat' | 'onStop' | 'congestion'>;
+export type DeskRuntime = Pick<Runtime<unknown>, 'submit' | 'database' | 'log' | 'clock' | 'metrics' | 'repeat' | 'onStop' | 'congestion' | 'trace'>;
 
 export interface CallLimits {
   /** Calls (or batches of calls) under way at once. Default 16. */

@@ -173,6 +173,7 @@ export class Worker {
     const within = { timeoutMs: limits.timeoutMs, stopping: this.#stopping.signal, clock, heldUntil: () => this.#held.until(calls) };
     const found = operation && (await this.#gate.pass(now, () => carryOut(operation, calls, within)));
     this.#measure(first, this.#now - now, found);
+    this.#trace(calls, now, found);
     const why = operation ? this.#gate.shut ?? 'the partner is in trouble' : `nobody knows the operation ${first.operation}`;
     return [...tooLate, ...calls.map((call, at) => ({ call, update: this.#updateFor(call, found?.[at], why) }))];
   }
@@ -181,6 +182,11 @@ export class Worker {
     const { system } = this.#options;
     this.#took.observe(took / 1_000, { system, operation });
     for (const { type } of found ?? []) this.#attempts.add({ system, operation, result: type });
+  }
+
+  #trace(calls: readonly ClaimedCall[], began: Instant, found: readonly Found[] | undefined): void {
+    const { service, system, runtime: { trace } } = this.#options;
+    if (trace) for (const [at, { operation, orderId, trace: cause }] of calls.entries()) trace({ service, system, operation, orderId, cause: cause?.traceparent, began, ended: this.#now, result: found?.[at]?.type ?? 'parked' });
   }
 
   #updateFor(call: ClaimedCall, found: Found | undefined, why: string): CallUpdate {

@@ -18,6 +18,7 @@ import type { Migrations } from './postgres/migrate.ts';
 import type { Readiness } from './readiness.ts';
 import { createRepeater } from './repeat.ts';
 import type { ServiceDefinition } from './service.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 /** A definition together with its configuration: what is left is how to boot it. */
 export interface Ready {
@@ -47,6 +48,7 @@ export interface Shared {
   readonly deadLetters: DeadLetters;
   readonly readiness: Readiness;
   readonly congestion: Congestion;
+  readonly tracing: Tracing | null;
 }
 
 /** Joins a definition to its configuration; `prepare` all first, so that all problems are told at once. */
@@ -77,6 +79,7 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
     obstacle: () => shared.readiness.obstacle(),
     readiness: () => shared.readiness.look(),
     congestion: shared.congestion,
+    ...(shared.tracing && { trace: shared.tracing.call }),
     partitions: shared.config.partitions,
     repeat: (what, every, work) => { repeater.repeat(what, every, work); },
     onStop: (stop, turn) => { (turn === 'together' ? together : stops).push(stop); },

@@ -25,6 +25,8 @@ import { createRepeater, type Repeater } from './repeat.ts';
 import { INBOX_KEPT_FOR } from './retention.ts';
 import { endProcess, watchBroker } from './stalled.ts';
 import { topicsOf } from './topics.ts';
+import { openTracing } from './tracing/open-tracing.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { untilReached } from './until-reached.ts';
 
 /** So often is read what a metric needs from the database or the broker. */
@@ -73,6 +75,7 @@ interface Ground {
 async function bootOn({ config, log, metrics, readiness, admin }: Ground, services: readonly Ready[], { groupId, beside = [] }: BootOptions): Promise<RunningServices> {
   const policy = loadPolicy(config.policyFile);
   await awaitSchema({ url: config.databaseUrl, sets: migrationsOf(services), mayMigrate: config.migrate, log, waitsFor: (what) => { readiness.waitsFor(what); } });
+  const tracing = await openTracing({ endpoint: config.otlpEndpoint, group: groupId });
   let stop = (): Promise<void> => Promise.resolve();
   const broker = createBroker({
     driver: config.kafkaDriver, brokers: config.kafkaBrokers, security: config.kafkaSecurity, clientId: groupId, stallAfterMs: config.kafkaStallAfter,
@@ -94,18 +97,18 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
     : Promise.reject(new MeshError('NOT_RUNNING', { advice: 'the service is still starting; try again in a moment' }));
   const letters = deadLetters({ database, codec, submit });
   const congestion = createCongestion(log, metrics);
-  const shared: Shared = { config, policy, metrics, database, submit, deadLetters: letters, readiness, congestion };
+  const shared: Shared = { config, policy, metrics, database, submit, deadLetters: letters, readiness, congestion, tracing };
   const booted: BootedService[] = [];
   for (const one of services) booted.push(await one.boot(shared));
   processor = new Processor({
     participants: [...booted.map(({ participant }) => participant), ...beside],
-    broker, codec, groupId, instance: `${groupId}@${hostname()}:${admin.port}`, store: pgMessageStore(database), clock: systemClock, watcher: watcherOf(log, metrics),
+    broker, codec, groupId, instance: `${groupId}@${hostname()}:${admin.port}`, store: pgMessageStore(database), clock: systemClock, watcher: watcherOf(log, metrics), ...(tracing && { tracer: tracing }),
     limits: defaultLimits, partitions: config.partitions, inPlace: true,
     front: { topics: [topics.crmEvents], isShut: () => congestion.now() !== null },
   });
   showQueues(processor, metrics);
   const repeater = createRepeater(log);
-  const everything: Stoppable = { booted, processor, repeater, broker, database, admin, log, readiness };
+  const everything: Stoppable = { booted, processor, repeater, broker, database, admin, log, readiness, tracing };
   stop = once(() => stopAll(everything));
   const started = processor;
   await untilReached({ what: 'Kafka and the database', log }, () => started.start());
@@ -128,15 +131,16 @@ interface Stoppable {
   readonly admin: AdminServer;
   readonly log: Log;
   readonly readiness: Readiness;
+  readonly tracing: Tracing | null;
 }
 
-async function stopAll({ booted, processor, repeater, broker, database, admin, log, readiness }: Stoppable): Promise<void> {
+async function stopAll({ booted, processor, repeater, broker, database, admin, log, readiness, tracing }: Stoppable): Promise<void> {
   log.info('stopping');
   readiness.waitsFor('stopping');
   await Promise.all([repeater.stop(), ...booted.map((one) => one.stopIntake())]);
   await processor.stop();
   await Promise.all(booted.map((one) => one.stop()));
-  await Promise.all([broker.close(), database.close(), admin.close()]);
+  await Promise.all([broker.close(), database.close(), admin.close(), tracing?.stop()]);
   log.info('stopped');
 }
 

@@ -26,6 +26,8 @@ export interface PlatformConfig {
   readonly logFile: string;
   readonly policyFile: string;
   readonly schemaRegistryUrl: string;
+  /** Collector of traces, OTLP over HTTP; empty: nothing is traced. */
+  readonly otlpEndpoint: string;
   /** Address the HTTP servers listen on. */
   readonly bindAddress: string;
 }
@@ -47,6 +49,7 @@ export function readPlatformConfig(read: ConfigReader): PlatformConfig {
     logFile: read.text('LOG_FILE', ''),
     policyFile: read.text('POLICY_FILE', ''),
     schemaRegistryUrl: read.text('SCHEMA_REGISTRY_URL', ''),
+    otlpEndpoint: read.text('OTEL_EXPORTER_OTLP_ENDPOINT', ''),
     bindAddress: read.text('BIND_ADDRESS', '127.0.0.1'),
   };
 }

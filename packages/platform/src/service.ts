@@ -10,6 +10,7 @@ import type { Migrations } from './postgres/migrate.ts';
 import type { Log } from './log.ts';
 import type { ConfigReader } from './config.ts';
 import type { Metrics } from './metrics.ts';
+import type { TraceCall } from './tracing/tracing.ts';
 
 /** Runs work in the next batch transaction of the service; resolves with its result once committed. */
 export type Submit = <Result>(work: (unit: Unit) => Promise<Result>) => Promise<Result>;
@@ -34,6 +35,8 @@ export interface Runtime<Config> {
   readonly partitions: number;
   /** Repeats work while the service runs: after each end it waits `every`. A failure is logged and does not end it. */
   readonly repeat: (name: string, every: Duration, work: () => Promise<void>) => void;
+  /** Takes what calls to partners did into the trace of their order; absent where nothing is traced. */
+  readonly trace?: TraceCall;
   /** What new orders have to wait for: doors look at it, queues tell it. */
   readonly congestion: Congestion;
   /** Registers what has to be stopped before the service ends: one after the other in reverse order, but first, all `together`, what waits for an answer from outside. */

@@ -47,6 +47,34 @@ export interface Watcher {
   trouble(what: string, error: unknown): void;
 }
 
+/** A message that a batch sent: a span of the trace of its order, below the message that caused it. */
+export interface SentSpan {
+  /** Of the message itself. */
+  readonly traceparent: string;
+  /** Of what caused it; absent where the trace begins. */
+  readonly cause: string | undefined;
+  readonly type: string;
+  /** The order, mostly. */
+  readonly key: string;
+  readonly topic: string;
+  /** Who sent it. */
+  readonly participant: string;
+}
+
+/** A batch that is committed. Moments are milliseconds since 1970, with fractions. */
+export interface BatchSpan {
+  readonly began: number;
+  readonly ended: number;
+  /** Of each message that was taken. */
+  readonly took: readonly string[];
+  readonly sent: readonly SentSpan[];
+}
+
+/** Told of what batches did. Must not throw. */
+export interface BatchTracer {
+  batch(span: BatchSpan): void;
+}
+
 /** Everything a processor works with. */
 export interface Host {
   readonly participants: readonly Participant[];
@@ -55,6 +83,8 @@ export interface Host {
   readonly codec: Codec;
   readonly clock: Clock;
   readonly watcher: Watcher;
+  /** Costs nothing when absent. */
+  readonly tracer?: BatchTracer;
   readonly limits: ProcessorLimits;
   /** Consumer group; members of one group share the partitions. */
   readonly groupId: string;

@@ -1,5 +1,5 @@
 import type { Instant } from '@order-mesh/kernel';
-import type { OutgoingRecord, Position, TopicPartition } from '../broker/broker.ts';
+import type { Position, TopicPartition } from '../broker/broker.ts';
 import { replayMarkOf, type ReplayedLetter } from '../letters/index.ts';
 import type { Host } from './host.ts';
 import { Inbox, inboxKnowing } from './inbox.ts';
@@ -9,7 +9,8 @@ import type { ProgressBook, ProgressDraft } from './progress.ts';
 import type { Publisher } from './publisher.ts';
 import type { Pulse } from './pulse.ts';
 import { wholePartitions, type Routing } from './routing.ts';
-import { transact } from './transact.ts';
+import { spanOf } from './span-of.ts';
+import { transact, type Written } from './transact.ts';
 
 /** Copies come in company: a neighbour's outbox is published again, a topic is read again. */
 const WARY_FOR = 100;
@@ -30,6 +31,8 @@ interface Planned {
   readonly inbox: Inbox;
   readonly now: Instant;
 }
+
+const NOTHING: Pick<Written, 'sent' | 'outgoing'> = { sent: [], outgoing: [] };
 
 /** What a passage works with beside the host. */
 export interface Means {
@@ -107,26 +110,28 @@ export class Passage {
     // copies are rare: they are looked for beforehand where there was one a moment ago, else the transaction finds them
     const inbox = this.#wary > 0 ? await inboxKnowing(batch, this.#host.store) : new Inbox([]);
     const plan = planBatch(batch.reads, { routing: batch.routing, draft, inbox, now, replayed: await this.#replayedIn(batch) });
-    const sent = await this.#commit(batch, { plan, draft, inbox, now });
+    const { sent, outgoing } = await this.#commit(batch, { plan, draft, inbox, now });
+    const tookMs = performance.now() - started;
     this.#wary = Math.max(0, this.#wary - 1);
-    const sentBytes = sent.reduce((sum, { frame }) => sum + frame.length, 0);
+    this.#host.tracer?.batch(spanOf({ plan, sent, started, tookMs }));
+    const sentBytes = outgoing.reduce((sum, { frame }) => sum + frame.length, 0);
     const dead = plan.letters.map(({ participant, reason }) => ({ participant, reason }));
-    this.#host.watcher.batch({ records: batch.reads.length, works: batch.works.length, sent: sent.length, sentBytes, skipped: plan.skipped, dead, tookMs: performance.now() - started });
+    this.#host.watcher.batch({ records: batch.reads.length, works: batch.works.length, sent: outgoing.length, sentBytes, skipped: plan.skipped, dead, tookMs });
   }
 
-  async #commit({ works, inPlace }: Batch, { plan, draft, inbox, now }: Planned): Promise<readonly OutgoingRecord[]> {
+  async #commit({ works, inPlace }: Batch, { plan, draft, inbox, now }: Planned): Promise<Pick<Written, 'sent' | 'outgoing'>> {
     const moves = draft.moves();
     if (moves.length + works.length === 0) {
       this.#means.book.settle(draft);
-      return [];
+      return NOTHING;
     }
     const isNear = (partition: number): boolean => inPlace && this.#owned.has(partition);
-    const { outgoing, outboxId, afterCommit } = await transact(this.#host, { plan, works, moves, noted: inbox.noted(), now, isNear, inPlace, routing: this.#means.routing });
+    const { sent, outgoing, outboxId, afterCommit } = await transact(this.#host, { plan, works, moves, noted: inbox.noted(), now, isNear, inPlace, routing: this.#means.routing });
     this.#means.book.settle(draft);
     if (outboxId !== null) this.#means.publisher()?.publish(outboxId, outgoing);
     for (const work of works) work.done();
     for (const action of afterCommit) action();
-    return outgoing;
+    return { sent, outgoing };
   }
 
   /** Read before the transaction: whoever takes a copy of a replay moves the offset of its partition, which ours would then miss. */

@@ -1,6 +1,6 @@
 import { MeshError } from '@order-mesh/kernel';
 import type { OutgoingRecord } from '../broker/broker.ts';
-import { toRecord } from '../envelope.ts';
+import { toRecord, type Envelope } from '../envelope.ts';
 import type { Transaction } from '../message.ts';
 import { packRecords } from '../outbox.ts';
 import type { InboxEntry, MessageStore, ProgressMove } from '../store.ts';
@@ -19,6 +19,7 @@ export interface Work extends Omit<Circumstances, 'tx'> {
 
 /** What is committed. */
 export interface Written {
+  readonly sent: readonly Envelope[];
   readonly outgoing: readonly OutgoingRecord[];
   /** Null when nothing is to be published. */
   readonly outboxId: bigint | null;
@@ -37,7 +38,7 @@ export async function transact(host: Host, work: Work): Promise<Written> {
     // what was decided meanwhile is in vain if any of it has been processed before
     await unheard;
     const outgoing = [...sent.map((one) => toRecord(one, codec)), ...forwarded];
-    return { outgoing, afterCommit, outboxId: outgoing.length > 0 ? await store.writeOutbox(tx, packRecords(outgoing)) : null };
+    return { sent, outgoing, afterCommit, outboxId: outgoing.length > 0 ? await store.writeOutbox(tx, packRecords(outgoing)) : null };
   });
 }
 
