@@ -36,7 +36,7 @@ export default {
       { path: `^${WORKSPACE}/.+\\.ts$`, pathNot: '^$1/', dependencyTypes: ['local'] }),
     rule('no-cycles', 'What needs each other belongs together.', {}, { circular: true }),
     rule('nest-at-the-border', 'Nest is how we are called and put together, not how we think.',
-      { pathNot: ['^services/[^/]+/src/(inbound/|module\\.ts$|main\\.ts$)', '^packages/(platform|testing)/', TEST] },
+      { pathNot: ['^services/[^/]+/src/(inbound/|module\\.ts$|main\\.ts$)', '^packages/[^/]+/src/inbound/', '^packages/(platform|testing)/', TEST] },
       { path: '(^|/)@nestjs/' }),
     rule('found', 'An import that leads nowhere would hide from every other rule.', {}, { couldNotResolve: true }),
   ],

@@ -1,5 +1,6 @@
 import type { Migrations } from '@order-mesh/platform';
 
+export { rulesInbound, simulationsInbound } from './inbound/rules-inbound.ts';
 export { learnRules, type LearnRules, type RulebookEvent } from './learn-rules.ts';
 export { memoryRuleBook } from './memory-rule-book.ts';
 export { pgRuleBook, readRulesAhead } from './pg-rule-book.ts';

@@ -2,11 +2,11 @@ import { Module } from '@nestjs/common';
 import { minutesOfDay, type Policy } from '@order-mesh/contracts';
 import { minutes } from '@order-mesh/kernel';
 import type { ServiceDefinition } from '@order-mesh/platform';
-import { learnRules, pgRuleBook, rulebookMigrations, scheduleShadows } from '@order-mesh/rulebook';
+import { pgRuleBook, rulebookMigrations, rulesInbound, scheduleShadows } from '@order-mesh/rulebook';
 import { approvalFlow } from '@order-mesh/rules';
 import { readApprovalsConfig, type ApprovalsConfig } from './config.ts';
 import type { WorkingCalendar } from './domain/working-calendar.ts';
-import { ANSWER_APPROVALS, ANSWER_DELEGATIONS, ApprovalsInbound, LEARN_RULES } from './inbound/approvals-inbound.ts';
+import { ANSWER_APPROVALS, ANSWER_DELEGATIONS, ApprovalsInbound } from './inbound/approvals-inbound.ts';
 import { schedulePressing, scheduleTaskCounts } from './inbound/schedules.ts';
 import { pgDelegationBook } from './outbound/pg-delegation-book.ts';
 import { pgTaskBook } from './outbound/pg-task-book.ts';
@@ -32,11 +32,12 @@ export const approvalsService: ServiceDefinition<ApprovalsConfig> = {
     scheduleShadows(runtime, 'approvals', ruleBook);
     schedulePressing(runtime, pressApprovals(ports, config.expireAtMost));
     scheduleTaskCounts(runtime, countTasks(runtime.database));
+    const learning = rulesInbound(ruleBook);
     return {
       module: ApprovalsModule,
-      controllers: [ApprovalsInbound],
+      controllers: [ApprovalsInbound, ...learning.controllers],
       providers: [
-        { provide: ANSWER_APPROVALS, useValue: answerApprovals(ports) }, { provide: ANSWER_DELEGATIONS, useValue: answerDelegations(ports) }, { provide: LEARN_RULES, useValue: learnRules(ruleBook) },
+        { provide: ANSWER_APPROVALS, useValue: answerApprovals(ports) }, { provide: ANSWER_DELEGATIONS, useValue: answerDelegations(ports) }, ...learning.providers,
       ],
     };
   },

@@ -2,14 +2,14 @@ import { Module } from '@nestjs/common';
 import type { Clock } from '@order-mesh/kernel';
 import { outboundMigrations } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
-import { learnRules, pgRuleBook, readRulesAhead, rulebookMigrations, scheduleShadows } from '@order-mesh/rulebook';
+import { pgRuleBook, readRulesAhead, rulebookMigrations, rulesInbound, scheduleShadows } from '@order-mesh/rulebook';
 import { contractTemplate } from '@order-mesh/rules';
 import { readContractConfig, type ContractConfig, type ProviderSettings } from './config.ts';
 import type { CallbackProtocol } from './inbound/callbacks/callback.ts';
 import { esignCallbacks } from './inbound/callbacks/esign.ts';
 import { fascCallbacks } from './inbound/callbacks/fasc.ts';
 import { seenCallbacks } from './inbound/callbacks/seen.ts';
-import { ANSWER_CONTRACT, ContractInbound, LEARN_RULES } from './inbound/contract-inbound.ts';
+import { ANSWER_CONTRACT, ContractInbound } from './inbound/contract-inbound.ts';
 import { CALLBACK_DESK, ProviderCallback, type CallbackDesk } from './inbound/provider-callback.ts';
 import { scheduleChecks } from './inbound/schedules.ts';
 import { esign } from './outbound/esign/esign.ts';
@@ -65,12 +65,13 @@ export const contractServiceWith = (openOffice: OpenSigningOffice): ServiceDefin
       provider: config.provider.name, protocol: callbacksOf(config.provider), seen: seenCallbacks(), clock, log, submit, hearCallback: hearCallback({ contracts, office, log }),
     };
     scheduleChecks(runtime, contracts, checkOpenFlows({ contracts, office, checkEvery: config.checkEvery }));
+    const learning = rulesInbound(rules);
     return {
       module: ContractModule,
-      controllers: [ContractInbound, ProviderCallback],
+      controllers: [ContractInbound, ProviderCallback, ...learning.controllers],
       providers: [
         { provide: ANSWER_CONTRACT, useValue: answerContract({ contracts, rules, office, log }) },
-        { provide: LEARN_RULES, useValue: learnRules(rules) },
+        ...learning.providers,
         { provide: CALLBACK_DESK, useValue: callbackDesk },
       ],
     };

@@ -1,10 +1,9 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@order-mesh/platform';
-import { advanceSimulations, learnRules, noteSimulations, pgRuleBook, pgSimulationBook, readRulesAhead, rulebookMigrations, scheduleShadows, scheduleSimulations, type SimulationConfig } from '@order-mesh/rulebook';
+import { advanceSimulations, pgRuleBook, pgSimulationBook, readRulesAhead, rulebookMigrations, rulesInbound, scheduleShadows, scheduleSimulations, simulationsInbound, type SimulationConfig } from '@order-mesh/rulebook';
 import { creditControl } from '@order-mesh/rules';
 import { readCreditConfig } from './config.ts';
 import { ANSWER_CREDIT, CreditInbound, LEARN_MASTER_DATA, NOTE_CONFIRMED } from './inbound/credit-inbound.ts';
-import { LEARN_RULES, NOTE_SIMULATIONS, RulesInbound } from './inbound/rules-inbound.ts';
 import { pgCreditBook, readCreditAhead } from './outbound/pg-credit-book.ts';
 import { pgPastDecisions } from './outbound/pg-past-decisions.ts';
 import { answerCredit } from './usecases/answer-credit.ts';
@@ -31,15 +30,17 @@ export const creditService: ServiceDefinition<SimulationConfig> = {
     scheduleSimulations(runtime, advanceSimulations(simulations, config.simulatePage));
     const ports = { book: pgCreditBook, rules: pgRuleBook({ service: 'credit', points: [creditControl], policy, log, told: simulatedPoints }), log };
     scheduleShadows(runtime, 'credit', ports.rules);
+    const learning = rulesInbound(ports.rules);
+    const looking = simulationsInbound(simulations);
     return {
       module: CreditModule,
-      controllers: [CreditInbound, RulesInbound],
+      controllers: [CreditInbound, ...learning.controllers, ...looking.controllers],
       providers: [
         { provide: ANSWER_CREDIT, useValue: answerCredit(ports) },
         { provide: LEARN_MASTER_DATA, useValue: learnMasterData(ports) },
         { provide: NOTE_CONFIRMED, useValue: noteConfirmed(ports) },
-        { provide: LEARN_RULES, useValue: learnRules(ports.rules) },
-        { provide: NOTE_SIMULATIONS, useValue: noteSimulations(simulations) },
+        ...learning.providers,
+        ...looking.providers,
       ],
     };
   },

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@order-mesh/platform';
-import { learnRules, pgRuleBook, rulebookMigrations, scheduleShadows } from '@order-mesh/rulebook';
+import { pgRuleBook, rulebookMigrations, rulesInbound, scheduleShadows } from '@order-mesh/rulebook';
 import { replenishment } from '@order-mesh/rules';
 import { readInventoryConfig, type InventoryConfig } from './config.ts';
-import { ANSWER_STOCK, COMMIT_CONFIRMED, InventoryInbound, LEARN_MASTER_DATA, LEARN_RULES } from './inbound/inventory-inbound.ts';
+import { ANSWER_STOCK, COMMIT_CONFIRMED, InventoryInbound, LEARN_MASTER_DATA } from './inbound/inventory-inbound.ts';
 import { scheduleExpiry } from './inbound/schedules.ts';
 import { pgStockBook, readStockAhead } from './outbound/pg-stock-book.ts';
 import { answerStock } from './usecases/answer-stock.ts';
@@ -26,14 +26,15 @@ export const inventoryService: ServiceDefinition<InventoryConfig> = {
     const ports = { book: pgStockBook, rules: pgRuleBook({ service: 'inventory', points: [replenishment], policy, log }), policy, log };
     scheduleShadows(runtime, 'inventory', ports.rules);
     scheduleExpiry(runtime, expireLocks(ports, runtime.config.expireAtMost));
+    const learning = rulesInbound(ports.rules);
     return {
       module: InventoryModule,
-      controllers: [InventoryInbound],
+      controllers: [InventoryInbound, ...learning.controllers],
       providers: [
         { provide: ANSWER_STOCK, useValue: answerStock(ports) },
         { provide: LEARN_MASTER_DATA, useValue: learnMasterData(ports) },
         { provide: COMMIT_CONFIRMED, useValue: commitConfirmed(ports) },
-        { provide: LEARN_RULES, useValue: learnRules(ports.rules) },
+        ...learning.providers,
       ],
     };
   },

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { outboundMigrations } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
-import { learnRules, pgRuleBook, readRulesAhead, rulebookMigrations, scheduleShadows } from '@order-mesh/rulebook';
+import { pgRuleBook, readRulesAhead, rulebookMigrations, rulesInbound, scheduleShadows } from '@order-mesh/rulebook';
 import { carrierChoice } from '@order-mesh/rules';
 import { readLogisticsConfig, type LogisticsConfig } from './config.ts';
-import { ANSWER_DELIVERY, LEARN_RULES, LogisticsInbound } from './inbound/logistics-inbound.ts';
+import { ANSWER_DELIVERY, LogisticsInbound } from './inbound/logistics-inbound.ts';
 import { scheduleTracking } from './inbound/schedules.ts';
 import { openCarrierDesk, type CarrierDeskOptions } from './outbound/carrier-desk.ts';
 import { pgParcelBook } from './outbound/pg-parcel-book.ts';
@@ -51,12 +51,13 @@ export const logisticsServiceWith = (openCarrier: OpenCarrier, track: (runtime: 
     track(runtime);
     const settle = settleDelivery({ shipments: pgShipmentBook, log });
     const carrier: Carrier = openCarrier(runtime, (answers, unit) => settle(answers, unit, carrier));
+    const learning = rulesInbound(rules);
     return {
       module: LogisticsModule,
-      controllers: [LogisticsInbound],
+      controllers: [LogisticsInbound, ...learning.controllers],
       providers: [
         { provide: ANSWER_DELIVERY, useValue: answerDelivery({ shipments: pgShipmentBook, rules, carrier, log }) },
-        { provide: LEARN_RULES, useValue: learnRules(rules) },
+        ...learning.providers,
       ],
     };
   },

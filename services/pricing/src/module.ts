@@ -1,10 +1,9 @@
 import { Module } from '@nestjs/common';
 import type { ServiceDefinition } from '@order-mesh/platform';
-import { advanceSimulations, learnRules, noteSimulations, pgRuleBook, pgSimulationBook, readRulesAhead, rulebookMigrations, scheduleShadows, scheduleSimulations, type SimulationConfig } from '@order-mesh/rulebook';
+import { advanceSimulations, pgRuleBook, pgSimulationBook, readRulesAhead, rulebookMigrations, rulesInbound, scheduleShadows, scheduleSimulations, simulationsInbound, type SimulationConfig } from '@order-mesh/rulebook';
 import { readPricingConfig } from './config.ts';
 import { pricingPoints } from './domain/pricing-rules.ts';
 import { ANSWER_PRICING, LEARN_MASTER_DATA, PricingInbound } from './inbound/pricing-inbound.ts';
-import { LEARN_RULES, NOTE_SIMULATIONS, RulesInbound } from './inbound/rules-inbound.ts';
 import { pgPastDecisions } from './outbound/pg-past-decisions.ts';
 import { pgPricingBook, readPricesAhead } from './outbound/pg-pricing-book.ts';
 import { answerPricing } from './usecases/answer-pricing.ts';
@@ -30,14 +29,16 @@ export const pricingService: ServiceDefinition<SimulationConfig> = {
     scheduleSimulations(runtime, advanceSimulations(simulations, config.simulatePage));
     const ports = { book: pgPricingBook, rules: pgRuleBook({ service: 'pricing', points: Object.values(pricingPoints), policy, log, told: simulatedPoints }), log };
     scheduleShadows(runtime, 'pricing', ports.rules);
+    const learning = rulesInbound(ports.rules);
+    const looking = simulationsInbound(simulations);
     return {
       module: PricingModule,
-      controllers: [PricingInbound, RulesInbound],
+      controllers: [PricingInbound, ...learning.controllers, ...looking.controllers],
       providers: [
         { provide: ANSWER_PRICING, useValue: answerPricing(ports) },
         { provide: LEARN_MASTER_DATA, useValue: learnMasterData(ports) },
-        { provide: LEARN_RULES, useValue: learnRules(ports.rules) },
-        { provide: NOTE_SIMULATIONS, useValue: noteSimulations(simulations) },
+        ...learning.providers,
+        ...looking.providers,
       ],
     };
   },

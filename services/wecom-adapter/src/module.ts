@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import { outboundMigrations } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
-import { learnRules, pgRuleBook, rulebookMigrations, scheduleShadows } from '@order-mesh/rulebook';
+import { pgRuleBook, rulebookMigrations, rulesInbound, scheduleShadows } from '@order-mesh/rulebook';
 import { alert as alertPoint } from '@order-mesh/rules';
 import { readWecomConfig, type WecomConfig } from './config.ts';
 import { recordedName } from './domain/notices.ts';
 import { schedule } from './inbound/schedules.ts';
 import { CALLBACK_DESK, takeXml, WecomCallback, type CallbackDesk } from './inbound/wecom-callback.ts';
-import { FOLLOW_APPROVALS, LEARN_RULES, NOTE_NEWS, WecomInbound } from './inbound/wecom-inbound.ts';
+import { FOLLOW_APPROVALS, NOTE_NEWS, WecomInbound } from './inbound/wecom-inbound.ts';
 import { openCardDesk } from './outbound/card-desk.ts';
 import { openMessageDesk } from './outbound/message-desk.ts';
 import { pgAlertBook, pgCallbackBook } from './outbound/pg-alert-book.ts';
@@ -44,13 +44,14 @@ export const wecomAdapterService: ServiceDefinition<WecomConfig> = {
       checkOpenCards: checkOpenCards(ports, setup), noteLetters: noteLetters({ ...ports, letters: deadLetters, clock, submit }), tellAlerts: tellAlerts(ports, setup),
     });
     const callbackDesk: CallbackDesk = { keys: { ...config.keys, templateId: config.cards.templateId }, clock, log, submit, hearCallback: hearCallback(ports) };
+    const learning = rulesInbound(ports.rules);
     return {
       module: WecomAdapterModule,
-      controllers: [WecomInbound, WecomCallback],
+      controllers: [WecomInbound, WecomCallback, ...learning.controllers],
       providers: [
         { provide: FOLLOW_APPROVALS, useValue: followApprovals(ports, setup) },
         { provide: NOTE_NEWS, useValue: noteNews(ports) },
-        { provide: LEARN_RULES, useValue: learnRules(ports.rules) },
+        ...learning.providers,
         { provide: CALLBACK_DESK, useValue: callbackDesk },
       ],
     };

@@ -2,20 +2,17 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { topics } from '@order-mesh/contracts';
 import type { Unit } from '@order-mesh/messaging';
-import type { LearnRules, RulebookEvent } from '@order-mesh/rulebook';
 import type { AnswerApprovals, ApprovalCommand } from '../usecases/answer-approvals.ts';
 import type { AnswerDelegations, DelegationCommand } from '../usecases/answer-delegations.ts';
 
 export const ANSWER_APPROVALS = Symbol('answerApprovals');
 export const ANSWER_DELEGATIONS = Symbol('answerDelegations');
-export const LEARN_RULES = Symbol('learnRules');
 
 @Controller()
 export class ApprovalsInbound {
   constructor(
     @Inject(ANSWER_APPROVALS) private readonly answerApprovals: AnswerApprovals,
     @Inject(ANSWER_DELEGATIONS) private readonly answerDelegations: AnswerDelegations,
-    @Inject(LEARN_RULES) private readonly learnRules: LearnRules,
   ) {}
 
   @EventPattern<string>(topics.approvalsCommands)
@@ -26,10 +23,5 @@ export class ApprovalsInbound {
   @EventPattern<string>(topics.delegationsCommands)
   delegations(@Payload() batch: readonly DelegationCommand[], @Ctx() unit: Unit): Promise<void> {
     return this.answerDelegations(batch, unit);
-  }
-
-  @EventPattern<string>(topics.rulesPublished)
-  rules(@Payload() batch: readonly RulebookEvent[], @Ctx() unit: Unit): Promise<void> {
-    return this.learnRules(batch, unit);
   }
 }

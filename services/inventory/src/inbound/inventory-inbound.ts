@@ -2,7 +2,6 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { topics } from '@order-mesh/contracts';
 import type { Unit } from '@order-mesh/messaging';
-import type { LearnRules, RulebookEvent } from '@order-mesh/rulebook';
 import type { AnswerStock, StockCommand } from '../usecases/answer-stock.ts';
 import type { CommitConfirmed, OrderEvent } from '../usecases/commit-confirmed.ts';
 import type { LearnMasterData, MasterDataEvent } from '../usecases/learn-master-data.ts';
@@ -10,7 +9,6 @@ import type { LearnMasterData, MasterDataEvent } from '../usecases/learn-master-
 export const ANSWER_STOCK = Symbol('answerStock');
 export const LEARN_MASTER_DATA = Symbol('learnMasterData');
 export const COMMIT_CONFIRMED = Symbol('commitConfirmed');
-export const LEARN_RULES = Symbol('learnRules');
 
 @Controller()
 export class InventoryInbound {
@@ -18,7 +16,6 @@ export class InventoryInbound {
     @Inject(ANSWER_STOCK) private readonly answerStock: AnswerStock,
     @Inject(LEARN_MASTER_DATA) private readonly learnMasterData: LearnMasterData,
     @Inject(COMMIT_CONFIRMED) private readonly commitConfirmed: CommitConfirmed,
-    @Inject(LEARN_RULES) private readonly learnRules: LearnRules,
   ) {}
 
   @EventPattern<string>(topics.inventoryCommands)
@@ -34,10 +31,5 @@ export class InventoryInbound {
   @EventPattern<string>(topics.orderEvents)
   orders(@Payload() batch: readonly OrderEvent[], @Ctx() unit: Unit): Promise<void> {
     return this.commitConfirmed(batch, unit);
-  }
-
-  @EventPattern<string>(topics.rulesPublished)
-  rules(@Payload() batch: readonly RulebookEvent[], @Ctx() unit: Unit): Promise<void> {
-    return this.learnRules(batch, unit);
   }
 }

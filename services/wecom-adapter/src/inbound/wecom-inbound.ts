@@ -2,20 +2,17 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { topics } from '@order-mesh/contracts';
 import type { Unit } from '@order-mesh/messaging';
-import type { LearnRules, RulebookEvent } from '@order-mesh/rulebook';
 import type { ApprovalEvent, FollowApprovals } from '../usecases/follow-approvals.ts';
 import type { NewsEvent, NoteNews } from '../usecases/note-news.ts';
 
 export const FOLLOW_APPROVALS = Symbol('followApprovals');
 export const NOTE_NEWS = Symbol('noteNews');
-export const LEARN_RULES = Symbol('learnRules');
 
 @Controller()
 export class WecomInbound {
   constructor(
     @Inject(FOLLOW_APPROVALS) private readonly followApprovals: FollowApprovals,
     @Inject(NOTE_NEWS) private readonly noteNews: NoteNews,
-    @Inject(LEARN_RULES) private readonly learnRules: LearnRules,
   ) {}
 
   @EventPattern<string>(topics.approvalsEvents)
@@ -36,10 +33,5 @@ export class WecomInbound {
   @EventPattern<string>(topics.replenishmentEvents)
   shortages(@Payload() batch: readonly NewsEvent[], @Ctx() unit: Unit): Promise<void> {
     return this.noteNews(batch, unit);
-  }
-
-  @EventPattern<string>(topics.rulesPublished)
-  rules(@Payload() batch: readonly RulebookEvent[], @Ctx() unit: Unit): Promise<void> {
-    return this.learnRules(batch, unit);
   }
 }
