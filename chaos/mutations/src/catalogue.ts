@@ -57,7 +57,7 @@ export const mutations: readonly Mutation[] = [
   one('many-first-orders', 'Every order of a new customer is its first.', CUSTOMER,
     ['return firstOrder === orderId;', 'return true;']),
   one('other-facts-recorded', 'A decision is kept with other facts than it was made on.', RECORD,
-    ['{ facts, moment, ...rules.decide(facts, moment) }', '{ facts: { ...facts, daysOverdue: 0 }, moment, ...rules.decide(facts, moment) }']),
+    ['{ facts, moment: { now, placedAt }, ...rules.decide(facts, occasion) }', '{ facts: { ...facts, daysOverdue: 0 }, moment: { now, placedAt }, ...rules.decide(facts, occasion) }']),
   one('rules-not-kept', 'The rules that a decision names are kept nowhere.', RULE_BOOK,
     ['if (!noted.has(rules.hash) && (await note(tx, rules)))', 'if (noted.has(rules.hash))']),
   one('timer-lost-in-a-crash', 'Nobody looks for calls whose time has come: what a crashed process had begun is never gone on with.', WORKER,

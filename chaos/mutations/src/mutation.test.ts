@@ -1,4 +1,4 @@
-import { mutated, mutations } from './index.ts';
+import { misfits, mutated, mutations } from './index.ts';
 
 const mutation = { name: 'limit-left-out', breaks: '', module: 'account.js', edits: [{ find: 'exposure > limit', replace: 'false' }] };
 
@@ -10,6 +10,10 @@ describe('planting a bug', () => {
   it('fails loudly when the product has changed under it', () => {
     expect(() => mutated('if (exposure >= limit) refuse();', mutation)).toThrow('finds it 0 times');
     expect(() => mutated('exposure > limit; exposure > limit', mutation)).toThrow('finds it 2 times');
+  });
+
+  it('finds the words of each where the product is built', () => {
+    expect(misfits()).toEqual([]);
   });
 
   it('has a name of its own for each', () => {

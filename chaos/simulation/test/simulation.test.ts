@@ -1,4 +1,4 @@
-import { misfits, mutations } from '@order-mesh/mutations';
+import { mutations } from '@order-mesh/mutations';
 import { digestsOf, simulate } from '@order-mesh/simulation';
 
 /** What a change has to pass. `npm run chaos -- sim --seeds 10000` runs more, and the night runs a million. */
@@ -36,10 +36,6 @@ describe('the mesh in virtual time', () => {
 });
 
 describe('the bugs of the catalogue', () => {
-  it('all fit the product as it is built', () => {
-    expect(misfits()).toEqual([]);
-  });
-
   it.each(mutations.map(({ name, breaks }) => [name, breaks]))('%s is found: %s', async (mutation) => {
     const { failures } = await simulate({ seeds: SEEDS_A_BUG, mutation, explain: false });
     expect(failures.length).toBeGreaterThan(0);
