@@ -55,6 +55,8 @@ async function start<Config>(definition: ServiceDefinition<Config>, listenTo: re
   stops.push(() => running.stop());
   const broker = createBroker({ driver: 'platformatic', brokers: [kafka.brokers], clientId: 'test' });
   stops.push(() => broker.close());
+  const producer = await broker.producer();
+  stops.push(() => producer.close());
   const codec = createCodec();
   const said: Received[] = [];
   const listener = listen(listenTo, said, { broker, codec, postgres });
@@ -63,7 +65,8 @@ async function start<Config>(definition: ServiceDefinition<Config>, listenTo: re
   let told = 0;
   return {
     said, database: postgres.open(definition.name.replaceAll('-', '_')),
-    publish: (...messages) => publish(messages, { broker, codec }),
+    publish: (...messages) => producer.publish(messages.map((message) => outgoing(
+      { topic: contracts[message.type].topic, partition: partitionFor(message.key, PARTITIONS), key: message.key, value: codec.encode(message), headers: {} }))),
     heard: (count, withinMs) => until(`${count} messages`, async () => {
       const news = said.slice(told);
       if (news.length < count) return null;
@@ -92,11 +95,4 @@ function listen(topics: readonly TopicName[], said: Received[], { broker, codec,
     broker, codec, groupId: 'listener', inPlace: false, store: pgMessageStore(postgres.open()), clock: systemClock,
     watcher: { batch: () => {}, assigned: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
   });
-}
-
-async function publish(messages: readonly Telling[], { broker, codec }: Pick<Means, 'broker' | 'codec'>): Promise<void> {
-  const producer = await broker.producer();
-  await producer.publish(messages.map((message) => outgoing(
-    { topic: contracts[message.type].topic, partition: partitionFor(message.key, PARTITIONS), key: message.key, value: codec.encode(message), headers: {} })));
-  await producer.close();
 }
