@@ -14,7 +14,8 @@ export interface Work {
   readonly bytes: number;
 }
 
-const ALONE = 60;
+/** So many that some of each fate come late: after a copy, met when the group formed, the next hundred batches are looked through for more. */
+const ALONE = 160;
 const TOGETHER = 1_000;
 /** A batch that meets the clock, or is decided again, takes more: the least of so many counts. */
 const ROUNDS = 3;
