@@ -1,5 +1,5 @@
 import type { Instant } from '@order-mesh/kernel';
-import { contracts, orderTopics, type AnyMessage } from '@order-mesh/contracts';
+import { contracts, isOrderTopic, type AnyMessage } from '@order-mesh/contracts';
 import type { IncomingRecord, OutgoingRecord } from './broker/broker.ts';
 import { framedWith } from './broker/frame.ts';
 import type { Codec } from './codec/index.ts';
@@ -50,8 +50,6 @@ const TRACE_ID_LENGTH = 32;
 /** Of a message's own digest, its second half. */
 const SPAN_ID_AT = 16;
 
-const ORDER_TOPICS: ReadonlySet<string> = new Set(orderTopics);
-
 export interface Sender {
   readonly participant: string;
   readonly partitionOf: (key: string) => number;
@@ -64,7 +62,7 @@ export function envelope(message: Outgoing, cause: Cause, index: number, { parti
   const { topic } = contracts[message.type];
   const key = keyOf(message);
   const partition = partitionOf(key);
-  const { id, trace } = descent(cause, { participant, type: message.type, index, order: ORDER_TOPICS.has(topic) ? key : undefined });
+  const { id, trace } = descent(cause, { participant, type: message.type, index, order: isOrderTopic(topic) ? key : undefined });
   return {
     // named one by one: copying what a spread finds is a tenth of what deciding costs
     received: { type: message.type, value: message.value, id, key, at: cause.happenedAt ?? now, trace } as Received,

@@ -1,4 +1,4 @@
-import { contracts, orderTopics, type OrderMessage } from '@order-mesh/contracts';
+import { contracts, isOrderTopic, type OrderMessage } from '@order-mesh/contracts';
 import { gatewayService } from '@order-mesh/gateway';
 import type { Instant } from '@order-mesh/kernel';
 import {
@@ -151,9 +151,7 @@ function teller({ begins, ends }: Extent): Teller {
 }
 
 /** A repair that finance sends names an order, too, and goes to its adapter alone. */
-const isShown = (message: Received): message is Received<OrderMessage> => ORDER_TOPICS.has(contracts[message.type].topic);
-
-const ORDER_TOPICS: ReadonlySet<string> = new Set(orderTopics);
+const isShown = (message: Received): message is Received<OrderMessage> => isOrderTopic(contracts[message.type].topic);
 
 function latecomers(record: IncomingRecord, takers: readonly Partaker[]): readonly string[] {
   const behind = takers.filter(({ next }) => record.offset >= next);

@@ -1,4 +1,4 @@
-import { contracts, orderTopics } from '@order-mesh/contracts';
+import { contracts, isOrderTopic } from '@order-mesh/contracts';
 import type { Instant } from '@order-mesh/kernel';
 import type { IncomingRecord } from '../broker/broker.ts';
 import type { Codec, Decoded } from '../codec/index.ts';
@@ -94,12 +94,11 @@ export function planBatch(reads: readonly Read[], { routing, draft, inbox, now, 
 type Unread = Exclude<Decoded | Undeliverable, { readonly ok: true }>;
 
 function letterOf({ topic, partition, offset, key, value, headers }: IncomingRecord, participant: string, unread: Unread, { now, replayOf }: { readonly now: Instant; readonly replayOf: bigint | null }): DeadLetter {
-  const orderId = ORDER_TOPICS.has(topic) && key !== '' && key.length <= LONGEST_ORDER_ID ? key : null;
+  const orderId = isOrderTopic(topic) && key !== '' && key.length <= LONGEST_ORDER_ID ? key : null;
   const attempts = 'attempts' in unread ? unread.attempts : 1;
   return { topic, partition, offset, key, value, headers, participant, reason: unread.reason, detail: unread.detail, at: now, attempts, orderId, replayOf };
 }
 
-const ORDER_TOPICS: ReadonlySet<string> = new Set(orderTopics);
 const LONGEST_ORDER_ID = 200;
 
 /** The replays of one batch: each is taken once, by the participant whose letter it is, however many copies of it were published. */
