@@ -1,5 +1,5 @@
 import type { Clock, Duration, Instant } from '@order-mesh/kernel';
-import type { Broker, Position } from '@order-mesh/messaging';
+import { placeOf, type Broker, type Position } from '@order-mesh/messaging';
 import { kafkaMeasures } from './measures.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -88,4 +88,3 @@ export function lagBook(): LagBook {
 const thinned = (looks: readonly Seen[]): readonly Seen[] => (looks.length <= REMEMBERED ? looks : looks.filter((_, at) => at % 2 === 0));
 
 const larger = (one: bigint, other: bigint): bigint => (one > other ? one : other);
-const placeOf = ({ topic, partition }: Position): string => `${topic}/${partition}`;

@@ -2,10 +2,10 @@ import { contracts, isOrderTopic, type OrderMessage } from '@order-mesh/contract
 import { gatewayService } from '@order-mesh/gateway';
 import type { Instant } from '@order-mesh/kernel';
 import {
-  createCodec, fromRecord, handledBy, partitionFor, replayMarkOf, unframed, unpackRecords, type Broker, type Codec, type IncomingRecord, type Received, type TopicPartition,
+  createCodec, fromRecord, handledBy, partitionFor, placeOf, replayMarkOf, unframed, unpackRecords, type Broker, type Codec, type IncomingRecord, type Received, type TopicPartition,
 } from '@order-mesh/messaging';
 import type { Snapshot } from '../snapshot.ts';
-import { extentOf, placeOf, recordsUpTo, type Extent } from './read.ts';
+import { extentOf, recordsUpTo, type Extent } from './read.ts';
 import { addTo, newStory, type Story } from './story.ts';
 
 /** Says what is left out because Kafka does not keep it any more. */
@@ -88,7 +88,7 @@ async function partakers(snapshot: Snapshot): Promise<ReadonlyMap<string, readon
     'select participant, topic, partition, next_offset from messaging.processed_offset');
   const places = new Map<string, Partaker[]>();
   for (const { participant, topic, partition, next_offset: next } of rows) {
-    const place = `${topic}/${partition}`;
+    const place = placeOf({ topic, partition: Number(partition) });
     places.set(place, [...places.get(place) ?? [], { participant, next: BigInt(next) }]);
   }
   return places;

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { MeshError, seconds } from '@order-mesh/kernel';
-import { createBroker, type Broker, type IncomingRecord, type Position } from '@order-mesh/messaging';
+import { createBroker, placeOf, type Broker, type IncomingRecord, type Position } from '@order-mesh/messaging';
 
 /** A part of every partition: what was there when it was looked at. */
 export interface Extent {
@@ -64,8 +64,6 @@ export async function* recordsUpTo(broker: Broker, { begins, ends }: Extent): As
     await consumer.close();
   }
 }
-
-export const placeOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }): string => `${topic}/${partition}`;
 
 async function within<Result>(work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;

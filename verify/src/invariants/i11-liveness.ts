@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seconds } from '@order-mesh/kernel';
+import { placeOf } from '@order-mesh/messaging';
 import { counts, type Facts, type Invariant } from '../facts.ts';
 import type { Lag } from '../history/history.ts';
-import { placeOf } from '../history/read.ts';
 import type { Offence } from '../verdict.ts';
 
 /** Whoever is later than this with what is due is stuck: timers fire every second, and a killed process is back within half a minute. */

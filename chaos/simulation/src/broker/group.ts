@@ -1,6 +1,6 @@
-import type { Consumer, ConsumerOptions, IncomingRecord, Position, Range, TopicPartition } from '@order-mesh/messaging';
+import { placeOf, type Consumer, type ConsumerOptions, type IncomingRecord, type Position, type Range, type TopicPartition } from '@order-mesh/messaging';
 import type { Owner, Timeline } from '../virtual/timeline.ts';
-import { placeOf, type PartitionLog } from './topic-log.ts';
+import type { PartitionLog } from './topic-log.ts';
 
 /** What a group's members need of the broker. */
 export interface Logs {

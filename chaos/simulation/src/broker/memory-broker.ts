@@ -1,10 +1,10 @@
-import { unframed, type Broker, type Consumer, type IncomingRecord, type OutgoingRecord, type Position, type Producer, type ProducerOptions, type Range } from '@order-mesh/messaging';
+import { placeOf, unframed, type Broker, type Consumer, type IncomingRecord, type OutgoingRecord, type Position, type Producer, type ProducerOptions, type Range } from '@order-mesh/messaging';
 import type { Reaper } from '../database/connection.ts';
 import type { Blow, Strikes } from '../faults.ts';
 import type { Chance } from '../random.ts';
 import { never, type Owner, type Timeline } from '../virtual/timeline.ts';
 import { Group, type Logs, type Member } from './group.ts';
-import { PartitionLog, placeOf } from './topic-log.ts';
+import { PartitionLog } from './topic-log.ts';
 
 export interface BrokerWorld {
   readonly timeline: Timeline;

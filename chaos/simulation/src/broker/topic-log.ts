@@ -28,5 +28,3 @@ export class PartitionLog {
     return stored;
   }
 }
-
-export const placeOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }): string => `${topic}/${partition}`;

@@ -11,7 +11,7 @@ export function createBroker({ driver, ...options }: BrokerOptions & { readonly 
 
 export { kafkajsBroker } from './kafkajs.ts';
 export { framed, outgoing, unframed, type Content } from './frame.ts';
-export { partitionFor } from './partition.ts';
+export { partitionFor, placeOf } from './partition.ts';
 export { saslMechanisms } from './broker.ts';
 export { platformaticBroker } from './platformatic.ts';
 export type {

@@ -1,3 +1,8 @@
+import type { TopicPartition } from './broker.ts';
+
+/** Names a partition among all topics, as a key. */
+export const placeOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
+
 /**
  * The partition of a key: murmur2 over its UTF-8 bytes, as the Java client's default partitioner does it,
  * so that every producer of any language puts an order on the same partition number.

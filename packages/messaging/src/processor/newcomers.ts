@@ -1,4 +1,5 @@
 import type { Broker, ConsumerOptions, Position, TopicPartition } from '../broker/broker.ts';
+import { placeOf } from '../broker/partition.ts';
 import { endsWithin } from '../broker/waiting.ts';
 
 const ASSIGNED_WITHIN_MS = 15_000;
@@ -32,5 +33,3 @@ export async function takeBack(partitions: readonly TopicPartition[], { broker, 
     await consumer.close();
   }
 }
-
-const placeOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;

@@ -1,5 +1,6 @@
 import type { Instant } from '@order-mesh/kernel';
 import type { Position, TopicPartition } from '../broker/broker.ts';
+import { placeOf } from '../broker/partition.ts';
 import { replayMarkOf, type ReplayedLetter } from '../letters/index.ts';
 import type { Host } from './host.ts';
 import { Inbox, inboxKnowing } from './inbox.ts';
@@ -149,7 +150,7 @@ export class Passage {
       this.#outcomeUnknown = false;
       await this.#means.publisher()?.sweep(youngestMs);
     }
-    const places = new Map(reads.map(({ record }) => [`${record.topic}/${record.partition}`, record]));
+    const places = new Map(reads.map(({ record }) => [placeOf(record), record]));
     await this.#means.book.begin(this.#placesOf([...places.values()], routing));
   }
 

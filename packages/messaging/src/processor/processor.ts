@@ -1,5 +1,6 @@
 import { MeshError } from '@order-mesh/kernel';
 import type { Consumer, Position, Producer } from '../broker/broker.ts';
+import { placeOf } from '../broker/partition.ts';
 import { endsWithin } from '../broker/waiting.ts';
 import type { Unit } from '../message.ts';
 import { Attempts } from './attempts.ts';
@@ -93,8 +94,8 @@ export class Processor {
 
   /** How far this process is in each partition it holds, for metrics: everything before was processed here or elsewhere. */
   positions(): readonly Position[] {
-    const reached = new Map(this.#book.positions().map((position) => [`${position.topic}/${position.partition}`, position.offset]));
-    return this.#passage.assigned.map(({ topic, partition, offset }) => ({ topic, partition, offset: reached.get(`${topic}/${partition}`) ?? offset }));
+    const reached = new Map(this.#book.positions().map((position) => [placeOf(position), position.offset]));
+    return this.#passage.assigned.map((start) => ({ ...start, offset: reached.get(placeOf(start)) ?? start.offset }));
   }
 
   /** Null while this process hears what others send, else why it does not: for readiness only, work that starts here goes on. */

@@ -1,4 +1,5 @@
 import type { Position, Range, TopicPartition } from '../broker/broker.ts';
+import { placeOf } from '../broker/partition.ts';
 import type { MessageStore, Progress, ProgressMove } from '../store.ts';
 import { PassedRanges } from './passed-ranges.ts';
 
@@ -30,21 +31,21 @@ export class ProgressBook {
   /** Reads what is stored, forgetting what was not. */
   async reload(): Promise<void> {
     const rows = await this.#store.loadProgress(this.#participants);
-    this.#stored = new Map(rows.map((row) => [placeOf(row.participant, row), row]));
+    this.#stored = new Map(rows.map((row) => [seatOf(row.participant, row), row]));
     this.#lazy = this.#atStart();
   }
 
   #atStart(): Map<string, Progress> {
-    const starts = new Map(this.#starts.map((start) => [`${start.topic}/${start.partition}`, start.offset]));
+    const starts = new Map(this.#starts.map((start) => [placeOf(start), start.offset]));
     return new Map([...this.#stored].flatMap(([place, row]) => {
-      const start = starts.get(`${row.topic}/${row.partition}`) ?? 0n;
+      const start = starts.get(placeOf(row)) ?? 0n;
       return start > row.nextOffset ? [[place, { ...row, nextOffset: start }] as const] : [];
     }));
   }
 
   /** Makes sure that every participant has a row for these partitions, so that a compare-and-set has something to compare. */
   async begin(places: readonly { readonly participant: string; readonly at: TopicPartition }[]): Promise<void> {
-    const missing = places.filter(({ participant, at }) => !this.#stored.has(placeOf(participant, at)));
+    const missing = places.filter(({ participant, at }) => !this.#stored.has(seatOf(participant, at)));
     if (missing.length === 0) return;
     await this.#store.startProgress(missing.map(({ participant, at }) => ({ participant, topic: at.topic, partition: at.partition, nextOffset: 0n })));
     await this.reload();
@@ -52,8 +53,8 @@ export class ProgressBook {
 
   /** Where somebody takes part who was not there before, although others were. */
   newcomersAt(takers: ReadonlyMap<string, readonly string[]>): readonly TopicPartition[] {
-    const places = new Map([...this.#stored.values()].map(({ topic, partition }) => [`${topic}/${partition}`, { topic, partition }]));
-    return [...places.values()].filter((at) => (takers.get(at.topic) ?? []).some((participant) => !this.#stored.has(placeOf(participant, at))));
+    const places = new Map([...this.#stored.values()].map(({ topic, partition }) => [placeOf({ topic, partition }), { topic, partition }]));
+    return [...places.values()].filter((at) => (takers.get(at.topic) ?? []).some((participant) => !this.#stored.has(seatOf(participant, at))));
   }
 
   /** Stores what was only told to Kafka, so that the group can be taken back and nobody hears anything twice. */
@@ -67,8 +68,8 @@ export class ProgressBook {
 
   /** Rows that claim more than the topic holds: the topic was created anew under the same name. */
   async restartRecreated(ends: readonly Position[]): Promise<readonly Progress[]> {
-    const endOf = new Map(ends.map((end) => [`${end.topic}/${end.partition}`, end.offset]));
-    const lost = [...this.#stored.values()].filter((row) => row.nextOffset > (endOf.get(`${row.topic}/${row.partition}`) ?? row.nextOffset));
+    const endOf = new Map(ends.map((end) => [placeOf(end), end.offset]));
+    const lost = [...this.#stored.values()].filter((row) => row.nextOffset > (endOf.get(placeOf(row)) ?? row.nextOffset));
     if (lost.length === 0) return [];
     await this.#store.resetProgress(lost.map((row) => ({ ...row, nextOffset: 0n })));
     await this.reload();
@@ -99,10 +100,11 @@ export class ProgressBook {
     for (const [place, stored] of this.#stored) {
       const progress = this.#lazy.get(place) ?? stored;
       const { topic, partition } = progress;
+      const at = placeOf(progress);
       const offset = this.#passed.beyond({ topic, partition, offset: progress.nextOffset });
       if (offset > progress.nextOffset) this.#lazy.set(place, { ...progress, nextOffset: offset });
-      const known = slowest.get(`${topic}/${partition}`);
-      if (!known || offset < known.offset) slowest.set(`${topic}/${partition}`, { topic, partition, offset });
+      const known = slowest.get(at);
+      if (!known || offset < known.offset) slowest.set(at, { topic, partition, offset });
     }
     for (const position of slowest.values()) this.#passed.drop(position);
     return [...slowest.values()].filter(({ offset }) => offset > 0n);
@@ -125,7 +127,7 @@ export class ProgressDraft {
 
   /** Moves past a record that the participant has work with, unless it `isHandled`; false when there is none, or the participant is past it already. */
   advance(participant: string, { topic, partition, offset }: Position, isHandled: boolean): boolean {
-    const place = placeOf(participant, { topic, partition });
+    const place = seatOf(participant, { topic, partition });
     const reached = (this.worked.get(place) ?? this.skipped.get(place) ?? this.#lazy.get(place) ?? this.#stored.get(place))?.nextOffset ?? 0n;
     if (offset < reached) return false;
     const progress = { participant, topic, partition, nextOffset: offset + 1n };
@@ -142,6 +144,6 @@ export class ProgressDraft {
   }
 }
 
-function placeOf(participant: string, { topic, partition }: TopicPartition): string {
+function seatOf(participant: string, { topic, partition }: TopicPartition): string {
   return `${participant}|${topic}|${partition}`;
 }
