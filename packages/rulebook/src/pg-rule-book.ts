@@ -1,5 +1,5 @@
 import type { RulesPublished } from '@order-mesh/contracts';
-import type { Instant } from '@order-mesh/kernel';
+import { Lately, type Instant } from '@order-mesh/kernel';
 import { ordersPlacedIn, type ReadAhead, type Transaction } from '@order-mesh/messaging';
 import { query } from '@order-mesh/platform';
 import { compileText, writeRuleSet, type CompiledRules, type DecisionPoint } from '@order-mesh/rules';
@@ -17,15 +17,14 @@ export function pgRuleBook(options: RuleBookOptions): RuleBook {
   deciding.add(service);
   const shipped = shippedFor(options);
   const shadows = pgShadowBook(options);
-  const known = new Map<string, CompiledRules>();
+  const known = new Lately<string, CompiledRules>(MOST_READY);
   const noted = new Set<string>();
 
   const setOf = async (tx: Transaction, point: DecisionPoint, hash: string): Promise<CompiledRules> => {
     const kept = known.get(hash);
     if (kept) return kept;
     const rules = readyOrShipped(point, await loadContent(tx, hash));
-    if (known.size >= MOST_READY) known.delete([...known.keys()][0] ?? '');
-    known.set(hash, rules);
+    known.put(hash, rules);
     return rules;
   };
 

@@ -1,4 +1,4 @@
-import type { Instant } from '@order-mesh/kernel';
+import { Lately, type Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import { beforeCommit } from '@order-mesh/platform';
 import { compileText, type CompiledRules, type DecisionPoint } from '@order-mesh/rules';
@@ -72,14 +72,13 @@ export function pgEars({ service, told = [], log }: RuleBookOptions, onCounted: 
 
 /** The rules of shadows, read once; null for those that this release does not understand. */
 function readySets(service: string): (tx: Transaction, running: Running, point: DecisionPoint) => Promise<CompiledRules | null> {
-  const known = new Map<string, CompiledRules | null>();
+  const known = new Lately<string, CompiledRules | null>(MOST_READY);
   return async (tx, { shadowId, hash }, point) => {
     const kept = known.get(hash);
     if (kept !== undefined) return kept;
     const compiled = compileText(point, await loadContent(tx, service, shadowId));
     const rules = compiled.ok ? compiled.rules : null;
-    if (known.size >= MOST_READY) known.delete([...known.keys()][0] ?? '');
-    known.set(hash, rules);
+    known.put(hash, rules);
     return rules;
   };
 }

@@ -1,4 +1,4 @@
-import type { Instant } from '@order-mesh/kernel';
+import { Lately, type Instant } from '@order-mesh/kernel';
 import { readCell } from './cell.ts';
 import { told, type DecisionPoint } from './decision-point.ts';
 import { whyNot, type Field, type Value, type Values } from './field.ts';
@@ -77,7 +77,7 @@ export function compile(point: DecisionPoint, set: RuleSet): Compiled {
 
 /** So many sets a process keeps ready. */
 const MOST_READY = 64;
-const ready = new Map<string, CompiledRules>();
+const ready = new Lately<string, CompiledRules>(MOST_READY);
 
 /** Makes a set ready as it is kept and sent; a text that was made ready lately is not read again. */
 export function compileText(point: DecisionPoint, content: string): Compiled {
@@ -86,14 +86,8 @@ export function compileText(point: DecisionPoint, content: string): Compiled {
   const read = readRuleSet(content);
   if (!read.ok) return { ok: false, problems: read.problems.map((problem) => ({ rule: null, field: null, problem })) };
   const compiled = compile(point, read.set);
-  if (compiled.ok) keep(content, compiled.rules);
+  if (compiled.ok) ready.put(content, compiled.rules);
   return compiled;
-}
-
-function keep(content: string, rules: CompiledRules): void {
-  const [oldest] = ready.keys();
-  if (ready.size >= MOST_READY && oldest !== undefined) ready.delete(oldest);
-  ready.set(content, rules);
 }
 
 /** Reads every cell of a set; what is wrong is told cell by cell. */
