@@ -1,25 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { examined, type Examined } from './examined.ts';
 
-const TOOL = fileURLToPath(new URL('migrations.mjs', import.meta.url));
 const FILE = 'services/credit/migrations/0002-next.sql';
 
-function examine(sql: string, allowed: readonly unknown[] = []): { readonly status: number | null; readonly lines: readonly string[] } {
-  const dir = mkdtempSync(join(tmpdir(), 'order-mesh-migrations-'));
-  try {
-    const files = { 'services/credit/migrations/0001-books.sql': 'create table credit.hold (order_id text not null primary key);', [FILE]: sql, 'tools/migrations-allowed.json': JSON.stringify(allowed) };
-    for (const [file, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(dir, file)), { recursive: true });
-      writeFileSync(join(dir, file), text);
-    }
-    const { status, stdout } = spawnSync(process.execPath, [TOOL, dir], { encoding: 'utf8' });
-    return { status, lines: stdout.trim().split('\n') };
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+function examine(sql: string, allowed: readonly unknown[] = []): Examined {
+  return examined('migrations.mjs', { 'services/credit/migrations/0001-books.sql': 'create table credit.hold (order_id text not null primary key);', [FILE]: sql, 'tools/migrations-allowed.json': JSON.stringify(allowed) });
 }
 
 describe('the check of migrations', () => {

@@ -1,10 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const TOOL = fileURLToPath(new URL('supply-chain.mjs', import.meta.url));
+import { examined, type Examined } from './examined.ts';
 
 const ALLOWED = { licences: ['MIT', 'ISC'], otherLicences: {}, installScripts: {} };
 const GOOD = { version: '1.2.3', integrity: 'sha512-abc', license: 'MIT' };
@@ -16,22 +10,11 @@ interface Planted {
   readonly npmrc?: string;
 }
 
-function examine({ pins = { good: '1.2.3' }, packages = {}, allowed = ALLOWED, npmrc = 'ignore-scripts=true\n' }: Planted): { readonly status: number | null; readonly lines: readonly string[] } {
-  const dir = mkdtempSync(join(tmpdir(), 'order-mesh-supply-chain-'));
-  try {
-    const files = {
-      '.npmrc': npmrc, 'package.json': JSON.stringify({ name: 'mesh' }), 'services/credit/package.json': JSON.stringify({ name: 'credit', dependencies: pins }), 'tools/supply-chain.json': JSON.stringify(allowed),
-      'package-lock.json': JSON.stringify({ packages: { '': {}, 'services/credit': {}, 'node_modules/credit': { link: true, resolved: 'services/credit' }, 'node_modules/good': GOOD, ...packages } }),
-    };
-    for (const [file, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(dir, file)), { recursive: true });
-      writeFileSync(join(dir, file), text);
-    }
-    const { status, stdout } = spawnSync(process.execPath, [TOOL, dir], { encoding: 'utf8' });
-    return { status, lines: stdout.trim().split('\n') };
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+function examine({ pins = { good: '1.2.3' }, packages = {}, allowed = ALLOWED, npmrc = 'ignore-scripts=true\n' }: Planted): Examined {
+  return examined('supply-chain.mjs', {
+    '.npmrc': npmrc, 'package.json': JSON.stringify({ name: 'mesh' }), 'services/credit/package.json': JSON.stringify({ name: 'credit', dependencies: pins }), 'tools/supply-chain.json': JSON.stringify(allowed),
+    'package-lock.json': JSON.stringify({ packages: { '': {}, 'services/credit': {}, 'node_modules/credit': { link: true, resolved: 'services/credit' }, 'node_modules/good': GOOD, ...packages } }),
+  });
 }
 
 describe('the check of the supply chain', () => {
