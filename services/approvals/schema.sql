@@ -43,6 +43,7 @@ create table approvals.task (
   decider text,
   record text,
   evidence text default '[]'::text not null,
+  prices text default '[]'::text not null,
   constraint task_pkey PRIMARY KEY (approval_id),
   constraint no_self_approval CHECK (((requested_by = ''::text) OR (decided_by IS NULL) OR ((decided_by <> requested_by) AND (decider <> requested_by) AND (on_behalf_of <> requested_by)))),
   constraint task_check CHECK (((status = ANY (ARRAY['granted'::text, 'denied'::text])) = ((decided_by IS NOT NULL) AND (comment IS NOT NULL) AND (decided_at IS NOT NULL)))),

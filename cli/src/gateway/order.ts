@@ -55,6 +55,15 @@ export interface Evidence {
   readonly ordersRefused: number;
 }
 
+/** What an order in question brings; null where the cost is not known. */
+export interface PriceOfOrder {
+  readonly listFen: string;
+  readonly amountFen: string;
+  readonly costFen: string | null;
+  readonly marginFen: string | null;
+  readonly marginPercent: number | null;
+}
+
 /** A question to a person, as the gateway shows it. */
 export interface Approval {
   readonly approvalId: string;
@@ -74,6 +83,7 @@ export interface Approval {
   readonly detail: string;
   /** What is known of the customer, and what a yes would mean; null or absent where nothing is known. */
   readonly evidence?: Evidence | null;
+  readonly price?: PriceOfOrder | null;
   readonly meaning?: string | null;
   readonly deadline: string;
   readonly requestedAt: string;

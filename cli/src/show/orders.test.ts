@@ -58,5 +58,6 @@ it('shows what a yes would mean and what is known of the customer, as long as it
   expect(approvalLines([task]).slice(-3)).toEqual([
     'A1:credit: if granted, exposure would be 5,120,000 of a limit of 5,000,000 CNY, 120,000 over', '  overdue: 12,000.00 yuan, 46 days at most; 3 of 7 receivables are paid', '  before: 5 orders confirmed (80,000.00 yuan), 1 refused credit',
   ]);
+  expect(approvalLines([{ ...task, evidence: null, meaning: 'the order brings 7,000 CNY at a margin of 1,000 CNY (14.28 %)' }]).slice(-1)).toEqual(['A1:credit: if granted, the order brings 7,000 CNY at a margin of 1,000 CNY (14.28 %)']);
   expect(approvalLines([{ ...task, status: 'granted' }])).toHaveLength(2);
 });

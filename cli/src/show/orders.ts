@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 import { fen } from '@order-mesh/kernel';
-import type { Approval, Order, OrderStatus, OrderStory, TimelineItem } from '../gateway/order.ts';
+import type { Approval, Evidence, Order, OrderStatus, OrderStory, TimelineItem } from '../gateway/order.ts';
 import { shownYuan } from './money.ts';
 import { fit, table } from './text.ts';
 import { shownClock, shownDuration, shownInstant } from './time.ts';
@@ -64,12 +64,16 @@ export function approvalLines(approvals: readonly Approval[]): readonly string[]
   return [...table([heading, ...rows]), ...approvals.flatMap(evidenceLines)];
 }
 
-/** What whoever decides has to know of the customer. */
+/** What whoever decides has to know of the customer, and of what the order brings. */
 function evidenceLines({ approvalId, status, evidence, meaning }: Approval): readonly string[] {
-  if (!evidence || status !== 'open') return [];
+  if (!meaning || status !== 'open') return [];
+  return ['', `${approvalId}: if granted, ${meaning}`, ...(evidence ? customerLines(evidence) : [])];
+}
+
+function customerLines(evidence: Evidence): readonly string[] {
   const { daysOverdue, overdueFen, receivables, paid, ordersConfirmed, amountConfirmedFen, ordersRefused } = evidence;
   return [
-    '', `${approvalId}: if granted, ${meaning ?? ''}`, `  overdue: ${amountOf(overdueFen)}, ${daysOverdue} days at most; ${paid} of ${receivables} receivables are paid`,
+    `  overdue: ${amountOf(overdueFen)}, ${daysOverdue} days at most; ${paid} of ${receivables} receivables are paid`,
     `  before: ${ordersConfirmed} orders confirmed (${amountOf(amountConfirmedFen)}), ${ordersRefused} refused credit`,
   ];
 }

@@ -53,6 +53,8 @@ export interface ApprovalEscalated {
   readonly requestedBy: string;
   /** What is known of the customer; one, or none where nothing is. */
   readonly evidence: readonly CreditEvidence[];
+  /** What the order brings; one, or none where it had no price or an older release asked. */
+  readonly prices: readonly PriceEvidence[];
 }
 
 /** A person overturned the refusal. */
@@ -119,6 +121,8 @@ export interface ApprovalRequested {
   readonly decisions: readonly RuleDecision[];
   /** What is known of the customer; one, or none where nothing is. */
   readonly evidence: readonly CreditEvidence[];
+  /** What the order brings; one, or none where it had no price or an older release asked. */
+  readonly prices: readonly PriceEvidence[];
 }
 
 /** The task is off the table. */
@@ -187,6 +191,8 @@ export interface RequestApproval {
   readonly requestedBy: string;
   /** What is known of the customer; one, or none where nothing is. */
   readonly evidence: readonly CreditEvidence[];
+  /** What the order brings; one, or none where it had no price or an older release asked. */
+  readonly prices: readonly PriceEvidence[];
 }
 
 /** Nobody needs to decide on this revision or one before any more. */
@@ -1169,6 +1175,8 @@ export interface OrderPriced {
   readonly decisions: readonly RuleDecision[];
   /** What rules would have taken off and may not, because lines keep a floor or a margin. */
   readonly cuts: readonly DiscountCut[];
+  /** What the goods cost the company, with the tax that prices have; null where that is not known of one of them. */
+  readonly cost: Fen | null;
 }
 
 /** Say what the order costs: its list prices less what the rules in force take off. */
@@ -1211,6 +1219,8 @@ export interface PricingRefused {
   readonly revision: number;
   /** The decisions of rules that it came of, where a rule held. */
   readonly decisions: readonly RuleDecision[];
+  /** What the order would bring; one, or none where it got no price. */
+  readonly evidence: readonly PriceEvidence[];
 }
 
 /** Take the price of the order back, given or not: promotions have their budget again. */
@@ -1741,6 +1751,16 @@ export interface OrderLine {
   readonly unitPrice: Fen;
   /** quantity x unitPrice. */
   readonly amount: Fen;
+}
+
+/** What whoever decides on an order has to know of its price, as pricing worked it out; what is left of it above the cost is the margin. */
+export interface PriceEvidence {
+  /** Sum of the lines as ordered. */
+  readonly listAmount: Fen;
+  /** What is to be paid: listAmount less all discounts. */
+  readonly amount: Fen;
+  /** What the goods cost the company, with the tax that prices have; null where that is not known of one of them. */
+  readonly cost: Fen | null;
 }
 
 /** A decision of the company's rules that an answer came of; put to the same rules again, the same comes out. */

@@ -1,5 +1,5 @@
 export { MeshError, never, type MeshErrorCode } from './errors.ts';
-export { fen, fenFromYuan, MAX_FEN, sumFen, timesFen, yuanFromFen, type Fen } from './money.ts';
+export { fen, fenFromYuan, marginOf, MAX_FEN, sumFen, timesFen, yuanFromFen, type Fen } from './money.ts';
 export { Lately } from './lately.ts';
 export { pick } from './pick.ts';
 export { quantity, type Quantity } from './quantity.ts';

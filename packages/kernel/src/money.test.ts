@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fen, fenFromYuan, MAX_FEN, sumFen, timesFen, yuanFromFen } from './index.ts';
+import { fen, fenFromYuan, marginOf, MAX_FEN, sumFen, timesFen, yuanFromFen } from './index.ts';
 
 describe('Fen', () => {
   it('reads what U8 writes', () => {
@@ -23,4 +23,8 @@ describe('Fen', () => {
   it('comes back from yuan as it went', () => {
     fc.assert(fc.property(fc.bigInt({ min: -MAX_FEN, max: MAX_FEN }), (amount) => fenFromYuan(yuanFromFen(fen(amount))) === amount));
   });
+});
+
+it('a margin is what is left of a price above the cost, rounded down, also below zero', () => {
+  expect([marginOf(100n, 75n), marginOf(3n, 2n), marginOf(100n, 100n), marginOf(300n, 400n), marginOf(0n, 0n), marginOf(0n, 5n)]).toEqual([2_500n, 3_333n, 0n, -3_334n, 0n, -50_000n]);
 });

@@ -48,3 +48,12 @@ export function timesFen(unitPrice: Fen, count: number): Fen {
 function badAmount(shown: string): MeshError {
   return new MeshError('BAD_AMOUNT', { advice: `give a whole number of fen within ±(2^53 - 1), got ${shown.slice(0, 40)}` });
 }
+
+const HUNDRED_PERCENT = 10_000n;
+
+/** What of a price is left above the cost, in hundredths of a percent, rounded down; below zero where the price does not pay it. */
+export function marginOf(price: bigint, cost: bigint): bigint {
+  const left = (price - cost) * HUNDRED_PERCENT;
+  const divisor = price > 0n ? price : 1n;
+  return left >= 0n ? left / divisor : (left - divisor + 1n) / divisor;
+}

@@ -53,7 +53,7 @@ describe.each(places)('a task book %s', (_name, at) => {
       { orderId: 'O3', withdrawn: null, tasks: [{ ...asked('O3'), revision: 3, status: 'expired' }] },
       { orderId: 'O4', withdrawn: 0, tasks: [{ ...asked('O4'), status: 'withdrawn' }] },
       { orderId: 'O5', withdrawn: 0, tasks: [] },
-      open('O6', DEADLINE, { evidence, remindAt: NOON + 1, escalation: { at: NOON + 2, to: 'sales-director' } }),
+      open('O6', DEADLINE, { evidence, prices: [{ listAmount: fen(512n), amount: fen(500n), cost: fen(480n) }], remindAt: NOON + 1, escalation: { at: NOON + 2, to: 'sales-director' } }),
       open('O7', DEADLINE, { escalatedTo: 'sales-director' }),
     ];
     await save(place, ...dossiers);

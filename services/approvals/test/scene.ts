@@ -31,7 +31,7 @@ const received = <Message extends Outgoing>(message: Message, key: string): Mess
 
 export const question = (orderId: string, facts: Partial<RequestApproval> = {}): RequestApproval => ({
   orderId, subject: 'credit', customerId: 'C1', region: 'East', amount: fen(330_000n), reason: 'overdue',
-  detail: 'rule freeze-overdue: oldest open receivable is 46 days overdue, would owe 3,300.00 CNY of 10,000.00 CNY allowed', role: 'regional-manager', deadline: DEADLINE, revision: 0, withinWorkingHours: 0, requestedBy: '', evidence: [], ...facts,
+  detail: 'rule freeze-overdue: oldest open receivable is 46 days overdue, would owe 3,300.00 CNY of 10,000.00 CNY allowed', role: 'regional-manager', deadline: DEADLINE, revision: 0, withinWorkingHours: 0, requestedBy: '', evidence: [], prices: [], ...facts,
 });
 
 /** The question as a task keeps it. */

@@ -21,7 +21,7 @@ const refusal = (reason: string, detail: string) => ({ ...id, reason, detail });
 const origin = { ...id, source: 'salesforce', externalId: 'SF-1' };
 const question = {
   ...id, subject: 'credit', customerId: 'C1', region: '华东', amount: fen(1_000), reason: 'overdue', detail: '46 days overdue', role: 'regional-manager', deadline: 9_000_000, revision: 0,
-  evidence: [{ exposure: fen(5_120_000_00), limit: fen(5_000_000_00), daysOverdue: 46, overdue: fen(12_000_00), receivables: 7, paid: 3, ordersConfirmed: 5, amountConfirmed: fen(80_000_00), ordersRefused: 1 }],
+  evidence: [{ exposure: fen(5_120_000_00), limit: fen(5_000_000_00), daysOverdue: 46, overdue: fen(12_000_00), receivables: 7, paid: 3, ordersConfirmed: 5, amountConfirmed: fen(80_000_00), ordersRefused: 1 }], prices: [],
 };
 
 /** One message of each type that an order may see, each as its sender would write it. */

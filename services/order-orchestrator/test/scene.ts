@@ -21,7 +21,7 @@ export const order = (orderId: string, changes: Partial<OrderPlaced> = {}): Orde
 
 /** What it costs: what it was ordered for, unless it is told. */
 export const priced = (orderId: string, amount = 1_000, revision = 0): MessageOf<'OrderPriced'> =>
-  ({ type: 'OrderPriced', value: { orderId, customerId: 'C1', listAmount: fen(amount), amount: fen(amount), discounts: [], revision, decisions: [], cuts: [] } });
+  ({ type: 'OrderPriced', value: { orderId, customerId: 'C1', listAmount: fen(amount), amount: fen(amount), discounts: [], revision, decisions: [], cuts: [], cost: null } });
 
 export const place = (value: OrderPlaced): AnyMessage => ({ type: 'OrderPlaced', value });
 

@@ -33,7 +33,7 @@ interface Facts {
 
 const question = (orderId: string, { deadline = NOON + hours(24), region = '江苏省', deciders = [] }: Facts = {}) => ({
   orderId, approvalId: taskOf(orderId), subject: 'credit', customerId: 'C1', region, role: 'regional-manager', amount: fen(330_000n), reason: 'overdue',
-  detail: 'rule freeze-overdue: oldest open receivable is 46 days overdue, would owe 3,300.00 CNY of 10,000.00 CNY allowed', deadline, revision: 0, deciders, requestedBy: '', evidence: [],
+  detail: 'rule freeze-overdue: oldest open receivable is 46 days overdue, would owe 3,300.00 CNY of 10,000.00 CNY allowed', deadline, revision: 0, deciders, requestedBy: '', evidence: [], prices: [],
 });
 
 export const requested = (orderId: string, facts: Facts = {}): ApprovalEvent => received({ type: 'ApprovalRequested', value: { ...question(orderId, facts), decisions: [] } }, orderId);

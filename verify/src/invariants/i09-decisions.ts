@@ -138,7 +138,7 @@ async function approvals({ snapshot }: Facts): Promise<Found> {
 }
 
 function decideAgain({ approval_id: approvalId, order_id: orderId, subject, status, deadline, decided_by: decidedBy, comment, decided_at: decidedAt }: Decided): string {
-  const asked = { customerId: '', region: '', role: '', amount: fen(0n), reason: '', detail: '', revision: 0, escalatedTo: '', requestedBy: '', record: null, evidence: [], remindAt: null, escalation: null };
+  const asked = { customerId: '', region: '', role: '', amount: fen(0n), reason: '', detail: '', revision: 0, escalatedTo: '', requestedBy: '', record: null, evidence: [], prices: [], remindAt: null, escalation: null };
   const task = { ...asked, approvalId, orderId, subject, status: 'open', deadline: Number(deadline) } as const;
   const verdict = decideTask(task, { orderId, approvalId, decision: status, decidedBy, comment, decidedAt: Number(decidedAt) });
   return verdict.type === 'decided' ? verdict.task.status : verdict.ignored.reason;

@@ -146,9 +146,9 @@ export function withTask(dossier: Dossier, task: Task): Dossier {
 }
 
 /** What is told of a question that is put to people, and of who may decide it where that is known. */
-export function requestedOf({ orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, requestedBy, record, evidence }: Question, deciders: readonly string[]): ApprovalRequested {
+export function requestedOf({ orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, requestedBy, record, evidence, prices }: Question, deciders: readonly string[]): ApprovalRequested {
   const decisions = toldOf(approvalFlow, record).filter(({ rule }) => rule !== null);
-  return { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, deciders, requestedBy, decisions, evidence };
+  return { orderId, approvalId, subject, customerId, region, role, amount, reason, detail, deadline, revision, deciders, requestedBy, decisions, evidence, prices };
 }
 
 /** The event that answers the ask; nothing while a person still has to decide. */

@@ -1,4 +1,4 @@
-import type { CreditEvidence } from '@order-mesh/contracts';
+import type { CreditEvidence, PriceEvidence } from '@order-mesh/contracts';
 import { fen } from '@order-mesh/kernel';
 import { z } from 'zod';
 
@@ -7,8 +7,13 @@ const evidence = z.array(z.object({
   exposure: money, limit: money, daysOverdue: z.number(), overdue: money, receivables: z.number(), paid: z.number(), ordersConfirmed: z.number(), amountConfirmed: money, ordersRefused: z.number(),
 }));
 
-/** Writes evidence as it is kept with its task. */
-export const writeEvidence = (told: readonly CreditEvidence[]): string => JSON.stringify(told, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+const prices = z.array(z.object({ listAmount: money, amount: money, cost: money.nullable() }));
 
-/** The inverse of `writeEvidence`. Throws a ZodError for anything else. */
+/** Writes evidence as it is kept with its task. */
+export const writeEvidence = (told: readonly CreditEvidence[] | readonly PriceEvidence[]): string => JSON.stringify(told, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+
+/** Reads what is known of the customer again. Throws a ZodError for anything else. */
 export const readEvidence = (json: string): readonly CreditEvidence[] => evidence.parse(JSON.parse(json));
+
+/** Reads what the order was to bring again. Throws a ZodError for anything else. */
+export const readPrices = (json: string): readonly PriceEvidence[] => prices.parse(JSON.parse(json));

@@ -4,7 +4,7 @@ import { query } from '@order-mesh/platform';
 import { readRecord, writeRecord } from '@order-mesh/rules';
 import type { Task } from '../domain/task.ts';
 import type { TaskBook } from '../usecases/ports.ts';
-import { readEvidence, writeEvidence } from './evidence-json.ts';
+import { readEvidence, readPrices, writeEvidence } from './evidence-json.ts';
 
 /** The task book in PostgreSQL, schema `approvals`. */
 export const pgTaskBook: TaskBook = {
@@ -53,6 +53,7 @@ interface TaskRow {
   readonly requested_by: string;
   readonly record: string | null;
   readonly evidence: string;
+  readonly prices: string;
   readonly decided_by: string | null;
   readonly decider: string | null;
   readonly on_behalf_of: string;
@@ -64,7 +65,7 @@ async function lockTasks(tx: Transaction, orderIds: readonly string[]): Promise<
   const rows = await query<TaskRow>(tx, {
     name: 'approvals.lock-tasks',
     text: `select approval_id, order_id, subject, status, customer_id, region, role, amount, reason, detail, deadline, revision,
-        remind_at, escalate_at, escalate_to, escalated_to, requested_by, record, evidence, decided_by, decider, on_behalf_of, comment, decided_at
+        remind_at, escalate_at, escalate_to, escalated_to, requested_by, record, evidence, prices, decided_by, decider, on_behalf_of, comment, decided_at
       from approvals.task where order_id = any($1::text[]) order by approval_id for update`,
     values: [orderIds],
   });
@@ -76,7 +77,7 @@ function taskOf(row: TaskRow): Task {
   const question = {
     approvalId: row.approval_id, orderId: row.order_id, subject: row.subject, customerId: row.customer_id, region: row.region, role: row.role,
     amount: fen(row.amount), reason: row.reason, detail: row.detail, deadline: row.deadline, revision: row.revision, escalatedTo: row.escalated_to, requestedBy: row.requested_by,
-    record: row.record === null ? null : readRecord(row.record), evidence: readEvidence(row.evidence),
+    record: row.record === null ? null : readRecord(row.record), evidence: readEvidence(row.evidence), prices: readPrices(row.prices),
   };
   if (status === 'open') return { ...question, status, remindAt: row.remind_at, escalation: row.escalate_at === null || row.escalate_to === null ? null : { at: row.escalate_at, to: row.escalate_to } };
   if (status !== 'granted' && status !== 'denied') return { ...question, status };
@@ -93,10 +94,10 @@ async function saveTasks(tx: Transaction, tasks: readonly Task[]): Promise<void>
     name: 'approvals.save-tasks',
     text: `insert into approvals.task (approval_id, order_id, subject, status, customer_id, region, role, amount, reason, detail, deadline,
         revision, decided_by, comment, decided_at, remind_at, escalate_at, escalate_to, escalated_to, on_behalf_of,
-        requested_by, decider, record, evidence)
+        requested_by, decider, record, evidence, prices)
       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::text[],
         $11::timestamptz[], $12::integer[], $13::text[], $14::text[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[],
-        $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::text[])
+        $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::text[], $25::text[])
       on conflict (approval_id) do update set status = excluded.status, decided_by = excluded.decided_by, comment = excluded.comment,
         decided_at = excluded.decided_at, remind_at = excluded.remind_at, escalate_at = excluded.escalate_at, escalate_to = excluded.escalate_to,
         escalated_to = excluded.escalated_to, on_behalf_of = excluded.on_behalf_of, decider = excluded.decider,
@@ -111,7 +112,7 @@ async function saveTasks(tx: Transaction, tasks: readonly Task[]): Promise<void>
       open.map((task) => dateOf(task?.remindAt)), open.map((task) => dateOf(task?.escalation?.at)), open.map((task) => task?.escalation?.to ?? null),
       tasks.map(({ escalatedTo }) => escalatedTo), decided.map((task) => task?.onBehalfOf ?? ''),
       tasks.map(({ requestedBy }) => requestedBy), decided.map((task) => task?.decider ?? null), tasks.map(({ record }) => (record === null ? null : writeRecord(record))),
-      tasks.map(({ evidence }) => writeEvidence(evidence)),
+      tasks.map(({ evidence }) => writeEvidence(evidence)), tasks.map(({ prices }) => writeEvidence(prices)),
     ],
   });
 }

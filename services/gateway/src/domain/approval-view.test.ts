@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { fen } from '@order-mesh/kernel';
 import { heard } from '../../test/scene.ts';
 import { approvalItemOf, approvalStatusOf, projectApproval, unknownApproval, whyClosed, withdrawApproval, type ApprovalMessage, type ApprovalView } from './approval-view.ts';
 
@@ -31,7 +32,17 @@ describe('a task', () => {
     expect(approvalItemOf(after(requested))).toMatchObject({
       meaning: 'exposure would be 5,120,000 of a limit of 5,000,000 CNY, 120,000 over', evidence: { daysOverdue: 46, overdueFen: '1200000', receivables: 7, paid: 3, ordersConfirmed: 5, ordersRefused: 1 },
     });
-    expect(approvalItemOf(after(about('ApprovalRequested', 1, { evidence: [] })))).toMatchObject({ evidence: null, meaning: null });
+    expect(approvalItemOf(after(about('ApprovalRequested', 1, { evidence: [] })))).toMatchObject({ evidence: null, price: null, meaning: null });
+  });
+
+  it('shows what the order brings and what of that is margin, as far as costs are known', () => {
+    const asked = (amount: bigint, cost: bigint | null, evidence: readonly object[] = []): ReturnType<typeof approvalItemOf> =>
+      approvalItemOf(after(about('ApprovalRequested', 1, { evidence, prices: [{ listAmount: fen(1_000_000n), amount: fen(amount), cost }] })));
+    expect(asked(700_000n, 600_000n)).toMatchObject({
+      meaning: 'the order brings 7,000 CNY, 3,000 (30 %) off the list at a margin of 1,000 CNY (14.28 %)', price: { listFen: '1000000', amountFen: '700000', costFen: '600000', marginFen: '100000', marginPercent: 14.28 },
+    });
+    expect(asked(1_000_000n, null)).toMatchObject({ meaning: 'the order brings 10,000 CNY, at a cost that is not known', price: { costFen: null, marginFen: null, marginPercent: null } });
+    expect(asked(900_000n, 1_000_000n)).toMatchObject({ meaning: 'the order brings 9,000 CNY, 1,000 (10 %) off the list at a margin of -1,000 CNY (-11.12 %)' });
   });
 
   it('stays as it was first decided', () => {

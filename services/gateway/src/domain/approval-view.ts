@@ -1,6 +1,6 @@
 import type { ApprovalRequested, DecisionIgnored, MessageOf } from '@order-mesh/contracts';
 import type { Instant } from '@order-mesh/kernel';
-import { evidenceShown, meaningOf, type EvidenceShown } from './evidence.ts';
+import { evidenceShown, meaningOf, priceShown, type EvidenceShown, type PriceShown } from './evidence.ts';
 import { utc } from './order-item.ts';
 import { earliest, latest, sane, type Stamp } from './stamp.ts';
 
@@ -27,9 +27,11 @@ export interface ApprovalView {
 /** A decision that changed nothing. */
 export interface IgnoredDecision extends Stamp, Pick<DecisionIgnored, 'decidedBy' | 'reason' | 'detail'> {}
 
-export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId' | 'revision' | 'deciders' | 'requestedBy' | 'evidence'> {
+export interface Question extends Stamp, Omit<ApprovalRequested, 'orderId' | 'approvalId' | 'revision' | 'deciders' | 'requestedBy' | 'evidence' | 'prices'> {
   /** What is known of the customer; absent where nothing is. */
   readonly evidence?: EvidenceShown;
+  /** What the order brings; absent where that was not told. */
+  readonly price?: PriceShown;
   /** Who placed the order; absent where that is not known. */
   readonly requestedBy?: string;
   /** Absent where no directory of people is set up. */
@@ -56,8 +58,8 @@ export function projectApproval(before: ApprovalView, message: ApprovalMessage):
   const stamp = { at: sane(message.at), id: message.id };
   switch (message.type) {
     case 'ApprovalRequested': {
-      const { orderId: _, approvalId: __, revision: ___, deadline, deciders, requestedBy, evidence: [known], ...question } = message.value;
-      const evidence = known && { evidence: evidenceShown(known) };
+      const { orderId: _, approvalId: __, revision: ___, deadline, deciders, requestedBy, evidence: [known], prices: [priced], ...question } = message.value;
+      const evidence = { ...(known && { evidence: evidenceShown(known) }), ...(priced && { price: priceShown(priced) }) };
       return { ...view, question: earliest(view.question, { ...stamp, ...question, ...evidence, ...(deciders.length > 0 && { deciders }), ...(requestedBy !== '' && { requestedBy }), deadline: sane(deadline) }) };
     }
     case 'DecisionIgnored': {
@@ -118,6 +120,8 @@ export interface ApprovalItem {
   readonly detail: string;
   /** What is known of the customer. */
   readonly evidence: EvidenceShown | null;
+  /** What the order brings. */
+  readonly price: PriceShown | null;
   /** What a yes would mean, in one sentence. */
   readonly meaning: string | null;
   readonly deadline: string;
@@ -139,7 +143,7 @@ export function approvalItemOf(view: ApprovalView): ApprovalItem | null {
   const { subject, customerId, region, role, amount, reason, detail, deadline, at } = question;
   return {
     approvalId, orderId, status: approvalStatusOf(view), subject, customerId, region, role, escalatedTo: view.escalation?.to ?? null,
-    remindedAt: view.reminded ? utc(view.reminded.at) : null, deciders: view.escalation?.deciders ?? question.deciders ?? [], requestedBy: question.requestedBy ?? null, amountFen: amount.toString(), reason, detail, evidence: question.evidence ?? null, meaning: question.evidence ? meaningOf(question.evidence) : null,
+    remindedAt: view.reminded ? utc(view.reminded.at) : null, deciders: view.escalation?.deciders ?? question.deciders ?? [], requestedBy: question.requestedBy ?? null, amountFen: amount.toString(), reason, detail, evidence: question.evidence ?? null, price: question.price ?? null, meaning: meaningOf(question.evidence, question.price),
     deadline: utc(deadline), requestedAt: utc(at),
     decidedBy: decision?.decidedBy ?? null, onBehalfOf: decision?.onBehalfOf ?? null, decidedAt: decision ? utc(decision.at) : null, comment: decision?.detail ?? null,
     ignored: ignoredOf(view),

@@ -48,13 +48,18 @@ const evidenceSchema = z.object({
   ordersConfirmed: z.number().describe('Other orders, of the last 1,000.'), amountConfirmedFen: fen, ordersRefused: z.number().describe('Other orders whose credit was refused.'),
 });
 
+const priceSchema = z.object({
+  listFen: fen.describe('Sum of the lines as ordered.'), amountFen: fen.describe('What is to be paid.'), costFen: fen.nullable().describe('What the goods cost the company, with the tax that prices have; null where that is not known of one of them.'),
+  marginFen: fen.nullable(), marginPercent: z.number().nullable().describe('Of the amount, to two places, rounded down.'),
+});
+
 const approvalItem = z.object({
   approvalId: z.string(), orderId: z.string(), status: z.enum(approvalStatuses), subject: z.string(), customerId: z.string(), region: z.string(),
   role: z.string().describe('Who may decide.'), escalatedTo: z.string().nullable().describe('Who may decide, too, since nobody did for long.'),
   remindedAt: time.nullable().describe('When those who may decide were reminded.'),
   deciders: z.array(z.string()).describe('Who was asked: accounts in WeCom, names where there are none; empty where no directory of people is set up.'),
   requestedBy: z.string().nullable().describe('Who placed the order, and does not decide.'), amountFen: fen, reason: z.string(), detail: z.string(),
-  evidence: evidenceSchema.nullable().describe('What is known of the customer, where it is asked about a freeze.'), meaning: z.string().nullable().describe('What a yes would mean, in one sentence.'), deadline: time, requestedAt: time,
+  evidence: evidenceSchema.nullable().describe('What is known of the customer, where it is asked about a freeze.'), price: priceSchema.nullable().describe('What the order brings, and what of that is margin.'), meaning: z.string().nullable().describe('What a yes would mean, in one sentence.'), deadline: time, requestedAt: time,
   decidedBy: z.string().nullable(), onBehalfOf: z.string().nullable().describe('In whose place, where a deputy granted it.'), decidedAt: time.nullable(),
   comment: z.string().nullable().describe('The comment of who granted it, or why the refusal stands.'),
   ignored: z.object({ decidedBy: z.string(), reason: z.string(), detail: z.string(), at: time }).nullable().describe('The last decision that changed nothing, and why: not-allowed, own-request, too-late, already-granted, …'),

@@ -1,5 +1,5 @@
 import {
-  longestWaitForApproval, RequestApproval, WithdrawApproval, type ContractSigned, type CreditEvidence, type DeliveryPlanned, type OrderBooked, type OrderPlaced, type Policy,
+  longestWaitForApproval, RequestApproval, WithdrawApproval, type ContractSigned, type CreditEvidence, type DeliveryPlanned, type OrderBooked, type OrderPlaced, type OrderPriced, type Policy, type PriceEvidence,
 } from '@order-mesh/contracts';
 import { hours, minutes, type Fen } from '@order-mesh/kernel';
 import type { Amendments, Appeal, Endings, UndoPatience } from '@order-mesh/saga';
@@ -26,20 +26,26 @@ export interface Paid {
 export const undoPatience: UndoPatience = { every: minutes(2), tries: 30 };
 
 /** A person is asked whether a refusal stands. */
-export const asksPerson = (policy: Policy, subject: 'price' | 'credit'): Appeal<Begun, RequestApproval> => ({
+export const asksPerson = (policy: Policy, subject: 'price' | 'credit'): Appeal<Begun & { readonly price?: OrderPriced }, RequestApproval> => ({
   ask: RequestApproval, subject,
-  with: ({ order: { orderId, customerId, region, amount, placedBy = '' }, refusal: { reason, detail }, evidence, revision, now }) => ({
+  with: ({ order: { orderId, customerId, region, amount, placedBy = '' }, price, refusal: { reason, detail }, evidence, revision, now }) => ({
     orderId, customerId, region, amount, reason, detail, subject, role: policy.credit.freezeOverturnedBy, revision,
-    deadline: now + hours(policy.credit.approvalWithinHours), withinWorkingHours: policy.credit.approvalWithinWorkingHours, requestedBy: placedBy, evidence: evidenceIn(evidence),
+    deadline: now + hours(policy.credit.approvalWithinHours), withinWorkingHours: policy.credit.approvalWithinWorkingHours, requestedBy: placedBy, ...evidenceIn(evidence, price),
   }),
   // approvals knows the deadline and answers; only if it never does, this ends the wait
   undo: WithdrawApproval, within: longestWaitForApproval(policy),
 });
 
-/** The evidence that came with a refusal; none of what an older release could not tell. */
-const evidenceIn = (told: unknown): readonly CreditEvidence[] => (Array.isArray(told) ? told.filter(isEvidence) : []);
+/** The evidence that came with a refusal, and the price that was found before; nothing of what an older release could not tell. */
+function evidenceIn(told: unknown, price: OrderPriced | undefined): Pick<RequestApproval, 'evidence' | 'prices'> {
+  const items: readonly unknown[] = Array.isArray(told) ? told : [];
+  const prices = price ? [{ listAmount: price.listAmount, amount: price.amount, cost: price.cost ?? null }] : items.filter(isPriceEvidence);
+  return { evidence: items.filter(isCreditEvidence), prices };
+}
 
-const isEvidence = (told: unknown): told is CreditEvidence => typeof told === 'object' && told !== null && 'exposure' in told && 'ordersRefused' in told;
+const isCreditEvidence = (told: unknown): told is CreditEvidence => typeof told === 'object' && told !== null && 'exposure' in told && 'ordersRefused' in told;
+
+const isPriceEvidence = (told: unknown): told is PriceEvidence => typeof told === 'object' && told !== null && 'listAmount' in told && 'cost' in told;
 
 /** How an order ends; `paid` tells what it came to. */
 export const endings = <Known extends Done>(policy: Policy, paid: (known: Known) => Paid): Endings<Known, Begun> => ({

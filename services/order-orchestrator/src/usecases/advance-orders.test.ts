@@ -104,16 +104,17 @@ describe('advancing orders', () => {
     expect(sent).toMatchObject([{ type: 'OrderConfirmed', value: { amount: 970n, discount: 30n, bookedAmount: 970n } }]);
   });
 
-  it('has a person asked about a price, and takes no answer about credit for one', async () => {
+  it('has a person asked about a price, and takes no answer about credit for one; either time it tells what the order brings', async () => {
     const { hears, sent } = mesh();
+    const bringing = { listAmount: fen(1_000), amount: fen(970), cost: fen(800) };
     const granted = (subject: string): AnyMessage => ({ type: 'ApprovalGranted', value: { orderId: 'o1', approvalId: `o1:${subject}`, decidedBy: '李娜', onBehalfOf: '', comment: '', revision: 0, subject } });
-    await hears(place(order('o1')), { type: 'PricingRefused', value: { orderId: 'o1', reason: 'unusual-amount', detail: 'ten times as much', appealable: true, revision: 0, decisions: [] } });
-    expect(sent).toMatchObject([{ type: 'PriceOrder' }, { type: 'RequestApproval', value: { subject: 'price' } }]);
+    await hears(place(order('o1')), { type: 'PricingRefused', value: { orderId: 'o1', reason: 'unusual-amount', detail: 'ten times as much', appealable: true, revision: 0, decisions: [], evidence: [bringing] } });
+    expect(sent).toMatchObject([{ type: 'PriceOrder' }, { type: 'RequestApproval', value: { subject: 'price', prices: [bringing], evidence: [] } }]);
     expect(await hears(granted('credit'))).toEqual([]);
     await hears(granted('price'));
     expect(sent).toMatchObject([{ type: 'PriceOrder', value: { approvalId: 'o1:price' } }]);
-    await hears(priced('o1'), { type: 'CreditRefused', value: { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [], evidence: [] } });
-    expect(sent).toMatchObject([{ type: 'HoldCredit' }, { type: 'RequestApproval', value: { subject: 'credit' } }]);
+    await hears({ type: 'OrderPriced', value: { ...priced('o1').value, ...bringing } }, { type: 'CreditRefused', value: { orderId: 'o1', reason: 'overdue', detail: '46 days', appealable: true, revision: 0, decisions: [], evidence: [] } });
+    expect(sent).toMatchObject([{ type: 'HoldCredit' }, { type: 'RequestApproval', value: { subject: 'credit', prices: [bringing] } }]);
     expect(await hears(granted('price'))).toEqual([]);
     expect(await hears(granted('credit'))).toEqual(['HoldCredit']);
   });

@@ -1,9 +1,9 @@
 import type { DiscountCut, LineDiscount, OrderLine } from '@order-mesh/contracts';
-import { fen, yuanFromFen } from '@order-mesh/kernel';
+import { fen, marginOf, yuanFromFen } from '@order-mesh/kernel';
 import { decideOn, factsFor, type Value } from '@order-mesh/rules';
 import { usualAmount } from './customer.ts';
 import { offLine } from './given.ts';
-import { bearingOf, cutOf, higher, leastPart, leastPrice, marginOf, NO_FLOOR, type Cut, type Floor, type Line } from './margin.ts';
+import { bearingOf, cutOf, higher, leastPart, leastPrice, NO_FLOOR, type Cut, type Floor, type Line } from './margin.ts';
 import type { PricingRecord, Refusal } from './quote.ts';
 import { pricingPoints, type Asked, type Circumstances, type PricingRules } from './pricing-rules.ts';
 import { shareOut } from './share.ts';
@@ -90,7 +90,10 @@ export class Desk {
     const { verdict, because } = record.said;
     if (verdict !== 'ask' && verdict !== 'refuse') return null;
     const usually = usual > 0n ? `, its orders come to ${yuanFromFen(fen(usual))} yuan on average` : '';
-    return { reason: String(because), detail: `rule ${record.rule ?? ''}: ${yuanFromFen(fen(left))} yuan instead of ${yuanFromFen(list)} for ${quantity} units${usually}`, appealable: verdict === 'ask' };
+    return {
+      reason: String(because), detail: `rule ${record.rule ?? ''}: ${yuanFromFen(fen(left))} yuan instead of ${yuanFromFen(list)} for ${quantity} units${usually}`, appealable: verdict === 'ask',
+      evidence: { listAmount: list, amount: fen(left), cost: cost === null ? null : fen(cost) },
+    };
   }
 
   /** What all goods cost the company; null where that is not known of one. */

@@ -6,13 +6,6 @@ const HUNDRED_PERCENT = 10_000n;
 /** What a unit of a product costs the company, in fen, with the tax that prices have; null where the ERP names no cost. */
 export type CostOf = (sku: string) => bigint | null;
 
-/** What of a price is left above the cost, in hundredths of a percent, rounded down; below zero where the price does not pay it. */
-export function marginOf(price: bigint, cost: bigint): bigint {
-  const left = (price - cost) * HUNDRED_PERCENT;
-  const divisor = price > 0n ? price : 1n;
-  return left >= 0n ? left / divisor : (left - divisor + 1n) / divisor;
-}
-
 /** The least price that keeps a margin of so many hundredths of a percent over a cost, in fen. */
 export const leastPrice = (cost: bigint, margin: bigint): bigint => roundedUp(cost * HUNDRED_PERCENT, HUNDRED_PERCENT - margin);
 

@@ -1,5 +1,5 @@
+import { marginOf } from '@order-mesh/kernel';
 import { customerTier, factsFor, price, type Value, type Values } from '@order-mesh/rules';
-import { marginOf } from './margin.ts';
 import type { PricedLine, PricingRecord } from './quote.ts';
 
 /** What was said of one line, and on which facts. */

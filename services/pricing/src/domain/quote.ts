@@ -1,5 +1,5 @@
-import type { DiscountCut, LineDiscount, MessageOf } from '@order-mesh/contracts';
-import { never, type Fen, type Instant } from '@order-mesh/kernel';
+import type { DiscountCut, LineDiscount, MessageOf, PriceEvidence, PricingRefused } from '@order-mesh/contracts';
+import { fen, never, type Fen, type Instant } from '@order-mesh/kernel';
 import { toldOf, type DecisionRecord, type ToldDecision } from '@order-mesh/rules';
 import type { Claim } from './budget.ts';
 
@@ -73,24 +73,37 @@ export interface Refusal {
   readonly detail: string;
   /** Whether an approval may overturn it. */
   readonly appealable: boolean;
+  /** What the order would bring; absent where it got no price. */
+  readonly evidence?: PriceEvidence;
 }
 
 /** The event that tells the orchestrator how its ask, of this revision, stands. `refusal`: the order was to be amended and may not. */
 export function answerOf(quote: Quote, asked: number, refusal: Refusal | null): MessageOf<'OrderPriced'> | MessageOf<'PricingRefused'> {
   const { orderId } = quote;
-  if (refusal) return { type: 'PricingRefused', value: { orderId, ...refusal, revision: asked, decisions: [] } };
+  if (refusal) return { type: 'PricingRefused', value: refused(orderId, refusal, { revision: asked }) };
   switch (quote.status) {
     case 'priced': {
-      const { customerId, revision, price: { listAmount, amount, discounts, cuts, records } } = quote;
-      return { type: 'OrderPriced', value: { orderId, customerId, listAmount, amount, discounts, cuts, revision, decisions: told(records) } };
+      const { customerId, revision, price: { listAmount, amount, discounts, cuts, records, lines } } = quote;
+      return { type: 'OrderPriced', value: { orderId, customerId, listAmount, amount, discounts, cuts, revision, decisions: told(records), cost: costOf(lines) } };
     }
-    case 'refused': return { type: 'PricingRefused', value: { orderId, ...quote.refusal, revision: quote.revision, decisions: told(quote.records) } };
+    case 'refused': return { type: 'PricingRefused', value: refused(orderId, quote.refusal, { revision: quote.revision, records: quote.records }) };
     case 'released': {
       const detail = 'the price of this order was taken back; what is undone stays undone';
-      return { type: 'PricingRefused', value: { orderId, reason: 'withdrawn', detail, appealable: false, revision: asked, decisions: [] } };
+      return { type: 'PricingRefused', value: refused(orderId, { reason: 'withdrawn', detail, appealable: false }, { revision: asked }) };
     }
     default: return never(quote);
   }
+}
+
+function refused(orderId: string, { evidence, ...refusal }: Refusal, { revision, records = [] }: { readonly revision: number; readonly records?: readonly PricingRecord[] }): PricingRefused {
+  return { orderId, ...refusal, revision, decisions: told(records), evidence: evidence ? [evidence] : [] };
+}
+
+/** What all goods of an order cost the company; null where that is not known of one, or no lines were kept. */
+function costOf(lines: readonly PricedLine[]): Fen | null {
+  if (lines.length === 0) return null;
+  const sum = lines.reduce<bigint | null>((so, { quantity, unitCost }) => (so === null || unitCost === null ? null : so + BigInt(quantity) * unitCost), 0n);
+  return sum === null ? null : fen(sum);
 }
 
 /** Where no rule held there is nothing to tell. */

@@ -17,15 +17,18 @@ const pricingRecord: z.ZodType<PricingRecord> = decisionRecord.and(z.object({ po
 const earlierPrice = price.extend({ listAmount: money, amount: money, records: z.array(pricingRecord) });
 const priced = z.object({ price, earlier: z.array(earlierPrice) });
 const pricedLines = z.object({ price: z.object({ lines: z.array(line) }) });
-const refused = z.object({ reason: z.string(), detail: z.string(), appealable: z.boolean() });
+const evidence = z.object({ listAmount: money, amount: money, cost: money.nullable() });
+const refused = z.object({ reason: z.string(), detail: z.string(), appealable: z.boolean(), evidence: evidence.optional() });
 
 /** Writes what has no column of its own. */
 export function contentToJson(quote: Exclude<Quote, { readonly status: 'released' }>): string {
-  if (quote.status === 'refused') return JSON.stringify(quote.refusal);
+  if (quote.status === 'refused') return jsonOf(quote.refusal);
   const { price: { content, discounts, cuts, lines, claim: taken, isFirst }, earlier } = quote;
   const written = { price: { content, discounts, cuts, lines: lines.map(tupleOf), claim: taken, isFirst }, earlier: earlier.map((one) => ({ ...one, lines: one.lines.map(tupleOf) })) };
-  return JSON.stringify(written, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  return jsonOf(written);
 }
+
+const jsonOf = (content: object): string => JSON.stringify(content, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 
 const tupleOf = ({ sku, quantity, unitPrice, unitCost }: PricedLine) => [sku, quantity, unitPrice, unitCost] as const;
 
@@ -41,7 +44,10 @@ export function priceFrom(json: string): { readonly price: Omit<Price, 'listAmou
 }
 
 /** Reads why an order was refused. Throws a ZodError for anything else. */
-export const refusalFrom = (json: string): Refusal => refused.parse(JSON.parse(json));
+export function refusalFrom(json: string): Refusal {
+  const { evidence: told, ...refusal } = refused.parse(JSON.parse(json));
+  return { ...refusal, ...(told && { evidence: told }) };
+}
 
 export const recordsToJson = (records: readonly PricingRecord[]): string => JSON.stringify(records);
 

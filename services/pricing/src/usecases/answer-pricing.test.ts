@@ -1,5 +1,5 @@
 import { fen } from '@order-mesh/kernel';
-import { cny, customer, deskWith, firstOrder, linesOf, NOON, price, pricesIn, published, receivable, release, rulesAt } from '../../test/scene.ts';
+import { cny, costs, customer, deskWith, firstOrder, linesOf, NOON, price, pricesIn, published, receivable, release, rulesAt } from '../../test/scene.ts';
 
 describe('a promotion for first orders', () => {
   it('takes 30 off the first order from 200 yuan on, says by which rule, and nothing off the next', async () => {
@@ -9,10 +9,10 @@ describe('a promotion for first orders', () => {
       {
         type: 'OrderPriced', value: {
           orderId: 'O1', customerId: 'C1', listAmount: cny(200), amount: cny(170), revision: 0, decisions: [expect.objectContaining({ point: 'promotion', rule: 'first-order', title: 'rule first-order', decidedAt: NOON })],
-          discounts: [{ lineNo: 1, amount: cny(30), point: 'promotion', rule: 'first-order', title: 'rule first-order' }], cuts: [],
+          discounts: [{ lineNo: 1, amount: cny(30), point: 'promotion', rule: 'first-order', title: 'rule first-order' }], cuts: [], cost: null,
         },
       },
-      { type: 'OrderPriced', value: { orderId: 'O2', customerId: 'C1', listAmount: cny(200), amount: cny(200), revision: 0, discounts: [], cuts: [], decisions: [] } },
+      { type: 'OrderPriced', value: { orderId: 'O2', customerId: 'C1', listAmount: cny(200), amount: cny(200), revision: 0, discounts: [], cuts: [], decisions: [], cost: null } },
     ]);
     expect(await desk.customer()).toMatchObject({ orders: 2, amount: 37_000n, firstOrder: 'O1' });
     expect(await desk.quoteOf('O1')).toMatchObject({ price: { records: [{ rule: null }, { rule: 'first-order', facts: { isFirstOrder: true, amount: 20_000 } }, { rule: null }, { rule: null, said: { verdict: 'grant' } }] } });
@@ -95,6 +95,15 @@ describe('what is taken off lines', () => {
   });
 });
 
+it('tells what the goods cost the company, to whoever is asked about the order; nothing where the cost of one is not known', async () => {
+  const desk = await deskWith([rulesAt('anomaly', { id: 'large', when: { amount: '> 500' }, then: { verdict: 'ask', because: 'unusual-amount' } })]);
+  await desk.masterData(costs('P1', 7_000));
+  expect(await desk.commands(price('O1', 0, { lines: linesOf([10, 10_000]) }), price('O2', 0, { lines: linesOf([3, 10_000]) }), price('O3', 0, { lines: linesOf([1, 10_000], [1, 10_000]) }))).toMatchObject([
+    { type: 'PricingRefused', value: { evidence: [{ listAmount: cny(1_000), amount: cny(1_000), cost: cny(700) }] } },
+    { type: 'OrderPriced', value: { cost: cny(210) } }, { type: 'OrderPriced', value: { cost: null } },
+  ]);
+});
+
 describe('an order that looks strange', () => {
   const strange = rulesAt(
     'anomaly', { id: 'ten-times', when: { times: '> 10' }, then: { verdict: 'ask', because: 'unusual-amount' } },
@@ -108,7 +117,7 @@ describe('an order that looks strange', () => {
       type: 'PricingRefused', value: { reason: 'unusual-amount', appealable: true, detail: 'rule ten-times: 1001.00 yuan instead of 1001.00 for 1 units, its orders come to 100.00 yuan on average' },
     }]);
     expect(await desk.customer()).toMatchObject({ orders: 1 });
-    expect(await desk.commands(price('O2', 1_001))).toMatchObject([{ type: 'PricingRefused' }]);
+    expect(await desk.commands(price('O2', 1_001))).toMatchObject([{ type: 'PricingRefused', value: { evidence: [{ listAmount: cny(1_001), amount: cny(1_001), cost: null }] } }]);
     expect(pricesIn(await desk.commands(price('O2', 1_001, { approvalId: 'O2:price' })))).toMatchObject([{ amount: cny(1_001) }]);
     expect(await desk.commands(price('O3', 0, { lines: linesOf([1_001, 1]), approvalId: 'O3:price' }))).toMatchObject([{ type: 'PricingRefused', value: { reason: 'unusual-quantity', appealable: false } }]);
   });

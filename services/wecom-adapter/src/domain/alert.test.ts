@@ -32,7 +32,7 @@ describe('what people are told', () => {
 });
 
 describe('what a card says', () => {
-  const task = { orderId: 'A1', approvalId: 'A1:credit', subject: 'credit', customerId: 'C1', region: '江苏省', role: 'regional-manager', amount: fen(330_000n), reason: 'overdue', detail: 'rule freeze-overdue: oldest open receivable is 46 days overdue, would owe 3,300.00 CNY of 10,000.00 CNY allowed', deadline: NOON, revision: 0, deciders: [], requestedBy: '', evidence: [] };
+  const task = { orderId: 'A1', approvalId: 'A1:credit', subject: 'credit', customerId: 'C1', region: '江苏省', role: 'regional-manager', amount: fen(330_000n), reason: 'overdue', detail: 'rule freeze-overdue: oldest open receivable is 46 days overdue, would owe 3,300.00 CNY of 10,000.00 CNY allowed', deadline: NOON, revision: 0, deciders: [], requestedBy: '', evidence: [], prices: [] };
 
   it('gives the evidence in Chinese, with the numbers', () => {
     expect(formOf(task, ['LiNa'])).toMatchObject({ amountYuan: '3300.00', reason: '应收账款逾期，账户已冻结', evidence: '最早一笔未收款已逾期 46 天，含本单占用 ¥3,300.00，额度 ¥10,000.00（规则 freeze-overdue）', deadline: '2026-06-01 12:00' });
@@ -43,6 +43,11 @@ describe('what a card says', () => {
     expect(formOf({ ...task, evidence: [known] }, []).evidence.split('\n').slice(1)).toEqual([
       '若放行：信用占用为 ¥5120000.00，额度 ¥5000000.00，超出 ¥120000.00', '逾期：¥12000.00，最长 46 天；应收单 7 张，已付清 3 张', '此前订单：确认 5 单（¥80000.00），信用被拒 1 单',
     ]);
+  });
+
+  it('says what the order brings, and what of that is margin', () => {
+    const saying = (amount: bigint, cost: bigint | null): string | undefined => formOf({ ...task, prices: [{ listAmount: fen(1_000_000n), amount: fen(amount), cost: cost === null ? null : fen(cost) }] }, []).evidence.split('\n').at(-1);
+    expect([saying(700_000n, 600_000n), saying(1_000_000n, null)]).toEqual(['应付：¥7000.00（标价 ¥10000.00，折让 ¥3000.00），毛利 ¥1000.00（14.28%）', '应付：¥10000.00，成本未知']);
   });
 
   it('gives evidence it does not know as it came', () => {

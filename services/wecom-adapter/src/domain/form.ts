@@ -1,5 +1,5 @@
-import type { ApprovalRequested, CreditEvidence } from '@order-mesh/contracts';
-import { fen, yuanFromFen } from '@order-mesh/kernel';
+import type { ApprovalRequested, CreditEvidence, PriceEvidence } from '@order-mesh/contracts';
+import { fen, marginOf, yuanFromFen } from '@order-mesh/kernel';
 import { beijingTime } from './words.ts';
 
 /** What a card says, field by field as people see it; plain text, ready to be kept. */
@@ -17,10 +17,10 @@ export interface CardForm {
 
 /** Writes a task out for those who decide. */
 export function formOf(task: Omit<ApprovalRequested, 'decisions'>, approvers: readonly string[]): CardForm {
-  const { approvalId, orderId, customerId, region, amount, reason, detail, deadline, evidence } = task;
+  const { approvalId, orderId, customerId, region, amount, reason, detail, deadline, evidence, prices } = task;
   return {
     approvalId, orderId, approvers, customerId, region, amountYuan: yuanFromFen(amount), reason: REASONS[reason] ?? reason,
-    evidence: [evidenceOf(detail), ...evidence.map(customerIn)].join('\n'), deadline: beijingTime(deadline),
+    evidence: [evidenceOf(detail), ...evidence.map(customerIn), ...prices.map(worthOf)].join('\n'), deadline: beijingTime(deadline),
   };
 }
 
@@ -31,6 +31,13 @@ function customerIn({ exposure, limit, overdue, daysOverdue, receivables, paid, 
     `若放行：信用占用为 ¥${yuanFromFen(exposure)}，额度 ¥${yuanFromFen(limit)}，${left < 0n ? `超出 ¥${yuanFromFen(fen(-left))}` : `余 ¥${yuanFromFen(fen(left))}`}`,
     `逾期：¥${yuanFromFen(overdue)}，最长 ${daysOverdue} 天；应收单 ${receivables} 张，已付清 ${paid} 张`, `此前订单：确认 ${ordersConfirmed} 单（¥${yuanFromFen(amountConfirmed)}），信用被拒 ${ordersRefused} 单`,
   ].join('\n');
+}
+
+/** What the order brings, and what of that is margin. */
+function worthOf({ listAmount, amount, cost }: PriceEvidence): string {
+  const off = listAmount > amount ? `（标价 ¥${yuanFromFen(listAmount)}，折让 ¥${yuanFromFen(fen(listAmount - amount))}）` : '';
+  const margin = cost === null ? '成本未知' : `毛利 ¥${yuanFromFen(fen(amount - cost))}（${Number(marginOf(amount, cost)) / 100}%）`;
+  return `应付：¥${yuanFromFen(amount)}${off}，${margin}`;
 }
 
 /** The lines of a card in a list; WeCom shows twenty characters of each, three lines at most. */
