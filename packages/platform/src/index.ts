@@ -18,6 +18,7 @@ export { beforeCommit, expectAll, lockingIfNeeded, locksFirst, query, SqlTransac
 export { prepareMesh } from './prepare.ts';
 export { createRepeater, type Repeater } from './repeat.ts';
 export { runService } from './run-service.ts';
+export { grouped } from './grouped.ts';
 export type { Runtime, ServiceDefinition, Submit } from './service.ts';
 export type { CallSpan, TraceCall } from './tracing/tracing.ts';
 export { statementDesk, type GiveStatement, type StatementDesk, type StatementPage } from './statements.ts';

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { Clock } from '@order-mesh/kernel';
 import { outboundMigrations } from '@order-mesh/outbound';
-import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
+import { grouped, type Runtime, type ServiceDefinition } from '@order-mesh/platform';
 import { pgRuleBook, readRulesAhead, rulebookMigrations, rulesInbound, scheduleShadows } from '@order-mesh/rulebook';
 import { contractTemplate } from '@order-mesh/rules';
 import { readContractConfig, type ContractConfig, type ProviderSettings } from './config.ts';
@@ -22,7 +22,7 @@ import { openSigningDesk, type SigningDeskOptions } from './outbound/signing-des
 import { signingOperations } from './outbound/signing-operations.ts';
 import { answerContract } from './usecases/answer-contract.ts';
 import { checkOpenFlows } from './usecases/check-open-flows.ts';
-import { hearCallback } from './usecases/hear-callback.ts';
+import { hearCallbacks } from './usecases/hear-callbacks.ts';
 import type { SigningOffice } from './usecases/ports.ts';
 import { settleSigning } from './usecases/settle-signing.ts';
 
@@ -62,7 +62,7 @@ export const contractServiceWith = (openOffice: OpenSigningOffice): ServiceDefin
     const settle = settleSigning({ contracts, log });
     const office: SigningOffice = openOffice(runtime, (answers, unit) => settle(answers, unit, office));
     const callbackDesk: CallbackDesk = {
-      provider: config.provider.name, protocol: callbacksOf(config.provider), seen: seenCallbacks(), clock, log, submit, hearCallback: hearCallback({ contracts, office, log }),
+      provider: config.provider.name, protocol: callbacksOf(config.provider), seen: seenCallbacks(), clock, log, hear: grouped(submit, hearCallbacks({ contracts, office, log })),
     };
     scheduleChecks(runtime, contracts, checkOpenFlows({ contracts, office, checkEvery: config.checkEvery }));
     const learning = rulesInbound(rules);

@@ -9,7 +9,7 @@ import type { Terms } from '../src/domain/terms.ts';
 import { memoryContractBook } from '../src/outbound/memory-contract-book.ts';
 import { answerContract, type ContractCommand } from '../src/usecases/answer-contract.ts';
 import { checkOpenFlows } from '../src/usecases/check-open-flows.ts';
-import { hearCallback } from '../src/usecases/hear-callback.ts';
+import { hearCallbacks } from '../src/usecases/hear-callbacks.ts';
 import type { OfficeAnswer, SigningOffice } from '../src/usecases/ports.ts';
 import { settleSigning } from '../src/usecases/settle-signing.ts';
 
@@ -87,7 +87,7 @@ export function contractDesk() {
     isAway: (...orderIds: readonly string[]) => orderIds.forEach((orderId) => recallable.add(orderId)),
     commands: (...batch: readonly ContractCommand[]) => inBatch((unit) => answerContract(ports)(batch, unit)),
     answers: (...answers: readonly OfficeAnswer[]) => inBatch((unit) => settleSigning(ports)(answers, unit, office)),
-    callback: (signFlowId: string, stamp: string) => inBatch((unit) => hearCallback(ports)({ signFlowId, stamp }, unit)),
+    callback: (signFlowId: string, stamp: string) => inBatch(async (unit) => void await hearCallbacks(ports)([{ signFlowId, stamp }], unit)),
     check: (at: number) => {
       now = at;
       return inBatch((unit) => checkOpenFlows(ports)(unit));

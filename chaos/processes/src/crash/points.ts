@@ -61,7 +61,7 @@ export const crashPoints: readonly CrashPoint[] = [
   point('credit-decided', 'credit', ['services/credit/*/usecases/answer-credit', 'before', 'await book.save(unit.tx, { accounts: page.accounts.written(), holds: page.holds.written(), receivables: [] });'], 'credit that was not held'),
   point('stock-decided', 'inventory', ['services/inventory/*/usecases/answer-stock', 'before', 'await book.save(unit.tx, changesOf(page));'], 'stock that was not locked'),
   point('contract-saved', 'contract', ['services/contract/*/usecases/answer-contract', 'after', 'await contracts.save(unit.tx, draft.written());'], 'a contract that was not sent'),
-  point('callback-heard', 'contract', ['services/contract/*/usecases/hear-callback', 'before', 'const contract = await contracts.findByFlow(unit.tx, signFlowId);'], 'a callback that was not answered'),
+  point('callback-heard', 'contract', ['services/contract/*/usecases/hear-callbacks', 'before', 'const byFlow = await contracts.findByFlows(unit.tx, callbacks.map(({ signFlowId }) => signFlowId));'], 'a callback that was not answered'),
   point('delivery-settled', 'logistics', ['services/logistics/*/usecases/settle-delivery', 'before', 'await shipments.save(unit.tx, draft.written());'], 'a shipment whose waybill is not known'),
   point('booking-settled', 'erp-adapter', ['services/erp-adapter/*/usecases/settle-booking', 'before', 'await bookings.save(unit.tx, changed, unit.now);'], 'a booking whose answer is not known'),
   point('entry-appended', 'finance', ['services/finance/*/usecases/record-confirmed', 'after', 'await ledger.append(unit.tx, entries.written());'], 'an entry that was not committed'),

@@ -216,9 +216,9 @@ const FACTS = 'erp_adapter.fact';
 const POSITIONS = 'erp_adapter.list_position';
 
 const partners: Readonly<Record<string, Particular>> = {
-  'contract.find-by-flow': {
-    says: ['from contract.contract where sign_flow_id = $1 limit 1'],
-    run: (session, [flow]) => [...session.rows(session.table(CONTRACTS))].filter((row) => row['sign_flow_id'] === flow).slice(0, 1),
+  'contract.find-by-flows': {
+    says: ['from contract.contract where sign_flow_id = any($1::text[])'],
+    run: (session, [flows]) => [...session.rows(session.table(CONTRACTS))].filter((row) => Array.isArray(flows) && flows.includes(row['sign_flow_id'])),
   },
   'contract.due-for-check': {
     says: ['where next_check_at <= $1 order by next_check_at limit $2 for update skip locked'],

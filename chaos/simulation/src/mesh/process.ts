@@ -6,7 +6,7 @@ import { apiStatement, bookingDesk, erpAdapterServiceWith, openApiBooks } from '
 import { financeService } from '@order-mesh/finance';
 import { inventoryService } from '@order-mesh/inventory';
 import { logisticsServiceWith, openCarrierDesk } from '@order-mesh/logistics';
-import { createCodec, defaultLimits, Processor, type Participant, type Unit } from '@order-mesh/messaging';
+import { createCodec, defaultLimits, Processor, type Participant } from '@order-mesh/messaging';
 import { orderOrchestratorService } from '@order-mesh/order-orchestrator';
 import { createCongestion, createRepeater, deadLetters, isPassing, pgMessageStore, readConfig, silentLog, type Database, type Metrics, type Repeater, type Runtime, type ServiceDefinition } from '@order-mesh/platform';
 import { pricingService } from '@order-mesh/pricing';
@@ -42,7 +42,7 @@ export interface ProcessSpec {
   readonly services: readonly ServiceName[];
 }
 
-type HearCallback = (heard: { readonly signFlowId: string; readonly stamp: string }, unit: Unit) => Promise<void>;
+type Hear = (heard: { readonly signFlowId: string; readonly stamp: string }) => Promise<unknown>;
 
 /** Polls that cost a transaction each come less often than in production: nothing but time depends on how often. */
 const ENVIRONMENT = { CONTRACT_CHECK_SECONDS: '3600', APPROVALS_EXPIRE_EVERY_SECONDS: '5', INVENTORY_EXPIRE_EVERY_SECONDS: '60', ERP_POLL_SECONDS: '5', RECONCILE_MINUTES: '0', RECONCILE_POLL_SECONDS: '3600' };
@@ -59,7 +59,7 @@ export class MeshProcess {
   readonly #processor: Processor;
   readonly #repeaters: Repeater[] = [];
   readonly #stops: (() => Promise<void>)[] = [];
-  #hearCallback: HearCallback | null = null;
+  #hear: Hear | null = null;
   isRunning = false;
 
   constructor(owner: Owner, spec: ProcessSpec, ground: Ground) {
@@ -91,10 +91,8 @@ export class MeshProcess {
   }
 
   /** Takes a callback of the signing provider, if the contract service runs here. */
-  hear(signFlowId: string, stamp: string): Promise<void> {
-    const hear = this.#hearCallback;
-    if (!hear) return Promise.reject(new Error('nobody takes callbacks here'));
-    return this.#processor.submit('contract', (unit) => hear({ signFlowId, stamp }, unit));
+  hear(signFlowId: string, stamp: string): Promise<unknown> {
+    return this.#hear ? this.#hear({ signFlowId, stamp }) : Promise.reject(new Error('nobody takes callbacks here'));
   }
 
   #boot(name: ServiceName, database: Database): Participant {
@@ -134,7 +132,7 @@ export class MeshProcess {
     };
     const module = definition.module(runtime);
     for (const value of providedBy(module).values()) {
-      if (typeof value === 'object' && value !== null && 'hearCallback' in value) this.#hearCallback = value.hearCallback as HearCallback;
+      if (typeof value === 'object' && value !== null && 'hear' in value) this.#hear = value.hear as Hear;
     }
     return participantOf(definition, module);
   }

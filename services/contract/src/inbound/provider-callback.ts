@@ -1,8 +1,8 @@
 import { Controller, HttpCode, HttpException, Inject, Param, Post, Req, type RawBodyRequest } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { never, type Clock } from '@order-mesh/kernel';
-import type { Log, Submit } from '@order-mesh/platform';
-import type { HearCallback } from '../usecases/hear-callback.ts';
+import type { Log } from '@order-mesh/platform';
+import type { Heard } from '../usecases/hear-callbacks.ts';
 import type { CallbackProtocol } from './callbacks/callback.ts';
 import type { SeenCallbacks } from './callbacks/seen.ts';
 
@@ -16,8 +16,8 @@ export interface CallbackDesk {
   readonly seen: SeenCallbacks;
   readonly clock: Clock;
   readonly log: Log;
-  readonly submit: Submit;
-  readonly hearCallback: HearCallback;
+  /** Resolves once it is committed that the callback was heard. */
+  readonly hear: (heard: Heard) => Promise<unknown>;
 }
 
 @Controller()
@@ -27,7 +27,7 @@ export class ProviderCallback {
   @Post('v1/callbacks/:provider')
   @HttpCode(200)
   async hear(@Req() request: RawBodyRequest<IncomingMessage>, @Param('provider') provider: string): Promise<object> {
-    const { protocol, seen, clock, log, submit, hearCallback } = this.desk;
+    const { protocol, seen, clock, log, hear } = this.desk;
     if (provider !== this.desk.provider) throw new HttpException({ msg: `the signing provider here is ${this.desk.provider}` }, 404);
     const now = clock.now();
     const callback = protocol.read({ header: (name) => headerOf(request, name), query: request.url?.split('?')[1] ?? '', body: request.rawBody ?? Buffer.alloc(0) }, now);
@@ -42,7 +42,7 @@ export class ProviderCallback {
       case 'flow-moved':
         if (seen.has(callback.proof, now)) return protocol.taken;
         // Answered after the commit: what we fail to note down is told again by the provider
-        await submit((unit) => hearCallback(callback.heard, unit));
+        await hear(callback.heard);
         seen.note(callback.proof, now);
         return protocol.taken;
       default: return never(callback);

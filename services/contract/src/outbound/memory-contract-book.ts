@@ -8,7 +8,7 @@ export function memoryContractBook(): ContractBook & { of(orderId: string): Cont
   const due = (now: Instant) => [...rows.values()].filter((row) => 'nextCheckAt' in row && row.nextCheckAt <= now);
   return {
     load: async (_tx, orderIds) => pick(rows, orderIds),
-    findByFlow: async (_tx, signFlowId) => [...rows.values()].find((row) => 'signFlowId' in row && row.signFlowId === signFlowId),
+    findByFlows: async (_tx, signFlowIds) => pick(new Map([...rows.values()].flatMap((row) => ('signFlowId' in row ? [[row.signFlowId, row]] : []))), signFlowIds),
     dueForCheck: async (_tx, now, atMost) => due(now).slice(0, atMost),
     save: async (_tx, contracts) => { for (const contract of contracts) rows.set(contract.orderId, contract); },
     anyDueForCheck: async (now) => due(now).length > 0,

@@ -28,11 +28,11 @@ const COLUMNS = 'order_id, revision, status, sign_flow_id, document_sha256, sign
 export function pgContractBook(database: Database): ContractBook {
   return {
     load: loadContracts,
-    async findByFlow(tx, signFlowId) {
+    async findByFlows(tx, signFlowIds) {
       await kept.flush(tx);
-      const text = `select ${COLUMNS} from contract.contract where sign_flow_id = $1 limit 1`;
-      const [row] = await query<ContractRow>(tx, { name: 'contract.find-by-flow', text, values: [signFlowId] });
-      return row && contractOf(row);
+      const text = `select ${COLUMNS} from contract.contract where sign_flow_id = any($1::text[])`;
+      const rows = await query<ContractRow>(tx, { name: 'contract.find-by-flows', text, values: [signFlowIds] });
+      return new Map(rows.map(contractOf).flatMap((contract) => ('signFlowId' in contract ? [[contract.signFlowId, contract]] : [])));
     },
     async dueForCheck(tx, now, atMost) {
       await kept.flush(tx);

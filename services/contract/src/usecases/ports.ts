@@ -9,7 +9,8 @@ import type { Terms } from '../domain/terms.ts';
 export interface ContractBook {
   load(tx: Transaction, orderIds: readonly string[]): Promise<ReadonlyMap<string, Contract>>;
   /** The contract a flow at the provider belongs to, not locked. */
-  findByFlow(tx: Transaction, signFlowId: string): Promise<Contract | undefined>;
+  /** By flow; those that are not known are left out. */
+  findByFlows(tx: Transaction, signFlowIds: readonly string[]): Promise<ReadonlyMap<string, Contract>>;
   /** Open flows whose time to be looked at has come, longest waiting first; locked, those of another process left out. */
   dueForCheck(tx: Transaction, now: Instant, atMost: number): Promise<readonly Contract[]>;
   save(tx: Transaction, contracts: readonly Contract[]): Promise<void>;

@@ -1,6 +1,6 @@
 import { minutes, type Instant } from '@order-mesh/kernel';
 import { fieldOf } from '@order-mesh/outbound';
-import type { Heard } from '../../usecases/hear-callback.ts';
+import type { Heard } from '../../usecases/hear-callbacks.ts';
 
 /** A callback as it came. */
 export interface CallbackRequest {
