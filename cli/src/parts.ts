@@ -9,6 +9,7 @@ export { openRulesDesk, type RulesDesk } from './gateway/rules.ts';
 export { openGateway, type Gateway } from './gateway/gateway.ts';
 export { serviceEnv, simulatorEnv, type Addresses } from './up/addresses.ts';
 export { auditKeyIn, ensureAuditKey } from './up/audit-key.ts';
+export { ensurePrivacyKey, privacyKeyIn } from './up/privacy-key.ts';
 export { listenForInterruption, type Interruption } from './up/interrupt.ts';
 export { startNode, type NodeChild } from './up/node-child.ts';
 export { hostScript, root, serviceNames } from './up/plan.ts';

@@ -33,12 +33,12 @@ describe('The contract of a message', () => {
     expect(keyOf({ type: 'RulesShadowed', value: shadowed })).toBe('shadow:price');
   });
 
-  it('keys master data, partners, imports, reconciliation, rules and the audit log by what they are about, everything else by order', () => {
+  it('keys master data, partners, imports, reconciliation, rules, erasures and the audit log by what they are about, everything else by order', () => {
     expect(keyOf({ type: 'StockLevelChanged', value: { sku: '84029E', warehouse: 'W1', onHand: 3, safetyStock: 5, changedAt: 0 } })).toBe('84029E');
     expect(keyOf({ type: 'PartnerStateChanged', value: { system: 'u8', service: 'erp-adapter', state: 'away', detail: '', callsWaiting: 0, at: 0 } })).toBe('u8');
     expect(keyOf({ type: 'ReleaseCredit', value: { orderId: 'SF-1' } })).toBe('SF-1');
     expect(Object.values(topics).filter((topic) => !orderTopics.includes(topic)))
-      .toEqual([topics.auditAnchors, topics.delegationsCommands, topics.delegationsEvents, topics.importsCommands, topics.importsEvents, topics.lettersEvents, topics.masterdataEvents, topics.partnerEvents, topics.reconciliationCommands, topics.reconciliationEvents, topics.replenishmentEvents,
+      .toEqual([topics.auditAnchors, topics.delegationsCommands, topics.delegationsEvents, topics.importsCommands, topics.importsEvents, topics.lettersEvents, topics.masterdataEvents, topics.partnerEvents, topics.privacyEvents, topics.reconciliationCommands, topics.reconciliationEvents, topics.replenishmentEvents,
         topics.rulesCommands, topics.rulesEvents, topics.rulesPublished, topics.simulationEvents]);
   });
 });

@@ -36,8 +36,14 @@ export interface RecordShape {
   readonly fields: readonly FieldShape[];
 }
 
+/** Whose data a field holds, and of which kind: a contact's name, phone or street; or who of our own people did something. */
+export const personalKinds = ['name', 'phone', 'street', 'staff'] as const;
+export type PersonalKind = (typeof personalKinds)[number];
+
 export interface FieldShape {
   readonly name: string;
+  /** Absent where it is nobody's. */
+  readonly personal?: PersonalKind;
   readonly doc: string;
   readonly shape: Shape;
   /** The default as JSON; `undefined` where there is none, since null is a default too. */
@@ -157,7 +163,16 @@ function fieldShape(json: Json, spot: string, reader: Reader): FieldShape {
   const here = `${spot}: field ${name}`;
   const shape = typeShape(json['type'], here, reader);
   if (json['default'] !== undefined) valueOfDefault(shape, json['default'], here);
-  return { name, doc: docOf(json), shape, fallback: json['default'] };
+  const personal = personalIn(json, here);
+  return { name, doc: docOf(json), shape, fallback: json['default'], ...(personal && { personal }) };
+}
+
+function personalIn(json: Json, spot: string): PersonalKind | undefined {
+  const said = json['personal'];
+  if (said === undefined) return undefined;
+  const kind = personalKinds.find((one) => one === said);
+  if (!kind) throw unreadable(spot, `"personal" must be one of ${personalKinds.join(', ')}`);
+  return kind;
 }
 
 function spaceOf(json: Json, { namespace }: Reader): string {

@@ -1,4 +1,5 @@
 import colors from 'picocolors';
+import { kindOfField } from '@order-mesh/contracts';
 import type { Decoded, IncomingRecord } from '@order-mesh/messaging';
 import { bigIntAsText } from './print.ts';
 import { shownClock } from './time.ts';
@@ -15,8 +16,6 @@ export interface ShownRecord {
   readonly value: unknown;
   readonly problem: string | null;
 }
-
-const PERSONAL: ReadonlySet<string> = new Set(['phone', 'contact', 'street']);
 
 /** A record for the screen, without what belongs to persons. */
 export function shownRecord(record: IncomingRecord, decoded: Decoded): ShownRecord {
@@ -38,5 +37,10 @@ export function recordLine({ topic, partition, offset, key, at, from, type, valu
 function withoutPersons(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPersons);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]: [string, unknown]) => [name, PERSONAL.has(name) && typeof field === 'string' ? '***' : withoutPersons(field)]));
+  return Object.fromEntries(Object.entries(value).map(([name, field]: [string, unknown]) => [name, isOfAContact(name) && typeof field === 'string' ? '***' : withoutPersons(field)]));
+}
+
+function isOfAContact(name: string): boolean {
+  const kind = kindOfField(name);
+  return kind !== undefined && kind !== 'staff';
 }

@@ -22,6 +22,8 @@ export interface Addresses {
   readonly wecom?: string;
   /** Only where this mesh keeps the key of the audit log itself. */
   readonly auditKeyFile?: string;
+  /** Only where this mesh keeps the master key of contacts itself. */
+  readonly privacyKeyFile?: string;
 }
 
 export interface Placed {
@@ -30,9 +32,10 @@ export interface Placed {
   readonly ports: Ports;
   readonly admin: readonly number[];
   readonly auditKeyFile?: string;
+  readonly privacyKeyFile?: string;
 }
 
-export function addressesOf({ outside, simulators, ports, admin, auditKeyFile }: Placed): Addresses {
+export function addressesOf({ outside, simulators, ports, admin, auditKeyFile, privacyKeyFile }: Placed): Addresses {
   const u8 = outside.u8 ?? at(ports.u8);
   return {
     gateway: at(ports.gateway),
@@ -48,6 +51,7 @@ export function addressesOf({ outside, simulators, ports, admin, auditKeyFile }:
     carrier: outside.carrier ?? at(ports.carrier),
     ...(simulators.includes('wecom') && { wecom: at(ports.wecom) }),
     ...(auditKeyFile !== undefined && { auditKeyFile }),
+    ...(privacyKeyFile !== undefined && { privacyKeyFile }),
   };
 }
 
@@ -71,6 +75,7 @@ export function serviceEnv(addresses: Addresses, ports: Ports, adminPort: number
     SF_URL: addresses.carrier,
     WECOM_ADAPTER_HTTP_PORT: String(ports.wecomAdapter),
     ...(addresses.auditKeyFile !== undefined && { AUDIT_KEY_FILE: addresses.auditKeyFile }),
+    ...(addresses.privacyKeyFile !== undefined && { PRIVACY_KEY_FILE: addresses.privacyKeyFile }),
     ...(addresses.wecom !== undefined && { ...wecomOfDemo, WECOM_URL: addresses.wecom }),
   };
 }

@@ -4,6 +4,7 @@ import { startKafka, startPostgres, type ServerProcess } from '@order-mesh/embed
 import { MeshError, seconds } from '@order-mesh/kernel';
 import { serviceEnv, simulatorEnv, type Addresses } from './addresses.ts';
 import { ensureAuditKey } from './audit-key.ts';
+import { ensurePrivacyKey } from './privacy-key.ts';
 import { keep, type Kept } from './keep.ts';
 import { readMeshNote, removeMeshNote, writeMeshNote } from './mesh-file.ts';
 import { startNode } from './node-child.ts';
@@ -40,8 +41,9 @@ export class Supervisor {
 
   /** Starts everything and resolves when the services are ready. What began when something failed must still be stopped. */
   async start(): Promise<Mesh> {
-    const { auditKeyFile } = this.#plan.addresses;
+    const { auditKeyFile, privacyKeyFile } = this.#plan.addresses;
     if (auditKeyFile !== undefined) ensureAuditKey(auditKeyFile);
+    if (privacyKeyFile !== undefined) ensurePrivacyKey(privacyKeyFile);
     this.#note();
     const basis = Promise.all([this.#kafka(), this.#postgres(), this.#simulators()]);
     const all = [basis, ...this.#plan.hosts.map((host) => this.#services(host, basis))];

@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { auditKeyIn, isAuditKeyGiven } from './audit-key.ts';
+import { isPrivacyKeyGiven, mayHavePrivacyKey, privacyKeyIn } from './privacy-key.ts';
 import { adminPorts, settlePorts } from './ports.ts';
 import { addressesOf, type Addresses } from './addresses.ts';
 import { outsideParts, ownPorts, ownSimulators, usesWecom, wantedPorts, type Env, type Outside, type Ports, type SimulatorName } from './settings.ts';
@@ -53,5 +54,7 @@ export async function planMesh(wishes: UpWishes, env: Env): Promise<Plan> {
     ? services.map((name, index) => ({ name, script: join(root, 'services', name, 'dist', 'main.js'), adminPort: admin[index] ?? 0, waitsForGo: false }))
     : [{ name: 'services', script: hostScript('services'), adminPort: ports.admin, waitsForGo: true }];
   const dataDir = isAbsolute(wishes.dataDir) ? wishes.dataDir : resolve(wishes.dataDir);
-  return { dataDir, outside, simulators, ports, hosts, addresses: addressesOf({ outside, simulators, ports, admin, ...(!isAuditKeyGiven(env) && { auditKeyFile: auditKeyIn(dataDir) }) }) };
+  const keepsPrivacyKey = !isPrivacyKeyGiven(env) && outside.databaseUrl === undefined && mayHavePrivacyKey(dataDir);
+  const keys = { ...(!isAuditKeyGiven(env) && { auditKeyFile: auditKeyIn(dataDir) }), ...(keepsPrivacyKey && { privacyKeyFile: privacyKeyIn(dataDir) }) };
+  return { dataDir, outside, simulators, ports, hosts, addresses: addressesOf({ outside, simulators, ports, admin, ...keys }) };
 }

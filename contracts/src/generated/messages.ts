@@ -2,6 +2,7 @@
 
 import type { Fen, Instant } from '@order-mesh/kernel';
 import type { Contract } from '../contract.ts';
+import type { PersonalKind } from '../shape.ts';
 
 /** The refusal stands. */
 export interface ApprovalDenied {
@@ -1229,6 +1230,24 @@ export interface ReleasePrice {
   readonly orderId: string;
 }
 
+/** The keys of contact data were destroyed: what was sealed under them can be read by nobody any more. */
+export interface ContactsErased {
+  /** The request. */
+  readonly erasureId: string;
+  /** The order whose contacts it was about; null for all of a customer. */
+  readonly orderId: string | null;
+  /** Customer code in the ERP. */
+  readonly customerId: string;
+  /** Numbers of the keys; each was that of one contact of the customer. */
+  readonly keys: readonly string[];
+  /** Why, in words. */
+  readonly reason: string;
+  /** Who had it done. */
+  readonly requestedBy: string;
+  /** When. */
+  readonly at: Instant;
+}
+
 /** Leave a difference as it is: it is shown, and counts no more. */
 export interface AcceptDifference {
   /** The difference. */
@@ -1651,15 +1670,15 @@ export interface SimulateRules {
 
 /** Where goods go. */
 export interface Address {
-  /** Who receives them. */
+  /** Who receives them; empty where it is sealed. */
   readonly contact: string;
-  /** Telephone of the contact; personal data. */
+  /** Telephone of the contact; empty where it is sealed. */
   readonly phone: string;
   /** Sales region or province. */
   readonly region: string;
   /** City. */
   readonly city: string;
-  /** Street and number; personal data. */
+  /** Street and number; or contact, phone and street sealed together (sealed:1:…), which only who has the key of that contact can open. */
   readonly street: string;
 }
 
@@ -2325,6 +2344,11 @@ export const ReleasePrice: Contract<'ReleasePrice', ReleasePrice, never> = {
   reply: { undone: 'PriceReleased' }, undo: null,
 };
 
+export const ContactsErased: Contract<'ContactsErased', ContactsErased, never> = {
+  name: 'ContactsErased', topic: 'privacy.events.v1', kind: 'event', key: 'erasureId',
+  reply: {}, undo: null,
+};
+
 export const AcceptDifference: Contract<'AcceptDifference', AcceptDifference, never> = {
   name: 'AcceptDifference', topic: 'reconciliation.commands.v1', kind: 'command', key: 'differenceId',
   reply: {}, undo: null,
@@ -2552,6 +2576,7 @@ export type AnyMessage =
   | { readonly type: 'PriceReleased'; readonly value: PriceReleased }
   | { readonly type: 'PricingRefused'; readonly value: PricingRefused }
   | { readonly type: 'ReleasePrice'; readonly value: ReleasePrice }
+  | { readonly type: 'ContactsErased'; readonly value: ContactsErased }
   | { readonly type: 'AcceptDifference'; readonly value: AcceptDifference }
   | { readonly type: 'CrmStatement'; readonly value: CrmStatement }
   | { readonly type: 'DifferenceChanged'; readonly value: DifferenceChanged }
@@ -2614,6 +2639,7 @@ export interface TopicMessages {
   readonly 'partner.events.v1': MessageOf<'PartnerPaused'> | MessageOf<'PartnerResumed'> | MessageOf<'PartnerStateChanged'>;
   readonly 'pricing.commands.v1': MessageOf<'PriceOrder'> | MessageOf<'ReleasePrice'>;
   readonly 'pricing.events.v1': MessageOf<'BudgetExhausted'> | MessageOf<'OrderPriced'> | MessageOf<'PriceReleased'> | MessageOf<'PricingRefused'>;
+  readonly 'privacy.events.v1': MessageOf<'ContactsErased'>;
   readonly 'reconciliation.commands.v1': MessageOf<'AcceptDifference'> | MessageOf<'ReadStatement'> | MessageOf<'RepairDifference'> | MessageOf<'StartReconciliation'> | MessageOf<'TakeBackDocuments'> | MessageOf<'TakeOrderOn'> | MessageOf<'TellCrm'>;
   readonly 'reconciliation.events.v1': MessageOf<'CrmStatement'> | MessageOf<'DifferenceChanged'> | MessageOf<'ErpStatement'> | MessageOf<'OrderStatement'> | MessageOf<'ReconciliationFinished'> | MessageOf<'ReconciliationStarted'> | MessageOf<'StatementFailed'>;
   readonly 'replenishment.events.v1': MessageOf<'ReplenishmentSuggested'>;
@@ -2706,6 +2732,7 @@ export const contracts = {
   PriceReleased,
   PricingRefused,
   ReleasePrice,
+  ContactsErased,
   AcceptDifference,
   CrmStatement,
   DifferenceChanged,
@@ -2764,6 +2791,7 @@ export const topics = {
   partnerEvents: 'partner.events.v1',
   pricingCommands: 'pricing.commands.v1',
   pricingEvents: 'pricing.events.v1',
+  privacyEvents: 'privacy.events.v1',
   reconciliationCommands: 'reconciliation.commands.v1',
   reconciliationEvents: 'reconciliation.events.v1',
   replenishmentEvents: 'replenishment.events.v1',
@@ -2836,6 +2864,7 @@ export function keyOf(message: AnyMessage): string {
     case 'PartnerPaused': return message.value.system;
     case 'PartnerResumed': return message.value.system;
     case 'PartnerStateChanged': return message.value.system;
+    case 'ContactsErased': return message.value.erasureId;
     case 'AcceptDifference': return message.value.differenceId;
     case 'CrmStatement': return message.value.runId;
     case 'DifferenceChanged': return message.value.differenceId;
@@ -2865,3 +2894,25 @@ export function keyOf(message: AnyMessage): string {
     default: return message.value.orderId;
   }
 }
+
+/** The fields that hold data of persons, by their name, and of which kind: the one list that masks, logs, dead letters and traces go by. */
+export const personalFields = {
+  absent: 'staff',
+  acceptedBy: 'staff',
+  approvedBy: 'staff',
+  assignedBy: 'staff',
+  assignee: 'staff',
+  author: 'staff',
+  contact: 'name',
+  decidedBy: 'staff',
+  deciders: 'staff',
+  deputy: 'staff',
+  onBehalfOf: 'staff',
+  pausedBy: 'staff',
+  phone: 'phone',
+  placedBy: 'staff',
+  repairedBy: 'staff',
+  requestedBy: 'staff',
+  resumedBy: 'staff',
+  street: 'street',
+} as const satisfies Readonly<Record<string, PersonalKind>>;

@@ -38,7 +38,7 @@ function messageText({ name, shape, kafka }: MessageSchema, messages: readonly M
 const ANSWERS: Readonly<Record<string, string>> = { done: 'When done', refused: 'When refused', undone: 'When undone' };
 
 function fieldTable(fields: readonly FieldShape[]): string {
-  return ['| field | type | meaning |', '|---|---|---|', ...fields.map(({ name, shape, doc }) => `| ${name} | ${typeText(shape)} | ${doc} |`)].join('\n');
+  return ['| field | type | meaning |', '|---|---|---|', ...fields.map(({ name, shape, doc, personal }) => `| ${name} | ${typeText(shape)}${personal ? `, personal (${personal})` : ''} | ${doc} |`)].join('\n');
 }
 
 function typeText(shape: Shape): string {

@@ -1,6 +1,6 @@
 import { MeshError } from '@order-mesh/kernel';
 import { objectAt, parseJson, unreadable, wordAt } from '../json.ts';
-import { shapeOf, type RecordShape } from '../shape.ts';
+import { shapeOf, type PersonalKind, type RecordShape } from '../shape.ts';
 import { readRouting, type Routing } from './routing.ts';
 
 /** One .avsc as it lies on the disk. */
@@ -32,7 +32,7 @@ export function libraryOf(files: readonly SchemaFile[]): Library {
   const shapes = readShapes(files);
   const records = files.map((file) => recordOf(file, shapes(file))).toSorted((a, b) => (a.shape.fullName < b.shape.fullName ? -1 : 1));
   const messages = records.filter(isMessage);
-  const faults = [...doubles(records), ...messages.flatMap((message) => lostNames(message, messages)), ...records.flatMap(wordless)];
+  const faults = [...doubles(records), ...messages.flatMap((message) => lostNames(message, messages)), ...records.flatMap(wordless), ...twoKinds(records)];
   if (faults.length > 0) throw new MeshError('BAD_REQUEST', { advice: faults.join('; ') });
   const names = [...new Set(messages.map((message) => message.kafka.topic))].sort();
   return { records, messages, topics: names.map((topic) => [topic, messages.filter((message) => message.kafka.topic === topic)]) };
@@ -46,6 +46,12 @@ export function topicConstant(topic: string): string {
 
 export function shortName(fullName: string): string {
   return fullName.slice(fullName.lastIndexOf('.') + 1);
+}
+
+/** The names of the fields that are personal, in alphabetical order, each with its kind. */
+export function personalOf(records: readonly RecordSchema[]): readonly (readonly [string, PersonalKind])[] {
+  const kinds = new Map(records.flatMap(({ shape }) => shape.fields.flatMap(({ name, personal }) => (personal ? [[name, personal] as const] : []))));
+  return [...kinds].toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
 function readShapes(files: readonly SchemaFile[]): (file: SchemaFile) => RecordShape {
@@ -95,4 +101,11 @@ function lostNames({ name, kafka, shape }: MessageSchema, messages: readonly Mes
 function wordless({ name, shape }: RecordSchema): readonly string[] {
   const silent = shape.fields.filter((field) => field.doc === '').map((field) => `field ${field.name} of ${name} has no doc`);
   return shape.doc === '' ? [`${name} has no doc`, ...silent] : silent;
+}
+
+// masks go by the name of a field alone
+function twoKinds(records: readonly RecordSchema[]): readonly string[] {
+  const kinds = new Map(personalOf(records));
+  return records.flatMap(({ name, shape }) => shape.fields.filter((field) => kinds.get(field.name) !== field.personal)
+    .map((field) => `field ${field.name} of ${name} must be marked "personal": "${kinds.get(field.name) ?? ''}" as in the other records, or be called otherwise`));
 }

@@ -25,6 +25,14 @@ describe('The registry', () => {
     expect(released([orderId, amount])).toMatchObject([{ id: 1, version: 1, name: 'HoldCredit', subject: 'credit.commands.v1-order_mesh.credit.HoldCredit' }]);
   });
 
+  it('stays as it is when a field is marked as personal, which is said in one way for one name', () => {
+    const before = released([orderId, note]);
+    expect(release(before, library([orderId, { ...note, personal: 'name' }]))).toEqual(before);
+    expect(() => library([orderId, { ...note, personal: 'secret' }])).toThrow('"personal" must be one of name, phone, street, staff');
+    const other = { path: 'credit/FreeCredit.avsc', text: file([orderId, { ...note, personal: 'name' }]).text.replace('HoldCredit', 'FreeCredit') };
+    expect(() => libraryOf([file([orderId, note]), other])).toThrow('field note of HoldCredit must be marked "personal": "name" as in the other records, or be called otherwise');
+  });
+
   it('stays as it is when only a description changed', () => {
     const before = released([orderId, amount]);
     expect(release(before, library([{ ...orderId, doc: 'In other words.' }, amount], { doc: 'Let them owe.' }))).toEqual(before);

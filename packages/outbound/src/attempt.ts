@@ -1,4 +1,4 @@
-import { MeshError, type Clock, type Instant } from '@order-mesh/kernel';
+import { maskPhonesIn, MeshError, type Clock, type Instant } from '@order-mesh/kernel';
 import { isInquired, type NotHeard, type PartnerEffect, type PartnerOperation } from './call.ts';
 import { turnOf, type Found } from './next.ts';
 import type { ClaimedCall } from './ledger.ts';
@@ -47,15 +47,18 @@ async function attempted(calls: readonly ClaimedCall[], { timeoutMs, stopping, c
   const timer = setTimeout(end, timeoutMs);
   stopping.addEventListener('abort', end);
   try {
-    return await Promise.race([attempt(ending.signal), whenAborted(ending.signal)]);
+    return (await Promise.race([attempt(ending.signal), whenAborted(ending.signal)])).map(withoutPhones);
   } catch (error) {
-    const result = whatItMeans(error);
+    const result = withoutPhones(whatItMeans(error));
     return calls.map(() => result);
   } finally {
     clearTimeout(timer);
     stopping.removeEventListener('abort', end);
   }
 }
+
+// partners quote what they do not like, and their words travel
+const withoutPhones = (found: Found): Found => ('detail' in found ? { ...found, detail: maskPhonesIn(found.detail) } : found);
 
 /**
  * Ends by the clock, not only by timers: a process that stood still handles the answers that have come meanwhile before its timers, and would begin the

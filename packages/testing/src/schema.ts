@@ -10,7 +10,7 @@ export interface SchemaFile extends Migrations {
 }
 
 /** Mechanisms by package; what every service shares comes first. */
-const MECHANISMS = { platform: 'messaging', outbound: 'outbound', rulebook: 'rulebook' } as const;
+const MECHANISMS = { platform: 'messaging', outbound: 'outbound', rulebook: 'rulebook', privacy: 'privacy' } as const;
 
 /** Every folder of migrations in this clone, in the order in which they may run. */
 export function schemaFiles(root: string): readonly SchemaFile[] {

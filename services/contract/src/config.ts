@@ -1,5 +1,6 @@
 import type { Duration } from '@order-mesh/kernel';
 import type { ConfigReader } from '@order-mesh/platform';
+import { readPrivacyKey } from '@order-mesh/privacy';
 import type { EsignSettings } from './outbound/esign/esign.ts';
 import type { FascSettings } from './outbound/fasc/fasc.ts';
 import type { PrinterSettings } from './outbound/paper/print-contract.ts';
@@ -14,6 +15,8 @@ export interface ContractConfig {
   readonly customerCallsPerSecond: number | null;
   /** Longest pause between two looks at a flow that is open. */
   readonly checkEvery: Duration;
+  /** Opens the contacts that contracts name; '' where none are sealed. */
+  readonly privacyKey: string;
 }
 
 export const readContractConfig = (read: ConfigReader): ContractConfig => {
@@ -24,6 +27,7 @@ export const readContractConfig = (read: ConfigReader): ContractConfig => {
     printer,
     customerCallsPerSecond: read.whole('CONTRACT_CUSTOMER_CALLS_PER_SECOND', 0, 'a whole number of calls for one customer, 0 for as many as for all') || null,
     checkEvery: read.duration('CONTRACT_CHECK_SECONDS', 60, 'seconds'),
+    privacyKey: readPrivacyKey(read),
   };
 };
 

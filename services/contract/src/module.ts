@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { Clock } from '@order-mesh/kernel';
 import { outboundMigrations } from '@order-mesh/outbound';
 import { grouped, type Runtime, type ServiceDefinition } from '@order-mesh/platform';
+import { openVault, privacyMigrations } from '@order-mesh/privacy';
 import { pgRuleBook, readRulesAhead, rulebookMigrations, rulesInbound, scheduleShadows } from '@order-mesh/rulebook';
 import { contractTemplate } from '@order-mesh/rules';
 import { readContractConfig, type ContractConfig, type ProviderSettings } from './config.ts';
@@ -40,14 +41,14 @@ const providersOffice: OpenSigningOffice = (runtime, settle) => {
   const printer = printingThread(config.printer);
   onStop(() => printer.close());
   const provider = openProvider(config.provider, clock);
-  return openSigningDesk({ runtime, provider: provider.name, limits: { ...provider.limits, ...(config.customerCallsPerSecond !== null && { ledgerPerSecond: config.customerCallsPerSecond }) }, operations: signingOperations({ provider, print: printer.print, documents: pgDocuments(database) }), settle });
+  return openSigningDesk({ runtime, provider: provider.name, limits: { ...provider.limits, ...(config.customerCallsPerSecond !== null && { ledgerPerSecond: config.customerCallsPerSecond }) }, operations: signingOperations({ provider, print: printer.print, documents: pgDocuments(database), contacts: openVault(config.privacyKey, runtime) }), settle });
 };
 
 /** The service with another office behind the same port. */
 export const contractServiceWith = (openOffice: OpenSigningOffice): ServiceDefinition<ContractConfig> => ({
   name: 'contract',
   migrations: new URL('../migrations/', import.meta.url),
-  mechanisms: [outboundMigrations, rulebookMigrations],
+  mechanisms: [outboundMigrations, rulebookMigrations, privacyMigrations],
   readConfig: readContractConfig,
   readAhead: (batch, tx) => {
     readContractsAhead(batch, tx);

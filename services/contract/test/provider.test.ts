@@ -21,7 +21,7 @@ describe.each(houses)('%s as a provider', (_name, open) => {
 
   beforeAll(async () => {
     house = await open();
-    operations = signingOperations({ provider: house.provider, print, documents });
+    operations = signingOperations({ provider: house.provider, print, documents, contacts: { open: async (_, address) => ({ type: 'open', address }) } });
   });
   afterEach(() => {
     house.faults.clear();

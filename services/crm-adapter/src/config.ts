@@ -1,5 +1,6 @@
 import type { Duration } from '@order-mesh/kernel';
 import type { ConfigReader } from '@order-mesh/platform';
+import { readPrivacyKey } from '@order-mesh/privacy';
 
 export interface SalesforceConfig {
   readonly url: string;
@@ -27,6 +28,8 @@ export interface CrmAdapterConfig {
   readonly giveUpReportAfter: Duration;
   /** Orders that an import takes on in a second, at most; 0 for as many as there is room for. */
   readonly importPerSecond: number;
+  /** Seals the contacts of orders; '' seals none. */
+  readonly privacyKey: string;
 }
 
 export const readCrmAdapterConfig = (read: ConfigReader): CrmAdapterConfig => {
@@ -50,5 +53,6 @@ export const readCrmAdapterConfig = (read: ConfigReader): CrmAdapterConfig => {
     },
     giveUpReportAfter: read.duration('CRM_GIVE_UP_HOURS', 24, 'hours'),
     importPerSecond: read.whole('CRM_IMPORT_ORDERS_PER_SECOND', 0, 'a whole number of orders, or 0 for no limit'),
+    privacyKey: readPrivacyKey(read),
   };
 };

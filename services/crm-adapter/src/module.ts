@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { outboundMigrations } from '@order-mesh/outbound';
 import { statementDesk, type Runtime, type ServiceDefinition } from '@order-mesh/platform';
+import { openVault, privacyMigrations } from '@order-mesh/privacy';
 import { readCrmAdapterConfig, type CrmAdapterConfig } from './config.ts';
+import { CHECK_CONTACTS, ContactsChecked } from './inbound/contacts-checked.ts';
 import { CrmInbound, GIVE_STATEMENT, REPAIR_CRM, REPORT_BACK, TAKE_IMPORT_COMMANDS } from './inbound/crm-inbound.ts';
 import { startFollowing } from './inbound/following.ts';
 import { crmMeasures } from './measures.ts';
@@ -28,7 +30,7 @@ class CrmAdapterModule {}
 export const crmAdapterService: ServiceDefinition<CrmAdapterConfig> = {
   name: 'crm-adapter',
   migrations: new URL('../migrations/', import.meta.url),
-  mechanisms: [outboundMigrations],
+  mechanisms: [outboundMigrations, privacyMigrations],
   readConfig: readCrmAdapterConfig,
   module: (runtime) => {
     const { config: { salesforce, giveUpReportAfter, importPerSecond }, log } = runtime;
@@ -47,17 +49,19 @@ export const crmAdapterService: ServiceDefinition<CrmAdapterConfig> = {
       module: CrmAdapterModule,
       controllers: [CrmInbound],
       providers: [
+        ContactsChecked,
         { provide: REPORT_BACK, useValue: reportBack({ reports, log }) },
         { provide: TAKE_IMPORT_COMMANDS, useValue: takeImportCommands({ imports, log }) },
         { provide: GIVE_STATEMENT, useValue: giveStatement },
         { provide: REPAIR_CRM, useValue: repairCrm({ ...ports, reports }) },
+        { provide: CHECK_CONTACTS, useValue: () => openVault(runtime.config.privacyKey, runtime).check() },
       ],
     };
   },
 };
 
 function followPorts(runtime: Runtime<CrmAdapterConfig>, session: Session): FollowCrmPorts {
-  const { config: { salesforce }, log, clock, submit, policy, database, metrics } = runtime;
+  const { config: { salesforce, privacyKey }, log, clock, submit, policy, database, metrics } = runtime;
   const pubsub = openPubSub(salesforce);
   runtime.onStop(async () => { pubsub.close(); });
   const lost = metrics.counter(crmMeasures.lost);
@@ -65,7 +69,7 @@ function followPorts(runtime: Runtime<CrmAdapterConfig>, session: Session): Foll
     feed: salesforceChangeFeed({ pubsub, session, config: salesforce, log }),
     orders: salesforceOrders(session, salesforce),
     positions: pgPositions(salesforce.topic, database),
-    told: pgToldOrders(database),
+    told: pgToldOrders(database), contacts: openVault(privacyKey, runtime),
     pause, room: roomIn(runtime.congestion, pause), submit, policy, clock, log, ownClient: salesforce.clientName, onPositionLost: () => lost.add({}),
   };
 }

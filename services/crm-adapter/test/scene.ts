@@ -19,7 +19,7 @@ import { openPubSub } from '../src/outbound/salesforce/protocol.ts';
 import { reportDesk } from '../src/outbound/salesforce/report-desk.ts';
 import { openSession } from '../src/outbound/salesforce/session.ts';
 import { followCrm } from '../src/usecases/follow-crm.ts';
-import type { Imports, Positions, ReportBook, ToldOrders } from '../src/usecases/ports.ts';
+import type { Contacts, Imports, Positions, ReportBook, ToldOrders } from '../src/usecases/ports.ts';
 import { reportBack, type OrderEventReceived } from '../src/usecases/report-back.ts';
 import { runImports } from '../src/usecases/run-imports.ts';
 import { takeImportCommands, type ImportCommand } from '../src/usecases/take-import-commands.ts';
@@ -36,6 +36,9 @@ export function configFor(world: Salesforce, change: Partial<SalesforceConfig> =
     certificateAuthority: world.certificate, insecureTls: false, topic: '/data/OrderChangeEvent', multiCurrency: false, timeout: seconds(5), longestSilence: seconds(30), ...change,
   };
 }
+
+/** Nothing is sealed. */
+const plainContacts: Contacts = { seal: async (_, deliveries) => deliveries.map(({ shipTo }) => shipTo) };
 
 export interface Memory {
   readonly positions: Positions;
@@ -71,7 +74,7 @@ export function startAdapter(config: SalesforceConfig, memory: Memory = emptyMem
   const lost = { count: 0 };
   const stopping = new AbortController();
   const ports = {
-    orders: salesforceOrders(session, config), positions: memory.positions, told: memory.told, pause, room: roomIn(runtime.congestion, pause), submit, policy: defaultPolicy, clock: systemClock, log: silentLog,
+    orders: salesforceOrders(session, config), positions: memory.positions, told: memory.told, contacts: plainContacts, pause, room: roomIn(runtime.congestion, pause), submit, policy: defaultPolicy, clock: systemClock, log: silentLog,
   };
   const follow = followCrm({ ...ports, feed: salesforceChangeFeed({ pubsub, session, config, log: silentLog }), ownClient: config.clientName, onPositionLost: () => { lost.count += 1; } });
   const work = runImports({ ...ports, imports: memory.imports, lists: salesforceOrderLists(session, config), full: () => runtime.congestion.now()?.reason ?? null, perSecond });

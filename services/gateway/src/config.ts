@@ -1,5 +1,6 @@
 import type { Duration } from '@order-mesh/kernel';
 import type { ConfigReader } from '@order-mesh/platform';
+import { readPrivacyKey } from '@order-mesh/privacy';
 import { z } from 'zod';
 import type { WhoIsWho } from './domain/adoption.ts';
 import { jsonOr } from './domain/rules-view.ts';
@@ -18,6 +19,8 @@ export interface GatewayConfig {
   readonly keepKeysFor: Duration;
   /** Whose changes of the rules are the business's own. */
   readonly whoIsWho: WhoIsWho;
+  /** Seals the contacts of orders; '' seals none. */
+  readonly privacyKey: string;
 }
 
 export const readGatewayConfig = (read: ConfigReader): GatewayConfig => ({
@@ -28,6 +31,7 @@ export const readGatewayConfig = (read: ConfigReader): GatewayConfig => ({
   mostUnderWay: read.whole('GATEWAY_MOST_UNDER_WAY', 10_000, 'a whole number of orders'),
   keepKeysFor: read.duration('GATEWAY_KEEP_KEYS_DAYS', 7, 'days'),
   whoIsWho: { people: peopleIn(read), itRoles: read.text('GATEWAY_IT_ROLES', 'it').split(',').map((role) => role.trim()).filter((role) => role !== '') },
+  privacyKey: readPrivacyKey(read),
 });
 
 // the directory of approvals, of which only names and roles are of interest here

@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { seconds } from '@order-mesh/kernel';
 import { outboundMigrations, partnerBoard } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
+import { openVault, privacyMigrations } from '@order-mesh/privacy';
 import { shippedRules } from '@order-mesh/rules';
 import { readGatewayConfig, type GatewayConfig } from './config.ts';
 import { ordersUnderWay, type UnderWay } from './domain/under-way.ts';
@@ -16,9 +17,10 @@ import { DELEGATION_DESK, DelegationsController, type DelegationDesk } from './i
 import { FinanceController } from './inbound/finance.controller.ts';
 import { HealthController, READINESS } from './inbound/health.controller.ts';
 import { OrderDecisionsController } from './inbound/order-decisions.controller.ts';
-import { OrdersController, READER, READ_ORDER } from './inbound/orders.controller.ts';
+import { OrdersController, READER, READ_ORDER, SHOW_ORDER } from './inbound/orders.controller.ts';
 import { orderReader } from './inbound/order-requests.ts';
 import { IMPORT_DESK, ImportsController, type ImportDesk } from './inbound/imports.controller.ts';
+import { CHECK_CONTACTS, ERASE_CONTACTS, PrivacyController } from './inbound/privacy.controller.ts';
 import { ProblemFilter } from './inbound/problem.filter.ts';
 import { PARTNER_BOARD, PARTNER_LOG, PartnersController } from './inbound/partners.controller.ts';
 import { FOLLOW_DELEGATIONS, FOLLOW_IMPORTS, PROJECT_MESSAGES, ProjectionController } from './inbound/projection.controller.ts';
@@ -33,6 +35,7 @@ import { SHADOW_DESK, ShadowsController, type ShadowDesk } from './inbound/shado
 import { WRITES, writesOf } from './inbound/writes.ts';
 import { gatewayMeasures } from './measures.ts';
 import { pgCaseReader, pgCaseViews } from './outbound/pg-case-views.ts';
+import { pgContactViews } from './outbound/pg-contact-views.ts';
 import { pgDelegationReader, pgDelegationViews } from './outbound/pg-delegation-views.ts';
 import { pgImportReader, pgImportViews } from './outbound/pg-import-views.ts';
 import { pgKeyBook } from './outbound/pg-key-book.ts';
@@ -44,8 +47,10 @@ import { sha256 } from './outbound/sha256.ts';
 import { cancelOrder } from './usecases/cancel-order.ts';
 import { countUnderWay } from './usecases/count-under-way.ts';
 import { decideApprovals } from './usecases/decide-approvals.ts';
+import { eraseContacts } from './usecases/erase-contacts.ts';
 import { forgetKeys } from './usecases/forget-keys.ts';
 import { placeOrders } from './usecases/place-orders.ts';
+import { showOrder } from './usecases/show-order.ts';
 import { askShadow, askShadowEnd } from './usecases/shadow-rules.ts';
 import { assignCase, resolveCase } from './usecases/work-on-case.ts';
 import { followImports, resumeImport, startImport, stopImport } from './usecases/work-on-import.ts';
@@ -63,7 +68,7 @@ class GatewayModule {}
 export const gatewayService: ServiceDefinition<GatewayConfig> = {
   name: 'gateway',
   migrations: new URL('../migrations/', import.meta.url),
-  mechanisms: [outboundMigrations],
+  mechanisms: [outboundMigrations, privacyMigrations],
   readConfig: readGatewayConfig,
   readAhead: readViewsAhead,
   // sees what a batch decided once, at its end; its HTTP routes send through local work all the same
@@ -73,7 +78,9 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
   module: (runtime) => {
     const { config, policy, log, submit, obstacle, readiness, clock, database } = runtime;
     const underWay = ordersUnderWay();
-    const ports = { views: pgViewBook, cases: pgCaseViews, imports: pgImportViews, delegations: pgDelegationViews, reconciliations: pgReconciliationViews, rules: pgRulesViews, keys: pgKeyBook, digest: sha256, log };
+    const contacts = openVault(config.privacyKey, runtime);
+    const reader = pgReader(database);
+    const ports = { views: pgViewBook, contacts, contactViews: pgContactViews, cases: pgCaseViews, imports: pgImportViews, delegations: pgDelegationViews, reconciliations: pgReconciliationViews, rules: pgRulesViews, keys: pgKeyBook, digest: sha256, log };
     limitUnderWay(runtime, underWay);
     scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
     const writes = writesOf({
@@ -90,7 +97,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     return {
       module: GatewayModule,
       controllers: [
-        ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, OrderDecisionsController, ApprovalsController, DelegationsController, CasesController, ImportsController, DeadLettersController, PartnersController,
+        ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, OrderDecisionsController, ApprovalsController, DelegationsController, CasesController, ImportsController, PrivacyController, DeadLettersController, PartnersController,
         FinanceController, ReconciliationController, AdoptionController, ShadowsController, RulesController, RegistryController, HealthController,
       ],
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
@@ -114,7 +121,10 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
         { provide: DEAD_LETTERS, useValue: runtime.deadLetters },
         { provide: PARTNER_BOARD, useValue: partnerBoard(database, () => clock.now()) },
         { provide: PARTNER_LOG, useValue: log },
-        { provide: READER, useValue: pgReader(database) },
+        { provide: READER, useValue: reader },
+        { provide: SHOW_ORDER, useValue: showOrder({ reader, contacts }) },
+        { provide: ERASE_CONTACTS, useValue: eraseContacts(ports) },
+        { provide: CHECK_CONTACTS, useValue: () => contacts.check() },
         { provide: READ_ORDER, useValue: orderReader(policy.order) },
         { provide: READINESS, useValue: readiness },
       ],

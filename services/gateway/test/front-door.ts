@@ -93,7 +93,7 @@ async function openAt({ port, kafka, postgres, settings }: Place): Promise<Front
 
 async function listenTo(broker: Broker, postgres: TestDatabase, heard: Received[]): Promise<Processor> {
   const listener = new Processor({
-    participants: [{ name: 'listener', projection: false, subscriptions: [{ topics: [topics.crmEvents, topics.approvalsCommands, topics.orderCommands, topics.reconciliationCommands, topics.importsCommands, topics.delegationsCommands, topics.rulesCommands], handle: async (batch, unit) => { unit.afterCommit(() => { heard.push(...batch); }); } }] }],
+    participants: [{ name: 'listener', projection: false, subscriptions: [{ topics: [topics.crmEvents, topics.approvalsCommands, topics.orderCommands, topics.reconciliationCommands, topics.importsCommands, topics.delegationsCommands, topics.rulesCommands, topics.privacyEvents], handle: async (batch, unit) => { unit.afterCommit(() => { heard.push(...batch); }); } }] }],
     broker, groupId: 'listener', inPlace: false, codec: createCodec(), store: pgMessageStore(postgres.open()), clock: systemClock,
     watcher: { batch: () => {}, assigned: () => {}, trouble: () => {} }, limits: defaultLimits, partitions: PARTITIONS,
   });

@@ -3,6 +3,7 @@ import { fen } from '@order-mesh/kernel';
 import type { Cause, Outgoing, Received, Unit } from '@order-mesh/messaging';
 import { silentLog } from '@order-mesh/platform';
 import { sha256 } from '../src/outbound/sha256.ts';
+import { memoryContacts } from '../src/outbound/memory-contacts.ts';
 import { memoryCaseViews, memoryKeyBook, memoryViewBook } from '../src/outbound/memory-books.ts';
 
 export const placed = (changes: Partial<OrderPlaced> = {}): OrderPlaced => ({
@@ -100,6 +101,6 @@ export function desk() {
   const sent: { readonly message: Outgoing; readonly cause: Cause }[] = [];
   const views = memoryViewBook();
   const unit = (now: number): Unit => ({ tx: { kind: 'memory' }, now, send: (message, cause) => { sent.push({ message, cause }); }, afterCommit: () => {} });
-  return { ports: { views, cases: memoryCaseViews(), keys: memoryKeyBook(), digest: sha256, log: silentLog }, views, sent, unit };
+  return { ports: { views, cases: memoryCaseViews(), keys: memoryKeyBook(), contacts: memoryContacts(), digest: sha256, log: silentLog }, views, sent, unit };
 }
 

@@ -1,5 +1,6 @@
 import type { Duration } from '@order-mesh/kernel';
 import type { ConfigReader } from '@order-mesh/platform';
+import { readPrivacyKey } from '@order-mesh/privacy';
 import type { SfExpressSettings } from './outbound/sf-express.ts';
 
 export interface LogisticsConfig {
@@ -8,6 +9,8 @@ export interface LogisticsConfig {
   readonly rates: { readonly perSecond: number; readonly ledgerPerSecond: number };
   /** Pause between two looks at a parcel on the road; 0 for none at all. */
   readonly trackEvery: Duration;
+  /** Opens the contacts of deliveries; '' where none are sealed. */
+  readonly privacyKey: string;
 }
 
 export const readLogisticsConfig = (read: ConfigReader): LogisticsConfig => ({
@@ -27,6 +30,7 @@ export const readLogisticsConfig = (read: ConfigReader): LogisticsConfig => ({
   },
   rates: ratesIn(read),
   trackEvery: read.duration('SF_TRACK_MINUTES', 30, 'minutes'),
+  privacyKey: readPrivacyKey(read),
 });
 
 function ratesIn(read: ConfigReader): LogisticsConfig['rates'] {

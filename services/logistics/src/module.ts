@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { outboundMigrations } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
+import { openVault, privacyMigrations } from '@order-mesh/privacy';
 import { pgRuleBook, readRulesAhead, rulebookMigrations, rulesInbound, scheduleShadows } from '@order-mesh/rulebook';
 import { carrierChoice } from '@order-mesh/rules';
 import { readLogisticsConfig, type LogisticsConfig } from './config.ts';
@@ -12,6 +13,7 @@ import { pgShipmentBook, readShipmentsAhead } from './outbound/pg-shipment-book.
 import { sfExpress } from './outbound/sf-express.ts';
 import { sfRoutes } from './outbound/sf-routes.ts';
 import { openTrackingDesk } from './outbound/tracking-desk.ts';
+import { withContacts } from './outbound/with-contacts.ts';
 import { answerDelivery } from './usecases/answer-delivery.ts';
 import type { Carrier } from './usecases/ports.ts';
 import { settleDelivery } from './usecases/settle-delivery.ts';
@@ -23,7 +25,10 @@ class LogisticsModule {}
 /** Opens the desk of a carrier; what it answers goes to `settle`. */
 export type OpenCarrier = (runtime: Runtime<LogisticsConfig>, settle: CarrierDeskOptions['settle']) => Carrier;
 
-const sfExpressDesk: OpenCarrier = (runtime, settle) => openCarrierDesk({ runtime, operations: sfExpress(runtime.config.sf, runtime.clock), limits: runtime.config.rates, settle });
+const sfExpressDesk: OpenCarrier = (runtime, settle) => {
+  const { config: { sf, rates, privacyKey }, clock } = runtime;
+  return openCarrierDesk({ runtime, operations: withContacts(sfExpress(sf, clock), openVault(privacyKey, runtime)), limits: rates, settle });
+};
 
 /** Follows parcels on the road. */
 const trackWithSf = (runtime: Runtime<LogisticsConfig>): void => {
@@ -38,7 +43,7 @@ const trackWithSf = (runtime: Runtime<LogisticsConfig>): void => {
 export const logisticsServiceWith = (openCarrier: OpenCarrier, track: (runtime: Runtime<LogisticsConfig>) => void = () => {}): ServiceDefinition<LogisticsConfig> => ({
   name: 'logistics',
   migrations: new URL('../migrations/', import.meta.url),
-  mechanisms: [outboundMigrations, rulebookMigrations],
+  mechanisms: [outboundMigrations, rulebookMigrations, privacyMigrations],
   readConfig: readLogisticsConfig,
   readAhead: (batch, tx) => {
     readShipmentsAhead(batch, tx);

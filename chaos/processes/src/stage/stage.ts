@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditKeyIn, ensureAuditKey, hostScript, root, serviceEnv, serviceNames, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
+import { auditKeyIn, ensureAuditKey, ensurePrivacyKey, hostScript, privacyKeyIn, root, serviceEnv, serviceNames, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
 import { freePort, startKafka, startPostgres } from '@order-mesh/embedded';
 import { seconds } from '@order-mesh/kernel';
 import type { Weather } from '@order-mesh/testing';
@@ -66,6 +66,7 @@ export class Stage {
   async up(): Promise<void> {
     const { say } = this.#options;
     ensureAuditKey(auditKeyIn(this.folder.path));
+    ensurePrivacyKey(privacyKeyIn(this.folder.path));
     await this.#openLinks();
     await Promise.all([this.kafka.up(), this.postgres.up(), this.#startSimulators()]);
     say('Kafka, PostgreSQL and the partners are up');
@@ -151,7 +152,7 @@ export class Stage {
     const { gateway, databaseUrl: database, kafka, partners } = this.directly;
     return {
       gateway, admin: [...this.#ports.admin.values()].map((port) => `http://127.0.0.1:${port}`), contractCallback: this.#callback(), kafkaBrokers: kafka, databaseUrl: database,
-      auditKeyFile: auditKeyIn(this.folder.path), ...partners, u8Eai: `${partners.u8}/u8eai/import.asp`, salesforcePubsub: `127.0.0.1:${this.#ports.ports.salesforcePubsub}`,
+      auditKeyFile: auditKeyIn(this.folder.path), privacyKeyFile: privacyKeyIn(this.folder.path), ...partners, u8Eai: `${partners.u8}/u8eai/import.asp`, salesforcePubsub: `127.0.0.1:${this.#ports.ports.salesforcePubsub}`,
     };
   }
 

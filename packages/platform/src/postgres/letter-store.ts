@@ -1,3 +1,4 @@
+import { maskPhonesIn } from '@order-mesh/kernel';
 import { originalOf, type DeadLetter, type ReplayedLetter, type Transaction } from '@order-mesh/messaging';
 import type { Database } from './database.ts';
 import { query } from './sql-transaction.ts';
@@ -19,7 +20,7 @@ export async function writeDeadLetters(tx: Transaction, letters: readonly DeadLe
     values: [
       letters.map(({ participant }) => participant), letters.map(({ topic }) => topic), letters.map(({ partition }) => partition),
       letters.map(({ offset }) => offset), letters.map(({ key }) => printable(key)), letters.map(({ value }) => value),
-      letters.map(({ headers }) => printable(JSON.stringify(headers))), letters.map(({ reason }) => reason), letters.map(({ detail }) => printable(detail)),
+      letters.map(({ headers }) => printable(JSON.stringify(headers))), letters.map(({ reason }) => reason), letters.map(({ detail }) => printable(maskPhonesIn(detail))),
       letters.map(({ at }) => new Date(at)), letters.map(({ attempts }) => attempts), letters.map(({ orderId }) => orderId && printable(orderId)),
       letters.map(({ replayOf }) => replayOf), letters.map((letter) => printable(originalOf(letter).place)),
     ],

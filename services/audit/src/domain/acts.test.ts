@@ -43,6 +43,12 @@ describe('what is an act', () => {
     expect([delegation('ended'), delegation('refused')].map((message) => entry(message)?.act)).toEqual(['had a delegation ended', 'had a delegation refused']);
   });
 
+  it('is that contacts were erased, with why, and of whom nothing but the numbers of their keys', () => {
+    const erased = { erasureId: 'e1', orderId: null, customerId: 'C1', keys: ['k1', 'k2'], reason: 'letter of 12 May', requestedBy: '李娜', at: NOON };
+    expect(entry(told('ContactsErased', erased))).toMatchObject({ actor: '李娜', act: 'had contacts erased', subject: 'contacts of customer C1', fact: 'erasure/e1', details: { contacts: 2, keys: 'k1 k2', reason: 'letter of 12 May' } });
+    expect(entry(told('ContactsErased', { ...erased, orderId: 'O1' }))).toMatchObject({ subject: 'contact of order O1', orderId: 'O1' });
+  });
+
   it('is what happened to the rules: who wanted others, who released them, who took them back, each once', () => {
     const change = { point: 'credit-control', changeId: 'c1', author: '李娜', reason: 'the holidays', at: NOON };
     const published = { ...change, version: 3, hash: 'h', content: '{}' };
@@ -56,7 +62,7 @@ describe('what is an act', () => {
   });
 
   it('is heard on the topics of the table and on no others', () => {
-    expect([...actTopics].sort()).toEqual([topics.approvalsEvents, topics.delegationsEvents, topics.lettersEvents, topics.orderEvents, topics.partnerEvents, topics.reconciliationEvents, topics.rulesEvents, topics.rulesPublished].sort());
+    expect([...actTopics].sort()).toEqual([topics.approvalsEvents, topics.delegationsEvents, topics.lettersEvents, topics.orderEvents, topics.partnerEvents, topics.privacyEvents, topics.reconciliationEvents, topics.rulesEvents, topics.rulesPublished].sort());
   });
 });
 

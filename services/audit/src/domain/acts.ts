@@ -55,6 +55,11 @@ const ACTS: { readonly [Name in MessageName]?: (value: Values[Name]) => Act | nu
     fact: `rules/${point}/shadow/${shadowId}/${endedBecause || 'begun'}`, details: { changeId, hash, ...(endedBecause === '' ? { until } : { because: endedBecause }) },
   }),
 
+  ContactsErased: ({ erasureId, orderId, customerId, keys, reason, requestedBy }) => ({
+    actor: requestedBy, act: 'had contacts erased', subject: orderId === null ? `contacts of customer ${customerId}` : `contact of order ${orderId}`, orderId,
+    fact: `erasure/${erasureId}`, details: { customerId, contacts: keys.length, keys: keys.join(' '), reason },
+  }),
+
   LetterDecided: ({ letterId, decision, decidedBy, note, service, original, reason, orderId }) =>
     ({ actor: decidedBy, act: `${decision} a dead letter`, subject: `dead letter ${letterId}`, orderId, details: { note, service, original, reason } }),
 };

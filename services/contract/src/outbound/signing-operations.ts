@@ -1,5 +1,6 @@
-import { days, hours, milliseconds, never, type Duration } from '@order-mesh/kernel';
+import { days, hours, milliseconds, never, type Duration, type Instant } from '@order-mesh/kernel';
 import type { CallResult, PendingCall } from '@order-mesh/outbound';
+import { hushed, whyClosed, type ContactVault } from '@order-mesh/privacy';
 import type { Reading } from '../domain/contract.ts';
 import { usualForm } from '../domain/form.ts';
 import type { Terms } from '../domain/terms.ts';
@@ -12,6 +13,8 @@ export interface SigningMeans {
   readonly provider: ESignProvider;
   readonly print: PrintContract;
   readonly documents: Documents;
+  /** Opens whom a contract names, for the paper and the provider alone. */
+  readonly contacts: Pick<ContactVault, 'open'>;
 }
 
 // The order waits seven days; the flow ends a little before, so that it hears "expired" and not its own timeout
@@ -43,7 +46,18 @@ async function one<Request, Answer>(call: PendingCall<Request> | undefined, carr
   return call ? [await carryOut(call)] : [];
 }
 
-async function drawUp({ provider, print }: SigningMeans, { request: terms, askedAt }: PendingCall<Terms>, signal: AbortSignal): Promise<CallResult<FlowRequest>> {
+async function drawUp(means: SigningMeans, { request, askedAt }: PendingCall<Terms>, signal: AbortSignal): Promise<CallResult<FlowRequest>> {
+  const opened = await means.contacts.open(request.orderId, request.shipTo);
+  if (opened.type !== 'open') return whyClosed(opened.type);
+  return hushed(await drawn(means, { terms: { ...request, shipTo: opened.address }, askedAt }, signal), opened.address);
+}
+
+interface Drawing {
+  readonly terms: Terms;
+  readonly askedAt: Instant;
+}
+
+async function drawn({ provider, print }: SigningMeans, { terms, askedAt }: Drawing, signal: AbortSignal): Promise<CallResult<FlowRequest>> {
   const paper = await printed(print, terms);
   if (paper.type === 'unavailable') return paper;
   if (paper.type === 'unprintable') return { type: 'refused', reason: 'unprintable', detail: paper.detail };

@@ -1,5 +1,5 @@
 import type { Instant } from '@order-mesh/kernel';
-import type { StatedCrmOrder } from '@order-mesh/contracts';
+import type { Address, StatedCrmOrder } from '@order-mesh/contracts';
 import type { Cause, Transaction, Unit } from '@order-mesh/messaging';
 import type { Log, Submit } from '@order-mesh/platform';
 import type { CrmChange } from '../domain/change.ts';
@@ -20,6 +20,12 @@ export interface Positions {
   save(tx: Transaction, position: Position): Promise<void>;
   /** Where nothing was understood yet, counts changes from this moment on as missing. */
   begin(tx: Transaction, at: Instant): Promise<void>;
+}
+
+/** Seals whom goods go to, before anybody is told of the order. */
+export interface Contacts {
+  /** The addresses as they may travel, in their order. The same delivery gives the same bytes. */
+  seal(tx: Transaction, deliveries: readonly { readonly orderId: string; readonly customerId: string; readonly shipTo: Address }[]): Promise<readonly Address[]>;
 }
 
 /** Which orders the mesh was told of. */

@@ -2,13 +2,14 @@ import type { Policy, TopicMessages } from '@order-mesh/contracts';
 import type { Received, Unit } from '@order-mesh/messaging';
 import { announce } from '../domain/announce.ts';
 import { reportAgain } from '../domain/report.ts';
-import { logAnnounced } from './announcing.ts';
-import type { CrmOrders, Log, Reports, Submit, ToldOrders } from './ports.ts';
+import { logAnnounced, sealed } from './announcing.ts';
+import type { Contacts, CrmOrders, Log, Reports, Submit, ToldOrders } from './ports.ts';
 
 export interface RepairCrmPorts {
   readonly reports: Reports;
   readonly orders: Pick<CrmOrders, 'read'>;
   readonly told: Pick<ToldOrders, 'note'>;
+  readonly contacts: Contacts;
   readonly submit: Submit;
   readonly policy: Policy;
   readonly log: Log;
@@ -30,7 +31,7 @@ export const repairCrm = (ports: RepairCrmPorts): RepairCrm => async (batch, uni
 };
 
 // Not durable on purpose: the order is only read and placed, and the next reconciliation tells whether that has happened
-async function takeOn({ orders, told, submit, policy, log }: RepairCrmPorts, orderId: string, { id, trace }: Pick<ReconciliationCommand, 'id' | 'trace'>): Promise<void> {
+async function takeOn({ orders, told, contacts, submit, policy, log }: RepairCrmPorts, orderId: string, { id, trace }: Pick<ReconciliationCommand, 'id' | 'trace'>): Promise<void> {
   try {
     const [order] = await orders.read([orderId]);
     const announcement = order && announce(order, policy.order);
@@ -38,7 +39,7 @@ async function takeOn({ orders, told, submit, policy, log }: RepairCrmPorts, ord
     if (!announcement) return;
     await submit(async (unit) => {
       // Caused by the command, not by the order's state: said before, it has to be said again all the same
-      unit.send(announcement, { id, trace });
+      for (const message of await sealed(contacts, unit.tx, [announcement])) unit.send(message, { id, trace });
       await told.note(unit.tx, [orderId]);
     });
     logAnnounced(log, announcement);

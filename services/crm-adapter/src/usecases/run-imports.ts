@@ -2,15 +2,16 @@ import { MeshError, seconds, type Clock, type Duration } from '@order-mesh/kerne
 import type { Policy } from '@order-mesh/contracts';
 import { advance, changed, judge, told as tellOf, type Import, type Place, type Stretch } from '../domain/import.ts';
 import type { Reviewed } from '../domain/review.ts';
-import { causeOf, logAnnounced } from './announcing.ts';
+import { causeOf, logAnnounced, sealed } from './announcing.ts';
 import { pauseAfter } from './pause-after.ts';
-import type { CrmOrders, Imports, Log, OrderLists, Positions, Submit, ToldOrders } from './ports.ts';
+import type { Contacts, CrmOrders, Imports, Log, OrderLists, Positions, Submit, ToldOrders } from './ports.ts';
 
 export interface RunImportsPorts {
   readonly imports: Imports;
   readonly lists: OrderLists;
   readonly orders: CrmOrders;
   readonly told: ToldOrders;
+  readonly contacts: Contacts;
   readonly positions: Positions;
   readonly submit: Submit;
   readonly policy: Policy;
@@ -134,7 +135,7 @@ async function takeStretch(ports: RunImportsPorts, current: Import, { orderIds, 
     if (now?.revision !== current.revision) return null;
     const isNew = current.dryRun ? new Set(reviewed.map(({ value }) => value.orderId)) : await ports.told.note(unit.tx, reviewed.map(({ value }) => value.orderId));
     const fresh = reviewed.filter(({ value }) => isNew.has(value.orderId));
-    if (!current.dryRun) for (const one of fresh) unit.send(one, causeOf(one));
+    if (!current.dryRun) for (const one of await sealed(ports.contacts, unit.tx, fresh)) unit.send(one, causeOf(one));
     const after = advance(now, stretchOf(fresh, { known: known.size + reviewed.length - fresh.length, passedOver }), place);
     await ports.imports.save(unit.tx, after);
     unit.send(tellOf(after, unit.now), causeOfImport(after));

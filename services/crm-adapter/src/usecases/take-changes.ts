@@ -3,13 +3,14 @@ import type { Policy } from '@order-mesh/contracts';
 import { announce, type Announcement } from '../domain/announce.ts';
 import { newestOf, toRead } from '../domain/change.ts';
 import type { CrmOrder } from '../domain/crm-order.ts';
-import { causeOf, logAnnounced } from './announcing.ts';
-import type { CrmOrders, Fed, Log, Position, Positions, Submit, ToldOrders } from './ports.ts';
+import { causeOf, logAnnounced, sealed } from './announcing.ts';
+import type { Contacts, CrmOrders, Fed, Log, Position, Positions, Submit, ToldOrders } from './ports.ts';
 
 export interface TakeChangesPorts {
   readonly orders: CrmOrders;
   readonly positions: Positions;
   readonly told: ToldOrders;
+  readonly contacts: Contacts;
   readonly submit: Submit;
   readonly policy: Policy;
   readonly clock: Clock;
@@ -88,13 +89,14 @@ function announced({ policy }: TakeChangesPorts, orders: readonly CrmOrder[]): r
 
 type Transaction = Parameters<Positions['save']>[0];
 
-async function tell({ submit, told, log }: TakeChangesPorts, announcements: readonly Telling[], last?: (tx: Transaction) => Promise<void>): Promise<void> {
+async function tell({ submit, told, contacts, log }: TakeChangesPorts, announcements: readonly Telling[], last?: (tx: Transaction) => Promise<void>): Promise<void> {
   const parts = Math.max(1, Math.ceil(announcements.length / MOST_AT_ONCE));
   for (let part = 0; part < parts; part += 1) {
     const now = announcements.slice(part * MOST_AT_ONCE, (part + 1) * MOST_AT_ONCE);
     if (now.length === 0 && !last) return;
     await submit(async (unit) => {
-      for (const { announcement, changedAt } of now) unit.send(announcement, causeOf(announcement, changedAt));
+      const messages = await sealed(contacts, unit.tx, now.map(({ announcement }) => announcement));
+      for (const [index, message] of messages.entries()) unit.send(message, causeOf(message, now[index]?.changedAt));
       if (now.length > 0) await told.note(unit.tx, now.map(({ announcement: { value } }) => value.orderId));
       if (part === parts - 1) await last?.(unit.tx);
     });

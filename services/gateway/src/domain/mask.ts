@@ -1,38 +1,50 @@
-import type { Address } from '@order-mesh/contracts';
+import { kindOfField, sealedIn, type Address } from '@order-mesh/contracts';
+import { maskName, maskPhone, maskPhonesIn, maskStreet } from '@order-mesh/kernel';
 
-/** A place of delivery as everybody may see it. */
-export interface MaskedAddress {
-  readonly contact: string;
-  readonly phone: string;
-  readonly region: string;
-  readonly city: string;
-  readonly street: string;
+/** A place of delivery as the views keep it: sealed as it came, or masked. */
+export function keptAddress({ contact, phone, region, city, street }: Address): Address {
+  if (sealedIn(street)) return { contact: '', phone: '', region, city, street };
+  return maskAddress({ contact, phone, region, city, street });
 }
 
-export function maskAddress({ contact, phone, region, city, street }: Address): MaskedAddress {
-  return { contact: maskName(contact), phone: maskPhone(phone), region, city, street: maskStreet(street) };
+/** The address in goods as they are kept, where it is sealed; null where there is none, or it was masked for good. */
+export function sealedAddressIn(goods: unknown): Address | null {
+  const shipTo = fieldOf(goods, 'shipTo');
+  const [region, city, street] = ['region', 'city', 'street'].map((name) => String(fieldOf(shipTo, name) ?? ''));
+  return street !== undefined && sealedIn(street) ? { contact: '', phone: '', region: region ?? '', city: city ?? '', street } : null;
 }
 
-/** 138****5678; a number too short to keep seven digits of is hidden whole. */
-export function maskPhone(phone: string): string {
-  const digits = phone.replaceAll(/\D/g, '');
-  return digits.length >= 10 ? `${digits.slice(0, 3)}****${digits.slice(-4)}` : '****';
+const fieldOf = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined);
+
+/** A place of delivery as it is shown: whole to whoever may see contacts, masked to everybody else, and with nothing of the contact left where nobody can open it. */
+export function shownAddress(opened: Address | null, { region, city }: Pick<Address, 'region' | 'city'>, { seesContacts }: { readonly seesContacts: boolean }): Address {
+  if (!opened) return { contact: '***', phone: '***', region, city, street: '***' };
+  return seesContacts ? opened : maskAddress(opened);
 }
 
-/** 王芳 is 王*. */
-export function maskName(name: string): string {
-  const [first = ''] = name;
-  return `${first}*`;
-}
+const maskAddress = ({ contact, phone, region, city, street }: Address): Address => ({ contact: maskName(contact), phone: maskPhone(phone), region, city, street: maskStreet(street) });
 
-export const maskStreet = (_street: string): string => '***';
-
-const MASKS: ReadonlyMap<string, (text: string) => string> = new Map([['phone', maskPhone], ['contact', maskName], ['street', maskStreet]]);
-
-/** Text as it may be kept: personal fields masked, without what PostgreSQL cannot hold. */
+/** Text as it may be kept and shown: contacts masked, telephone numbers masked where somebody says something, without what PostgreSQL cannot hold. */
 export function maskField(field: string, text: string): string {
-  const mask = MASKS.get(field);
-  return printable(mask ? mask(text) : text);
+  return printable(masked(field, text));
+}
+
+/** Fields in which people and partners say what they like. */
+const WORDS = new Set(['detail', 'reason', 'note', 'comment']);
+
+function masked(field: string, text: string): string {
+  switch (kindOfField(field)) {
+    case 'phone': return maskPhone(text);
+    case 'name': return maskName(text);
+    case 'street': return keyOrNothing(text);
+    default: return WORDS.has(field) ? maskPhonesIn(text) : text;
+  }
+}
+
+// the number of its key says nothing of a contact, and an erasure finds by it what it is about
+function keyOrNothing(street: string): string {
+  const sealed = sealedIn(street);
+  return sealed ? `sealed:${sealed.key}` : maskStreet(street);
 }
 
 /** A zero byte and half a character cannot be kept; a poisonous record may hold either anywhere. */

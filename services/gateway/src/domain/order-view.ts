@@ -1,6 +1,6 @@
-import type { OrderLine, OrderMessage, OrderPlaced } from '@order-mesh/contracts';
-import type { Fen, Instant } from '@order-mesh/kernel';
-import { maskAddress, type MaskedAddress } from './mask.ts';
+import type { Address, OrderLine, OrderMessage, OrderPlaced } from '@order-mesh/contracts';
+import { maskPhonesIn, type Fen, type Instant } from '@order-mesh/kernel';
+import { keptAddress } from './mask.ts';
 import { furthest, phaseOf } from './phase.ts';
 import { earliest, latest, sane, type Stamp } from './stamp.ts';
 
@@ -48,7 +48,8 @@ export interface Amendment extends Stamp {
 
 export interface Goods {
   readonly lines: readonly OrderLine[];
-  readonly shipTo: MaskedAddress;
+  /** Sealed or masked. */
+  readonly shipTo: Address;
 }
 
 /** Why an order waits for a person, or goes back. */
@@ -95,7 +96,7 @@ export function placementOf(order: OrderPlaced, { at, id }: Stamp, digest: Diges
   const { source, externalId, customerId, customerName, region, amount, lines, shipTo, placedAt } = order;
   return {
     at: sane(at), id, source, externalId, customerId, customerName, region, amount,
-    content: digest(contentOf(order)), placedAt: sane(placedAt), goods: { lines, shipTo: maskAddress(shipTo) },
+    content: digest(contentOf(order)), placedAt: sane(placedAt), goods: { lines, shipTo: keptAddress(shipTo) },
   };
 }
 
@@ -120,7 +121,7 @@ function placementIn(message: Heard, digest: Digest): Placement | null {
 function amendmentIn(message: Heard): Amendment | null {
   if (message.type !== 'OrderAmended') return null;
   const { amount, lines, shipTo } = message.value;
-  return { ...stampOf(message), amount, goods: { lines, shipTo: maskAddress(shipTo) } };
+  return { ...stampOf(message), amount, goods: { lines, shipTo: keptAddress(shipTo) } };
 }
 
 /** The goods that the order is about now; null where the store has them. */
@@ -136,9 +137,9 @@ function troubleIn(message: Heard): Trouble | null {
     case 'CreditRefused': case 'StockRefused': case 'ContractRefused': case 'DeliveryRefused': case 'BookingRefused': case 'ApprovalDenied':
     case 'VoidRefused': case 'CancelDeliveryRefused': case 'UnbookingRefused':
       // a question taken back is a consequence of the trouble, not the trouble
-      return message.value.reason === 'withdrawn' ? null : { ...stampOf(message), reason: message.value.reason, detail: message.value.detail };
+      return message.value.reason === 'withdrawn' ? null : { ...stampOf(message), reason: message.value.reason, detail: maskPhonesIn(message.value.detail) };
     case 'CancelRequested':
-      return { ...stampOf(message), reason: 'cancel-requested', detail: `${message.value.requestedBy}: ${message.value.reason}` };
+      return { ...stampOf(message), reason: 'cancel-requested', detail: maskPhonesIn(`${message.value.requestedBy}: ${message.value.reason}`) };
     default: return null;
   }
 }
@@ -147,10 +148,10 @@ function endingIn(message: Heard): Ending | null {
   const stamp = stampOf(message);
   switch (message.type) {
     case 'OrderConfirmed': return { ...stamp, status: 'confirmed', step: null, reason: null, detail: null, endedAt: sane(message.value.confirmedAt) };
-    case 'OrderCancelled': return { ...stamp, status: 'cancelled', step: null, reason: 'cancelled', detail: message.value.reason, endedAt: sane(message.value.at) };
+    case 'OrderCancelled': return { ...stamp, status: 'cancelled', step: null, reason: 'cancelled', detail: maskPhonesIn(message.value.reason), endedAt: sane(message.value.at) };
     case 'OrderRejected': case 'OrderNeedsAttention': {
       const { step, reason, detail, at } = message.value;
-      return { ...stamp, status: message.type === 'OrderRejected' ? 'rejected' : 'manual', step, reason, detail, endedAt: sane(at) };
+      return { ...stamp, status: message.type === 'OrderRejected' ? 'rejected' : 'manual', step, reason, detail: maskPhonesIn(detail), endedAt: sane(at) };
     }
     default: return null;
   }

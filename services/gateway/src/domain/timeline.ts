@@ -1,5 +1,5 @@
 import { contracts, isMessageName } from '@order-mesh/contracts';
-import type { Instant } from '@order-mesh/kernel';
+import { maskPhonesIn, type Instant } from '@order-mesh/kernel';
 import { maskField, printable } from './mask.ts';
 import { utc } from './order-item.ts';
 import type { Heard } from './order-view.ts';
@@ -38,7 +38,7 @@ export interface TimelineItem {
 const LONGEST_SUMMARY = 500;
 
 export function entryOf(message: Heard): Entry {
-  const summary = printable(inWords(message.type, message.value).slice(0, LONGEST_SUMMARY));
+  const summary = printable(maskPhonesIn(inWords(message.type, message.value)).slice(0, LONGEST_SUMMARY));
   return { orderId: printable(message.key), id: printable(message.id), at: sane(message.at), type: message.type, summary, value: shown(message.value) };
 }
 

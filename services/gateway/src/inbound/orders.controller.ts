@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import { orderStatuses } from '../domain/order-item.ts';
 import { timelineOf, type Json } from '../domain/timeline.ts';
 import type { Reader } from '../usecases/ports.ts';
+import type { ShowOrder } from '../usecases/show-order.ts';
 import { ticketOf } from './admitting.ts';
 import { Answers, Asks, AsksForPage, Refuses, Takes } from './answers.ts';
 import { cursorOf } from './cursor.ts';
@@ -17,6 +18,7 @@ import { traceFrom, WRITES, type Writes } from './writes.ts';
 
 export const READER = Symbol('reader');
 export const READ_ORDER = Symbol('readOrder');
+export const SHOW_ORDER = Symbol('showOrder');
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
@@ -28,6 +30,7 @@ export class OrdersController {
     @Inject(WRITES) private readonly writes: Writes,
     @Inject(READER) private readonly reader: Reader,
     @Inject(READ_ORDER) private readonly readOrder: ReadOrder,
+    @Inject(SHOW_ORDER) private readonly showOrder: ShowOrder,
   ) {}
 
   @Post()
@@ -71,7 +74,8 @@ export class OrdersController {
   @Answers(200, 'OrderWithTimeline', 'The order.')
   @Refuses('unknown-order')
   async show(@Param('orderId') orderId: string): Promise<unknown> {
-    const found = known(orderId) ? await this.reader.order(orderId) : null;
+    // nobody is known by a role here yet, so nobody sees whom goods go to
+    const found = known(orderId) ? await this.showOrder(orderId, { seesContacts: false }) : null;
     if (!found) throw unknownOrder(orderId);
     const { item, goods, entries } = found;
     return { ...item, lines: [], shipTo: null, ...(typeof goods === 'object' && goods), timeline: timelineOf(entries) };

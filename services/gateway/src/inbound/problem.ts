@@ -35,6 +35,8 @@ export const problems = {
   'order-ended': { status: 409, title: 'The order has ended' },
   'approval-closed': { status: 409, title: 'The task is closed' },
   'case-closed': { status: 409, title: 'The case is closed' },
+  'contacts-needed': { status: 409, title: 'Orders under way need the contacts' },
+  'contacts-not-sealed': { status: 409, title: 'The contacts were not sealed' },
   'import-not-now': { status: 409, title: 'The import does not allow it as it stands' },
   'letter-closed': { status: 409, title: 'The dead letter is closed' },
   'run-under-way': { status: 409, title: 'The books are being compared' },

@@ -11,6 +11,7 @@ import { delegateBody, endDelegationBody } from './delegation-requests.ts';
 import { delegationStates } from '../domain/delegation-view.ts';
 import { assignCaseBody, resolveCaseBody } from './case-requests.ts';
 import { pausePartnerBody, resumePartnerBody } from './partner-requests.ts';
+import { erasureBody } from './privacy-requests.ts';
 import { importBody, startImportBody } from './import-requests.ts';
 import { importStates } from '../domain/import-view.ts';
 import { differenceStatuses } from '../domain/reconciliation-view.ts';
@@ -172,6 +173,11 @@ export const bodies = {
   AskImport: importBody,
   Import: importItem,
   ImportPage: z.object({ items: z.array(importItem), nextCursor }),
+  EraseContacts: erasureBody,
+  Erasure: z.object({
+    erasureId: z.string().nullable().describe('As the audit log names it; null where nothing was left to do.'), customerId: z.string(),
+    contacts: z.number().int().describe('How many persons.'), doneBefore: z.boolean(),
+  }),
   StartReconciliation: startRunBody,
   ReconciliationAsked: z.object({ runId: z.string() }),
   ReconciliationRun: run,

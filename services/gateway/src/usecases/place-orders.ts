@@ -5,11 +5,12 @@ import { itemOf } from '../domain/order-item.ts';
 import { requestText, type OrderDraft } from '../domain/order-request.ts';
 import { contentOf, placementOf, unknownOrder, type Digest, type OrderView } from '../domain/order-view.ts';
 import type { Json } from '../domain/timeline.ts';
-import type { KeptAnswer, KeptOrder, KeyBook, ViewBook } from './ports.ts';
+import type { Contacts, KeptAnswer, KeptOrder, KeyBook, ViewBook } from './ports.ts';
 
 export interface PlacePorts {
   readonly views: ViewBook;
   readonly keys: KeyBook;
+  readonly contacts: Pick<Contacts, 'seal'>;
   readonly digest: Digest;
   readonly log: Log;
 }
@@ -32,22 +33,27 @@ export type Placed =
 export type PlaceOrders = (requests: readonly PlaceRequest[], unit: Unit) => Promise<readonly Placed[]>;
 
 /** Places each order once, and keeps what was answered under its key in the same transaction. A later request of the batch sees the earlier ones. */
-export const placeOrders = ({ views, keys, digest, log }: PlacePorts): PlaceOrders => async (requests, unit) => {
-  const known = new Map(await keys.take(unit.tx, distinct(requests.map(({ key }) => key))));
-  const orders = new Map(await views.load(unit.tx, distinct(requests.map(({ order }) => order.orderId))));
+export const placeOrders = ({ views, keys, contacts, digest, log }: PlacePorts): PlaceOrders => async (requests, unit) => {
+  // asked for together, they travel together
+  const [taken, kept, addresses] = await Promise.all([
+    keys.take(unit.tx, distinct(requests.map(({ key }) => key))), views.load(unit.tx, distinct(requests.map(({ order }) => order.orderId))),
+    contacts.seal(unit.tx, requests.map(({ order }) => order)),
+  ]);
+  const [known, orders] = [new Map(taken), new Map(kept)];
   const answers: KeptAnswer[] = [];
   const placed = new Map<string, KeptOrder>();
 
-  const results = requests.map(({ key, order, trace }): Placed => {
-    const bodyDigest = digest(requestText(order));
-    const before = known.get(key);
-    if (before === 'elsewhere') return { type: 'in-flight' };
-    if (before) return before.bodyDigest === bodyDigest ? { type: 'answered', answer: before.answer, replayed: true } : { type: 'key-reused' };
-    const kept = orders.get(order.orderId);
-    const decision = decide(kept?.view ?? unknownOrder(order.orderId), order, unit.now, digest);
+  const results = requests.map(({ key, order: given, trace }, index): Placed => {
+    const bodyDigest = digest(requestText(given));
+    const answered = known.get(key);
+    if (answered === 'elsewhere') return { type: 'in-flight' };
+    if (answered) return answered.bodyDigest === bodyDigest ? { type: 'answered', answer: answered.answer, replayed: true } : { type: 'key-reused' };
+    const order = { ...given, shipTo: addresses[index] ?? given.shipTo };
+    const before = orders.get(order.orderId);
+    const decision = decide(before?.view ?? unknownOrder(order.orderId), order, unit.now, digest);
     if (decision.view) {
       unit.send({ type: 'OrderPlaced', value: { ...order, placedAt: unit.now } }, { id: `http/orders/${order.orderId}`, trace });
-      const after = { view: decision.view, version: (kept?.version ?? 0) + 1 };
+      const after = { view: decision.view, version: (before?.version ?? 0) + 1 };
       orders.set(order.orderId, after);
       placed.set(order.orderId, after);
     }

@@ -1,4 +1,4 @@
-import type { OrderRecorded } from '@order-mesh/contracts';
+import type { Address, OrderRecorded } from '@order-mesh/contracts';
 import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { ApprovalItem, ApprovalStatus, ApprovalView } from '../domain/approval-view.ts';
@@ -102,6 +102,36 @@ export interface KeyBook {
   keep(tx: Transaction, answers: readonly KeptAnswer[], now: Instant): Promise<void>;
   /** Forgets `atMost` keys older than `before`; tells how many. */
   forget(tx: Transaction, before: Instant, atMost: number): Promise<number>;
+}
+
+/** Whose orders, and where they go. */
+export interface Delivery {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly shipTo: Address;
+}
+
+/** A key of contacts that was destroyed; `isNew` false where it had been before. */
+export interface ErasedKey {
+  readonly key: string;
+  readonly customerId: string;
+  readonly isNew: boolean;
+}
+
+/** Seals contacts, opens them and has them forgotten. */
+export interface Contacts {
+  /** The addresses as they may travel, in their order. The same delivery gives the same bytes. */
+  seal(tx: Transaction, deliveries: readonly Delivery[]): Promise<readonly Address[]>;
+  open(orderId: string, address: Address): Promise<{ readonly type: 'open'; readonly address: Address } | { readonly type: 'erased' | 'unreadable' }>;
+  erase(tx: Transaction, what: { readonly keys: readonly string[] } | { readonly customerId: string }): Promise<readonly ErasedKey[]>;
+}
+
+/** What the views know of sealed contacts. */
+export interface ContactViews {
+  /** The keys that an order's messages name, of its first address and of those it was amended to; null for an order nobody has heard of. */
+  keysOf(tx: Transaction, orderId: string): Promise<{ readonly customerId: string; readonly keys: readonly string[] } | null>;
+  /** Orders of the customer that have not ended, a few of them; all, or those whose address is sealed under one of these keys. */
+  openOrders(tx: Transaction, customerId: string, keys: readonly string[] | null): Promise<readonly string[]>;
 }
 
 /** Where a page begins: after this place in the order of the list. */

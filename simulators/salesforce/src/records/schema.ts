@@ -124,5 +124,8 @@ function text(name: string, more: Omit<FieldDefinition, 'name' | 'kind'> = {}): 
 }
 
 function address(which: string): readonly FieldDefinition[] {
-  return ['Street', 'City', 'State', 'Country'].map((part) => text(`${which}${part}`, { partOf: { compound: `${which}Address`, part } }));
+  return [
+    ...['Street', 'City', 'State', 'Country'].map((part) => text(`${which}${part}`, { partOf: { compound: `${which}Address`, part } })),
+    ...['Latitude', 'Longitude'].map((part): FieldDefinition => ({ name: `${which}${part}`, kind: 'double', partOf: { compound: `${which}Address`, part } })),
+  ];
 }

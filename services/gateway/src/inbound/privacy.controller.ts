@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, Headers, HttpCode, Inject, Post, type OnModuleInit } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { EraseContacts, Erased } from '../usecases/erase-contacts.ts';
+import { Answers, Refuses, Takes } from './answers.ts';
+import { known, unknownOrder } from './orders.controller.ts';
+import { erasureBody } from './privacy-requests.ts';
+import { Problem } from './problem.ts';
+import { readBody } from './reading.ts';
+import { traceFrom, WRITES, type Writes } from './writes.ts';
+
+export const ERASE_CONTACTS = Symbol('eraseContacts');
+export const CHECK_CONTACTS = Symbol('checkContacts');
+
+/** What persons may ask for who are named in orders. */
+@ApiTags('privacy')
+@Controller('v1/privacy')
+export class PrivacyController implements OnModuleInit {
+  constructor(
+    @Inject(WRITES) private readonly writes: Writes,
+    @Inject(ERASE_CONTACTS) private readonly eraseContacts: EraseContacts,
+    @Inject(CHECK_CONTACTS) private readonly checkContacts: () => Promise<void>,
+  ) {}
+
+  /** Without the master key of the contacts no order may be taken: sealed under another, it could not be delivered. */
+  onModuleInit(): Promise<void> {
+    return this.checkContacts();
+  }
+
+  @Post('erasures')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Have contacts forgotten',
+    description: 'Destroys the keys that name, telephone and street were sealed under: of the contact of an order, wherever that person is named at this customer, or of all contacts of a customer. It cannot be undone.',
+  })
+  @Takes('EraseContacts', { orderId: '801MS0000000001YAA', reason: 'asked for by the contact, letter of 12 May', requestedBy: '王芳' })
+  @Answers(200, 'Erasure', 'They are forgotten.')
+  @Refuses('invalid-request', 'unknown-order', 'contacts-needed', 'contacts-not-sealed', 'not-json', 'overloaded')
+  async erase(@Headers('traceparent') traceparent: string | undefined, @Body() body: unknown): Promise<unknown> {
+    const { orderId, customerId, reason, requestedBy } = readBody(erasureBody, body, 'invalid-request');
+    if (orderId !== undefined && !known(orderId)) throw unknownOrder(orderId);
+    const of = orderId === undefined ? { customerId: customerId ?? '' } : { orderId };
+    const erasureId = randomUUID();
+    const erased = await this.writes.inBatch((unit) => this.eraseContacts({ erasureId, of, reason, requestedBy, trace: traceFrom(traceparent) }, unit));
+    return answered(erased, { erasureId, name: orderId ?? customerId ?? '' });
+  }
+}
+
+function answered(erased: Erased, { erasureId, name }: { readonly erasureId: string; readonly name: string }): unknown {
+  switch (erased.type) {
+    case 'unknown': throw unknownOrder(name);
+    case 'needed': throw new Problem('contacts-needed', `${erased.orders.join(', ')} still need the address; ask again when they have ended, or cancel them first`);
+    case 'not-sealed': throw new Problem('contacts-not-sealed', `nothing about ${name.slice(0, 100)} was sealed: orders came in without a PRIVACY_KEY. Views hold contacts masked, and messages are forgotten by Kafka after its retention (docs/how-to/privacy.md)`);
+    default: return { erasureId: erased.type === 'erased' ? erasureId : null, customerId: erased.customerId, contacts: erased.contacts, doneBefore: erased.type === 'done-before' };
+  }
+}
