@@ -63,7 +63,7 @@ function caller(session: Session, { base, timeout }: { readonly base: string; re
   const once = async (path: string, request: RequestInit): Promise<Response> => {
     const { accessToken, instanceUrl } = await session.credentials();
     const headers = { ...request.headers, authorization: `Bearer ${accessToken}` };
-    const answer = await fetch(`${instanceUrl}${base}${path}`, { ...request, headers, signal: AbortSignal.timeout(timeout) })
+    const answer = await fetch(`${instanceUrl}${base}${path}`, { ...request, headers, redirect: 'error', signal: AbortSignal.timeout(timeout) })
       .catch((cause: unknown) => { throw incomplete(cause instanceof Error ? cause.message : String(cause), cause); });
     if (answer.status === UNAUTHORIZED) session.drop(accessToken);
     return answer;

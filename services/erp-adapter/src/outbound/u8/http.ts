@@ -1,9 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosRequestConfig } from 'axios';
 import type { Duration } from '@order-mesh/kernel';
-import { partnerHttp, turnedAway } from '@order-mesh/outbound';
+import { guardedAgents, partnerHttp, turnedAway } from '@order-mesh/outbound';
 
 /** What came back over HTTP, or why nothing to go by did. */
 export type HttpAnswer = { readonly type: 'body'; readonly body: string } | NoAnswer;
@@ -24,8 +22,8 @@ const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Opens a way; each request has `timeout`. */
 export function openHttp({ url, timeout }: { readonly url: string; readonly timeout: Duration }): U8Http {
-  const agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
-  const http = partnerHttp(MOST_BYTES, { baseURL: url, timeout, maxBodyLength: MOST_BYTES, ...agents });
+  const agents = guardedAgents({ own: url });
+  const http = partnerHttp({ own: url }, MOST_BYTES, { baseURL: url, timeout, maxBodyLength: MOST_BYTES, ...agents });
   return {
     async request(request) {
       try {
