@@ -1,6 +1,8 @@
 import jsforce, { type Connection } from 'jsforce';
+import { setDispatcher } from 'jsforce/lib/request.js';
 import { MeshError } from '@order-mesh/kernel';
 import type { SalesforceConfig } from '../../config.ts';
+import { wholeAnswers } from './whole-answers.ts';
 
 /** One session with Salesforce for everything: REST renews it by itself, the Pub/Sub API asks for it. */
 export interface Session {
@@ -21,6 +23,8 @@ const GRANT = { grant_type: 'client_credentials' } as const;
 
 /** Opens a session with client credentials; nothing is asked of Salesforce until it is needed. */
 export function openSession({ url, hosts, clientId, clientSecret, clientName, apiVersion, timeout }: SalesforceConfig): Session {
+  // one for all connections of a process, which are ours
+  setDispatcher(wholeAnswers(timeout));
   const connection: Connection = new jsforce.Connection({
     loginUrl: url,
     instanceUrl: url,

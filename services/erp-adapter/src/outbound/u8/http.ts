@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import axios, { type AxiosRequestConfig } from 'axios';
+import axios, { type AxiosRequestConfig, type GenericAbortSignal } from 'axios';
 import type { Duration } from '@order-mesh/kernel';
 import { guardedAgents, partnerHttp, turnedAway } from '@order-mesh/outbound';
 
@@ -27,7 +27,7 @@ export function openHttp({ url, timeout }: { readonly url: string; readonly time
   return {
     async request(request) {
       try {
-        const { status, data, headers } = await http.request<unknown>(request);
+        const { status, data, headers } = await http.request<unknown>({ ...request, signal: endingIn(timeout, request.signal) });
         if (status === 429) return turnedAway('U8 answered HTTP 429', { status, headers });
         // U8 answers its refusals with 200 too: any other status is a relay's or a web server's
         return status === 200 ? { type: 'body', body: String(data) } : { type: 'unknown', detail: `U8 answered HTTP ${status}` };
@@ -40,6 +40,12 @@ export function openHttp({ url, timeout }: { readonly url: string; readonly time
       agents.httpsAgent.destroy();
     },
   };
+}
+
+// The timeout of the client begins anew with every byte. A signal that is over already is passed on as it is: it may tell so only when it is asked
+function endingIn(timeout: Duration, asked: AxiosRequestConfig['signal']): GenericAbortSignal {
+  if (!(asked instanceof AbortSignal)) return AbortSignal.timeout(timeout);
+  return asked.aborted ? asked : AbortSignal.any([asked, AbortSignal.timeout(timeout)]);
 }
 
 const MOST_TRIES = 3;
