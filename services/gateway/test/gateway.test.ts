@@ -259,7 +259,7 @@ describe('S24: every answer', () => {
     'strict-transport-security': 'max-age=31536000; includeSubDomains', 'x-content-type-options': 'nosniff', 'x-dns-prefetch-control': 'off', 'x-download-options': 'noopen', 'x-frame-options': 'DENY',
     'x-permitted-cross-domain-policies': 'none', 'x-xss-protection': '0', 'ratelimit-policy': '"address";q=10000;w=1',
   };
-  const OF_THE_MOMENT = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'ratelimit', 'vary'];
+  const OF_THE_MOMENT = ['connection', 'content-length', 'content-type', 'date', 'etag', 'keep-alive', 'ratelimit', 'vary'];
 
   it.each([['/v1/orders', 200], ['/nowhere', 404], ['/docs', 200], ['/docs/swagger-ui.css', 200], ['/docs-json', 200], ['/v1/orders?limit=0', 400]])('of %s says how it may be used, sets no cookie, and says who we are to nobody', async (path, status) => {
     const answer = await door.get(path);
