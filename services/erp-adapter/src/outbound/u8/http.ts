@@ -27,7 +27,7 @@ export function openHttp({ url, timeout }: { readonly url: string; readonly time
   return {
     async request(request) {
       try {
-        const { status, data, headers } = await http.request<unknown>({ ...request, signal: endingIn(timeout, request.signal) });
+        const { status, data, headers } = await http.request<unknown>({ ...request, signal: endingIn(timeout * LONGEST_ANSWER, request.signal) });
         if (status === 429) return turnedAway('U8 answered HTTP 429', { status, headers });
         // U8 answers its refusals with 200 too: any other status is a relay's or a web server's
         return status === 200 ? { type: 'body', body: String(data) } : { type: 'unknown', detail: `U8 answered HTTP ${status}` };
@@ -42,10 +42,13 @@ export function openHttp({ url, timeout }: { readonly url: string; readonly time
   };
 }
 
-// The timeout of the client begins anew with every byte. A signal that is over already is passed on as it is: it may tell so only when it is asked
-function endingIn(timeout: Duration, asked: AxiosRequestConfig['signal']): GenericAbortSignal {
-  if (!(asked instanceof AbortSignal)) return AbortSignal.timeout(timeout);
-  return asked.aborted ? asked : AbortSignal.any([asked, AbortSignal.timeout(timeout)]);
+/** So many times the timeout is the end of an answer that keeps coming: the client's own begins anew with every byte. */
+const LONGEST_ANSWER = 3;
+
+// A signal that is over already is passed on as it is: it may tell so only when it is asked
+function endingIn(longest: Duration, asked: AxiosRequestConfig['signal']): GenericAbortSignal {
+  if (!(asked instanceof AbortSignal)) return AbortSignal.timeout(longest);
+  return asked.aborted ? asked : AbortSignal.any([asked, AbortSignal.timeout(longest)]);
 }
 
 const MOST_TRIES = 3;
