@@ -19,6 +19,8 @@ export const supplyChain = { name: 'supply chain', command: ['node', 'tools/supp
 export const contracts = { name: 'contracts', command: ['node', 'contracts/bin/contracts.mjs', '--check'] };
 /** docs/metrics.md is what the code declares. */
 export const metrics = { name: 'metrics', command: ['node', 'tools/metrics.mjs', '--check'] };
+/** docs/security.md is what tests are called that hold a promise. */
+export const security = { name: 'security', command: ['node', 'tools/security.mjs', '--check'] };
 export const unitTests = (args) => jest('unit', args, [`--maxWorkers=${availableParallelism()}`]);
 /** Shown while they run: they take minutes, most of which they wait, so two at a time on two cores. Whatever a test leaves open must not keep the run from ending. */
 export const serviceTests = (args) => ({ ...jest('service', args, ['--forceExit', `--maxWorkers=${availableParallelism()}`]), live: true });

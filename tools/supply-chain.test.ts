@@ -17,7 +17,7 @@ function examine({ pins = { good: '1.2.3' }, packages = {}, allowed = ALLOWED, n
   });
 }
 
-describe('the check of the supply chain', () => {
+describe('S26: the check of the supply chain', () => {
   it('has nothing to say about what is as it should be', () => {
     const pins = { good: '1.2.3', other: 'npm:@scope/good@1.2.3', next: '2.0.0-beta.1' };
     expect(examine({ pins })).toEqual({ status: 0, lines: ['2 workspaces and 1 packages seen, 0 complaints'] });

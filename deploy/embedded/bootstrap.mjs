@@ -1,4 +1,4 @@
-// Every npm script comes through here: node bootstrap.mjs <start|mesh|bench|chaos|test|check|build|lint|contracts|metrics|dashboards|schema|sbom|audit> [arguments].
+// Every npm script comes through here: node bootstrap.mjs <start|mesh|bench|chaos|test|check|build|lint|contracts|metrics|security|dashboards|schema|sbom|audit> [arguments].
 // It runs on Node 20 with nothing installed, makes ready what is missing, and hands over to the command on Node 24.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ const commands = {
   mesh: { script: 'cli/bin/mesh.mjs', builds: true },
   contracts: { script: 'contracts/bin/contracts.mjs', builds: false },
   metrics: { script: 'tools/metrics.mjs', builds: false },
+  security: { script: 'tools/security.mjs', builds: false },
   dashboards: { script: 'deploy/grafana/bin/dashboards.mjs', builds: false },
   bench: { script: 'bench/bin/bench.mjs', builds: true },
   chaos: { script: 'chaos/processes/bin/chaos.mjs', builds: true },

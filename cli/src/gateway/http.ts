@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MeshError, seconds, type Duration } from '@order-mesh/kernel';
 
@@ -38,10 +39,13 @@ interface Request {
 }
 
 async function request(url: string, { method, path, body }: Request): Promise<string> {
+  // the same at each repetition, so that it is carried out once
+  const key: Record<string, string> = method === 'POST' ? { 'idempotency-key': randomUUID() } : {};
   const response = await patiently(() => fetch(`${url}${path}`, {
     method,
     signal: AbortSignal.timeout(30_000),
-    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    ...(body && { body: JSON.stringify(body) }),
+    headers: { ...(body && { 'content-type': 'application/json' }), ...key },
   }).catch((cause: unknown) => { throw notRunning(url, cause); }));
   const text = await response.text();
   if (response.ok) return text;

@@ -2,13 +2,15 @@ import { hours, seconds, type Duration } from '@order-mesh/kernel';
 import axios, { type AxiosInstance, type CreateAxiosDefaults } from 'axios';
 import { textOf } from './answer.ts';
 import type { CallResult } from './call.ts';
+import { guardedAgents, type Reach } from './reach.ts';
 
 /**
  * Opens HTTP to a partner: any status is an answer, the body is given as it came, redirects and proxies of the environment are not followed.
- * Rejects when no answer came, or one of more than `mostBytes`.
+ * Rejects when no answer came, one of more than `mostBytes`, or when a call would lead out of its reach.
  */
-export function partnerHttp(mostBytes: number, settings: CreateAxiosDefaults = {}): AxiosInstance {
+export function partnerHttp(reach: Reach, mostBytes: number, settings: CreateAxiosDefaults = {}): AxiosInstance {
   return axios.create({
+    ...guardedAgents(reach),
     maxContentLength: mostBytes, maxRedirects: 0, proxy: false, responseType: 'text', transformResponse: (body: unknown) => body, validateStatus: () => true, ...settings,
   });
 }

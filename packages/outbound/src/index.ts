@@ -7,6 +7,7 @@ export type {
 } from './call.ts';
 export { callDesk, type CallDesk, type DeskOptions } from './desk.ts';
 export { partnerHttp, retryAfterIn, turnedAway } from './http.ts';
+export { guardedAgents, isWithin, type Agents, type Reach } from './reach.ts';
 export type { CallLedger, CallUpdate, ClaimedCall, ClaimRequest, Lease, Look, NewCall, Rates, Throttle } from './ledger.ts';
 export { memoryCallLedger } from './memory-ledger.ts';
 export { partnerBoard, partnerStates, type Partner, type PartnerBoard, type PartnerLedger, type PartnerState } from './partner-board.ts';

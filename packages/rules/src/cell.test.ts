@@ -65,8 +65,10 @@ describe('a cell', () => {
     expect(problemOf('days', 'x'.repeat(LONGEST_CELL + 1))).toContain('longer than');
     expect(problemOf('days', Array.from({ length: 101 }, (_, index) => index).join(','))).toContain('more than 100 alternatives');
   });
+});
 
-  it('runs nothing that is written into it', () => {
+describe('S15: a cell, whatever is written into it,', () => {
+  it('runs nothing of it', () => {
     const hostile = [
       'process.exit()', '$ > 5', 'len(days)', 'constructor', '__proto__', '[[[[', '((((', '${1}', '1; 2', 'days == days', 'true or true', '> 1e9', '> 0x10', '"a" + "b"', '> NaN', '> Infinity',
       '`a`', '"\\u0000"', '[1..', '..', ',', ', ,', 'not in', 'not in []', '"', '>>', '--1', '9'.repeat(30), '[1...2]', 'filter([1], true)', 'd("2026-01-01")', '> -', '!', '1..2',

@@ -1,5 +1,6 @@
 export { runAlone, type Alone, type Telling } from './alone.ts';
 export { startTestDatabase, type TestDatabase } from './database.ts';
+export { bearsGarbage, type Broken, type Questions } from './garbage.ts';
 export { startTestKafka, type TestKafka } from './kafka.ts';
 export { meetingOthers, type Transact } from './meeting.ts';
 export { startProxy, type Direction, type ProxiedConnection, type Proxy, type ProxyOptions, type Weather } from './proxy.ts';

@@ -37,12 +37,12 @@ function providerSettings(read: ConfigReader, { seller }: PrinterSettings): Prov
   if (name === 'esign') {
     const url = read.text('ESIGN_URL', 'http://127.0.0.1:8083');
     const own = ownOnly(read, url);
-    return { name, esign: { url, appId: own('ESIGN_APP_ID', '7439000001'), appSecret: own('ESIGN_APP_SECRET', 'demo-esign-secret'), fileHosts: hosts(read, 'ESIGN_FILE_HOSTS'), callbackUrl } };
+    return { name, esign: { url, appId: own('ESIGN_APP_ID', '7439000001'), appSecret: own('ESIGN_APP_SECRET', 'demo-esign-secret'), appSecretBefore: read.text('ESIGN_APP_SECRET_BEFORE', ''), fileHosts: hosts(read, 'ESIGN_FILE_HOSTS'), callbackUrl } };
   }
   // Its documentation names the address with the path of the API
   const url = read.text('FASC_URL', 'http://127.0.0.1:8088').replace(/(\/api\/v5)?\/*$/, '');
   const own = ownOnly(read, url);
-  const access = { url, appId: own('FASC_APP_ID', '80003999'), appSecret: own('FASC_APP_SECRET', 'demo-fasc-secret'), fileHosts: hosts(read, 'FASC_FILE_HOSTS') };
+  const access = { url, appId: own('FASC_APP_ID', '80003999'), appSecret: own('FASC_APP_SECRET', 'demo-fasc-secret'), appSecretBefore: read.text('FASC_APP_SECRET_BEFORE', ''), fileHosts: hosts(read, 'FASC_FILE_HOSTS') };
   const freeSignBusinessId = read.text('FASC_FREE_SIGN_BUSINESS_ID', isHere(url) ? 'demo-free-sign' : '');
   const callsPerSecond = Math.max(1, read.whole('FASC_CALLS_PER_SECOND', 20, 'a whole number of calls'));
   return { name, fasc: { ...access, openCorpId: own('FASC_OPEN_CORP_ID', 'demo-fasc-corp'), freeSignBusinessId, callsPerSecond, seller, callbackUrl } };

@@ -4,6 +4,8 @@ import { readPrivacyKey } from '@order-mesh/privacy';
 
 export interface SalesforceConfig {
   readonly url: string;
+  /** Hosts besides that of `url` that a sign-in may send us to: `host` or `.domain` for all hosts below it. */
+  readonly hosts: readonly string[];
   /** host:port of the Pub/Sub API. */
   readonly pubsub: string;
   readonly clientId: string;
@@ -38,6 +40,7 @@ export const readCrmAdapterConfig = (read: ConfigReader): CrmAdapterConfig => {
   return {
     salesforce: {
       url: read.text('SALESFORCE_URL', 'http://127.0.0.1:8081'),
+      hosts: read.text('SALESFORCE_HOSTS', '.salesforce.com,.sfcrmapps.cn').split(',').map((host) => host.trim()).filter((host) => host !== ''),
       pubsub,
       clientId,
       clientSecret: read.text('SALESFORCE_CLIENT_SECRET', 'order-mesh-secret'),

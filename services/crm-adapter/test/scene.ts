@@ -32,7 +32,7 @@ export function openWorld(options: Partial<SalesforceOptions> = {}): Promise<Sal
 
 export function configFor(world: Salesforce, change: Partial<SalesforceConfig> = {}): SalesforceConfig {
   return {
-    url: world.url, pubsub: world.pubsubEndpoint, clientId: 'order-mesh', clientSecret: 'order-mesh-secret', clientName: 'order-mesh', apiVersion: '62.0',
+    url: world.url, hosts: [], pubsub: world.pubsubEndpoint, clientId: 'order-mesh', clientSecret: 'order-mesh-secret', clientName: 'order-mesh', apiVersion: '62.0',
     certificateAuthority: world.certificate, insecureTls: false, topic: '/data/OrderChangeEvent', multiCurrency: false, timeout: seconds(5), longestSilence: seconds(30), ...change,
   };
 }

@@ -1,9 +1,11 @@
-import type { Duration } from '@order-mesh/kernel';
-import type { ConfigReader } from '@order-mesh/platform';
+import { days, type Duration } from '@order-mesh/kernel';
+import { TOPICS_KEPT_FOR, type ConfigReader } from '@order-mesh/platform';
 import { readPrivacyKey } from '@order-mesh/privacy';
 import { z } from 'zod';
 import type { WhoIsWho } from './domain/adoption.ts';
 import { jsonOr } from './domain/rules-view.ts';
+import type { HeaderSettings } from './inbound/headers.ts';
+import type { RateLimits } from './inbound/limiting.ts';
 
 export interface GatewayConfig {
   readonly httpPort: number;
@@ -17,6 +19,8 @@ export interface GatewayConfig {
   readonly mostUnderWay: number;
   /** How long the answer under an idempotency key is kept. */
   readonly keepKeysFor: Duration;
+  readonly rates: RateLimits;
+  readonly headers: HeaderSettings;
   /** Whose changes of the rules are the business's own. */
   readonly whoIsWho: WhoIsWho;
   /** Seals the contacts of orders; '' seals none. */
@@ -29,10 +33,31 @@ export const readGatewayConfig = (read: ConfigReader): GatewayConfig => ({
   mostOpen: read.whole('GATEWAY_MOST_OPEN', 2_000, 'a whole number of requests'),
   mostOpenBytes: read.whole('GATEWAY_MOST_OPEN_MB', 32, 'a whole number of megabytes') * 1_000_000,
   mostUnderWay: read.whole('GATEWAY_MOST_UNDER_WAY', 10_000, 'a whole number of orders'),
-  keepKeysFor: read.duration('GATEWAY_KEEP_KEYS_DAYS', 7, 'days'),
+  keepKeysFor: keepKeysFor(read),
+  rates: {
+    perAddress: Math.max(1, read.whole('GATEWAY_ADDRESS_REQUESTS_PER_SECOND', 10_000, 'a whole number of requests')),
+    perCaller: Math.max(1, read.whole('GATEWAY_CALLER_REQUESTS_PER_SECOND', 5_000, 'a whole number of requests')),
+    wrongSignIns: Math.max(1, read.whole('GATEWAY_WRONG_SIGN_INS_PER_MINUTE', 60, 'a whole number of requests')),
+  },
+  headers: { origins: originsIn(read), proxies: listIn(read, 'GATEWAY_TRUSTED_PROXIES') },
   whoIsWho: { people: peopleIn(read), itRoles: read.text('GATEWAY_IT_ROLES', 'it').split(',').map((role) => role.trim()).filter((role) => role !== '') },
   privacyKey: readPrivacyKey(read),
 });
+
+/** Whatever may come a second time from a topic is still known by its key. */
+function keepKeysFor(read: ConfigReader): Duration {
+  const found = read.duration('GATEWAY_KEEP_KEYS_DAYS', 7, 'days');
+  read.check(found >= TOPICS_KEPT_FOR, `GATEWAY_KEEP_KEYS_DAYS must be at least ${TOPICS_KEPT_FOR / days(1)}, as long as topics are kept`);
+  return found;
+}
+
+const listIn = (read: ConfigReader, name: string): readonly string[] => read.text(name, '').split(',').map((one) => one.trim()).filter((one) => one !== '');
+
+function originsIn(read: ConfigReader): readonly string[] {
+  const origins = listIn(read, 'GATEWAY_CORS_ORIGINS');
+  read.check(origins.every((origin) => URL.parse(origin)?.origin === origin), 'GATEWAY_CORS_ORIGINS must be origins such as "https://sales.example", with commas');
+  return origins;
+}
 
 // the directory of approvals, of which only names and roles are of interest here
 const directory = z.array(z.object({ name: z.string(), aliases: z.array(z.string()).default([]), roles: z.array(z.string()) }));

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { seconds } from '@order-mesh/kernel';
 import { outboundMigrations, partnerBoard } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
@@ -15,11 +15,14 @@ import { CASE_DESK, CasesController, type CaseDesk } from './inbound/cases.contr
 import { DEAD_LETTERS, DeadLettersController } from './inbound/dead-letters.controller.ts';
 import { DELEGATION_DESK, DelegationsController, type DelegationDesk } from './inbound/delegations.controller.ts';
 import { FinanceController } from './inbound/finance.controller.ts';
+import { HEADERS } from './inbound/headers.ts';
 import { HealthController, READINESS } from './inbound/health.controller.ts';
 import { OrderDecisionsController } from './inbound/order-decisions.controller.ts';
 import { OrdersController, READER, READ_ORDER, SHOW_ORDER } from './inbound/orders.controller.ts';
 import { orderReader } from './inbound/order-requests.ts';
+import { IdempotencyInterceptor } from './inbound/idempotency.interceptor.ts';
 import { IMPORT_DESK, ImportsController, type ImportDesk } from './inbound/imports.controller.ts';
+import { limiting, LIMITING } from './inbound/limiting.ts';
 import { CHECK_CONTACTS, ERASE_CONTACTS, PrivacyController } from './inbound/privacy.controller.ts';
 import { ProblemFilter } from './inbound/problem.filter.ts';
 import { PARTNER_BOARD, PARTNER_LOG, PartnersController } from './inbound/partners.controller.ts';
@@ -44,6 +47,7 @@ import { pgReconciliationReader, pgReconciliationViews } from './outbound/pg-rec
 import { pgRulesReader, pgRulesViews } from './outbound/pg-rules-views.ts';
 import { pgViewBook, readViewsAhead } from './outbound/pg-view-book.ts';
 import { sha256 } from './outbound/sha256.ts';
+import { answerOnce } from './usecases/answer-once.ts';
 import { cancelOrder } from './usecases/cancel-order.ts';
 import { countUnderWay } from './usecases/count-under-way.ts';
 import { decideApprovals } from './usecases/decide-approvals.ts';
@@ -83,8 +87,9 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     const ports = { views: pgViewBook, contacts, contactViews: pgContactViews, cases: pgCaseViews, imports: pgImportViews, delegations: pgDelegationViews, reconciliations: pgReconciliationViews, rules: pgRulesViews, keys: pgKeyBook, digest: sha256, log };
     limitUnderWay(runtime, underWay);
     scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
+    const once = answerOnce(ports, config.answerWithin * 2);
     const writes = writesOf({
-      submit, obstacle, clock, answerWithin: config.answerWithin,
+      once, submit, obstacle, clock, answerWithin: config.answerWithin,
       placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApprovals: decideApprovals(ports),
     });
     const reconciliation: ReconciliationDesk = {
@@ -103,6 +108,9 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
       // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
         { provide: APP_FILTER, useValue: new ProblemFilter(runtime) },
+        { provide: APP_INTERCEPTOR, useValue: new IdempotencyInterceptor({ writes, once, digest: sha256, log }) },
+        { provide: HEADERS, useValue: config.headers },
+        { provide: LIMITING, useValue: limiting(config.rates, clock) },
         { provide: PROJECT_MESSAGES, useValue: countUnderWay(projectMessages(ports), underWay) },
         { provide: FOLLOW_IMPORTS, useValue: followImports(ports) },
         { provide: FOLLOW_DELEGATIONS, useValue: followDelegations(ports) },

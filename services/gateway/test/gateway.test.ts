@@ -251,12 +251,37 @@ describe('the documentation', () => {
   });
 });
 
-describe('every answer', () => {
-  it('says how it may be used, and who we are to nobody', async () => {
-    for (const path of ['/v1/orders', '/nowhere', '/docs']) {
-      const { headers } = await door.get(path);
-      expect([headers.get('x-content-type-options'), headers.get('x-powered-by'), headers.get('cache-control')]).toEqual(['nosniff', null, 'no-store']);
-      expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+describe('S24: every answer', () => {
+  const SAYS = {
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'self';script-src 'self';script-src-attr 'none';style-src 'self';img-src 'self' data:;font-src 'self';connect-src 'self';object-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+    'cross-origin-opener-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin', 'origin-agent-cluster': '?1', 'referrer-policy': 'no-referrer',
+    'strict-transport-security': 'max-age=31536000; includeSubDomains', 'x-content-type-options': 'nosniff', 'x-dns-prefetch-control': 'off', 'x-download-options': 'noopen', 'x-frame-options': 'DENY',
+    'x-permitted-cross-domain-policies': 'none', 'x-xss-protection': '0', 'ratelimit-policy': '"address";q=10000;w=1',
+  };
+  const OF_THE_MOMENT = ['connection', 'content-length', 'content-type', 'date', 'etag', 'keep-alive', 'ratelimit', 'vary'];
+
+  it.each([['/v1/orders', 200], ['/nowhere', 404], ['/docs', 200], ['/docs/swagger-ui.css', 200], ['/docs-json', 200], ['/v1/orders?limit=0', 400]])('of %s says how it may be used, sets no cookie, and says who we are to nobody', async (path, status) => {
+    const answer = await door.get(path);
+    const { 'accept-ranges': _, 'last-modified': __, ...headers } = Object.fromEntries(answer.headers);
+    expect([answer.status, Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_THE_MOMENT.includes(name)))]).toEqual([status, SAYS]);
+  });
+
+  it('of the documentation has no script and no style of its own inline', async () => {
+    const { text } = await door.get('/docs');
+    expect(text).not.toMatch(/<style|style=|<script>|onload=|javascript:/i);
+  });
+
+  it('lets pages of no other origin read it, unless they are set', async () => {
+    const asked = await fetch(`${door.url}/v1/orders`, { headers: { origin: 'https://attacker.example' } });
+    const before = await fetch(`${door.url}/v1/orders`, { method: 'OPTIONS', headers: { origin: 'https://attacker.example', 'access-control-request-method': 'POST' } });
+    for (const { headers } of [asked, before]) expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+  });
+
+  it('that is a refusal is a problem without a stack, also to what is broken', async () => {
+    for (const answer of [await door.get('/v1/orders/%E0%A4%A'), await door.post('/v1/orders', '{"a":', { 'idempotency-key': 'k' }), await door.get('/nowhere')]) {
+      expect([answer.headers.get('content-type'), Object.keys(answer.body).sort()]).toEqual(['application/problem+json; charset=utf-8', expect.arrayContaining(['detail', 'status', 'title', 'type'])]);
+      expect(answer.text).not.toMatch(/node_modules|\.[jt]s:\d|\\n\s+at /);
     }
   });
 });

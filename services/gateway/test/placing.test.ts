@@ -91,9 +91,9 @@ describe('POST /v1/orders', () => {
     ['a list', [], { 'idempotency-key': 'k' }, [422, 'invalid-order']],
     ['a form', 'orderId=1', { 'idempotency-key': 'k', 'content-type': 'application/x-www-form-urlencoded' }, [415, 'not-json']],
     ['an unknown encoding', order('B1'), { 'idempotency-key': 'k', 'content-encoding': 'lzma' }, [415, 'not-json']],
-    ['more than 1 MB', order('B1', { region: 'x'.repeat(1_100_000) }), { 'idempotency-key': 'k' }, [413, 'too-large']],
+    ['more than 256 KB', order('B1', { region: 'x'.repeat(256 * 1_024) }), { 'idempotency-key': 'k' }, [413, 'too-large']],
     ['2,000 lines', order('B1', { lines: Array.from({ length: 2_000 }, () => exampleOrder.lines[0]) }), { 'idempotency-key': 'k' }, [422, 'invalid-order']],
-    ['a hundred thousand brackets', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, { 'idempotency-key': 'k' }, [422, 'invalid-order']],
+    ['a hundred thousand brackets', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, { 'idempotency-key': 'k' }, [400, 'invalid-request']],
   ])('refuses %s as problem+json without a stack', async (_, body, headers, expected) => {
     const [status, code] = expected;
     const answer = await door.post('/v1/orders', body, headers);

@@ -79,6 +79,9 @@ describe.each(places)('books %s', (_, open) => {
     await transaction((tx) => keys.keep(tx, [answer], 1_000));
     expect(await transaction((tx) => keys.take(tx, ['k1', 'k2']))).toEqual(new Map([['k1', answer]]));
     await expect(transaction((tx) => keys.keep(tx, [answer], 1_000))).rejects.toMatchObject({ code: 'OFFSET_MOVED' });
+    await transaction((tx) => keys.replace(tx, { ...answer, answer: { type: 'other' } }));
+    await transaction((tx) => keys.replace(tx, { ...answer, key: 'k2' }));
+    expect(await transaction((tx) => keys.take(tx, ['k1', 'k2']))).toEqual(new Map([['k1', { ...answer, answer: { type: 'other' } }]]));
     expect([await transaction((tx) => keys.forget(tx, 1_000, 9)), await transaction((tx) => keys.forget(tx, 1_001, 9))]).toEqual([0, 1]);
   });
 });

@@ -33,12 +33,14 @@ export const isWecomWanted = (env: Env): boolean => SETTINGS.some((name) => Bool
 export function readWecomConfig(read: ConfigReader): WecomConfig {
   const corpId = read.text('WECOM_CORP_ID');
   const encodingAesKey = read.text('WECOM_ENCODING_AES_KEY');
+  const before = { token: read.text('WECOM_TOKEN_BEFORE', ''), encodingAesKey: read.text('WECOM_ENCODING_AES_KEY_BEFORE', '') };
   const agentId = read.text('WECOM_AGENT_ID');
   const applicant = read.text('WECOM_APPLICANT');
   const approvers = listsIn(read.text('WECOM_APPROVERS'));
   const audience = { users: namesIn(read.text('WECOM_ALERT_USERS', '')), parties: namesIn(read.text('WECOM_ALERT_PARTIES', '')) };
   const alertRoles = listsIn(read.text('WECOM_ALERT_ROLES', ''));
   read.check(encodingAesKey === '' || /^[A-Za-z0-9+/]{43}$/.test(encodingAesKey), 'WECOM_ENCODING_AES_KEY must be the 43 letters and digits that the console shows as EncodingAESKey');
+  read.check((before.token === '') === (before.encodingAesKey === ''), 'WECOM_TOKEN_BEFORE and WECOM_ENCODING_AES_KEY_BEFORE belong together: set both while the console exchanges them, then neither');
   read.check(agentId === '' || /^\d{1,12}$/.test(agentId), `WECOM_AGENT_ID must be the application's number, got "${agentId}"`);
   read.check([...approvers.values()].every((userids) => userids.length > 0), 'WECOM_APPROVERS must be such as "regional-manager/江苏省=ZhangWei|LiNa, regional-manager=WangFang"');
   // WeCom may pass a card by itself where the one who applies is the one who decides
@@ -49,7 +51,7 @@ export function readWecomConfig(read: ConfigReader): WecomConfig {
     httpPort: read.whole('WECOM_ADAPTER_HTTP_PORT', 8087, 'a port number'),
     access: { url: read.text('WECOM_URL', 'https://qyapi.weixin.qq.com'), corpId, secret: read.text('WECOM_SECRET') },
     agentId: Number(agentId),
-    keys: { token: read.text('WECOM_TOKEN'), encodingAesKey, corpId },
+    keys: { token: read.text('WECOM_TOKEN'), encodingAesKey, corpId, ...(before.token !== '' && { before }) },
     cards: { templateId: read.text('WECOM_TEMPLATE_ID'), applicant },
     approvers,
     names: new Map([...listsIn(read.text('WECOM_NAMES', ''))].flatMap(([userid, [name]]) => (name === undefined ? [] : [[userid, name]]))),

@@ -66,6 +66,7 @@ async function ask(url: string, { path, body, missing }: Question, { fetch = glo
     method: body === undefined ? 'GET' : 'POST',
     headers: { ...headers, accept: CONTENT_TYPE, ...(body === undefined ? {} : { 'content-type': CONTENT_TYPE }) },
     ...(body === undefined ? {} : { body }),
+    redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),
   }), address);
   const text = await send(() => response.text(), address);

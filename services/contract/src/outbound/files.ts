@@ -1,4 +1,4 @@
-import { partnerHttp } from '@order-mesh/outbound';
+import { isWithin, partnerHttp } from '@order-mesh/outbound';
 
 /** Takes files to and from where a provider says, if that is a place we trust. */
 export interface FileCourier {
@@ -11,21 +11,16 @@ export interface FileCourier {
 const MOST_FILE_BYTES = 50_000_000;
 const END_WITHIN_BYTES = 1_024;
 
-/** Trusts the provider's own host and `fileHosts`: each a host, `host:port`, or `.domain` for all hosts below it. */
+/** Trusts the provider's own host and, where they are on the public internet, `fileHosts`: each a host, `host:port`, or `.domain` for all hosts below it. */
 export function fileCourier({ url, fileHosts }: { readonly url: string; readonly fileHosts: readonly string[] }): FileCourier {
-  const http = partnerHttp(MOST_FILE_BYTES, { maxBodyLength: MOST_FILE_BYTES });
-  const isTrusted = (place: string): boolean => {
-    if (!URL.canParse(place)) return false;
-    const { host, hostname, protocol } = new URL(place);
-    if (!['http:', 'https:'].includes(protocol)) return false;
-    return [new URL(url).host, ...fileHosts].some((trusted) => (trusted.startsWith('.') ? hostname.endsWith(trusted) : host === trusted));
-  };
+  const reach = { own: url, others: fileHosts };
+  const http = partnerHttp(reach, MOST_FILE_BYTES, { maxBodyLength: MOST_FILE_BYTES });
   return {
     async put(place, file, headers, signal) {
-      return isTrusted(place) && (await http.put(place, Buffer.from(file), { headers, signal })).status === 200;
+      return isWithin(reach, place) && (await http.put(place, Buffer.from(file), { headers, signal })).status === 200;
     },
     async fetchPdf(place, signal) {
-      if (!isTrusted(place)) return undefined;
+      if (!isWithin(reach, place)) return undefined;
       const { status, data } = await http.get<Buffer>(place, { responseType: 'arraybuffer', signal });
       return status === 200 && isWholePdf(data) ? data : undefined;
     },

@@ -1,13 +1,11 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Admit, Ticket } from './admission.ts';
+import { MOST_BODY_BYTES } from './body-limits.ts';
 import { Problem } from './problem.ts';
 
 export const ADMIT = Symbol('admit');
 
 const tickets = new WeakMap<Response, Ticket>();
-
-/** Counted for a body that does not say how long it is. */
-const UNTOLD_BYTES = 1_000_000;
 
 /** Turns away orders that there is no room for before their bodies are read. */
 export const admitting = (admit: Admit) => (request: Request, response: Response, next: NextFunction): void => {
@@ -16,7 +14,7 @@ export const admitting = (admit: Admit) => (request: Request, response: Response
     return;
   }
   const told = Number(request.headers['content-length']);
-  const admitted = admit(Number.isFinite(told) ? told : UNTOLD_BYTES);
+  const admitted = admit(Number.isFinite(told) ? told : MOST_BODY_BYTES);
   if (admitted.type === 'refused') {
     next(new Problem('overloaded', `${admitted.why}; nothing was done, come again in ${admitted.retryAfterSeconds} s with the same Idempotency-Key`, { retryAfterSeconds: admitted.retryAfterSeconds }));
     return;

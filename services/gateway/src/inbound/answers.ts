@@ -17,7 +17,7 @@ export const Takes = (name: BodyName, example: unknown): Decorator =>
 
 /** Documents the refusals of a route; those of one status are told together. */
 export function Refuses(...codes: readonly ProblemCode[]): Decorator {
-  const all: readonly ProblemCode[] = [...codes, 'internal', 'unavailable'];
+  const all: readonly ProblemCode[] = [...codes, 'too-many-requests', 'internal', 'unavailable'];
   const statuses = [...new Set(all.map((code) => problems[code].status))];
   return applyDecorators(...statuses.map((status) => ApiResponse({
     status,

@@ -32,11 +32,11 @@ describe('a cell', () => {
   it('is read back as it was written, unless it could be a formula', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
       const [[cell] = []] = cellsOf(`${textCell(text)},x\r\n`);
-      expect(cell).toBe(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+      expect(cell).toBe(/^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text);
     }));
   });
 
-  it.each([['=1+1', "'=1+1"], ['+86', "'+86"], ['-5', "'-5"], ['@x', "'@x"], ['a,"b"', '"a,""b"""'], ['海风', '海风']])('of %s is %s', (text, cell) => {
+  it.each([['=1+1', "'=1+1"], ['+86', "'+86"], ['-5', "'-5"], ['@x', "'@x"], ['＝1+1', "'＝1+1"], ['a,"b"', '"a,""b"""'], ['海风', '海风']])('of %s is %s', (text, cell) => {
     expect(textCell(text)).toBe(cell);
   });
 });

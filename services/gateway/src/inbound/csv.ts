@@ -1,5 +1,5 @@
 /** A cell that a spreadsheet would take for a formula is text from here on. */
-const FORMULA = /^[=+\-@\t\r]/;
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /** One cell of free text (RFC 4180), neutralised. */
 export function textCell(text: string): string {

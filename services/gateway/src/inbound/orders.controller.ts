@@ -10,6 +10,7 @@ import { ticketOf } from './admitting.ts';
 import { Answers, Asks, AsksForPage, Refuses, Takes } from './answers.ts';
 import { cursorOf } from './cursor.ts';
 import { exampleOrder } from './examples.ts';
+import { badKey, isKey } from './idempotency-key.ts';
 import { cancelBody, ordersQuery, type ReadOrder } from './order-requests.ts';
 import { placedAnswer } from './placed-answer.ts';
 import { Problem } from './problem.ts';
@@ -19,8 +20,6 @@ import { traceFrom, WRITES, type Writes } from './writes.ts';
 export const READER = Symbol('reader');
 export const READ_ORDER = Symbol('readOrder');
 export const SHOW_ORDER = Symbol('showOrder');
-
-const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** Orders, for upstream systems and for people. */
 @ApiTags('orders')
@@ -42,7 +41,7 @@ export class OrdersController {
   @Answers(200, 'Order', 'The same order was placed before.')
   @Refuses('invalid-request', 'missing-idempotency-key', 'request-in-flight', 'order-differs', 'too-large', 'not-json', 'invalid-order', 'idempotency-key-reused', 'overloaded')
   async place(@Headers('idempotency-key') key: string | undefined, @Headers('traceparent') traceparent: string | undefined, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<Json> {
-    if (key === undefined || !KEY.test(key)) throw badKey(key);
+    if (!isKey(key)) throw badKey(key);
     const order = this.readOrder(body);
     const placed = await this.writes.place({ key, order, trace: traceFrom(traceparent) }, ticketOf(response));
     const { status, headers, body: answer } = placedAnswer(placed, order.orderId);
@@ -102,10 +101,3 @@ export class OrdersController {
 export const known = (orderId: string): boolean => orderId.length <= 200 && !orderId.includes('\0');
 
 export const unknownOrder = (orderId: string): Problem => new Problem('unknown-order', `no order ${orderId.slice(0, 100)} is known here`);
-
-function badKey(key: string | undefined): Problem {
-  const detail = key === undefined || key === ''
-    ? 'send the header Idempotency-Key with a value of your own for this order, a UUID for example, and the same value whenever you repeat it'
-    : 'Idempotency-Key must be 1 to 255 visible ASCII characters without blanks';
-  return new Problem(key === undefined || key === '' ? 'missing-idempotency-key' : 'invalid-request', detail, { errors: [{ header: 'Idempotency-Key', detail }] });
-}

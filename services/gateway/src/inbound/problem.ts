@@ -30,6 +30,7 @@ export const problems = {
   'unknown-shadow': { status: 404, title: 'The change of the rules does not decide silently, and never did' },
   'unknown-simulation': { status: 404, title: 'The simulation is not known' },
   'method-not-allowed': { status: 405, title: 'This is not done here' },
+  'answer-lost': { status: 409, title: 'The request was carried out and its answer was lost' },
   'request-in-flight': { status: 409, title: 'The same request is being answered' },
   'order-differs': { status: 409, title: 'The order was placed before with other content' },
   'order-ended': { status: 409, title: 'The order has ended' },
@@ -48,6 +49,7 @@ export const problems = {
   'invalid-order': { status: 422, title: 'The order cannot be taken' },
   'invalid-message': { status: 422, title: 'The message does not fit its schema' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key was used for another request' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   overloaded: { status: 429, title: 'Too much work is waiting' },
   internal: { status: 500, title: 'Something is broken on our side' },
   unavailable: { status: 503, title: 'The service cannot answer right now' },
@@ -105,7 +107,7 @@ export function problemOf(error: unknown): Problem {
   if (status === 400) return new Problem('invalid-request', 'the body is not well-formed JSON', { cause: error });
   if (status === 404) return new Problem('unknown-path', 'nothing answers at this path; see /docs', { cause: error });
   if (status === 405) return new Problem('method-not-allowed', 'this method is not offered here; see /docs', { cause: error });
-  if (status === 413) return new Problem('too-large', 'a request may hold 1 MB; split the order', { cause: error });
+  if (status === 413) return new Problem('too-large', 'a request may hold 256 KB, one with a set of rules or a message 1 MB; split the order', { cause: error });
   if (status === 415) return new Problem('not-json', 'send the body in UTF-8, uncompressed or gzip, as Content-Type: application/json', { cause: error });
   if (status !== null && status < 500) return new Problem('invalid-request', 'the request cannot be read', { cause: error });
   return new Problem('internal', 'the error was logged; nothing was done halfway', { cause: error });

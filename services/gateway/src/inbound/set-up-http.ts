@@ -1,22 +1,21 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
-import helmet from 'helmet';
-import { z } from 'zod';
 import type { Admit } from './admission.ts';
 import { ADMIT, admitting } from './admitting.ts';
+import { limitBodies } from './body-limits.ts';
+import { setUpDocumentation } from './documentation.ts';
+import { HEADERS, setHeaders, type HeaderSettings } from './headers.ts';
+import { LIMITING, type Limiting } from './limiting.ts';
 import { Problem } from './problem.ts';
-import { bodies } from './schemas.ts';
 
-/** Headers, limits and documentation of the HTTP server. */
+/** Headers, limits and documentation of the HTTP server: what is cheapest to refuse is refused first. */
 export function setUpHttp(app: NestExpressApplication): void {
-  // TLS ends in front of us: telling a browser to upgrade would break plain http on another host than localhost
-  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
-  app.set('etag', false);
+  setHeaders(app, app.get<HeaderSettings>(HEADERS));
+  app.use(app.get<Limiting>(LIMITING));
   app.use(takeJsonOnly);
   app.use(admitting(app.get<Admit>(ADMIT)));
-  app.useBodyParser('json', { limit: '1mb' });
-  SwaggerModule.setup('docs', app, () => documentOf(app), { jsonDocumentUrl: 'docs-json', raw: ['json'], customSiteTitle: 'Order Mesh' });
+  limitBodies(app);
+  setUpDocumentation(app);
 }
 
 function takeJsonOnly(request: Request, response: Response, next: NextFunction): void {
@@ -24,27 +23,4 @@ function takeJsonOnly(request: Request, response: Response, next: NextFunction):
   const takesBody = request.method === 'POST' || request.method === 'PUT' || request.method === 'PATCH';
   if (takesBody && !request.is('application/json')) next(new Problem('not-json', 'send the body as Content-Type: application/json'));
   else next();
-}
-
-function documentOf(app: NestExpressApplication): OpenAPIObject {
-  const about = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
-    .setTitle('Order Mesh')
-    .setDescription('The front door for people and upstream systems. Errors are problem+json (RFC 9457); times are UTC; amounts are fen as text.')
-    .setVersion('1')
-    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .build();
-  const document = SwaggerModule.createDocument(app, about, { operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}.${method}` });
-  return { ...document, components: { ...document.components, schemas: schemasOf() } };
-}
-
-type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
-
-/** The schemas that bodies are checked by, in the dialect of OpenAPI 3.1. */
-function schemasOf(): Schemas {
-  const schemas = Object.fromEntries(Object.entries(bodies).map(([name, body]) => {
-    const { $schema: _, ...schema } = z.toJSONSchema(body, { io: 'input' });
-    return [name, schema];
-  }));
-  return JSON.parse(JSON.stringify(schemas));
 }

@@ -1,6 +1,7 @@
 import { seconds, settableClock } from '@order-mesh/kernel';
 import type { Submit } from '@order-mesh/platform';
 import { desk } from '../../test/scene.ts';
+import { answerOnce } from '../usecases/answer-once.ts';
 import { cancelOrder } from '../usecases/cancel-order.ts';
 import { decideApprovals } from '../usecases/decide-approvals.ts';
 import { placeOrders } from '../usecases/place-orders.ts';
@@ -12,7 +13,7 @@ function counter(submit: Submit = (work) => work(desk().unit(0)), answerWithin =
   const { ports } = desk();
   const clock = settableClock(0);
   const state: { why: string | null } = { why: null };
-  const writes = writesOf({ submit, obstacle: () => state.why, clock, answerWithin, placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApprovals: decideApprovals(ports) });
+  const writes = writesOf({ submit, obstacle: () => state.why, clock, answerWithin, placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApprovals: decideApprovals(ports), once: answerOnce(ports, answerWithin) });
   return { clock, state, cancel: () => writes.cancel(request) };
 }
 

@@ -4,7 +4,9 @@ import type { Submit } from '@order-mesh/platform';
 import type { CancelOrder, CancelRequest, Cancelled } from '../usecases/cancel-order.ts';
 import type { DecideApprovals, Decided, DecisionRequest } from '../usecases/decide-approvals.ts';
 import type { PlaceOrders, PlaceRequest, Placed } from '../usecases/place-orders.ts';
+import type { AnswerOnce } from '../usecases/answer-once.ts';
 import type { Ticket } from './admission.ts';
+import { onceUnderKey } from './claims.ts';
 import { placeDesk } from './place-desk.ts';
 
 export const WRITES = Symbol('writes');
@@ -30,13 +32,14 @@ interface Means {
   readonly placeOrders: PlaceOrders;
   readonly cancelOrder: CancelOrder;
   readonly decideApprovals: DecideApprovals;
+  readonly once: Pick<AnswerOnce, 'begin'>;
 }
 
 /** What stands in the way for less than this is a queue, not a failure: requests wait it out. */
 const PATIENCE = seconds(2);
 
 /** Takes nothing while something has stood in the way for a while (NOT_RUNNING), and lets nobody wait longer than `answerWithin` (TIMED_OUT). */
-export function writesOf({ submit, obstacle, clock, answerWithin, placeOrders, cancelOrder, decideApprovals }: Means): Writes {
+export function writesOf({ submit, obstacle, clock, answerWithin, placeOrders, cancelOrder, decideApprovals, once }: Means): Writes {
   const place = placeDesk(submit, placeOrders);
   const lasting = lastingObstacle(obstacle, clock);
   const soon = <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -44,7 +47,7 @@ export function writesOf({ submit, obstacle, clock, answerWithin, placeOrders, c
     if (why !== null) return Promise.reject(new MeshError('NOT_RUNNING', { advice: `${why}; nothing was done, try again in a few seconds` }));
     return within(work(), answerWithin);
   };
-  const inBatch = <Result>(work: (unit: Unit) => Promise<Result>): Promise<Result> => soon(() => submit(work));
+  const inBatch = onceUnderKey(once, (work) => soon(() => submit(work)));
   return {
     place: (request, ticket) => soon(() => {
       ticket.hold();

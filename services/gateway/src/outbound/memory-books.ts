@@ -63,6 +63,11 @@ export function memoryKeyBook(): KeyBook {
       for (const answer of answers) kept.set(answer.key, { ...answer, at: now });
       return Promise.resolve();
     },
+    replace: (_, answer) => {
+      const before = kept.get(answer.key);
+      if (before) kept.set(answer.key, { ...answer, at: before.at });
+      return Promise.resolve();
+    },
     forget: (_, before, atMost) => {
       const old = [...kept.values()].filter(({ at }) => at < before).sort((one, other) => one.at - other.at).slice(0, atMost);
       for (const { key } of old) kept.delete(key);

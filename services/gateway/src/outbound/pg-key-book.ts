@@ -35,6 +35,14 @@ export const pgKeyBook: KeyBook = {
     if (kept.length !== answers.length) throw new MeshError('OFFSET_MOVED', { advice: 'a key was used elsewhere at the same moment; the requests are read anew' });
   },
 
+  async replace(tx, { key, bodyDigest, answer }) {
+    await query(tx, {
+      name: 'gateway.replace-key',
+      text: `update gateway.idempotency_key set body_digest = $2, answer = $3::jsonb where key = $1`,
+      values: [key, bodyDigest, toJson(answer)],
+    });
+  },
+
   async forget(tx, before, atMost) {
     const forgotten = await query(tx, {
       name: 'gateway.forget-keys',

@@ -100,6 +100,8 @@ export interface KeyBook {
   take(tx: Transaction, keys: readonly string[]): Promise<ReadonlyMap<string, KeptAnswer | 'elsewhere'>>;
   /** Throws OFFSET_MOVED when a key was used elsewhere meanwhile. */
   keep(tx: Transaction, answers: readonly KeptAnswer[], now: Instant): Promise<void>;
+  /** Puts another answer in the place of what is kept under its key. */
+  replace(tx: Transaction, answer: KeptAnswer): Promise<void>;
   /** Forgets `atMost` keys older than `before`; tells how many. */
   forget(tx: Transaction, before: Instant, atMost: number): Promise<number>;
 }

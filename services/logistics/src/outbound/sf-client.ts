@@ -27,7 +27,7 @@ const MOST_BYTES = 1_000_000;
 
 /** Speaks 丰桥's one endpoint. Rejects when no answer came. */
 export function sfClient({ url, partnerId, checkword }: SfAccess, clock: Clock): SfClient {
-  const http = partnerHttp(MOST_BYTES, { baseURL: url });
+  const http = partnerHttp({ own: url }, MOST_BYTES, { baseURL: url });
   return {
     async call(serviceCode, message, signal) {
       const msgData = JSON.stringify(message);

@@ -36,6 +36,14 @@ describe('a callback of WeCom', () => {
     expect(read(callback(event(), { keys: { ...KEYS, corpId: 'ww2' } }))).toEqual({ type: 'not-believed', why: 'it cannot be opened, or is meant for another company' });
   });
 
+  it('is believed under the keys of before while they are exchanged, and no longer once they are struck out', () => {
+    const before = { token: 'demo-before', encodingAesKey: 'OrderMeshOldEncodingAesKey00123456789abcdeE' };
+    const { encrypt: _, ...sealed } = callback(event(), { keys: { ...KEYS, ...before } });
+    expect(readCallback(sealed, { ...KEYS, before }, NOW).type).toBe('card-changed');
+    expect(readCallback(sealed, KEYS, NOW).type).toBe('not-believed');
+    expect(read(callback(event())).type).toBe('card-changed');
+  });
+
   it('is not believed when it is older than five minutes, or from the future', () => {
     const good = callback(event());
     expect([-minutes(5), minutes(5)].map((later) => read(good, NOW + later).type)).toEqual(['card-changed', 'card-changed']);

@@ -38,8 +38,9 @@ export function readEcho(proof: Proof, keys: CallbackKeys, now: Instant): string
 function believed(proof: Proof, keys: CallbackKeys, now: Instant): string | { readonly why: string } {
   const at = seconds(Number(proof.timestamp || Number.NaN));
   if (!(Math.abs(now - at) <= MOST_SKEW)) return { why: 'its stamp is not within five minutes of now' };
-  if (!isFromWecom(proof, keys)) return { why: 'its signature does not fit' };
-  return opened(proof.encrypt, keys) ?? { why: 'it cannot be opened, or is meant for another company' };
+  const agreed = [keys, ...(keys.before ? [{ ...keys, ...keys.before }] : [])].find((one) => isFromWecom(proof, one));
+  if (!agreed) return { why: 'its signature does not fit' };
+  return opened(proof.encrypt, agreed) ?? { why: 'it cannot be opened, or is meant for another company' };
 }
 
 // Whole or not at all, and never with declarations of its own

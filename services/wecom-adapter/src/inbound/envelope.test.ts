@@ -21,7 +21,7 @@ describe('the envelope of a callback', () => {
   it('is not believed when anything that is signed was changed', () => {
     const changed = [
       { ...ECHO, timestamp: '1409659590' }, { ...ECHO, nonce: '263014781' }, { ...ECHO, encrypt: `Q${ECHO.encrypt.slice(1)}` },
-      { ...ECHO, signature: `6${ECHO.signature.slice(1)}` }, { ...ECHO, signature: '' }, { ...ECHO, signature: 'not hex' }, { ...ECHO, signature: `${ECHO.signature}00` },
+      { ...ECHO, signature: `6${ECHO.signature.slice(1)}` }, { ...ECHO, signature: '' }, { ...ECHO, signature: 'not hex' }, { ...ECHO, signature: `${ECHO.signature}00` }, { ...ECHO, signature: `${ECHO.signature}zz` },
     ];
     expect(changed.map((proof) => isFromWecom(proof, KEYS))).toEqual(changed.map(() => false));
     expect(isFromWecom(ECHO, { token: 'guessed' })).toBe(false);

@@ -6,6 +6,8 @@ export interface CallbackKeys {
   /** 43 characters: base64 of an AES-256 key without the closing "=". */
   readonly encodingAesKey: string;
   readonly corpId: string;
+  /** Those agreed on before, by which callbacks are still believed while they are exchanged. */
+  readonly before?: Readonly<{ token: string; encodingAesKey: string }>;
 }
 
 /** What comes with an encrypted text. */
@@ -21,7 +23,8 @@ const [RANDOM_BYTES, LENGTH_BYTES, LONGEST_PADDING] = [16, 4, 32];
 /** Whether WeCom signed it: hex(sha1(token, timestamp, nonce and text, sorted and joined)). */
 export function isFromWecom({ signature, timestamp, nonce, encrypt }: Proof, { token }: Pick<CallbackKeys, 'token'>): boolean {
   const expected = createHash('sha1').update([token, timestamp, nonce, encrypt].sort().join('')).digest();
-  const given = Buffer.from(signature, 'hex');
+  // Buffer.from would pass over whatever follows the digits, and the same proof could be shown in many spellings
+  const given = Buffer.from(/^[0-9a-f]{40}$/.test(signature) ? signature : '', 'hex');
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 

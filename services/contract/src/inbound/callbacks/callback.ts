@@ -31,6 +31,15 @@ export interface CallbackProtocol {
   notTaken(why: string): object;
 }
 
+/** What a provider signs callbacks with: while a secret is exchanged, the one before it, too. */
+export interface CallbackSecrets {
+  readonly appSecret: string;
+  /** '' for none. */
+  readonly appSecretBefore?: string;
+}
+
+export const secretsIn = ({ appSecret, appSecretBefore = '' }: CallbackSecrets): readonly string[] => [appSecret, appSecretBefore].filter((secret) => secret !== '');
+
 const MOST_SKEW = minutes(5);
 export const WRONG_SIGNATURE = 'its signature does not fit';
 export const WRONG_TIME = 'its stamp is not within five minutes of now';

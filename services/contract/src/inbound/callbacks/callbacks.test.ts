@@ -47,16 +47,16 @@ function fascRequest({ flow = 'F1', at = NOW, secret = 'demo', what = { event: '
 
 const houses: readonly (readonly [string, House])[] = [
   ['e签宝', {
-    protocol: esignCallbacks({ appSecret: 'demo' }), send: esignRequest, late: 'not-believed', success: /"msg":"success"/,
+    protocol: esignCallbacks({ appSecret: 'demo', appSecretBefore: 'demo-before' }), send: esignRequest, late: 'not-believed', success: /"msg":"success"/,
     besideThePoint: [{ action: 'SIGN_MISSON_COMPLETE' }, { action: 'SIGN_FLOW_COMPLETE', signFlowId: undefined }, 'hello'],
   }],
   ['法大大', {
-    protocol: fascCallbacks({ appId: 'app', appSecret: 'demo' }), send: fascRequest, late: 'too-late', success: /success/,
+    protocol: fascCallbacks({ appId: 'app', appSecret: 'demo', appSecretBefore: 'demo-before' }), send: fascRequest, late: 'too-late', success: /success/,
     besideThePoint: [{ event: 'sign-task-start' }, { event: 'sign-task-signed', signTaskStatus: 'sign_progress' }, { event: 'sign-task-finished', signTaskId: undefined }, 'hello'],
   }],
 ];
 
-describe.each(houses)('a callback of %s', (_name, { protocol, send, late, besideThePoint, success }) => {
+describe.each(houses)('S11: a callback of %s', (_name, { protocol, send, late, besideThePoint, success }) => {
   it('says which flow moved, and is not asked how', () => {
     expect(protocol.read(send(), NOW)).toMatchObject({ type: 'flow-moved', heard: { signFlowId: 'F1' } });
     expect(JSON.stringify(protocol.taken)).toMatch(success);
@@ -71,9 +71,17 @@ describe.each(houses)('a callback of %s', (_name, { protocol, send, late, beside
       send({ headers: { 'X-Tsign-Open-Signature': '', 'X-FASC-Sign': '' } }),
       send({ headers: { 'X-Tsign-Open-Signature': '00'.repeat(32), 'X-FASC-Sign': '00'.repeat(32) } }),
       send({ secret: 'guessed' }),
+      send({ secret: '' }),
     ];
     for (const one of bad) expect(protocol.read(one, NOW)).toEqual({ type: 'not-believed', why: 'its signature does not fit' });
     expect(JSON.stringify(protocol.notTaken('its signature does not fit'))).not.toMatch(/success/);
+  });
+
+  it('is believed under two secrets while one is exchanged for the other, and under the old one no longer once it is struck out', () => {
+    for (const secret of ['demo', 'demo-before']) expect(protocol.read(send({ secret }), NOW).type).toBe('flow-moved');
+    for (const one of [esignCallbacks({ appSecret: 'demo', appSecretBefore: '' }).read(esignRequest({ secret: 'demo-before' }), NOW), fascCallbacks({ appId: 'app', appSecret: 'demo' }).read(fascRequest({ secret: '' }), NOW)]) {
+      expect(one).toEqual({ type: 'not-believed', why: 'its signature does not fit' });
+    }
   });
 
   it('has no effect when it is older than five minutes, or from the future', () => {
@@ -90,6 +98,9 @@ describe.each(houses)('a callback of %s', (_name, { protocol, send, late, beside
     const [first, again, other] = [send(), send(), send({ at: NOW + 1 })].map((one) => protocol.read(one, NOW));
     expect(again).toEqual(first);
     expect(other).not.toEqual(first);
+    const spelt = (change: (signature: string) => string): CallbackRequest => ({ ...send(), header: (name) => (name.endsWith('signature') || name.endsWith('fasc-sign') ? change(send().header(name)) : send().header(name)) });
+    expect([first, { type: 'not-believed', why: 'its signature does not fit' }]).toContainEqual(protocol.read(spelt((signature) => signature.toUpperCase()), NOW));
+    expect(protocol.read(spelt((signature) => `${signature}zz`), NOW).type).toBe('not-believed');
   });
 });
 

@@ -26,7 +26,7 @@ const MOST_ANSWER_BYTES = 2_000_000;
 
 /** Speaks e签宝 v3, every call signed. Rejects when no answer came. */
 export function esignClient({ url, appId, appSecret }: EsignAccess, clock: Clock): EsignClient {
-  const http = partnerHttp(MOST_ANSWER_BYTES);
+  const http = partnerHttp({ own: url }, MOST_ANSWER_BYTES);
 
   async function call(method: 'GET' | 'POST', path: string, body: Buffer | undefined, signal: AbortSignal): Promise<EsignAnswer> {
     const [md5, contentType] = body ? [contentMd5(body), JSON_TYPE] : ['', ''];

@@ -10,6 +10,8 @@ import { contentMd5 } from './signature.ts';
 export interface EsignSettings extends EsignAccess {
   /** Further hosts that files may be put to and fetched from: `host`, `host:port`, or `.domain`. */
   readonly fileHosts: readonly string[];
+  /** The secret before, by which callbacks are still believed while it is exchanged; '' for none. */
+  readonly appSecretBefore?: string;
   /** Where the provider tells us that something happened. */
   readonly callbackUrl: string;
 }

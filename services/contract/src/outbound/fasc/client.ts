@@ -32,7 +32,7 @@ const OF_THE_GATE = /^1000(?!00)\d\d$/;
 
 /** Speaks FASC OpenAPI 5.1, every call signed; a token that is not taken is renewed once a call. Rejects when no answer came. */
 export function fascClient({ url, appId, appSecret }: FascAccess, clock: Clock): FascClient {
-  const http = partnerHttp(MOST_ANSWER_BYTES);
+  const http = partnerHttp({ own: url }, MOST_ANSWER_BYTES);
 
   async function send(path: string, { content, proof }: Sending, signal: AbortSignal): Promise<FascAnswer> {
     const timestamp = String(clock.now());

@@ -16,6 +16,8 @@ export interface FascSettings extends FascAccess {
   readonly callsPerSecond: number;
   /** Legal name of the selling company. */
   readonly seller: string;
+  /** The secret before, by which callbacks are still believed while it is exchanged; '' for none. */
+  readonly appSecretBefore?: string;
   /** Where the provider tells us that something happened. */
   readonly callbackUrl: string;
 }

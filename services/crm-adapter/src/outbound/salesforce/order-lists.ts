@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
+import { fetch, type RequestInit, type Response } from 'undici';
 import { MeshError } from '@order-mesh/kernel';
 import type { SalesforceConfig } from '../../config.ts';
 import type { Wanted } from '../../domain/import.ts';
 import type { Lost, OrderLists } from '../../usecases/ports.ts';
 import { fieldsOf, listOf, type Fields } from './decode.ts';
 import type { Session } from './session.ts';
+import { wholeAnswers } from './whole-answers.ts';
 
 /**
  * Lists of orders as query jobs of the Bulk API 2.0: Salesforce keeps the results of a job for 7 days and gives them in pages by locator. jsforce can't begin in the
@@ -60,10 +62,11 @@ type Call = (path: string, request?: RequestInit) => Promise<Response>;
 
 /** Calls with the session's token, once more with a new one where that is over. Throws PARTNER_UNREACHABLE unless there is an answer to go by. */
 function caller(session: Session, { base, timeout }: { readonly base: string; readonly timeout: number }): Call {
+  const dispatcher = wholeAnswers(timeout);
   const once = async (path: string, request: RequestInit): Promise<Response> => {
     const { accessToken, instanceUrl } = await session.credentials();
     const headers = { ...request.headers, authorization: `Bearer ${accessToken}` };
-    const answer = await fetch(`${instanceUrl}${base}${path}`, { ...request, headers, signal: AbortSignal.timeout(timeout) })
+    const answer = await fetch(`${instanceUrl}${base}${path}`, { ...request, headers, dispatcher, redirect: 'error', signal: AbortSignal.timeout(timeout) })
       .catch((cause: unknown) => { throw incomplete(cause instanceof Error ? cause.message : String(cause), cause); });
     if (answer.status === UNAUTHORIZED) session.drop(accessToken);
     return answer;
@@ -87,9 +90,10 @@ async function jobIn(answer: Response): Promise<Fields> {
 }
 
 async function idsIn({ body }: Response): Promise<readonly string[]> {
+  if (!body) throw incomplete('an answer without content');
   const ids: string[] = [];
   try {
-    await pipeline(Readable.fromWeb(body ?? new ReadableStream()), parse({ columns: true }), async (rows: AsyncIterable<Fields>) => {
+    await pipeline(Readable.fromWeb(body), parse({ columns: true }), async (rows: AsyncIterable<Fields>) => {
       for await (const row of rows) ids.push(String(row['Id']));
     });
     return ids;

@@ -102,7 +102,8 @@ function resultFrom(result: Fields | undefined): CallResult<null> {
   if (result['success'] === true) return { type: 'answered', answer: null };
   const [error = {}] = listOf(result['errors']);
   const { statusCode, errorCode, message } = fieldsOf(error);
-  const code = String(statusCode ?? errorCode ?? 'no code');
+  const code = statusCode ?? errorCode;
+  if (typeof code !== 'string' || code === '') return { type: 'unknown', detail: 'Salesforce said neither that the order was written nor why not' };
   const detail = `${code}: ${String(message ?? '')}`;
   return PASSING.has(code) ? { type: 'unavailable', detail } : { type: 'refused', reason: code.toLowerCase().replaceAll('_', '-'), detail };
 }

@@ -1,9 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import axios, { type AxiosRequestConfig } from 'axios';
+import axios, { type AxiosRequestConfig, type GenericAbortSignal } from 'axios';
 import type { Duration } from '@order-mesh/kernel';
-import { partnerHttp, turnedAway } from '@order-mesh/outbound';
+import { guardedAgents, partnerHttp, turnedAway } from '@order-mesh/outbound';
 
 /** What came back over HTTP, or why nothing to go by did. */
 export type HttpAnswer = { readonly type: 'body'; readonly body: string } | NoAnswer;
@@ -24,12 +22,12 @@ const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Opens a way; each request has `timeout`. */
 export function openHttp({ url, timeout }: { readonly url: string; readonly timeout: Duration }): U8Http {
-  const agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
-  const http = partnerHttp(MOST_BYTES, { baseURL: url, timeout, maxBodyLength: MOST_BYTES, ...agents });
+  const agents = guardedAgents({ own: url });
+  const http = partnerHttp({ own: url }, MOST_BYTES, { baseURL: url, timeout, maxBodyLength: MOST_BYTES, ...agents });
   return {
     async request(request) {
       try {
-        const { status, data, headers } = await http.request<unknown>(request);
+        const { status, data, headers } = await http.request<unknown>({ ...request, signal: endingIn(timeout * LONGEST_ANSWER, request.signal) });
         if (status === 429) return turnedAway('U8 answered HTTP 429', { status, headers });
         // U8 answers its refusals with 200 too: any other status is a relay's or a web server's
         return status === 200 ? { type: 'body', body: String(data) } : { type: 'unknown', detail: `U8 answered HTTP ${status}` };
@@ -42,6 +40,15 @@ export function openHttp({ url, timeout }: { readonly url: string; readonly time
       agents.httpsAgent.destroy();
     },
   };
+}
+
+/** So many times the timeout is the end of an answer that keeps coming: the client's own begins anew with every byte. */
+const LONGEST_ANSWER = 3;
+
+// A signal that is over already is passed on as it is: it may tell so only when it is asked
+function endingIn(longest: Duration, asked: AxiosRequestConfig['signal']): GenericAbortSignal {
+  if (!(asked instanceof AbortSignal)) return AbortSignal.timeout(longest);
+  return asked.aborted ? asked : AbortSignal.any([asked, AbortSignal.timeout(longest)]);
 }
 
 const MOST_TRIES = 3;

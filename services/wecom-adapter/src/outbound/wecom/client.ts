@@ -29,7 +29,7 @@ const MOST_BYTES = 2_000_000;
 
 /** Speaks WeCom's server API (developer.work.weixin.qq.com): one access token for all calls, asked for again when it is over. */
 export function wecomClient({ url, corpId, secret }: WecomAccess, clock: Clock): WecomClient {
-  const http = partnerHttp(MOST_BYTES, { baseURL: url });
+  const http = partnerHttp({ own: url }, MOST_BYTES, { baseURL: url });
   const tokens = tokenKeeper((signal) => fetchToken(http, { corpid: corpId, corpsecret: secret }, signal), clock);
   return {
     async post(path, body, signal) {
