@@ -5,3 +5,4 @@ export { isMessageName, isOrderTopic } from './names.ts';
 export type { RegisteredSchema } from './registered.ts';
 export { shapeOf, valueOfDefault, type ArrayShape, type EnumShape, type FieldShape, type NullableShape, type PlainShape, type RecordShape, type Shape } from './shape.ts';
 export { defaultPolicy, longestWaitForApproval, minutesOfDay, type Policy } from './policy.ts';
+export { voiceOf, voices, type ServiceName, type Voice } from './voices.ts';
