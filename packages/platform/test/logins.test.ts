@@ -1,6 +1,7 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { topics } from '@order-mesh/contracts';
 import { freePort, startKafka, startPostgres, type KafkaServer, type PostgresServer } from '@order-mesh/embedded';
 import { createBroker, grantAccess, looksOn, outgoing, type Broker, type BrokerSecurity } from '@order-mesh/messaging';
@@ -56,7 +57,7 @@ function brokerAs(username: string, password = passwordOf(username), tls: Broker
   const troubles: string[] = [];
   const broker = createBroker({
     driver: 'platformatic', brokers: [kafka.brokers], clientId: username, security: { ...(tls && { tls }), sasl: { mechanism: 'SCRAM-SHA-512', username, password } },
-    onTrouble: (error) => { troubles.push(JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error)); },
+    onTrouble: (error) => { troubles.push(inspect(error, { depth: 6 })); },
   });
   open.push(broker);
   return { broker, troubles };
@@ -99,7 +100,7 @@ describe('Kafka with a login for each service', () => {
     expect(await until('the own group', async () => Promise.resolve(own.assigned().length === PARTITIONS))).toBe(true);
     const intruder = brokerAs('credit');
     const consumer = await intruder.broker.consumer({ groupId: 'erp-adapter', topics: [topics.creditCommands], maxRecords: 10 });
-    expect(await until('the refusal', async () => Promise.resolve(intruder.troubles.find((trouble) => /GROUP_AUTHORIZATION_FAILED|GroupAuthorization|not authorized/i.test(trouble))), 30_000)).toBeDefined();
+    expect(await until('the refusal', async () => Promise.resolve(intruder.troubles.find((trouble) => /group.{0,20}authoriz/i.test(trouble))), 30_000)).toBeDefined();
     expect(consumer.assigned()).toEqual([]);
     const strangers = [brokerAs('stranger').broker.topics(), brokerAs('credit', 'another').broker.topics(), brokerAs('credit', undefined, {}).broker.topics()];
     const answers = await Promise.all(strangers.map((asks) => asks.then((found) => `${found.length} topics`, ({ code }: { readonly code: string }) => code)));
