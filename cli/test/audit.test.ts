@@ -13,19 +13,19 @@ import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { openCaseDesk } from '../src/gateway/cases.ts';
 import { openGateway } from '../src/gateway/gateway.ts';
 import { openPartnerDesk } from '../src/gateway/partners.ts';
-import { meshScript, startMesh, type RunningMesh } from './running-mesh.ts';
+import { meshScript, startMesh, superuserUrl, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
 
 // the first 100 baskets of the sample have a person asked
 const ORDERS = 100;
 let mesh: RunningMesh;
-/** Acts as the owner of every table. */
+/** May do everything. */
 let database: pg.Client;
 
 beforeAll(async () => {
   mesh = await startMesh({ settings: { AUDIT_ANCHOR_EVERY_SECONDS: '1' } });
   const { addresses } = mesh.note();
-  database = new pg.Client({ connectionString: addresses.databaseUrl });
+  database = new pg.Client({ connectionString: superuserUrl(mesh) });
   await database.connect();
   await knowsMasterData(addresses, true);
 }, 180_000);
