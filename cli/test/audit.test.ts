@@ -143,7 +143,7 @@ describe('mesh audit verify', () => {
     await expect(database.query(statement)).rejects.toThrow('never changed or removed');
   });
 
-  it('names the first bad row after a flip, a delete, an insert and a truncate', async () => {
+  it('S22: names the first bad row after a flip, a delete, an insert and a truncate', async () => {
     const flipped = await after(`update audit.entry set details = replace(details, 'a', 'b') where position = 2`);
     expect(flipped).toEqual({ code: 1, output: expect.stringContaining('First bad row: 2 (changed): row 2 is not what was recorded there; rows 1 to 1 are as they were written') });
     const deleted = await after('delete from audit.entry where position = 2');

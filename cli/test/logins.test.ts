@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { topics } from '@order-mesh/contracts';
@@ -100,6 +100,39 @@ describe('mesh logins', () => {
     await expect(logins('postgres', '--as', 'nobody')).rejects.toMatchObject({ stderr: expect.stringContaining('postgres has no login nobody; it has approvals, audit') });
   }, 60_000);
 });
+
+/** What this process listens on: address and port, out of what the kernel knows. */
+async function listensOn(pid: number): Promise<readonly { readonly address: string; readonly port: number }[]> {
+  const sockets = new Set((await Promise.all((await readdir(`/proc/${pid}/fd`)).map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')))).map((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1]));
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8').catch(() => '')));
+  return tables.flatMap((text) => text.trim().split('\n').slice(1)).map((line) => line.trim().split(/\s+/)).filter(([, , , state, , , , , , inode]) => state === LISTENS && sockets.has(inode))
+    .map(([, local = '']) => ({ address: local.split(':')[0] ?? '', port: Number.parseInt(local.split(':')[1] ?? '', 16) }));
+}
+
+const LISTENS = '0A';
+/** 127.0.0.1 as the kernel writes it, alone and inside IPv6, and ::1. */
+const LOOPBACK = ['0100007F', '0000000000000000FFFF00000100007F', '00000000000000000000000001000000'];
+
+const onLinux = process.platform === 'linux' ? it : it.skip;
+
+onLinux('S28: every part listens on this machine alone; metrics are on the admin port and nowhere else, and neither they nor health tell versions, paths or errors', async () => {
+  const { processes, addresses } = mesh.note();
+  const found = (await Promise.all(Object.values(processes).map(listensOn))).flat();
+  expect(Object.keys(processes)).toHaveLength(17);
+  expect(found.length).toBeGreaterThan(25);
+  expect(found.filter(({ address }) => !LOOPBACK.includes(address))).toEqual([]);
+  const admin = new Set(addresses.admin.map((url) => Number(new URL(url).port)));
+  const metricsAt = async (port: number): Promise<number> => fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(3_000) }).then(({ status }) => status, () => 0);
+  const open = await Promise.all(found.map(async ({ port }) => ({ port, status: await metricsAt(port) })));
+  expect(new Set(open.filter(({ status }) => status === 200).map(({ port }) => port))).toEqual(admin);
+  const answers = await Promise.all([...addresses.admin, addresses.gateway].flatMap((at) => ['live', 'ready'].map(async (what) => (await fetch(`${at}/health/${what}`)).text())));
+  expect(new Set(answers)).toEqual(new Set(['{"status":"live"}', '{"status":"ready"}']));
+  for (const at of [...addresses.admin.slice(0, 1), addresses.gateway]) {
+    const unknown = await fetch(`${at}/health/../etc/passwd%00`);
+    expect(`${unknown.headers.get('server') ?? ''}${unknown.headers.get('x-powered-by') ?? ''}${await unknown.text()}`).not.toMatch(/node_modules|\/work|\.[jt]s:\d|at \w+ \(|Express|v\d+\.\d+/);
+  }
+  expect(await (await fetch(`${addresses.admin[0]}/metrics`)).text()).not.toMatch(/node_modules|postgres:\/\/|nodejs_version_info|password/);
+}, 90_000);
 
 it('lets a service that was taken over do nothing in the name of another', async () => {
   const { kafkaBrokers } = mesh.note().addresses;
