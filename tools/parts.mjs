@@ -15,6 +15,7 @@ export const types = { name: 'types', command: ['node', tool('@typescript/native
 export const lint = { name: 'lint', command: ['node', tool('eslint/bin/eslint.js'), '.', '--cache', '--cache-strategy=content', '--cache-location=node_modules/.cache/eslint/'] };
 export const architecture = { name: 'architecture', command: ['node', 'tools/architecture.mjs'] };
 export const migrations = { name: 'migrations', command: ['node', 'tools/migrations.mjs'] };
+export const secrets = { name: 'secrets', command: ['node', 'tools/secrets.mjs'] };
 export const supplyChain = { name: 'supply chain', command: ['node', 'tools/supply-chain.mjs'] };
 export const contracts = { name: 'contracts', command: ['node', 'contracts/bin/contracts.mjs', '--check'] };
 /** docs/metrics.md is what the code declares. */

@@ -2,7 +2,7 @@
 // Arguments choose test files by path, as jest does, and then only tests are run.
 import { build } from '../deploy/embedded/build.mjs';
 import { run as runCommand } from '../deploy/embedded/processes.mjs';
-import { architecture, contracts, lint, metrics, migrations, root, runPart, runParts, security, serviceTests, supplyChain, tell, testsAlone, types, unitTests } from './parts.mjs';
+import { architecture, contracts, lint, metrics, migrations, root, runPart, runParts, secrets, security, serviceTests, supplyChain, tell, testsAlone, types, unitTests } from './parts.mjs';
 import { inRun } from './run.mjs';
 
 const chosen = process.argv.slice(2);
@@ -10,7 +10,7 @@ const AT_ONCE = 2;
 
 await inRun(async (run) => {
   const built = await buildPart(run);
-  const checks = chosen.length > 0 ? [unitTests(chosen)] : [unitTests([]), lint, types, architecture, contracts, metrics, migrations, supplyChain, security];
+  const checks = chosen.length > 0 ? [unitTests(chosen)] : [unitTests([]), lint, types, architecture, contracts, metrics, migrations, secrets, supplyChain, security];
   const [checked] = await Promise.all([runParts(checks, AT_ONCE, run), prepareServers(run)]);
   if (built.failed > 0) return [built, ...checked];
   return [built, ...checked, await runPart(serviceTests(chosen), run), await runPart(testsAlone(chosen), run)];

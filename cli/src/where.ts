@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { BrokerSecurity } from '@order-mesh/messaging';
 import { readMeshNote, type MeshNote } from './up/mesh-file.ts';
 import type { Env } from './up/settings.ts';
 
@@ -6,6 +7,11 @@ import type { Env } from './up/settings.ts';
 export interface Found {
   readonly at: string;
   readonly from: 'flag' | 'environment' | 'running mesh' | 'usual place';
+}
+
+/** A Kafka that was found, with the login that the running mesh knows for it; for any other one the environment tells. */
+export interface FoundKafka extends Found {
+  readonly security?: BrokerSecurity | undefined;
 }
 
 interface Hints {
@@ -26,7 +32,7 @@ export function find({ flag, environment, running, usual }: Hints): Found {
 export interface Whereabouts {
   readonly mesh: MeshNote | undefined;
   readonly gateway: Found;
-  readonly kafkaBrokers: Found;
+  readonly kafkaBrokers: FoundKafka;
   readonly databaseUrl: Found;
 }
 
@@ -40,10 +46,11 @@ export function whereabouts(flags: WhereFlags, env: Env): Whereabouts {
   const mesh = readMeshNote(resolve(flags.dataDir ?? '.mesh'));
   const running = mesh?.addresses;
   const gateway = find({ flag: flags.gateway, environment: env['GATEWAY_URL'], running: running?.gateway, usual: 'http://127.0.0.1:8080' });
+  const kafka = find({ flag: flags.brokers, environment: env['KAFKA_BROKERS'], running: running?.kafkaBrokers, usual: '127.0.0.1:19092' });
   return {
     mesh,
     gateway: { ...gateway, at: gateway.at.replace(/\/+$/, '') },
-    kafkaBrokers: find({ flag: flags.brokers, environment: env['KAFKA_BROKERS'], running: running?.kafkaBrokers, usual: '127.0.0.1:19092' }),
+    kafkaBrokers: { ...kafka, ...(kafka.from === 'running mesh' && { security: running?.kafkaSecurity }) },
     databaseUrl: find({ flag: undefined, environment: env['DATABASE_URL'], running: running?.databaseUrl, usual: 'postgres://postgres@127.0.0.1:15432/postgres' }),
   };
 }

@@ -13,19 +13,19 @@ import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { openCaseDesk } from '../src/gateway/cases.ts';
 import { openGateway } from '../src/gateway/gateway.ts';
 import { openPartnerDesk } from '../src/gateway/partners.ts';
-import { meshScript, startMesh, type RunningMesh } from './running-mesh.ts';
+import { meshScript, startMesh, superuserUrl, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
 
 // the first 100 baskets of the sample have a person asked
 const ORDERS = 100;
 let mesh: RunningMesh;
-/** Acts as the owner of every table. */
+/** May do everything. */
 let database: pg.Client;
 
 beforeAll(async () => {
   mesh = await startMesh({ settings: { AUDIT_ANCHOR_EVERY_SECONDS: '1' } });
   const { addresses } = mesh.note();
-  database = new pg.Client({ connectionString: addresses.databaseUrl });
+  database = new pg.Client({ connectionString: superuserUrl(mesh) });
   await database.connect();
   await knowsMasterData(addresses, true);
 }, 180_000);
@@ -143,7 +143,7 @@ describe('mesh audit verify', () => {
     await expect(database.query(statement)).rejects.toThrow('never changed or removed');
   });
 
-  it('names the first bad row after a flip, a delete, an insert and a truncate', async () => {
+  it('S22: names the first bad row after a flip, a delete, an insert and a truncate', async () => {
     const flipped = await after(`update audit.entry set details = replace(details, 'a', 'b') where position = 2`);
     expect(flipped).toEqual({ code: 1, output: expect.stringContaining('First bad row: 2 (changed): row 2 is not what was recorded there; rows 1 to 1 are as they were written') });
     const deleted = await after('delete from audit.entry where position = 2');

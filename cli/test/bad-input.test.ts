@@ -12,7 +12,7 @@ import { allLetters, redrive } from '../src/dlq/redrive.ts';
 import { openLetterDesk } from '../src/gateway/dead-letters.ts';
 import { openGateway } from '../src/gateway/gateway.ts';
 import type { Order } from '../src/gateway/order.ts';
-import { startMesh, type RunningMesh } from './running-mesh.ts';
+import { kafkaAdmin, startMesh, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
 
 let mesh: RunningMesh;
@@ -143,7 +143,7 @@ it('buries poison with its reason and confirms the good orders beside it', async
   const codec = createCodec();
   const good = codec.encode({ type: 'CancelRequested', value: { orderId: 'x', reason: 'x', requestedBy: 'x', requestedAt: 0 } });
   const poison = { cut: good.subarray(0, good.length - 2), unknown: Buffer.from([0, 0, 0, 0x7f, 0xff, 1, 2]), bomb: Buffer.from([0, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff, 0x0f]), rubbish: Buffer.from('<html>') };
-  const broker = createBroker({ driver: 'platformatic', brokers: [kafkaBrokers], clientId: 'test' });
+  const broker = createBroker({ driver: 'platformatic', brokers: [kafkaBrokers], clientId: 'test', security: kafkaAdmin(mesh) });
   const partitions = (await broker.topics()).find(({ name }) => name === topics.crmEvents)?.partitions ?? 1;
   const producer = await broker.producer();
   await producer.publish(Object.entries(poison).map(([key, value]) => outgoing({ topic: topics.crmEvents, partition: partitionFor(key, partitions), key, value, headers: {} })));
@@ -159,7 +159,7 @@ it('buries poison with its reason and confirms the good orders beside it', async
 
 it('mends a poisonous order: edited and sent again, it is confirmed', async () => {
   const { kafkaBrokers, gateway: url } = mesh.note().addresses;
-  const broker = createBroker({ driver: 'platformatic', brokers: [kafkaBrokers], clientId: 'test' });
+  const broker = createBroker({ driver: 'platformatic', brokers: [kafkaBrokers], clientId: 'test', security: kafkaAdmin(mesh) });
   const partitions = (await broker.topics()).find(({ name }) => name === topics.crmEvents)?.partitions ?? 1;
   const value = {
     orderId: 'mended-1', source: 'partner', externalId: 'mended-1', customerId: loadSample().orders[0]?.customerId ?? '', customerName: '海风商贸', region: '上海',

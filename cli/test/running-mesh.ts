@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { BrokerSecurity } from '@order-mesh/messaging';
 import { until } from '@order-mesh/testing';
 import { openGateway } from '../src/gateway/gateway.ts';
 import { hasEnded, type Order } from '../src/gateway/order.ts';
+import { KAFKA_ADMIN, openLogins, POSTGRES_SUPERUSER } from '../src/up/logins.ts';
 import { readMeshNote, type MeshNote } from '../src/up/mesh-file.ts';
 
 export const root = resolve(import.meta.dirname, '..', '..');
@@ -65,6 +67,20 @@ async function end(child: ChildProcess, dataDir: string): Promise<void> {
   }
   await rm(dataDir, { recursive: true, force: true });
 }
+
+/** The database as its superuser sees it: whoever has that password may do everything. */
+export function superuserUrl({ dataDir, note }: RunningMesh): string {
+  const url = new URL(note().addresses.databaseUrl);
+  url.username = POSTGRES_SUPERUSER;
+  url.password = openLogins(dataDir).passwordOf('postgres', POSTGRES_SUPERUSER);
+  return url.href;
+}
+
+/** Kafka as its administrator sees it: he may write what no service ever would. */
+export const kafkaAdmin = ({ dataDir }: RunningMesh): BrokerSecurity => kafkaLogin(dataDir, KAFKA_ADMIN);
+
+export const kafkaLogin = (dataDir: string, username: string): BrokerSecurity =>
+  ({ sasl: { mechanism: 'SCRAM-SHA-512', username, password: openLogins(dataDir).passwordOf('kafka', username) } });
 
 /** The tail of what a part has logged, for a failing test to show. */
 export async function logOf(mesh: RunningMesh, part: string): Promise<string> {

@@ -14,7 +14,8 @@ import { nextBaskets, openSalesDesk } from '../src/demo/sales-desk.ts';
 import { Tracker } from '../src/demo/tracker.ts';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { openGateway } from '../src/gateway/gateway.ts';
-import { meshScript, startMesh, type RunningMesh } from './running-mesh.ts';
+import { openLogins } from '../src/up/logins.ts';
+import { kafkaAdmin, meshScript, startMesh, superuserUrl, type RunningMesh } from './running-mesh.ts';
 import { violations, violationsAtRest } from './violations.ts';
 
 // the first 100 baskets of the sample meet each kind of refusal
@@ -27,7 +28,7 @@ const liars: Server[] = [];
 beforeAll(async () => {
   mesh = await startMesh();
   const { addresses } = mesh.note();
-  database = new pg.Client({ connectionString: addresses.databaseUrl });
+  database = new pg.Client({ connectionString: superuserUrl(mesh) });
   await database.connect();
   await knowsMasterData(addresses, true);
   whileTravelling = await placeAndWatch();
@@ -94,7 +95,7 @@ async function lying(url: string, lie: (ledger: Ledger) => unknown): Promise<str
 
 /** `beside`: so many partitions beside the right one; `cut`: without its last bytes. */
 async function publish(message: AnyMessage & { readonly key: string }, { beside = 0, cut = 0 } = {}): Promise<void> {
-  const broker = createBroker({ driver: 'platformatic', brokers: [mesh.note().addresses.kafkaBrokers], clientId: 'test' });
+  const broker = createBroker({ driver: 'platformatic', brokers: [mesh.note().addresses.kafkaBrokers], clientId: 'test', security: kafkaAdmin(mesh) });
   const { topic } = contracts[message.type];
   const partitions = (await broker.topics()).find(({ name }) => name === topic)?.partitions ?? 1;
   const producer = await broker.producer();
@@ -274,8 +275,8 @@ describe('a planted violation is caught by its own invariant, which names the ro
 });
 
 it('says plainly what it has not compared with', async () => {
-  const { databaseUrl, kafkaBrokers } = mesh.note().addresses;
-  const verdicts = await verify({ databaseUrl, kafkaBrokers }, { only: ['I4', 'I6'] });
+  const { databaseUrl, kafkaBrokers, kafkaSecurity } = mesh.note().addresses;
+  const verdicts = await verify({ databaseUrl, kafkaBrokers, kafkaSecurity }, { only: ['I4', 'I6'] });
   expect(verdicts.flatMap(({ notChecked }) => notChecked)).toEqual([
     'sales orders: no ledger of U8 to compare with', 'receivables: no ledger of U8 to compare with', 'contracts: no ledger of the e-sign provider to compare with',
     'shipments: no ledger of the carrier to compare with', 'what the CRM shows: no ledger of Salesforce to compare with', 'orders of the CRM: no ledger of Salesforce to compare with',
@@ -331,7 +332,7 @@ describe('a planted message is caught by its own invariant', () => {
 });
 
 it('holds nothing against orders whose messages Kafka has deleted by age, and says so', async () => {
-  const admin = new Kafka({ brokers: mesh.note().addresses.kafkaBrokers.split(','), logLevel: logLevel.NOTHING }).admin();
+  const admin = new Kafka({ brokers: mesh.note().addresses.kafkaBrokers.split(','), logLevel: logLevel.NOTHING, sasl: { mechanism: 'scram-sha-512', username: 'admin', password: openLogins(mesh.dataDir).passwordOf('kafka', 'admin') } }).admin();
   await admin.connect();
   const ends = await admin.fetchTopicOffsets(topics.creditEvents);
   await admin.deleteTopicRecords({ topic: topics.creditEvents, partitions: ends.map(({ partition, high }) => ({ partition, offset: String(Number(high) - Math.min(1, Number(high))) })) });

@@ -5,7 +5,7 @@ import { until } from '@order-mesh/testing';
 import { USUAL_TEMPLATE, type Approval, type Message } from '@order-mesh/wecom-simulator';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { openGateway, type Gateway } from '../src/gateway/gateway.ts';
-import { startMesh, type RunningMesh } from './running-mesh.ts';
+import { kafkaAdmin, startMesh, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
 
 let mesh: RunningMesh;
@@ -91,7 +91,7 @@ it('settles each task once when it is decided on its card and at the gateway in 
 }, 180_000);
 
 it('alerts people of a record that no service could take', async () => {
-  const broker = createBroker({ driver: 'platformatic', brokers: mesh.note().addresses.kafkaBrokers.split(','), clientId: 'test' });
+  const broker = createBroker({ driver: 'platformatic', brokers: mesh.note().addresses.kafkaBrokers.split(','), clientId: 'test', security: kafkaAdmin(mesh) });
   const producer = await broker.producer();
   await producer.publish([outgoing({ topic: 'credit.commands.v1', partition: 0, key: 'poison', value: Buffer.from('no message at all'), headers: {} })]);
   await producer.close();

@@ -29,7 +29,7 @@ const SHOWN = 20;
  * Throws DATABASE_UNREACHABLE, BROKER_UNREACHABLE or TIMED_OUT when it cannot look; never a verdict on what it has not seen.
  */
 export async function verify(places: Places, { settled = false, only, shown = SHOWN, progress = () => {} }: VerifyOptions = {}): Promise<readonly Verdict[]> {
-  return withBroker(places.kafkaBrokers, async (broker) => {
+  return withBroker(places, async (broker) => {
     progress('looking at the topics');
     // before the snapshot: what is on Kafka by now is from transactions that the snapshot will show
     const before = await extentOf(broker, allTopics);

@@ -20,6 +20,7 @@ const EXAMPLES = `
 Examples:
   mesh topics list
   mesh topics tail order.events.v1
+  mesh topics acls               who may read and write what, for a Kafka of your own
   mesh topics tail credit.events.v1 --from-beginning --no-follow --order 801MS0000000001YAA --json`;
 
 /** `mesh topics`: what is said on Kafka, decoded. */
@@ -31,6 +32,14 @@ export function addTopics(program: Command): void {
     const found = await withBroker(whereabouts(flags, process.env).kafkaBrokers, listTopics);
     print(json, found, () => topicLines(found));
   });
+  topics.command('acls').description('print what each login needs on a Kafka of your own, as commands of its kafka-acls.sh')
+    .option('--json', 'print JSON on standard output')
+    .action(async ({ json }: Pick<TopicFlags, 'json'>) => {
+      const { rightsByUser } = await import('../up/access.ts');
+      const { aclCommands } = await import('@order-mesh/messaging');
+      const rights = [...rightsByUser()];
+      print(json, Object.fromEntries(rights), () => rights.flatMap(([user, its]) => aclCommands(user, its)));
+    });
   const tail = topics.command('tail').argument('<topic>', 'such as order.events.v1').description('read a topic until Ctrl-C')
     .option('--from-beginning', 'all there is, not only what comes from now on')
     .option('--no-follow', 'end with what is there now')

@@ -41,7 +41,7 @@ export function addVerify(program: Command, finish: (code: number) => void): voi
       const line = liveLine(process.stderr);
       try {
         const startedAt = performance.now();
-        const verdicts = await verify(placesOf(whereabouts(flags, process.env), process.env), { settled, shown: rows, progress: line.show, ...(only && { only: listed(only, invariantIds) }) });
+        const verdicts = await verify(await placesOf(whereabouts(flags, process.env), process.env), { settled, shown: rows, progress: line.show, ...(only && { only: listed(only, invariantIds) }) });
         line.clear();
         print(json, verdicts, () => verdictLines(verdicts, performance.now() - startedAt));
         finish(verdicts.some(({ status }) => status === 'violated') ? exitCodes.failed : exitCodes.done);

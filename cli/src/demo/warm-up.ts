@@ -11,8 +11,8 @@ const POLL = 250;
 const QUIET_LOOKS = 3;
 
 /** Waits until the mesh has told itself about customers and stock of the ERP. Throws TIMED_OUT. */
-export async function knowsMasterData({ kafkaBrokers, admin }: Addresses, ownU8: boolean): Promise<void> {
-  const broker = createBroker({ driver: 'platformatic', brokers: kafkaBrokers.split(','), clientId: 'mesh-demo' });
+export async function knowsMasterData({ kafkaBrokers, kafkaSecurity, admin }: Addresses, ownU8: boolean): Promise<void> {
+  const broker = createBroker({ driver: 'platformatic', brokers: kafkaBrokers.split(','), clientId: 'mesh-demo', ...(kafkaSecurity && { security: kafkaSecurity }) });
   try {
     const least = ownU8 ? factsOfSample() : 1;
     let before = -1;

@@ -1,3 +1,4 @@
+import type { BrokerSecurity } from '@order-mesh/messaging';
 import type { Outside, Ports, SimulatorName } from './settings.ts';
 import { wecomOfDemo } from './wecom-of-demo.ts';
 
@@ -8,7 +9,9 @@ export interface Addresses {
   readonly admin: readonly string[];
   readonly contractCallback: string;
   readonly kafkaBrokers: string;
-  /** May carry a password. */
+  /** The login of whoever looks at our own Kafka; absent where somebody else runs it. */
+  readonly kafkaSecurity?: BrokerSecurity;
+  /** May carry a password: that of whoever looks, where it is our own. */
   readonly databaseUrl: string;
   readonly salesforce: string;
   /** host:port of the Pub/Sub API. */

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startKafka, startPostgres, type ServerProcess } from '@order-mesh/embedded';
+import type { ServerProcess } from '@order-mesh/embedded';
 import { MeshError, seconds } from '@order-mesh/kernel';
 import { serviceEnv, simulatorEnv, type Addresses } from './addresses.ts';
 import { ensureAuditKey } from './audit-key.ts';
@@ -10,6 +10,7 @@ import { readMeshNote, removeMeshNote, writeMeshNote } from './mesh-file.ts';
 import { startNode } from './node-child.ts';
 import { hostScript, type Plan, type ServiceHost } from './plan.ts';
 import type { Screen } from './screen.ts';
+import { ownServers, type OwnServers } from './servers.ts';
 
 /** A mesh that runs: where it is, and how it ends. */
 export interface Mesh {
@@ -22,6 +23,7 @@ export interface Mesh {
 export class Supervisor {
   readonly #plan: Plan;
   readonly #screen: Screen;
+  readonly #servers: OwnServers;
   readonly #ending = new AbortController();
   readonly #parts = new Map<string, Kept>();
   // what loading this program took belongs to the start
@@ -31,6 +33,7 @@ export class Supervisor {
 
   constructor(plan: Plan, screen: Screen) {
     this.#plan = plan;
+    this.#servers = ownServers(plan);
     this.#screen = screen;
   }
 
@@ -52,7 +55,7 @@ export class Supervisor {
     await Promise.all(all);
     this.#readyAt = Date.now();
     this.#note();
-    return { addresses: this.#plan.addresses, startMs: this.#readyAt - this.#startedAt };
+    return { addresses: this.#servers.addresses(), startMs: this.#readyAt - this.#startedAt };
   }
 
   /** Ends everything in order: services, simulators, then Kafka and PostgreSQL. Under 10 s, unless something is still starting. */
@@ -75,15 +78,15 @@ export class Supervisor {
   }
 
   async #kafka(): Promise<void> {
-    const { outside, ports, dataDir } = this.#plan;
+    const { outside, ports } = this.#plan;
     if (outside.kafkaBrokers !== undefined) return;
-    await this.#stage(KAFKA, `on 127.0.0.1:${ports.kafka}`, () => startKafka({ dataDir: join(dataDir, 'kafka'), port: ports.kafka, log: this.#screen.say }));
+    await this.#stage(KAFKA, `on 127.0.0.1:${ports.kafka}`, () => this.#servers.kafka(this.#screen.say));
   }
 
   async #postgres(): Promise<void> {
-    const { outside, ports, dataDir } = this.#plan;
+    const { outside, ports } = this.#plan;
     if (outside.databaseUrl !== undefined) return;
-    await this.#stage(POSTGRES, `on 127.0.0.1:${ports.postgres}`, () => startPostgres({ dataDir: join(dataDir, 'postgres'), port: ports.postgres, log: this.#screen.say }));
+    await this.#stage(POSTGRES, `on 127.0.0.1:${ports.postgres}`, () => this.#servers.postgres(this.#screen.say));
   }
 
   async #simulators(): Promise<void> {
@@ -94,9 +97,10 @@ export class Supervisor {
     await this.#stage(SIMULATORS, simulators.join(', '), () => this.#node({ name: SIMULATORS, script: hostScript('simulators'), env, isReady }));
   }
 
-  async #services({ name, script, adminPort, waitsForGo }: ServiceHost, basis: Promise<unknown>): Promise<void> {
+  async #services(host: ServiceHost, basis: Promise<unknown>): Promise<void> {
+    const { name, script, adminPort, waitsForGo } = host;
     if (!waitsForGo) await basis;
-    const env = serviceEnv(this.#plan.addresses, this.#plan.ports, adminPort);
+    const env = { ...serviceEnv(this.#plan.addresses, this.#plan.ports, adminPort), ...this.#servers.envOf(host) };
     const isReady = (): Promise<boolean> => answers(`http://127.0.0.1:${adminPort}/health/ready`);
     await this.#stage(name, `health on 127.0.0.1:${adminPort}`, () => this.#node({ name, script, env, isReady, after: basis }));
   }
@@ -134,7 +138,7 @@ export class Supervisor {
     writeMeshNote(this.#plan.dataDir, {
       startedAt: this.#startedAt,
       readyAt: this.#readyAt,
-      addresses: this.#plan.addresses,
+      addresses: this.#servers.addresses(),
       processes: Object.fromEntries(processes.flatMap(([name, pid]) => (pid === undefined ? [] : [[name, pid]]))),
     });
   }

@@ -28,6 +28,8 @@ export interface Plan {
 export interface ServiceHost {
   readonly name: string;
   readonly script: string;
+  /** The one service that it hosts; null where it hosts all. */
+  readonly service: string | null;
   readonly adminPort: number;
   /** Loads its code at once and waits to be told that what it needs is there. */
   readonly waitsForGo: boolean;
@@ -51,8 +53,8 @@ export async function planMesh(wishes: UpWishes, env: Env): Promise<Plan> {
   const services = usesWecom(outside, simulators) ? [...serviceNames, 'wecom-adapter'] : serviceNames;
   const admin = await adminPorts(ports.admin, wishes.processes ? services.length : 1, wanted.admin === 0);
   const hosts = wishes.processes
-    ? services.map((name, index) => ({ name, script: join(root, 'services', name, 'dist', 'main.js'), adminPort: admin[index] ?? 0, waitsForGo: false }))
-    : [{ name: 'services', script: hostScript('services'), adminPort: ports.admin, waitsForGo: true }];
+    ? services.map((name, index) => ({ name, script: join(root, 'services', name, 'dist', 'main.js'), service: name, adminPort: admin[index] ?? 0, waitsForGo: false }))
+    : [{ name: 'services', script: hostScript('services'), service: null, adminPort: ports.admin, waitsForGo: true }];
   const dataDir = isAbsolute(wishes.dataDir) ? wishes.dataDir : resolve(wishes.dataDir);
   const keepsPrivacyKey = !isPrivacyKeyGiven(env) && outside.databaseUrl === undefined && mayHavePrivacyKey(dataDir);
   const keys = { ...(!isAuditKeyGiven(env) && { auditKeyFile: auditKeyIn(dataDir) }), ...(keepsPrivacyKey && { privacyKeyFile: privacyKeyIn(dataDir) }) };

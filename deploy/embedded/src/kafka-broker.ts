@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MeshError } from '@order-mesh/kernel';
 import { run } from '../processes.mjs';
@@ -20,15 +20,17 @@ export interface BrokerPlace {
   readonly controllerPort: number;
   readonly advertisedPort: number;
   readonly clusterId: string;
-  /** `innerPort` is where the broker itself goes, in clear text. */
+  /** `innerPort` is where the broker itself goes. */
   readonly secured?: SecuredListener & { readonly innerPort: number };
 }
 
-/** A key with its certificate, both PEM, and who may log in with which password; users count only for a new folder. */
+/** Who may log in with which password; users count only for a new folder. With a key and its certificate, both PEM, clients come encrypted. */
 export interface SecuredListener {
-  readonly key: string;
-  readonly certificate: string;
+  readonly key?: string;
+  readonly certificate?: string;
   readonly users: Readonly<Record<string, string>>;
+  /** The password of `admin`: then nobody else may do anything that was not granted, and nobody may come without a login, at no listener. */
+  readonly adminPassword?: string;
 }
 
 export interface BrokerOptions {
@@ -45,7 +47,9 @@ const LOGGING = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.s
 export async function startBroker(runtime: KafkaRuntime, place: BrokerPlace, { flags = [], stopSeconds = 10, signal }: BrokerOptions = {}): Promise<ServerProcess> {
   await mkdir(place.dir, { recursive: true });
   const settings = join(place.dir, 'server.properties');
-  await writeFile(settings, `${brokerSettings(place)}${await securitySettings(place)}`);
+  // it may hold a password
+  await writeFile(settings, `${brokerSettings(place)}${await securitySettings(place)}`, { mode: 0o600 });
+  await chmod(settings, 0o600);
   await formatOnce(runtime, place, settings);
   await forgetGroups(join(place.dir, 'data'));
   return startServer({
@@ -62,9 +66,17 @@ export async function startBroker(runtime: KafkaRuntime, place: BrokerPlace, { f
 
 async function formatOnce(runtime: KafkaRuntime, { dir, clusterId, secured }: BrokerPlace, settings: string): Promise<void> {
   if (await exists(join(dir, 'data', 'meta.properties'))) return;
-  const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', settings, '--standalone', ...Object.entries(secured?.users ?? {}).flatMap(([name, password]) => ['--add-scram', `SCRAM-SHA-512=[name=${name},password=${password}]`])];
-  const { code, output } = await run(javaCommand(runtime, format), { stdio: 'collect' });
-  if (code !== 0) throw new MeshError('BROKER_UNREACHABLE', { advice: `Kafka cannot prepare ${dir}:\n${output.trim()}` });
+  const users = Object.entries({ ...secured?.users, ...(secured?.adminPassword !== undefined && { [ADMIN]: secured.adminPassword }) });
+  const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', settings, '--standalone', ...users.flatMap(([name, password]) => ['--add-scram', `SCRAM-SHA-512=[name=${name},password=${password}]`])];
+  // a command line is there for everybody on the machine to read, a file of ours is not
+  const words = join(dir, 'format.args');
+  await writeFile(words, format.map((word) => `"${word.replaceAll('\\', '\\\\')}"\n`).join(''), { mode: 0o600 });
+  try {
+    const { code, output } = await run(javaCommand(runtime, [`@${words}`]), { stdio: 'collect' });
+    if (code !== 0) throw new MeshError('BROKER_UNREACHABLE', { advice: `Kafka cannot prepare ${dir}:\n${output.trim()}` });
+  } finally {
+    await rm(words);
+  }
 }
 
 /**
@@ -82,19 +94,45 @@ function javaCommand({ java, classPath, archive }: KafkaRuntime, rest: readonly 
   return [...java, ...JVM_FLAGS, ...LOGGING, ...archived, '-cp', classPath, ...rest];
 }
 
+/** The login of the broker itself, and of whoever may do everything. */
+const ADMIN = 'admin';
+
 /** What follows takes the place of what stands before it: Java's properties let the last one win. */
 async function securitySettings({ dir, port, controllerPort, advertisedPort, secured }: BrokerPlace): Promise<string> {
   if (secured === undefined) return '';
-  const store = join(dir, 'listener.pem');
-  await writeFile(store, `${secured.key}${secured.certificate}`, { mode: 0o600 });
+  const { innerPort, adminPassword } = secured;
+  const inner = adminPassword === undefined ? 'PLAINTEXT' : 'SASL_PLAINTEXT';
+  const certificate = await certificateSettings(dir, secured);
   return `\
-listeners=CLIENTS://127.0.0.1:${port},PLAINTEXT://127.0.0.1:${secured.innerPort},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=CLIENTS://127.0.0.1:${advertisedPort},PLAINTEXT://127.0.0.1:${secured.innerPort},CONTROLLER://127.0.0.1:${controllerPort}
-listener.security.protocol.map=CLIENTS:SASL_SSL,CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+listeners=CLIENTS://127.0.0.1:${port},INNER://127.0.0.1:${innerPort},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=CLIENTS://127.0.0.1:${advertisedPort},INNER://127.0.0.1:${innerPort},CONTROLLER://127.0.0.1:${controllerPort}
+listener.security.protocol.map=CLIENTS:${certificate === '' ? 'SASL_PLAINTEXT' : 'SASL_SSL'},CONTROLLER:${inner},INNER:${inner}
+inter.broker.listener.name=INNER
 sasl.enabled.mechanisms=SCRAM-SHA-512
 listener.name.clients.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
-ssl.keystore.type=PEM
-ssl.keystore.location=${store}
+${certificate}${adminPassword === undefined ? '' : guardSettings(adminPassword)}`;
+}
+
+async function certificateSettings(dir: string, { key, certificate }: SecuredListener): Promise<string> {
+  if (key === undefined || certificate === undefined) return '';
+  const store = join(dir, 'listener.pem');
+  await writeFile(store, `${key}${certificate}`, { mode: 0o600 });
+  return `ssl.keystore.type=PEM\nssl.keystore.location=${store}\n`;
+}
+
+/** The broker logs in at itself by PLAIN, which needs nothing that only a running broker knows: so does whoever lets the first others in. */
+function guardSettings(password: string): string {
+  const login = `org.apache.kafka.common.security.plain.PlainLoginModule required username="${ADMIN}" password="${password}" user_${ADMIN}="${password}";`;
+  return `\
+sasl.mechanism.inter.broker.protocol=PLAIN
+sasl.mechanism.controller.protocol=PLAIN
+listener.name.inner.sasl.enabled.mechanisms=PLAIN
+listener.name.inner.plain.sasl.jaas.config=${login}
+listener.name.controller.sasl.enabled.mechanisms=PLAIN
+listener.name.controller.plain.sasl.jaas.config=${login}
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:${ADMIN}
+allow.everyone.if.no.acl.found=false
 `;
 }
 

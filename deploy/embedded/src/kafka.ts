@@ -21,7 +21,7 @@ export interface KafkaOptions {
   readonly clusterId?: string;
   /** The port that clients are told to come to, when a proxy stands before the broker. */
   readonly advertisedPort?: number;
-  /** Clients have to come encrypted and log in (SASL_SSL, SCRAM-SHA-512). */
+  /** Clients have to log in (SCRAM-SHA-512); encrypted (SASL_SSL) where there is a certificate. */
   readonly secured?: SecuredListener;
   readonly log?: Log;
 }
@@ -29,6 +29,8 @@ export interface KafkaOptions {
 export interface KafkaServer extends ServerProcess {
   /** `127.0.0.1:port`, for a client's list of brokers. */
   readonly brokers: string;
+  /** Where `admin` comes in by PLAIN, also before anybody else can; undefined where logins are not asked for at every listener. */
+  readonly innerBrokers?: string;
 }
 
 interface Prepared {
@@ -45,14 +47,15 @@ interface Prepared {
 export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   const { dataDir, port, log = silent } = options;
   await mkdir(dataDir, { recursive: true });
+  const place = await placeOf(options);
   const server = await withLock(join(dataDir, 'start.lock'), async () => {
     await endOrphan({ name: 'Kafka', dir: dataDir, stopSignal: 'TERM' }, log);
     await assertPortFree(port, 'Kafka', 'KAFKA_PORT');
     const prepared = await prepare(log);
-    const broker = await startBroker(prepared.runtime, await placeOf(options));
+    const broker = await startBroker(prepared.runtime, place);
     return withTraining(broker, prepared, log);
   });
-  return { ...server, brokers: `127.0.0.1:${port}` };
+  return { ...server, brokers: `127.0.0.1:${port}`, ...(place.secured?.adminPassword !== undefined && { innerBrokers: `127.0.0.1:${place.secured.innerPort}` }) };
 }
 
 /** Fetches and prepares everything a broker needs, so that later starts are quick: Java, jars, class archive. */

@@ -9,6 +9,7 @@ import { silent } from './log.ts';
 import type { Log } from './log.ts';
 import { endOrphan } from './orphans.ts';
 import { assertPortFree } from './ports.ts';
+import { noteKey, openDoor } from './postgres-door.ts';
 import { postgresHome } from './postgres-binaries.ts';
 import { unprivileged } from './postgres-user.ts';
 import { startServer } from './server-process.ts';
@@ -20,11 +21,13 @@ export interface PostgresOptions {
   readonly port: number;
   /** Takes encrypted connections as well, under this key with its certificate, both PEM. */
   readonly secured?: { readonly key: string; readonly certificate: string };
+  /** The superuser's. With it everybody has to log in (scram-sha-256), encrypted where there is a certificate; without it this machine's people are trusted. */
+  readonly password?: string;
   readonly log?: Log;
 }
 
 export interface PostgresServer extends ServerProcess {
-  /** The superuser's address: `postgres://postgres@127.0.0.1:port/postgres`; only this machine can use it. */
+  /** The superuser's address, with the password where there is one; only this machine can use it. */
   readonly url: string;
 }
 
@@ -55,17 +58,23 @@ const LINGERING_PAUSE_MILLISECONDS = 250;
  * It ends with the process that started it, however that ends (Linux; elsewhere the next start on the folder ends it).
  * @throws PORT_TAKEN, MISSING_TOOL (no binaries), BAD_CONFIG (folder in use), DATABASE_UNREACHABLE (with the end of its log).
  */
-export async function startPostgres({ dataDir, port, secured, log = silent }: PostgresOptions): Promise<PostgresServer> {
+export async function startPostgres({ dataDir, port, secured, password, log = silent }: PostgresOptions): Promise<PostgresServer> {
   await mkdir(dataDir, { recursive: true });
   const server = await withLock(join(dataDir, 'start.lock'), async () => {
     await endOrphan({ name: 'PostgreSQL', dir: dataDir, stopSignal: 'INT' }, log);
     await assertPortFree(port, 'PostgreSQL', 'POSTGRES_PORT');
     const [home, prefix] = await Promise.all([postgresHome(), unprivileged()]);
-    await createOnce({ home, prefix, dataDir, log });
+    await createOnce({ home, prefix, dataDir, log, password });
+    const door = await openDoor(join(dataDir, 'data'), { password, isEncrypted: secured !== undefined });
     await forgetStranger(join(dataDir, 'data', 'postmaster.pid'));
-    return startAfterLingering(serverCommand({ home, prefix, dataDir, settings: { port: String(port), ...await securitySettings(dataDir, secured) } }));
+    const started = await startAfterLingering(serverCommand({ home, prefix, dataDir, settings: { port: String(port), ...await securitySettings(dataDir, secured) } }));
+    await door.shut(port).catch(async (error: unknown) => {
+      await started.stop();
+      throw error;
+    });
+    return started;
   });
-  return { ...server, url: `postgres://postgres@127.0.0.1:${port}/postgres` };
+  return { ...server, url: `postgres://postgres${password === undefined ? '' : `:${encodeURIComponent(password)}`}@127.0.0.1:${port}/postgres` };
 }
 
 interface Place {
@@ -75,14 +84,19 @@ interface Place {
 }
 
 // Made aside and renamed: a folder named data is whole.
-async function createOnce({ home, prefix, dataDir, log }: Place & { readonly log: Log }): Promise<void> {
+async function createOnce({ home, prefix, dataDir, log, password }: Place & { readonly log: Log; readonly password: string | undefined }): Promise<void> {
   const data = join(dataDir, 'data');
   if (await exists(data)) return;
   log('creating the database folder (once)');
   const half = `${data}.half`;
   await rm(half, { recursive: true, force: true });
-  const initdb = [...prefix, join(home, 'bin', 'initdb'), '-D', half, '-U', 'postgres', '--auth=trust', '--no-locale', '-E', 'UTF8'];
+  const passwordFile = join(dataDir, 'initial-password');
+  if (password !== undefined) await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  const auth = password === undefined ? ['--auth=trust'] : ['--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  const initdb = [...prefix, join(home, 'bin', 'initdb'), '-D', half, '-U', 'postgres', ...auth, '--no-locale', '-E', 'UTF8'];
   const { code, output } = await run(initdb, { stdio: 'collect' });
+  await rm(passwordFile, { force: true });
+  if (code === 0 && password !== undefined) await noteKey(half, password);
   if (code !== 0) throw new MeshError('DATABASE_UNREACHABLE', { advice: `PostgreSQL cannot create ${data}:\n${output.trim()}` });
   await rename(half, data);
 }

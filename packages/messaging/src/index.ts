@@ -11,3 +11,4 @@ export { descent, fromRecord, handledBy, traceIdOf } from './envelope.ts';
 export { digest } from './digest.ts';
 export { packRecords, unpackRecords } from './outbox.ts';
 export { ordersPlacedIn } from './placed.ts';
+export { aclCommands, looksOn, rightsOf, type Right } from './rights.ts';

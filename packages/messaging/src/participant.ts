@@ -14,6 +14,8 @@ export interface Participant {
   /** Only watches: sends nothing, and is shown the messages of a batch once, after everybody has decided. */
   readonly projection: boolean;
   readonly subscriptions: readonly Subscription[];
+  /** The topics it may send to; every one when absent. */
+  readonly sends?: ReadonlySet<string>;
   /**
    * Begins to read what it will need when the others have made of these messages what it takes itself. Called before anything of the batch is
    * decided, where hops are taken in place: so one round trip to the database serves all. Nobody waits for it, and it may do nothing.

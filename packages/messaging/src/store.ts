@@ -71,5 +71,7 @@ export interface MessageStore {
   writeOutbox(tx: Transaction, records: Buffer): Promise<bigint>;
   /** Rows that were committed at least `olderThanMs` ago and not dropped yet, oldest first. */
   leftInOutbox(olderThanMs: number): Promise<readonly OutboxRow[]>;
+  /** Leaves only some records of a row, unless somebody else has changed it meanwhile. */
+  keepInOutbox(row: OutboxRow, records: Buffer): Promise<void>;
   dropFromOutbox(ids: readonly bigint[]): Promise<void>;
 }

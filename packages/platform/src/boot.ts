@@ -28,6 +28,7 @@ import { topicsOf } from './topics.ts';
 import { openTracing } from './tracing/open-tracing.ts';
 import type { Tracing } from './tracing/tracing.ts';
 import { untilReached } from './until-reached.ts';
+import { heldToVoice, topicsWrittenBy } from './voices.ts';
 
 /** So often is read what a metric needs from the database or the broker. */
 const MEASURED_EVERY = seconds(15);
@@ -100,9 +101,10 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
   const shared: Shared = { config, policy, metrics, database, submit, deadLetters: letters, readiness, congestion, tracing };
   const booted: BootedService[] = [];
   for (const one of services) booted.push(await one.boot(shared));
+  const participants = [...booted.map(({ participant }) => heldToVoice(participant)), ...beside];
+  const writes = topicsWrittenBy(participants);
   processor = new Processor({
-    participants: [...booted.map(({ participant }) => participant), ...beside],
-    broker, codec, groupId, instance: `${groupId}@${hostname()}:${admin.port}`, store: pgMessageStore(database), clock: systemClock, watcher: watcherOf(log, metrics), ...(tracing && { tracer: tracing }),
+    participants, ...(writes && { writes }), broker, codec, groupId, instance: `${groupId}@${hostname()}:${admin.port}`, store: pgMessageStore(database), clock: systemClock, watcher: watcherOf(log, metrics), ...(tracing && { tracer: tracing }),
     limits: defaultLimits, partitions: config.partitions, inPlace: true,
     front: { topics: [topics.crmEvents], isShut: () => congestion.now() !== null },
   });

@@ -28,3 +28,19 @@ it('tells every rule that is not kept, beside every other problem', () => {
   expect(span({ TO: '5' })).toEqual([1, 5]);
   expect(() => span({ FROM: '7', TO: 'x' })).toThrow(expect.objectContaining({ advice: 'TO must be a number, got "x"; FROM must be below TO, got 7 and NaN' }));
 });
+
+describe('a secret whose usual value everybody knows', () => {
+  const secretAt = (at: string) => (env: Env) => readConfig(env, () => '', (read) => read.secret('U8_APP_SECRET', { known: 'demo-secret', at }));
+  const [here, away] = [secretAt('http://127.0.0.1:8082'), secretAt('https://api.u8.example')];
+
+  it('S23: is refused in production at its start, set or usual, unless the partner is a simulator; another one is taken, from a file too', () => {
+    expect(here({ NODE_ENV: 'production' })).toBe('demo-secret');
+    expect(away({})).toBe('demo-secret');
+    expect(away({ NODE_ENV: 'production', DEMO_SECRETS: 'true' })).toBe('demo-secret');
+    expect(away({ NODE_ENV: 'production', U8_APP_SECRET: 'our own' })).toBe('our own');
+    expect(() => away({ NODE_ENV: 'production' })).toThrow('U8_APP_SECRET must be set');
+    expect(() => away({ NODE_ENV: 'production', U8_APP_SECRET: 'demo-secret' })).toThrow('U8_APP_SECRET is one that everybody knows: set your own');
+    const inFile = readConfig({ NODE_ENV: 'production', U8_APP_SECRET_FILE: '/run/secret' }, (path) => `from ${path}\n`, (read) => read.secret('U8_APP_SECRET', { known: 'demo-secret', at: 'https://api.u8.example' }));
+    expect(inFile).toBe('from /run/secret');
+  });
+});

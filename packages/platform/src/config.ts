@@ -8,6 +8,11 @@ type TimeUnit = keyof typeof timeUnits;
 /** Reads settings from the environment and remembers every problem, so that all are told at once. */
 export interface ConfigReader {
   text(name: string, fallback?: string): string;
+  /**
+   * A secret of a partner system. `known` is that of our simulator, which everybody can read: it is the usual one, but in production (NODE_ENV) neither usual nor taken unless
+   * the partner's address is this machine's, or DEMO_SECRETS says that simulators are meant.
+   */
+  secret(name: string, partner: { readonly known: string; readonly at: string }): string;
   /** An address of http or https that must be set; `example` is told to whom sets none. */
   url(name: string, example: string): string;
   whole(name: string, fallback: number, what: string): number;
@@ -46,6 +51,7 @@ function configReader(env: Env, readFile: (path: string) => string, problems: st
   };
   return {
     whole,
+    secret: (name, partner) => secretIn(find, problems, { name, ...partner }),
     duration: (name, fallback, unit) => timeUnits[unit](whole(name, fallback, `a whole number of ${unit}`)),
     text(name, fallback) {
       const found = find(name) ?? fallback;
@@ -74,4 +80,24 @@ function configReader(env: Env, readFile: (path: string) => string, problems: st
       if (!isKept) problems.push(problem);
     },
   };
+}
+
+interface WantedSecret {
+  readonly name: string;
+  readonly known: string;
+  readonly at: string;
+}
+
+function secretIn(find: (name: string) => string | undefined, problems: string[], { name, known, at }: WantedSecret): string {
+  const mayBeKnown = find('NODE_ENV') !== 'production' || isOnThisMachine(at) || ['true', '1'].includes(find('DEMO_SECRETS') ?? '');
+  const found = find(name) ?? (mayBeKnown ? known : '');
+  if (found === '') problems.push(`${name} must be set`);
+  if (found === known && !mayBeKnown) problems.push(`${name} is one that everybody knows: set your own (or DEMO_SECRETS=true, where only simulators are spoken to)`);
+  return found;
+}
+
+/** Whether an address, of whatever protocol, is this machine's own. */
+function isOnThisMachine(address: string): boolean {
+  const host = URL.parse(address.includes('://') ? address : `any://${address}`)?.hostname ?? '';
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(host);
 }

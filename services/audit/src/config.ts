@@ -10,8 +10,11 @@ export interface AuditConfig {
 
 const SHORTEST_KEY = 32;
 
+/** That of deploy/compose: whoever knows it can rewrite a log that was begun with it. */
+const LAPTOP_KEY = 'a-key-for-laptops-only-make-your-own';
+
 export function readAuditConfig(read: ConfigReader): AuditConfig {
-  const key = read.text('AUDIT_KEY', '');
+  const key = read.text('AUDIT_KEY', '') === '' ? '' : read.secret('AUDIT_KEY', { known: LAPTOP_KEY, at: '' });
   read.check(key.length >= SHORTEST_KEY, key === ''
     ? 'AUDIT_KEY_FILE must name a file with the key of the audit log (or AUDIT_KEY hold it), outside of the database; to begin a log, make one: openssl rand -hex 32 > audit.key'
     : `AUDIT_KEY must be at least ${SHORTEST_KEY} characters long, such as openssl rand -hex 32 gives`);

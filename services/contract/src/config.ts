@@ -37,12 +37,12 @@ function providerSettings(read: ConfigReader, { seller }: PrinterSettings): Prov
   if (name === 'esign') {
     const url = read.text('ESIGN_URL', 'http://127.0.0.1:8083');
     const own = ownOnly(read, url);
-    return { name, esign: { url, appId: own('ESIGN_APP_ID', '7439000001'), appSecret: own('ESIGN_APP_SECRET', 'demo-esign-secret'), appSecretBefore: read.text('ESIGN_APP_SECRET_BEFORE', ''), fileHosts: hosts(read, 'ESIGN_FILE_HOSTS'), callbackUrl } };
+    return { name, esign: { url, appId: own('ESIGN_APP_ID', '7439000001'), appSecret: secretAt(read, url)('ESIGN_APP_SECRET', 'demo-esign-secret'), appSecretBefore: read.text('ESIGN_APP_SECRET_BEFORE', ''), fileHosts: hosts(read, 'ESIGN_FILE_HOSTS'), callbackUrl } };
   }
   // Its documentation names the address with the path of the API
   const url = read.text('FASC_URL', 'http://127.0.0.1:8088').replace(/(\/api\/v5)?\/*$/, '');
   const own = ownOnly(read, url);
-  const access = { url, appId: own('FASC_APP_ID', '80003999'), appSecret: own('FASC_APP_SECRET', 'demo-fasc-secret'), appSecretBefore: read.text('FASC_APP_SECRET_BEFORE', ''), fileHosts: hosts(read, 'FASC_FILE_HOSTS') };
+  const access = { url, appId: own('FASC_APP_ID', '80003999'), appSecret: secretAt(read, url)('FASC_APP_SECRET', 'demo-fasc-secret'), appSecretBefore: read.text('FASC_APP_SECRET_BEFORE', ''), fileHosts: hosts(read, 'FASC_FILE_HOSTS') };
   const freeSignBusinessId = read.text('FASC_FREE_SIGN_BUSINESS_ID', isHere(url) ? 'demo-free-sign' : '');
   const callsPerSecond = Math.max(1, read.whole('FASC_CALLS_PER_SECOND', 20, 'a whole number of calls'));
   return { name, fasc: { ...access, openCorpId: own('FASC_OPEN_CORP_ID', 'demo-fasc-corp'), freeSignBusinessId, callsPerSecond, seller, callbackUrl } };
@@ -51,6 +51,11 @@ function providerSettings(read: ConfigReader, { seller }: PrinterSettings): Prov
 /** Reads a credential: the simulator's own where the address is this machine's; of a real provider it must be set. */
 function ownOnly(read: ConfigReader, url: string): (name: string, simulators: string) => string {
   return (name, simulators) => read.text(name, isHere(url) ? simulators : undefined);
+}
+
+/** One that must be set and must not be the simulators', which everybody knows. */
+function secretAt(read: ConfigReader, url: string): (name: string, known: string) => string {
+  return (name, known) => (ownOnly(read, url)(name, known) === '' ? '' : read.secret(name, { known, at: url }));
 }
 
 function isHere(url: string): boolean {

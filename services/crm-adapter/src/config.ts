@@ -36,14 +36,15 @@ export interface CrmAdapterConfig {
 
 export const readCrmAdapterConfig = (read: ConfigReader): CrmAdapterConfig => {
   const clientId = read.text('SALESFORCE_CLIENT_ID', 'order-mesh');
+  const url = read.text('SALESFORCE_URL', 'http://127.0.0.1:8081');
   const pubsub = read.text('SALESFORCE_PUBSUB', '127.0.0.1:8443');
   return {
     salesforce: {
-      url: read.text('SALESFORCE_URL', 'http://127.0.0.1:8081'),
       hosts: read.text('SALESFORCE_HOSTS', '.salesforce.com,.sfcrmapps.cn').split(',').map((host) => host.trim()).filter((host) => host !== ''),
+      url,
       pubsub,
       clientId,
-      clientSecret: read.text('SALESFORCE_CLIENT_SECRET', 'order-mesh-secret'),
+      clientSecret: read.secret('SALESFORCE_CLIENT_SECRET', { known: 'order-mesh-secret', at: url }),
       clientName: read.text('SALESFORCE_CLIENT_NAME', clientId),
       apiVersion: read.text('SALESFORCE_API_VERSION', '62.0'),
       certificateAuthority: read.text('SALESFORCE_CA', ''),

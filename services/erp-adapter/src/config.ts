@@ -64,13 +64,15 @@ export function readErpAdapterConfig(read: ConfigReader): ErpAdapterConfig {
   };
 }
 
+const u8Url = (read: ConfigReader): string => read.text('U8_URL', 'http://127.0.0.1:8082');
+
 const openApi = (read: ConfigReader): OpenApiConfig => ({
   mode: 'openapi',
-  url: read.text('U8_URL', 'http://127.0.0.1:8082'),
+  url: u8Url(read),
   fromAccount: read.text('U8_FROM_ACCOUNT', 'order-mesh'),
   toAccount: read.text('U8_TO_ACCOUNT', 'demo-company'),
   appKey: read.text('U8_APP_ID', 'opa-order-mesh'),
-  appSecret: read.text('U8_APP_SECRET', 'demo-secret'),
+  appSecret: read.secret('U8_APP_SECRET', { known: 'demo-secret', at: u8Url(read) }),
   dataSource: read.text('U8_DATA_SOURCE', '1'),
   resultWithin: read.oneOf('U8_ORDER_ANSWERS', ['at-once', 'later'], 'at-once') === 'later' ? read.duration('U8_RESULT_MINUTES', 10, 'minutes') : null,
   timeout: read.duration('U8_TIMEOUT_MS', 10_000, 'milliseconds'),

@@ -13,11 +13,13 @@ export interface LogisticsConfig {
   readonly privacyKey: string;
 }
 
+const sfUrl = (read: ConfigReader): string => read.text('SF_URL', 'http://127.0.0.1:8084');
+
 export const readLogisticsConfig = (read: ConfigReader): LogisticsConfig => ({
   sf: {
-    url: read.text('SF_URL', 'http://127.0.0.1:8084'),
+    url: sfUrl(read),
     partnerId: read.text('SF_PARTNER_ID', 'ORDERMESH'),
-    checkword: read.text('SF_CHECKWORD', 'demo-checkword'),
+    checkword: read.secret('SF_CHECKWORD', { known: 'demo-checkword', at: sfUrl(read) }),
     monthlyCard: read.text('SF_MONTHLY_CARD', '7551234567'),
     sender: {
       company: read.text('SF_SENDER_COMPANY', '示范制造有限公司'),

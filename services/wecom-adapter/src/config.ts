@@ -32,8 +32,10 @@ export const isWecomWanted = (env: Env): boolean => SETTINGS.some((name) => Bool
 
 export function readWecomConfig(read: ConfigReader): WecomConfig {
   const corpId = read.text('WECOM_CORP_ID');
-  const encodingAesKey = read.text('WECOM_ENCODING_AES_KEY');
   const before = { token: read.text('WECOM_TOKEN_BEFORE', ''), encodingAesKey: read.text('WECOM_ENCODING_AES_KEY_BEFORE', '') };
+  const url = read.text('WECOM_URL', 'https://qyapi.weixin.qq.com');
+  const secret = secretAt(read, url);
+  const encodingAesKey = secret('WECOM_ENCODING_AES_KEY', 'OrderMeshDemoEncodingAesKey0123456789abcdeE');
   const agentId = read.text('WECOM_AGENT_ID');
   const applicant = read.text('WECOM_APPLICANT');
   const approvers = listsIn(read.text('WECOM_APPROVERS'));
@@ -49,9 +51,9 @@ export function readWecomConfig(read: ConfigReader): WecomConfig {
   read.check([...alertRoles].every(([role, userids]) => isRole(role) && userids.length > 0), 'WECOM_ALERT_ROLES must be such as "purchasing=LiNa|ZhangWei, sales-director=WangFang", of the roles that the decision point alert can send to');
   return {
     httpPort: read.whole('WECOM_ADAPTER_HTTP_PORT', 8087, 'a port number'),
-    access: { url: read.text('WECOM_URL', 'https://qyapi.weixin.qq.com'), corpId, secret: read.text('WECOM_SECRET') },
+    access: { url, corpId, secret: secret('WECOM_SECRET', 'demo-wecom-secret') },
     agentId: Number(agentId),
-    keys: { token: read.text('WECOM_TOKEN'), encodingAesKey, corpId, ...(before.token !== '' && { before }) },
+    keys: { token: secret('WECOM_TOKEN', 'demoWecomToken'), encodingAesKey, corpId, ...(before.token !== '' && { before }) },
     cards: { templateId: read.text('WECOM_TEMPLATE_ID'), applicant },
     approvers,
     names: new Map([...listsIn(read.text('WECOM_NAMES', ''))].flatMap(([userid, [name]]) => (name === undefined ? [] : [[userid, name]]))),
@@ -60,6 +62,11 @@ export function readWecomConfig(read: ConfigReader): WecomConfig {
     alertEvery: read.duration('WECOM_ALERT_SECONDS', 60, 'seconds'),
     checkEvery: read.duration('WECOM_CHECK_SECONDS', 60, 'seconds'),
   };
+}
+
+/** Must be set, and must not be the simulator's, which everybody knows. */
+function secretAt(read: ConfigReader, at: string): (name: string, known: string) => string {
+  return (name, known) => (read.text(name) === '' ? '' : read.secret(name, { known, at }));
 }
 
 /** Reads "a=x|y, b=z"; what is not of that form has an empty list. */

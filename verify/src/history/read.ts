@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { MeshError, seconds } from '@order-mesh/kernel';
 import { createBroker, placeOf, type Broker, type IncomingRecord, type Position } from '@order-mesh/messaging';
+import type { Places } from '../places.ts';
 
 /** A part of every partition: what was there when it was looked at. */
 export interface Extent {
@@ -14,12 +15,12 @@ const RECORDS_AT_ONCE = 5_000;
 const SILENT_FOR = seconds(60);
 
 /** Does the work with the broker. Throws BROKER_UNREACHABLE at once when nobody listens there, where a client would wait. */
-export async function withBroker<Result>(kafkaBrokers: string, work: (broker: Broker) => Promise<Result>): Promise<Result> {
+export async function withBroker<Result>({ kafkaBrokers, kafkaSecurity }: Pick<Places, 'kafkaBrokers' | 'kafkaSecurity'>, work: (broker: Broker) => Promise<Result>): Promise<Result> {
   const brokers = kafkaBrokers.split(',').map((broker) => broker.trim());
   if (!(await Promise.all(brokers.map(isListening))).includes(true)) {
     throw new MeshError('BROKER_UNREACHABLE', { advice: `no Kafka answers at ${kafkaBrokers}; start the mesh (mesh up), or say where Kafka is with KAFKA_BROKERS` });
   }
-  const broker = createBroker({ driver: 'platformatic', brokers, clientId: 'mesh-verify' });
+  const broker = createBroker({ driver: 'platformatic', brokers, clientId: 'mesh-verify', ...(kafkaSecurity && { security: kafkaSecurity }) });
   try {
     return await work(broker);
   } finally {

@@ -14,6 +14,7 @@ export { framed, outgoing, unframed, type Content } from './frame.ts';
 export { partitionFor, placeOf } from './partition.ts';
 export { saslMechanisms } from './broker.ts';
 export { platformaticBroker } from './platformatic.ts';
+export { grantAccess, type Access } from './platformatic-access.ts';
 export type {
   Broker,
   BrokerOptions,

@@ -40,7 +40,7 @@ export class PlatformaticOutlet implements Outlet {
 
   isRefusal(error: unknown): boolean {
     if (this.#strangeSince !== undefined) return Date.now() - this.#strangeSince > STRANGER_MS;
-    return isKafkaError(error, 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_TOPIC_EXCEPTION', 'INVALID_RECORD', 'TOPIC_AUTHORIZATION_FAILED');
+    return isKafkaError(error, 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_TOPIC_EXCEPTION', 'INVALID_RECORD', 'TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED');
   }
 
   async renew(): Promise<void> {

@@ -1,3 +1,4 @@
+import { contracts } from '@order-mesh/contracts';
 import { MeshError, type Instant } from '@order-mesh/kernel';
 import type { OutgoingRecord } from '../broker/broker.ts';
 import { partitionFor } from '../broker/partition.ts';
@@ -96,7 +97,8 @@ class Round {
     const known = this.#units.get(participant);
     if (known) return known;
     const { tx, now } = this.#circumstances;
-    const sender: Sender & Counts = { participant, now, partitionOf: (key) => this.#partitionOf(key), nearTo: (topic, partition) => this.#nearTo(topic, partition), counts: new Map() };
+    const sends = this.#host.participants.find(({ name }) => name === participant)?.sends;
+    const sender: Sender & Counts = { ...(sends && { sends }), participant, now, partitionOf: (key) => this.#partitionOf(key), nearTo: (topic, partition) => this.#nearTo(topic, partition), counts: new Map() };
     const unit: Unit = {
       tx,
       now,
@@ -114,6 +116,7 @@ class Round {
   }
 
   #send(sender: Sender & Counts, message: Outgoing, cause: Cause): void {
+    if (sender.sends?.has(contracts[message.type].topic) === false) throw notIts(sender.participant, message);
     const index = sender.counts.get(cause.id) ?? 0;
     sender.counts.set(cause.id, index + 1);
     this.sent.push(envelope(message, cause, index, sender));
@@ -140,7 +143,12 @@ class Round {
 
 const NOBODY: readonly string[] = [];
 
-/** How many messages a participant has sent for each cause, by its id. */
+function notIts(participant: string, { type }: Outgoing): MeshError {
+  return new MeshError('BROKEN_PROMISE', { advice: `${participant} may not send ${type}: ${contracts[type].topic} is not among its topics in contracts/src/voices.ts` });
+}
+
+/** How many messages a participant has sent for each cause, by its id, and where it may send any. */
 interface Counts {
+  readonly sends?: ReadonlySet<string>;
   readonly counts: Map<string, number>;
 }

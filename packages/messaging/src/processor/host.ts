@@ -94,6 +94,8 @@ export interface Host {
   readonly partitions: number;
   /** What may be left on the broker while there is no room behind it. */
   readonly front?: Front;
+  /** The topics that this process may write; every one when absent. What a neighbour left in the outbox for others is left to them. */
+  readonly writes?: ReadonlySet<string>;
   /** Hops between participants of this host are taken inside the transaction. */
   readonly inPlace: boolean;
 }

@@ -50,7 +50,7 @@ export class Processor {
 
   /** Publishes what a crash left in the outbox, joins the group, and begins. What failed because a server was away may be started again. */
   async start(): Promise<void> {
-    const { broker, store, groupId, instance, limits, watcher, front } = this.#host;
+    const { broker, groupId, instance, limits, watcher, front } = this.#host;
     const topics = [...this.#routing.keys()];
     await this.#book.reload();
     const recreated = await this.#book.restartRecreated(await broker.ends(topics));
@@ -59,7 +59,7 @@ export class Processor {
       this.#book.pass(ranges);
       this.#consumer?.pass(ranges);
     } });
-    this.#publisher ??= new Publisher(this.#producer, store, watcher, limits.maxUnpublished);
+    this.#publisher ??= new Publisher(this.#producer, this.#host);
     await this.#publisher.sweep(0);
     const membership = { groupId, ...(instance !== undefined && { instance }), topics, maxRecords: limits.maxRecords, maxBytes: limits.maxBytes };
     await this.#welcome(membership);

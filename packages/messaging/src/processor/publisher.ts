@@ -1,9 +1,9 @@
 import { seconds } from '@order-mesh/kernel';
 import type { OutgoingRecord, Producer } from '../broker/broker.ts';
 import { endsWithin } from '../broker/waiting.ts';
-import type { MessageStore } from '../store.ts';
-import { unpackRecords } from '../outbox.ts';
-import type { Watcher } from './host.ts';
+import type { MessageStore, OutboxRow } from '../store.ts';
+import { packRecords, unpackRecords } from '../outbox.ts';
+import type { Host, Watcher } from './host.ts';
 
 /** What is committed is published within milliseconds while the broker is well. */
 const LATE = seconds(5);
@@ -23,6 +23,7 @@ export class Publisher {
   readonly #store: MessageStore;
   readonly #watcher: Watcher;
   readonly #maxUnpublished: number;
+  readonly #writes: ReadonlySet<string> | undefined;
   #waiting: Committed[] = [];
   #inFlight: readonly Committed[] = [];
   #published: bigint[] = [];
@@ -30,11 +31,12 @@ export class Publisher {
   #roomMade: (() => void)[] = [];
   #stopped = false;
 
-  constructor(producer: Producer, store: MessageStore, watcher: Watcher, maxUnpublished: number) {
+  constructor(producer: Producer, { store, watcher, limits, writes }: Pick<Host, 'store' | 'watcher' | 'limits' | 'writes'>) {
     this.#producer = producer;
     this.#store = store;
     this.#watcher = watcher;
-    this.#maxUnpublished = maxUnpublished;
+    this.#maxUnpublished = limits.maxUnpublished;
+    this.#writes = writes;
   }
 
   publish(outboxId: bigint, records: readonly OutgoingRecord[]): void {
@@ -64,11 +66,25 @@ export class Publisher {
   async sweep(olderThanMs: number): Promise<number> {
     const ours = new Set([...this.#waiting, ...this.#inFlight].map(({ outboxId }) => outboxId).concat(this.#published));
     const left = (await this.#store.leftInOutbox(olderThanMs)).filter(({ id }) => !ours.has(id));
-    for (const { id, records } of left) {
-      await this.#producer.publish(unpackRecords(records));
-      await this.#store.dropFromOutbox([id]);
+    let swept = 0;
+    for (const row of left) swept += await this.#sweepRow(row) ? 1 : 0;
+    return swept;
+  }
+
+  /** What only others may write, left by a process of more services than this one has, stays for them. False when that is all of it. */
+  async #sweepRow(row: OutboxRow): Promise<boolean> {
+    const { id } = row;
+    const records = unpackRecords(row.records);
+    const isOurs = ({ topic }: OutgoingRecord): boolean => this.#writes?.has(topic) ?? true;
+    const ours = records.filter(isOurs);
+    if (ours.length === 0) return false;
+    await this.#producer.publish(ours);
+    if (ours.length < records.length) {
+      await this.#store.keepInOutbox(row, packRecords(records.filter((record) => !isOurs(record))));
+      return true;
     }
-    return left.length;
+    await this.#store.dropFromOutbox([id]);
+    return true;
   }
 
   /** Drops the rows of what was published since the last time; called lazily. */

@@ -57,7 +57,7 @@ function progressIn(database: Database): ProgressTables {
   };
 }
 
-type OutboxTables = Pick<MessageStore, 'writeOutbox' | 'leftInOutbox' | 'dropFromOutbox'>;
+type OutboxTables = Pick<MessageStore, 'writeOutbox' | 'leftInOutbox' | 'keepInOutbox' | 'dropFromOutbox'>;
 
 function outboxIn(database: Database): OutboxTables {
   return {
@@ -70,6 +70,9 @@ function outboxIn(database: Database): OutboxTables {
       text: `select id, records from messaging.outbox where created_at <= now() - $1 * interval '1 millisecond' order by id limit 1000`,
       values: [olderThanMs],
     }),
+    async keepInOutbox({ id, records }, rest) {
+      await database.query({ name: 'messaging.keep-in-outbox', text: 'update messaging.outbox set records = $2 where id = $1 and records = $3', values: [id, rest, records] });
+    },
     async dropFromOutbox(ids) {
       await database.query({ name: 'messaging.drop-from-outbox', text: 'delete from messaging.outbox where id = any($1::int8[])', values: [ids] });
     },

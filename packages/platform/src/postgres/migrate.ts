@@ -33,7 +33,8 @@ export async function missingMigrations(url: string, sets: readonly Migrations[]
 }
 
 const LOCK = 7_341_001;
-const GROUP = 'order_mesh_service';
+/** Every service is in it: what all of them may use, it may. */
+export const GROUP = 'order_mesh_service';
 /** Acts for several services that share a process and a transaction. */
 export const HOST_ROLE = 'order_mesh_host';
 const NAME = /^\d{4}-[a-z0-9-]+\.sql$/;
