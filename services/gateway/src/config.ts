@@ -16,6 +16,8 @@ export interface GatewayConfig {
   readonly mostUnderWay: number;
   /** How long the answer under an idempotency key is kept. */
   readonly keepKeysFor: Duration;
+  /** Who gives access tokens, and for whom they have to be. */
+  readonly oidc: OidcConfig;
   /** Whose changes of the rules are the business's own. */
   readonly whoIsWho: WhoIsWho;
 }
@@ -27,8 +29,43 @@ export const readGatewayConfig = (read: ConfigReader): GatewayConfig => ({
   mostOpenBytes: read.whole('GATEWAY_MOST_OPEN_MB', 32, 'a whole number of megabytes') * 1_000_000,
   mostUnderWay: read.whole('GATEWAY_MOST_UNDER_WAY', 10_000, 'a whole number of orders'),
   keepKeysFor: read.duration('GATEWAY_KEEP_KEYS_DAYS', 7, 'days'),
+  oidc: readOidc(read),
   whoIsWho: { people: peopleIn(read), itRoles: read.text('GATEWAY_IT_ROLES', 'it').split(',').map((role) => role.trim()).filter((role) => role !== '') },
 });
+
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Null: where the issuer says that they are. */
+  readonly jwksUrl: string | null;
+  /** The keys themselves (a JSON Web Key Set); null where they are to be fetched. */
+  readonly jwks: unknown;
+  readonly nameClaim: string;
+  readonly rolesClaim: string;
+}
+
+function readOidc(read: ConfigReader): OidcConfig {
+  const issuer = read.url('OIDC_ISSUER', 'https://login.example.com/realms/sales');
+  const jwksUrl = read.text('OIDC_JWKS_URL', '');
+  const keys = read.text('OIDC_JWKS', '');
+  const jwks = jsonOr(keys, null);
+  const isSafe = read.flag('OIDC_ALLOW_HTTP', false) || [issuer, ...(jwksUrl === '' ? [] : [jwksUrl])].every((url) => isOutOfEarshot(url)) || keys !== '';
+  read.check(jwksUrl === '' || URL.canParse(jwksUrl), `OIDC_JWKS_URL must be the address of the issuer's keys, got "${jwksUrl}"`);
+  read.check(isSafe, 'OIDC_ISSUER and OIDC_JWKS_URL must be https: keys that came over http may be anybody\'s (OIDC_ALLOW_HTTP=true within a machine or a network of your own)');
+  read.check(keys === '' || keySet.safeParse(jwks).success, 'OIDC_JWKS_FILE must hold a JSON Web Key Set: {"keys": [{"kty": "RSA", ...}]}');
+  return {
+    issuer, jwksUrl: jwksUrl === '' ? null : jwksUrl, jwks: keys === '' ? null : jwks, audience: read.text('OIDC_AUDIENCE', 'order-mesh'),
+    nameClaim: read.text('OIDC_NAME_CLAIM', 'name'), rolesClaim: read.text('OIDC_ROLES_CLAIM', 'roles'),
+  };
+}
+
+const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
+
+/** Whether nobody on the way can change what is fetched there: encrypted, or within this machine. */
+function isOutOfEarshot(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
+}
 
 // the directory of approvals, of which only names and roles are of interest here
 const directory = z.array(z.object({ name: z.string(), aliases: z.array(z.string()).default([]), roles: z.array(z.string()) }));

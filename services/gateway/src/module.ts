@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { seconds } from '@order-mesh/kernel';
 import { outboundMigrations, partnerBoard } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
 import { shippedRules } from '@order-mesh/rules';
 import { readGatewayConfig, type GatewayConfig } from './config.ts';
 import { ordersUnderWay, type UnderWay } from './domain/under-way.ts';
+import { AccessGuard } from './inbound/access.ts';
 import { ADOPTION_DESK, AdoptionController, type AdoptionDesk } from './inbound/adoption.controller.ts';
 import { openAdmission } from './inbound/admission.ts';
 import { ADMIT } from './inbound/admitting.ts';
@@ -25,13 +26,16 @@ import { FOLLOW_DELEGATIONS, FOLLOW_IMPORTS, PROJECT_MESSAGES, ProjectionControl
 import { PROJECT_RECONCILIATION, ReconciliationProjectionController } from './inbound/reconciliation-projection.controller.ts';
 import { RECONCILIATION_DESK, ReconciliationController, type ReconciliationDesk } from './inbound/reconciliation.controller.ts';
 import { RegistryController } from './inbound/registry.controller.ts';
-import { scheduleForgetting } from './inbound/schedules.ts';
+import { PROTECTED_RESOURCE, ResourceController } from './inbound/resource.controller.ts';
+import { scheduleForgetting, watchKeys } from './inbound/schedules.ts';
 import { PROJECT_RULES, PROJECT_SIMULATIONS, RulesProjectionController } from './inbound/rules-projection.controller.ts';
 import { RULES_DESK, RulesController, type RulesDesk } from './inbound/rules.controller.ts';
 import { setUpHttp } from './inbound/set-up-http.ts';
 import { SHADOW_DESK, ShadowsController, type ShadowDesk } from './inbound/shadows.controller.ts';
+import { TOKENS } from './inbound/signing-in.ts';
 import { WRITES, writesOf } from './inbound/writes.ts';
 import { gatewayMeasures } from './measures.ts';
+import { oidcTokens } from './outbound/oidc-tokens.ts';
 import { pgCaseReader, pgCaseViews } from './outbound/pg-case-views.ts';
 import { pgDelegationReader, pgDelegationViews } from './outbound/pg-delegation-views.ts';
 import { pgImportReader, pgImportViews } from './outbound/pg-import-views.ts';
@@ -74,11 +78,13 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     const { config, policy, log, submit, obstacle, readiness, clock, database } = runtime;
     const underWay = ordersUnderWay();
     const ports = { views: pgViewBook, cases: pgCaseViews, imports: pgImportViews, delegations: pgDelegationViews, reconciliations: pgReconciliationViews, rules: pgRulesViews, keys: pgKeyBook, digest: sha256, log };
+    const tokens = oidcTokens({ ...config.oidc, clock });
+    watchKeys(runtime, tokens);
     limitUnderWay(runtime, underWay);
     scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
     const writes = writesOf({
       submit, obstacle, clock, answerWithin: config.answerWithin,
-      placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApprovals: decideApprovals(ports),
+      placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApprovals: decideApprovals({ ...ports, hasDirectory: config.whoIsWho.people !== null }),
     });
     const reconciliation: ReconciliationDesk = {
       reader: pgReconciliationReader(database), start: startRun(ports), repair: repairDifference(ports), accept: acceptDifference(ports),
@@ -91,10 +97,12 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
       module: GatewayModule,
       controllers: [
         ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, OrderDecisionsController, ApprovalsController, DelegationsController, CasesController, ImportsController, DeadLettersController, PartnersController,
-        FinanceController, ReconciliationController, AdoptionController, ShadowsController, RulesController, RegistryController, HealthController,
+        FinanceController, ReconciliationController, AdoptionController, ShadowsController, RulesController, RegistryController, ResourceController, HealthController,
       ],
-      // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: TOKENS, useValue: tokens },
+        { provide: PROTECTED_RESOURCE, useValue: config.oidc },
         { provide: APP_FILTER, useValue: new ProblemFilter(runtime) },
         { provide: PROJECT_MESSAGES, useValue: countUnderWay(projectMessages(ports), underWay) },
         { provide: FOLLOW_IMPORTS, useValue: followImports(ports) },

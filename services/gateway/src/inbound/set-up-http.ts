@@ -5,14 +5,17 @@ import helmet from 'helmet';
 import { z } from 'zod';
 import type { Admit } from './admission.ts';
 import { ADMIT, admitting } from './admitting.ts';
+import type { TokenReader } from '../usecases/ports.ts';
 import { Problem } from './problem.ts';
 import { bodies } from './schemas.ts';
+import { signingIn, TOKENS } from './signing-in.ts';
 
 /** Headers, limits and documentation of the HTTP server. */
 export function setUpHttp(app: NestExpressApplication): void {
   // TLS ends in front of us: telling a browser to upgrade would break plain http on another host than localhost
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.set('etag', false);
+  app.use(signingIn(app.get<TokenReader>(TOKENS)));
   app.use(takeJsonOnly);
   app.use(admitting(app.get<Admit>(ADMIT)));
   app.useBodyParser('json', { limit: '1mb' });
@@ -32,6 +35,7 @@ function documentOf(app: NestExpressApplication): OpenAPIObject {
     .setTitle('Order Mesh')
     .setDescription('The front door for people and upstream systems. Errors are problem+json (RFC 9457); times are UTC; amounts are fen as text.')
     .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token (RFC 9068) of the company\'s identity provider: see /.well-known/oauth-protected-resource.' })
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .build();
   const document = SwaggerModule.createDocument(app, about, { operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}.${method}` });
