@@ -15,6 +15,7 @@ export function setUpHttp(app: NestExpressApplication): void {
   // TLS ends in front of us: telling a browser to upgrade would break plain http on another host than localhost
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.set('etag', false);
+  app.use(neverKept);
   app.use(signingIn(app.get<TokenReader>(TOKENS)));
   app.use(takeJsonOnly);
   app.use(admitting(app.get<Admit>(ADMIT)));
@@ -22,8 +23,12 @@ export function setUpHttp(app: NestExpressApplication): void {
   SwaggerModule.setup('docs', app, () => documentOf(app), { jsonDocumentUrl: 'docs-json', raw: ['json'], customSiteTitle: 'Order Mesh' });
 }
 
-function takeJsonOnly(request: Request, response: Response, next: NextFunction): void {
+function neverKept(_request: Request, response: Response, next: NextFunction): void {
   response.setHeader('Cache-Control', 'no-store');
+  next();
+}
+
+function takeJsonOnly(request: Request, _response: Response, next: NextFunction): void {
   const takesBody = request.method === 'POST' || request.method === 'PUT' || request.method === 'PATCH';
   if (takesBody && !request.is('application/json')) next(new Problem('not-json', 'send the body as Content-Type: application/json'));
   else next();

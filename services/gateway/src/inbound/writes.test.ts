@@ -12,7 +12,7 @@ function counter(submit: Submit = (work) => work(desk().unit(0)), answerWithin =
   const { ports } = desk();
   const clock = settableClock(0);
   const state: { why: string | null } = { why: null };
-  const writes = writesOf({ submit, obstacle: () => state.why, clock, answerWithin, placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApprovals: decideApprovals(ports) });
+  const writes = writesOf({ submit, obstacle: () => state.why, clock, answerWithin, placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApprovals: decideApprovals({ ...ports, hasDirectory: false }) });
   return { clock, state, cancel: () => writes.cancel(request) };
 }
 

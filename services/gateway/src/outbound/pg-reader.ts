@@ -16,14 +16,14 @@ interface StateRow {
 export function pgReader(database: Database): Reader {
   return {
     async orders(filter) {
-      const { text, values, name } = ordersQuery(filter);
-      const rows = await database.query<StateRow>({ name, text, values });
+      const query = ordersQuery(filter);
+      const rows = query ? await database.query<StateRow>(query) : [];
       return rows.map(({ state }) => itemOf(viewFromJson(state))).filter((item) => item !== null);
     },
     order: (orderId) => readOrder(database, orderId),
     async approvals(filter) {
-      const { text, values, name } = approvalsQuery(filter);
-      const rows = await database.query<StateRow>({ name, text, values });
+      const query = approvalsQuery(filter);
+      const rows = query ? await database.query<StateRow>(query) : [];
       return rows.map(({ state }) => approvalItemOf(approvalFromJson(state))).filter((item) => item !== null);
     },
     async approval(approvalId) {
@@ -53,20 +53,20 @@ class Conditions {
   }
 
   /**
-   * What is within reach, in the order of the list. Each customer, region or source is a page of its own, read off its index and no further than the limit; the pages are merged. A reach
-   * of nothing finds nothing.
+   * What is within reach, in the order of the list. Each customer, region or source is a page of its own, read off its index and no further than the limit; the pages are merged. Null
+   * where nothing is within reach.
    */
-  query({ name, table, key, isShown, order, reach, limit }: List): Query {
+  query({ name, table, key, isShown, order, reach, limit }: List): Query | null {
     const where = `${isShown}${this.#texts.map((text) => ` and ${text}`).join('')}`;
     const names = this.#names.join('+');
     if (reach === 'everything') return { name: `${name}:${names}`, text: `select state::text from ${table} where ${where} order by ${order} limit ${this.#place(limit)}`, values: this.values };
     const kinds = REACHES.filter(({ names: field }) => reach[field].length > 0);
+    if (kinds.length === 0) return null;
     const atMost = this.#place(limit);
     const pages = kinds.map(({ names: field, column }) => `select page.* from unnest(${this.#place(reach[field])}::text[]) mine(name) cross join lateral (
         select * from ${table} where ${column} = mine.name and ${where} order by ${order} limit ${atMost}) page`);
-    const all = pages.length === 0 ? `select * from ${table} where false` : pages.join(' union all ');
     // one within reach for two reasons is on two pages
-    const text = `select state from (select distinct on (${key}) state::text as state, ${key}, ${this.#columnsOf(order, key)} from (${all}) pages order by ${key}) known order by ${order} limit ${atMost}`;
+    const text = `select state from (select distinct on (${key}) state::text as state, ${key}, ${this.#columnsOf(order, key)} from (${pages.join(' union all ')}) pages order by ${key}) known order by ${order} limit ${atMost}`;
     return { name: `${name}:${[...kinds.map(({ column }) => `by-${column}`), names].join('+')}`, text, values: this.values };
   }
 
@@ -94,7 +94,7 @@ const APPROVALS = { name: 'gateway.list-approvals', table: 'gateway.approval', k
 
 const REACHES = [{ names: 'customers', column: 'customer_id' }, { names: 'regions', column: 'region' }, { names: 'sources', column: 'source' }] as const;
 
-function ordersQuery({ reach, status, customer, source, q, after, limit }: OrderFilter): Query {
+function ordersQuery({ reach, status, customer, source, q, after, limit }: OrderFilter): Query | null {
   const conditions = new Conditions();
   if (status !== undefined) conditions.add('status', (place) => `status = ${place}`, status);
   if (customer !== undefined) conditions.add('customer', (place) => `customer_id = ${place}`, customer);
@@ -109,7 +109,7 @@ function ordersQuery({ reach, status, customer, source, q, after, limit }: Order
   return conditions.query({ ...ORDERS, reach, limit });
 }
 
-function approvalsQuery({ reach, status, after, limit }: ApprovalFilter): Query {
+function approvalsQuery({ reach, status, after, limit }: ApprovalFilter): Query | null {
   const conditions = new Conditions();
   if (status !== undefined) conditions.add('status', (place) => `status = ${place}`, status);
   if (after) conditions.add('after', (place) => `(deadline, approval_id) > (${place})`, new Date(after.at), after.id);
