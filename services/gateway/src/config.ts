@@ -67,13 +67,13 @@ function isOutOfEarshot(text: string): boolean {
   return url?.protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
 }
 
-// the directory of approvals, of which only names and roles are of interest here
-const directory = z.array(z.object({ name: z.string(), aliases: z.array(z.string()).default([]), roles: z.array(z.string()) }));
+// the directory of approvals, of which only this is of interest here
+const directory = z.array(z.object({ name: z.string(), aliases: z.array(z.string()).default([]), roles: z.array(z.string()), regions: z.array(z.string()).default([]) }));
 
 function peopleIn(read: ConfigReader): WhoIsWho['people'] {
   const json = read.text('APPROVALS_PEOPLE', '');
   if (json === '') return null;
   const parsed = directory.safeParse(jsonOr(json, null));
   read.check(parsed.success, 'APPROVALS_PEOPLE_FILE must list people such as [{"name": "Li Na", "roles": ["regional-manager"]}]');
-  return parsed.success ? parsed.data.map(({ name, aliases, roles }) => ({ names: [name, ...aliases], roles })) : null;
+  return parsed.success ? parsed.data.map(({ name, aliases, roles, regions }) => ({ names: [name, ...aliases], roles, regions })) : null;
 }

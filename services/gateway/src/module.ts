@@ -5,12 +5,14 @@ import { outboundMigrations, partnerBoard } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
 import { shippedRules } from '@order-mesh/rules';
 import { readGatewayConfig, type GatewayConfig } from './config.ts';
+import { reachOf } from './domain/caller.ts';
+import { approvalReach } from './domain/deputy.ts';
 import { ordersUnderWay, type UnderWay } from './domain/under-way.ts';
 import { AccessGuard } from './inbound/access.ts';
 import { ADOPTION_DESK, AdoptionController, type AdoptionDesk } from './inbound/adoption.controller.ts';
 import { openAdmission } from './inbound/admission.ts';
 import { ADMIT } from './inbound/admitting.ts';
-import { ApprovalsController } from './inbound/approvals.controller.ts';
+import { APPROVAL_REACH, ApprovalsController, type ApprovalReach } from './inbound/approvals.controller.ts';
 import { CASE_DESK, CasesController, type CaseDesk } from './inbound/cases.controller.ts';
 import { DEAD_LETTERS, DeadLettersController } from './inbound/dead-letters.controller.ts';
 import { DELEGATION_DESK, DelegationsController, type DelegationDesk } from './inbound/delegations.controller.ts';
@@ -20,6 +22,7 @@ import { OrderDecisionsController } from './inbound/order-decisions.controller.t
 import { OrdersController, READER, READ_ORDER } from './inbound/orders.controller.ts';
 import { orderReader } from './inbound/order-requests.ts';
 import { IMPORT_DESK, ImportsController, type ImportDesk } from './inbound/imports.controller.ts';
+import { MeController } from './inbound/me.controller.ts';
 import { ProblemFilter } from './inbound/problem.filter.ts';
 import { PARTNER_BOARD, PARTNER_LOG, PartnersController } from './inbound/partners.controller.ts';
 import { FOLLOW_DELEGATIONS, FOLLOW_IMPORTS, PROJECT_MESSAGES, ProjectionController } from './inbound/projection.controller.ts';
@@ -97,11 +100,12 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
       module: GatewayModule,
       controllers: [
         ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, OrderDecisionsController, ApprovalsController, DelegationsController, CasesController, ImportsController, DeadLettersController, PartnersController,
-        FinanceController, ReconciliationController, AdoptionController, ShadowsController, RulesController, RegistryController, ResourceController, HealthController,
+        FinanceController, ReconciliationController, AdoptionController, ShadowsController, RulesController, RegistryController, MeController, ResourceController, HealthController,
       ],
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: TOKENS, useValue: tokens },
+        { provide: APPROVAL_REACH, useValue: reachOfDeputies(runtime) },
         { provide: PROTECTED_RESOURCE, useValue: config.oidc },
         { provide: APP_FILTER, useValue: new ProblemFilter(runtime) },
         { provide: PROJECT_MESSAGES, useValue: countUnderWay(projectMessages(ports), underWay) },
@@ -131,6 +135,15 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
 };
 
 export { digestOfRows, rebuildViews, type RebuiltViews, type ViewDigest, type ViewRows } from './outbound/rebuilt-views.ts';
+
+/** Delegations need a directory; without one there is nobody to ask about. */
+function reachOfDeputies({ config: { whoIsWho: { people } }, database, clock }: Pick<Runtime<GatewayConfig>, 'config' | 'database' | 'clock'>): ApprovalReach {
+  const delegations = pgDelegationReader(database);
+  return async (who) => {
+    const own = reachOf(who);
+    return own === 'everything' || people === null ? own : approvalReach(who, await delegations.lasting(clock.now()), people, clock.now());
+  };
+}
 
 const FULL_AGAIN_BELOW = 0.9;
 

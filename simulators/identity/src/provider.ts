@@ -22,8 +22,8 @@ export function openProvider({ issuer, audience, keys }: ProviderOptions): Provi
   const provider = new Provider(issuer, {
     ...clients(),
     jwks: { keys: [...keys] },
-    scopes: ['openid', 'offline_access', ...scopesOfSystems],
-    claims: { openid: ['sub', 'name', 'preferred_username'] },
+    scopes: ['openid', 'profile', 'offline_access', ...scopesOfSystems],
+    claims: { openid: ['sub'], profile: ['name', 'preferred_username'] },
     conformIdTokenClaims: false,
     findAccount: (_context, name) => {
       const found = personNamed(name);
@@ -85,7 +85,7 @@ async function grantEverything({ oidc }: KoaContextWithOIDC): Promise<Grant | un
   if (!client || !session?.accountId) return undefined;
   const known = session.grantIdFor(client.clientId);
   const grant = (known === undefined ? undefined : await provider.Grant.find(known)) ?? new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
-  grant.addOIDCScope('openid offline_access');
+  grant.addOIDCScope('openid profile offline_access');
   await grant.save();
   return grant;
 }

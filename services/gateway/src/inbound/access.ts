@@ -12,6 +12,7 @@ import { traceFrom } from './writes.ts';
 
 const PERMISSION = 'permission';
 const ANYBODY = 'anybody';
+const SIGNED_IN = 'signed-in';
 
 /** Names what somebody must be allowed for this route. A route that names nothing is open to nobody. */
 export const Needs = (permission: Permission): MethodDecorator => applyDecorators(
@@ -24,6 +25,11 @@ export const Needs = (permission: Permission): MethodDecorator => applyDecorator
 
 /** Says that anybody may, without signing in. The path must be one of those that `signing-in.ts` lets through, too. */
 export const Anybody = (): MethodDecorator => SetMetadata(PERMISSION, ANYBODY);
+
+/** Says that whoever is signed in may. */
+export const SignedIn = (): MethodDecorator => applyDecorators(
+  SetMetadata(PERMISSION, SIGNED_IN), ApiBearerAuth(), refused(401, 'Nobody is signed in (not-signed-in), or the token is not taken (invalid-token)'),
+);
 
 const refused = (status: number, description: string): MethodDecorator => ApiResponse({ status, description, content: { 'application/problem+json': { schema: ref('Problem') } } });
 
@@ -50,12 +56,12 @@ export class AccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     // messages of other services come from Kafka, whose own access rules hold there
     if (context.getType() !== 'http') return true;
-    const needed = this.#reflector.get<Permission | typeof ANYBODY | undefined>(PERMISSION, context.getHandler());
+    const needed = this.#reflector.get<Permission | typeof ANYBODY | typeof SIGNED_IN | undefined>(PERMISSION, context.getHandler());
     if (needed === ANYBODY) return true;
     if (needed === undefined) throw new Problem('forbidden', 'this route names no permission, so nobody may use it');
     const caller = callerOf(context.switchToHttp().getRequest<Request>());
     if (!caller) throw new Problem('not-signed-in', 'sign in first');
-    if (!may(caller, needed)) throw new Problem('forbidden', whyNot(caller, needed));
+    if (needed !== SIGNED_IN && !may(caller, needed)) throw new Problem('forbidden', whyNot(caller, needed));
     return true;
   }
 }

@@ -3,11 +3,11 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { never } from '@order-mesh/kernel';
 import { approvalStatuses, type ApprovalItem } from '../domain/approval-view.ts';
-import { reachOf, seesFinance } from '../domain/caller.ts';
+import { isWithin, seesFinance, type Caller, type Reach } from '../domain/caller.ts';
 import { approvalWithoutFinance } from '../domain/finance-fields.ts';
 import type { Decided, DecisionRequest } from '../usecases/decide-approvals.ts';
 import type { Reader } from '../usecases/ports.ts';
-import { AskedBy, isTheirs, Needs, signerOf, type Asker } from './access.ts';
+import { AskedBy, Needs, signerOf, type Asker } from './access.ts';
 import { Answers, Asks, AsksForPage, Refuses, Takes } from './answers.ts';
 import { approvalsQuery, decisionBody, decisionsBody } from './approval-requests.ts';
 import { cursorOf } from './cursor.ts';
@@ -19,11 +19,16 @@ import { WRITES, type Writes } from './writes.ts';
 const manyExample = { decisions: [{ approvalId: '801MS0000000001YAA:credit', decision: 'granted', comment: 'pays on Friday' }, { approvalId: '801MS0000000002YAA:credit', decision: 'denied' }] };
 const example = { comment: 'paid yesterday, the bank is slow' };
 
+export const APPROVAL_REACH = Symbol('approvalReach');
+
+/** Whose approvals somebody has to do with right now: deputies see those of whom they stand in for. */
+export type ApprovalReach = (who: Caller) => Promise<Reach>;
+
 /** Questions that wait for a person. */
 @ApiTags('approvals')
 @Controller('v1/approvals')
 export class ApprovalsController {
-  constructor(@Inject(WRITES) private readonly writes: Writes, @Inject(READER) private readonly reader: Reader) {}
+  constructor(@Inject(WRITES) private readonly writes: Writes, @Inject(READER) private readonly reader: Reader, @Inject(APPROVAL_REACH) private readonly reach: ApprovalReach) {}
 
   @Get()
   @Needs('approvals:read')
@@ -34,7 +39,7 @@ export class ApprovalsController {
   @Refuses('invalid-request')
   async list(@AskedBy() { who }: Asker, @Query() query: Readonly<Record<string, unknown>>): Promise<unknown> {
     const { status, limit, cursor } = readQuery(approvalsQuery, query);
-    const items = await this.reader.approvals({ reach: reachOf(who), limit: limit + 1, ...(status && { status }), ...(cursor && { after: cursor }) });
+    const items = await this.reader.approvals({ reach: await this.reach(who), limit: limit + 1, ...(status && { status }), ...(cursor && { after: cursor }) });
     const page = items.slice(0, limit);
     const last = page.at(-1);
     return { items: seesFinance(who) ? page : page.map(approvalWithoutFinance), nextCursor: items.length > limit && last ? cursorOf({ at: Date.parse(last.deadline), id: last.approvalId }) : null };
@@ -47,7 +52,7 @@ export class ApprovalsController {
   @Refuses('unknown-approval')
   async show(@AskedBy() { who }: Asker, @Param('approvalId') approvalId: string): Promise<ApprovalItem> {
     const found = known(approvalId) ? await this.reader.approval(approvalId) : null;
-    if (!found || !isTheirs(who, found)) throw unknownApproval(approvalId);
+    if (!found || !isWithin(await this.reach(who), found)) throw unknownApproval(approvalId);
     return seesFinance(who) ? found : approvalWithoutFinance(found);
   }
 
@@ -61,9 +66,9 @@ export class ApprovalsController {
   async decideMany(@AskedBy() asker: Asker, @Body() body: unknown): Promise<{ readonly items: readonly DecisionTaken[] }> {
     const { decidedBy, decisions } = readBody(decisionsBody, body, 'invalid-request');
     const requestId = randomUUID();
-    const decider = this.decider(asker, decidedBy);
+    const decider = await this.decider(asker, decidedBy);
     const decided = await this.writes.decide(decisions.map((decision, at) => ({ ...decision, ...decider, requestId: `${requestId}/${at}` })));
-    return { items: decisions.map(({ approvalId }, at) => takenOf(approvalId, decided[at] ?? { type: 'unknown' })) };
+    return { items: decisions.map(({ approvalId }, at) => ({ decidedBy: decider.decidedBy, ...takenOf(approvalId, decided[at] ?? { type: 'unknown' }) })) };
   }
 
   @Post(':approvalId/grant')
@@ -91,15 +96,15 @@ export class ApprovalsController {
   private async decide(approvalId: string, decision: DecisionRequest['decision'], asker: Asker, body: unknown): Promise<ApprovalItem> {
     const { decidedBy, comment } = readBody(decisionBody, body, 'invalid-request');
     if (!known(approvalId)) throw unknownApproval(approvalId);
-    const [decided] = await this.writes.decide([{ approvalId, decision, ...this.decider(asker, decidedBy), comment, requestId: randomUUID() }]);
+    const [decided] = await this.writes.decide([{ approvalId, decision, ...await this.decider(asker, decidedBy), comment, requestId: randomUUID() }]);
     if (!decided || decided.type === 'unknown') throw unknownApproval(approvalId);
     if (decided.type === 'closed') throw new Problem('approval-closed', decided.why);
     if (decided.type === 'not-theirs') throw new Problem(decided.because, decided.why);
     return decided.approval;
   }
 
-  private decider(asker: Asker, told: string | undefined): Pick<DecisionRequest, 'decidedBy' | 'decider' | 'trace'> {
-    return { decidedBy: signerOf(asker, told), decider: asker.who, trace: asker.trace };
+  private async decider(asker: Asker, told: string | undefined): Promise<Pick<DecisionRequest, 'decidedBy' | 'decider' | 'reach' | 'trace'>> {
+    return { decidedBy: signerOf(asker, told), decider: asker.who, reach: await this.reach(asker.who), trace: asker.trace };
   }
 }
 

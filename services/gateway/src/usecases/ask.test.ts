@@ -1,5 +1,5 @@
 import { desk, story, type Told } from '../../test/scene.ts';
-import type { Caller } from '../domain/caller.ts';
+import { reachOf, type Caller } from '../domain/caller.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { decideApprovals } from './decide-approvals.ts';
 import { forgetKeys } from './forget-keys.ts';
@@ -14,9 +14,9 @@ async function after(...types: readonly Told[]) {
   return {
     cancel: (orderId = 'O1') => cancelOrder(ports)({ orderId, reason: 'ordered twice', requestedBy: '王芳', ...asking }, unit(6_000)),
     decideAs: (decider: Caller, hasDirectory = false) =>
-      decideApprovals({ ...ports, hasDirectory })([{ approvalId: 'O1:credit', decision: 'granted' as const, decidedBy: decider.name, decider, comment: '', ...asking }], unit(6_000)),
+      decideApprovals({ ...ports, hasDirectory })([{ approvalId: 'O1:credit', decision: 'granted' as const, decidedBy: decider.name, decider, reach: reachOf(decider), comment: '', ...asking }], unit(6_000)),
     decide: async (now = 6_000, ...approvalIds: readonly string[]) => {
-      const requests = (approvalIds.length === 0 ? ['O1:credit'] : approvalIds).map((approvalId) => ({ approvalId, decision: 'granted' as const, decidedBy: '李经理', decider: manager, comment: '', ...asking }));
+      const requests = (approvalIds.length === 0 ? ['O1:credit'] : approvalIds).map((approvalId) => ({ approvalId, decision: 'granted' as const, decidedBy: '李经理', decider: manager, reach: reachOf(manager), comment: '', ...asking }));
       return decideApprovals({ ...ports, hasDirectory: false })(requests, unit(now));
     },
     sent: () => sent.map(({ message }) => message),

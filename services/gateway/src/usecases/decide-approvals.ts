@@ -1,6 +1,6 @@
 import type { Trace, Unit } from '@order-mesh/messaging';
 import type { Log } from '@order-mesh/platform';
-import { isAskedFor, isSameName, isWithin, reachOf, type Caller } from '../domain/caller.ts';
+import { isAskedFor, isSameName, isWithin, type Caller, type Reach } from '../domain/caller.ts';
 import { approvalItemOf, whyClosed, type ApprovalItem } from '../domain/approval-view.ts';
 import type { ViewBook } from './ports.ts';
 
@@ -10,6 +10,8 @@ export interface DecisionRequest {
   readonly decidedBy: string;
   /** Whoever is signed in; `decidedBy` is that name. */
   readonly decider: Caller;
+  /** Whose approvals that person has to do with. */
+  readonly reach: Reach;
   readonly comment: string;
   /** Names this request, so that repeating its transaction repeats the same message. */
   readonly requestId: string;
@@ -29,10 +31,10 @@ export type DecideApprovals = (requests: readonly DecisionRequest[], unit: Unit)
 /** Carries decisions of people to whoever keeps the tasks, unless a task can no longer be decided, or not by them. Roles are compared here only where `approvals` has no directory of people. */
 export const decideApprovals = ({ views, log, hasDirectory }: { readonly views: ViewBook; readonly log: Log; readonly hasDirectory: boolean }): DecideApprovals => async (requests, unit) => {
   const tasks = await views.findApprovals(unit.tx, requests.map(({ approvalId }) => approvalId));
-  return requests.map(({ approvalId, decision, decidedBy, decider, comment, requestId, trace }): Decided => {
+  return requests.map(({ approvalId, decision, decidedBy, decider, reach, comment, requestId, trace }): Decided => {
     const task = tasks.get(approvalId);
     const approval = task ? approvalItemOf(task) : null;
-    if (!task || !approval || !isWithin(reachOf(decider), approval)) return { type: 'unknown' };
+    if (!task || !approval || !isWithin(reach, approval)) return { type: 'unknown' };
     if (approval.requestedBy !== null && isSameName(approval.requestedBy, decidedBy)) return { type: 'not-theirs', approval, because: 'own-request', why: `it is the request of ${decidedBy}: somebody else has to decide` };
     if (!hasDirectory && !isAskedFor(decider, approval)) return { type: 'not-theirs', approval, because: 'forbidden', why: `${approval.escalatedTo ?? approval.role} has to decide, and you are none` };
     const why = whyClosed(task, unit.now);

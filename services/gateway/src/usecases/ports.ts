@@ -87,6 +87,8 @@ export interface DelegationReader {
   /** The one that ends last first. */
   delegations(filter: { readonly after?: Place; readonly limit: number }): Promise<readonly DelegationItem[]>;
   delegation(delegationId: string): Promise<DelegationItem | null>;
+  /** Those that last beyond a moment, whoever is the deputy; the 1,000 that end last. */
+  lasting(beyond: Instant): Promise<readonly DelegationItem[]>;
 }
 
 /** The answer that was given under an idempotency key, to a request whose body had this digest. */
