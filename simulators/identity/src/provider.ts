@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { JWK } from 'jose';
-import Provider, { errors, type Configuration, type Grant, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, { errors, interactionPolicy, type Configuration, type Grant, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Memory } from './memory.ts';
 import { CLI_CLIENT, people, systems, type DemoPerson } from './people.ts';
 
 export interface ProviderOptions {
   readonly issuer: string;
   readonly audience: string;
   readonly keys: readonly JWK[];
+  readonly memory: Memory;
 }
 
 const TOKEN_SECONDS = 600;
@@ -18,9 +20,10 @@ const RESOURCE = 'urn:order-mesh';
 const scopesOfSystems = [...new Set(systems.flatMap(({ scope }) => scope.split(' ')).filter((scope) => scope !== ''))];
 
 /** An OpenID provider of people without passwords; everything else is as the standards say. */
-export function openProvider({ issuer, audience, keys }: ProviderOptions): Provider {
+export function openProvider({ issuer, audience, keys, memory }: ProviderOptions): Provider {
   const provider = new Provider(issuer, {
     ...clients(),
+    adapter: memory,
     jwks: { keys: [...keys] },
     scopes: ['openid', 'profile', 'offline_access', ...scopesOfSystems],
     claims: { openid: ['sub'], profile: ['name', 'preferred_username'] },
@@ -47,7 +50,7 @@ export function openProvider({ issuer, audience, keys }: ProviderOptions): Provi
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: true,
     loadExistingGrant: grantEverything,
-    interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
+    interactions: { policy: onlyWho(), url: (_context, { uid }) => `/interaction/${uid}` },
     cookies: { keys: [randomBytes(32).toString('hex')] },
     ttl: { AccessToken: TOKEN_SECONDS, ClientCredentials: TOKEN_SECONDS, RefreshToken: SESSION_SECONDS, Session: SESSION_SECONDS, Grant: SESSION_SECONDS, IdToken: TOKEN_SECONDS, Interaction: TOKEN_SECONDS },
     renderError: (context, { error, error_description: description }) => {
@@ -56,6 +59,13 @@ export function openProvider({ issuer, audience, keys }: ProviderOptions): Provi
     },
   });
   return provider;
+}
+
+/** Who somebody is, is asked; whether the company's own command line may act for them, is not. */
+function onlyWho(): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base();
+  policy.remove('consent');
+  return policy;
 }
 
 function clients(): Pick<Configuration, 'clients'> {
@@ -79,7 +89,7 @@ function claimsOf(person: DemoPerson | undefined): Readonly<Record<string, unkno
   return person && { name: person.name, preferred_username: person.account, roles: person.roles, customers: person.customers, regions: person.regions };
 }
 
-/** Nobody of the company is asked whether its own command line may act in his name. */
+/** What consent would have given. */
 async function grantEverything({ oidc }: KoaContextWithOIDC): Promise<Grant | undefined> {
   const { client, session, provider } = oidc;
   if (!client || !session?.accountId) return undefined;

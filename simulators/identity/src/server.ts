@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { openClock, startSimulator, type Simulator } from '@order-mesh/simulator';
 import type Provider from 'oidc-provider';
 import { signingKeys } from './keys.ts';
+import { openMemory } from './memory.ts';
 import { signInPage } from './page.ts';
 import { AUDIENCE, people } from './people.ts';
 import { openProvider } from './provider.ts';
@@ -13,7 +14,7 @@ export interface IdentityOptions {
   readonly port: number;
   /** The address of this machine to listen on; 127.0.0.1 if not named. */
   readonly address?: string | undefined;
-  /** Where its keys are kept between starts; without it, it makes new ones. */
+  /** Where its keys and sessions are kept between starts; without it, it makes new ones. */
   readonly stateDir?: string | undefined;
   /** How it calls itself where people reach it elsewhere than at its own address. */
   readonly issuer?: string | undefined;
@@ -35,7 +36,7 @@ interface SignIn {
 export async function startIdentity({ port: wanted, address, stateDir, issuer: given, audience = AUDIENCE }: IdentityOptions): Promise<IdentitySimulator> {
   const port = wanted === 0 ? await anyPort() : wanted;
   const issuer = given ?? `http://127.0.0.1:${port}`;
-  const provider = openProvider({ issuer, audience, keys: await signingKeys(stateDir) });
+  const provider = openProvider({ issuer, audience, keys: await signingKeys(stateDir), memory: openMemory(stateDir) });
   const signIns: SignIn[] = [];
   const simulator = await startSimulator({
     name: 'identity', port, address, portSetting: 'IDENTITY_PORT', clock: openClock({ name: 'identity' }), ledger: () => ({ signIns }),
