@@ -39,7 +39,7 @@ const fault = (rule: object): Promise<Response> =>
 const noFaults = (): Promise<Response> => fetch(`${mesh.note().addresses.salesforce}/_sim/faults`, { method: 'DELETE' });
 
 it('takes on what stood in Salesforce, after a look at it and an interruption, and leads every order to its end', async () => {
-  const { salesforce, gateway: url } = mesh.note().addresses;
+  const { salesforce } = mesh.note().addresses;
   // the change feed is cut off, and what it missed is forgotten: as if all had been ordered long ago
   await fault({ match: 'gRPC Fetch', status: 503 });
   const desk = await openSalesDesk(salesforce);

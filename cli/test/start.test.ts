@@ -44,7 +44,6 @@ describe('npm start -- --once --orders 200 --json', () => {
   }, 90_000);
 
   it('hands finance exactly the confirmed orders, what was ordered less what promotions took off', async () => {
-    const { gateway } = mesh.note().addresses;
     const feed = await (await mesh.ask('/v1/finance/confirmed-orders?format=json', undefined, '赵敏')).json() as { readonly orders: readonly { readonly orderId: string; readonly amountFen: string; readonly discountFen: string }[]; readonly totalFen: string };
     const confirmed = (await allOrders()).filter(({ status }) => status === 'confirmed');
     expect(feed.orders.map(({ orderId }) => orderId).sort()).toEqual(confirmed.map(({ orderId }) => orderId).sort());

@@ -14,19 +14,19 @@ export interface DemoPerson {
 const EAST: readonly string[] = ['上海', '江苏', '浙江', '安徽', '福建', '江西', '山东'];
 const REST: readonly string[] = ['北京', '河北', '陕西', '湖北', '湖南', '广东', '海外'];
 
-const person = (name: string, account: string, title: string, role: string, reach: Partial<Pick<DemoPerson, 'customers' | 'regions'>> = {}): DemoPerson =>
+const person = (name: string, account: string, [title, role]: readonly [string, string], reach: Partial<Pick<DemoPerson, 'customers' | 'regions'>> = {}): DemoPerson =>
   ({ name, account, title, roles: [role], customers: [], regions: [], ...reach });
 
 /** All six roles and two regions; names and accounts are those of WeCom's simulator, too. */
 export const people: readonly DemoPerson[] = [
-  person('韩梅梅', 'HanMeimei', '运营', 'ops'),
-  person('王芳', 'WangFang', '销售总监', 'sales_director'),
-  person('李娜', 'LiNa', '大区经理（华东）', 'regional_manager', { regions: EAST }),
-  person('张伟', 'ZhangWei', '大区经理（其他大区）', 'regional_manager', { regions: REST }),
-  person('陈静', 'ChenJing', '销售代表（华东）', 'sales_rep', { customers: ['C14606', 'C17850', 'C14680', 'C13089'] }),
-  person('刘洋', 'LiuYang', '销售代表（其他大区）', 'sales_rep', { customers: ['C15311', 'C13199', 'C16607', 'C17677'] }),
-  person('赵敏', 'ZhaoMin', '财务经理', 'finance'),
-  person('孙立', 'SunLi', '内部审计', 'auditor'),
+  person('韩梅梅', 'HanMeimei', ['运营', 'ops']),
+  person('王芳', 'WangFang', ['销售总监', 'sales_director']),
+  person('李娜', 'LiNa', ['大区经理（华东）', 'regional_manager'], { regions: EAST }),
+  person('张伟', 'ZhangWei', ['大区经理（其他大区）', 'regional_manager'], { regions: REST }),
+  person('陈静', 'ChenJing', ['销售代表（华东）', 'sales_rep'], { customers: ['C14606', 'C17850', 'C14680', 'C13089'] }),
+  person('刘洋', 'LiuYang', ['销售代表（其他大区）', 'sales_rep'], { customers: ['C15311', 'C13199', 'C16607', 'C17677'] }),
+  person('赵敏', 'ZhaoMin', ['财务经理', 'finance']),
+  person('孙立', 'SunLi', ['内部审计', 'auditor']),
 ];
 
 /** Who acts where nobody says otherwise. */
