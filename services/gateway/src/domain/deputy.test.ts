@@ -1,6 +1,6 @@
 import type { Caller } from './caller.ts';
 import type { DelegationItem } from './delegation-view.ts';
-import { approvalReach } from './deputy.ts';
+import { approvalReach, decidingReach } from './deputy.ts';
 
 const deputy: Caller = { kind: 'person', name: '张伟', roles: ['regional_manager'], customers: [], regions: ['广东'] };
 const people = [{ names: ['李娜', 'wecom:LiNa'], roles: ['regional-manager'], regions: ['福建'] }, { names: ['王芳'], roles: ['sales-director'], regions: [] }];
@@ -21,4 +21,9 @@ it('shows the deputy of somebody who looks after every region all of them', () =
 
 it('knows of no deputies where there is no directory of people', () => {
   expect(approvalReach(deputy, [delegation()], null, Date.parse('2026-10-02T12:00:00Z'))).toEqual(regions('广东'));
+});
+
+it('lets a manager who also sells decide for own regions, not for own customers elsewhere', () => {
+  expect(decidingReach({ customers: ['C1'], regions: ['广东'], sources: [] })).toEqual(regions('广东'));
+  expect(decidingReach('everything')).toBe('everything');
 });

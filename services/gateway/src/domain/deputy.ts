@@ -12,3 +12,6 @@ export function approvalReach(who: Caller, delegations: readonly DelegationItem[
   if (absent.some(({ regions }) => regions.length === 0)) return 'everything';
   return { ...own, regions: [...own.regions, ...absent.flatMap(({ regions }) => regions)] };
 }
+
+/** Regions are decided on, not customers: whoever also sells does not decide for own customers elsewhere. */
+export const decidingReach = (reach: Reach): Reach => (reach === 'everything' ? reach : { ...reach, customers: [], sources: [] });

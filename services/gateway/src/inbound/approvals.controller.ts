@@ -4,6 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { never } from '@order-mesh/kernel';
 import { approvalStatuses, type ApprovalItem } from '../domain/approval-view.ts';
 import { isWithin, seesFinance, type Caller, type Reach } from '../domain/caller.ts';
+import { decidingReach } from '../domain/deputy.ts';
 import { approvalWithoutFinance } from '../domain/finance-fields.ts';
 import type { Decided, DecisionRequest } from '../usecases/decide-approvals.ts';
 import type { Reader } from '../usecases/ports.ts';
@@ -104,7 +105,7 @@ export class ApprovalsController {
   }
 
   private async decider(asker: Asker, told: string | undefined): Promise<Pick<DecisionRequest, 'decidedBy' | 'decider' | 'reach' | 'trace'>> {
-    return { decidedBy: signerOf(asker, told), decider: asker.who, reach: await this.reach(asker.who), trace: asker.trace };
+    return { decidedBy: signerOf(asker, told), decider: asker.who, reach: decidingReach(await this.reach(asker.who)), trace: asker.trace };
   }
 }
 
