@@ -6,6 +6,7 @@ import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addImport } from './commands/import.ts';
 import { addLogins } from './commands/logins.ts';
+import { addLogin } from './commands/login.ts';
 import { addOrders } from './commands/orders.ts';
 import { addPartners } from './commands/partners.ts';
 import { addPrivacy } from './commands/privacy.ts';
@@ -20,7 +21,7 @@ import { exitCodes, explain } from './failure.ts';
 /** Adds a command to the program; `finish` takes the exit code of what was run. */
 export type AddCommand = (program: Command, finish: (code: number) => void) => void;
 
-const commands: readonly AddCommand[] = [addUp, addOrders, addApprovals, addCases, addDlq, addImport, addReconcile, addRules, addPartners, addAudit, addPrivacy, addTopics, addLogins, addDoctor, addVerify, addSimulators];
+const commands: readonly AddCommand[] = [addUp, addOrders, addApprovals, addCases, addDlq, addImport, addLogin, addReconcile, addRules, addPartners, addAudit, addPrivacy, addTopics, addLogins, addDoctor, addVerify, addSimulators];
 
 /** Runs one command line of `mesh` and resolves to its exit code: 0 done, 1 failed, 2 not understood. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {

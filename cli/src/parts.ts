@@ -7,6 +7,7 @@ export { openCaseDesk, type CaseDesk } from './gateway/cases.ts';
 export { openLetterDesk, type LetterDesk } from './gateway/dead-letters.ts';
 export { openRulesDesk, type RulesDesk } from './gateway/rules.ts';
 export { openGateway, type Gateway } from './gateway/gateway.ts';
+export type { Session } from './session/session.ts';
 export { serviceEnv, simulatorEnv, type Addresses } from './up/addresses.ts';
 export { auditKeyIn, ensureAuditKey } from './up/audit-key.ts';
 export { ensurePrivacyKey, privacyKeyIn } from './up/privacy-key.ts';

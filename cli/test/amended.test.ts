@@ -3,7 +3,6 @@ import { loadSample } from '@order-mesh/simulator';
 import { until } from '@order-mesh/testing';
 import { signIn } from '../src/demo/sales-desk.ts';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
-import { openGateway } from '../src/gateway/gateway.ts';
 import type { Order, OrderStory } from '../src/gateway/order.ts';
 import { startMesh, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
@@ -41,7 +40,7 @@ async function amend(orderId: string, quantity: number): Promise<void> {
 
 async function told(orderId: string, type: string): Promise<OrderStory> {
   return until(`${type} of ${orderId}`, async () => {
-    const order = await openGateway(mesh.note().addresses.gateway).order(orderId).catch(() => undefined);
+    const order = await mesh.gateway().order(orderId).catch(() => undefined);
     return order?.timeline.some((one) => one.type === type) && order;
   }, 30_000);
 }
@@ -75,7 +74,7 @@ it('has another contract, and is booked as it was amended, when it is changed in
   await told(orderId, 'SignContract');
   await amend(orderId, 7);
   await told(orderId, 'OrderAmended');
-  const amended = await openGateway(mesh.note().addresses.gateway).order(orderId);
+  const amended = await mesh.gateway().order(orderId);
   expect(amended).toMatchObject({ amountFen: '1750', lines: [{ quantity: 7 }] });
   await tellEsign({ signDelayMs: 200 });
   expect(await ended(orderId)).toMatchObject({ status: 'confirmed', amountFen: '1750' });
@@ -146,7 +145,7 @@ describe.each(STEPS)('at the step $name', ({ name, ask, slow, amended }) => {
   it('a cancellation leaves nothing behind', async () => {
     const orderId = await placed(2);
     await told(orderId, ask);
-    await openGateway(mesh.note().addresses.gateway).cancel(orderId, `cancelled at ${name}`);
+    await mesh.gateway().cancel(orderId, `cancelled at ${name}`);
     expect(await ended(orderId)).toMatchObject({ status: 'cancelled' });
     expect(await violationsAtRest(mesh.note().addresses)).toEqual([]);
   }, 180_000);

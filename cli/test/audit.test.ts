@@ -11,7 +11,6 @@ import { nextBaskets, openSalesDesk } from '../src/demo/sales-desk.ts';
 import { Tracker } from '../src/demo/tracker.ts';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { openCaseDesk } from '../src/gateway/cases.ts';
-import { openGateway } from '../src/gateway/gateway.ts';
 import { openPartnerDesk } from '../src/gateway/partners.ts';
 import { meshScript, startMesh, superuserUrl, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
@@ -53,10 +52,10 @@ const acts = async (): Promise<readonly string[]> => (await database.query<{ act
 /** Lets orders in until a person was asked about one, and has decided. */
 async function approve(): Promise<void> {
   const { addresses } = mesh.note();
-  const gateway = openGateway(addresses.gateway);
+  const gateway = mesh.gateway();
   const tracker = new Tracker(gateway);
   const desk = await openSalesDesk(addresses.salesforce);
-  const manage = regionalManager(gateway, (orderId) => tracker.has(orderId));
+  const manage = regionalManager(mesh.managers(), (orderId) => tracker.has(orderId));
   tracker.add(await desk.place(nextBaskets(await desk.held(), ORDERS)), Date.now());
   await until('every order to end', async () => {
     await tracker.look();
@@ -76,36 +75,36 @@ async function post(url: string, body: unknown): Promise<void> {
 /** Has an order whose delivery cannot be called off, and accepts it as it stands. */
 async function decideCase(): Promise<void> {
   const { gateway: url, u8, carrier } = mesh.note().addresses;
-  const cases = openCaseDesk(url);
+  const cases = openCaseDesk(url, mesh.session('王芳'));
   await post(`${u8}/_sim/faults`, { match: 'saleorder/add', delayMs: 3_000 });
   await post(`${carrier}/_sim/faults`, { match: 'EXP_RECE_UPDATE_ORDER', body: fetchedAlready });
   const { orders: [sample], products } = loadSample();
-  await post(`${url}/v1/orders`, {
+  await mesh.place({
     orderId: 'audit-1', customerId: sample?.customerId, customerName: '海风商贸', region: '上海', lines: [{ sku: products.find(({ onHand }) => onHand > 100)?.sku, quantity: 2, unitPriceFen: 250 }],
     shipTo: { contact: '王芳', phone: '13800000000', region: '上海', city: '上海', street: '南京路 1 号' },
   });
-  await until('the booking to be asked for', async () => (await openGateway(url).order('audit-1')).timeline.some(({ type }) => type === 'BookOrder'));
-  await openGateway(url).cancel('audit-1', 'the customer called');
+  await until('the booking to be asked for', async () => (await mesh.gateway().order('audit-1')).timeline.some(({ type }) => type === 'BookOrder'));
+  await mesh.gateway().cancel('audit-1', 'the customer called');
   await until('the case', async () => (await cases.show('audit-1')).status === 'open', 60_000);
-  await cases.assign('audit-1', '李娜', '王芳');
+  await cases.assign('audit-1', '李娜');
   for (const partner of [u8, carrier]) await fetch(`${partner}/_sim/faults`, { method: 'DELETE' });
-  await cases.resolve('audit-1', 'retry-undo', '李娜', 'the driver has turned round, ring 13812345678');
+  await openCaseDesk(url, mesh.session('韩梅梅')).resolve('audit-1', 'retry-undo', 'the driver has turned round, ring 13812345678');
   await until('the end of the case', async () => (await cases.show('audit-1')).status === 'closed', 60_000);
 }
 
 it('keeps what people did, under a key that lies beside the database', async () => {
   await approve();
   await decideCase();
-  const partners = openPartnerDesk(mesh.note().addresses.gateway);
-  await partners.pause('u8', '王芳', 'upgrade');
-  await partners.resume('u8', '王芳');
+  const partners = openPartnerDesk(mesh.note().addresses.gateway, mesh.session());
+  await partners.pause('u8', 'upgrade');
+  await partners.resume('u8');
   await until('all that was done', async () => (await acts()).includes('resumed a partner system'));
   expect(await acts()).toEqual(expect.arrayContaining(['denied an approval', 'assigned a case', 'decided a case', 'closed a case', 'paused a partner system']));
   expect(statSync(join(mesh.dataDir, 'audit.key')).mode & 0o777).toBe(0o600);
   const { code, output } = await audit('list', '--order', 'audit-1', '--json');
   expect(code).toBe(0);
   const items: readonly { readonly act: string; readonly actor: string; readonly details: string }[] = JSON.parse(output).items;
-  expect(items.map(({ act, actor }) => `${actor} ${act}`)).toEqual(['order-mesh closed a case', '李娜 decided a case', '王芳 assigned a case']);
+  expect(items.map(({ act, actor }) => `${actor} ${act}`)).toEqual(['order-mesh closed a case', '韩梅梅 decided a case', '王芳 assigned a case']);
   expect(output).not.toContain('13812345678');
   expect(await violationsAtRest(mesh.note().addresses)).toEqual([]);
 }, 300_000);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,7 +5,6 @@ import { queries } from '@order-mesh/grafana';
 import { loadSample } from '@order-mesh/simulator';
 import { until } from '@order-mesh/testing';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
-import { openGateway } from '../src/gateway/gateway.ts';
 import { root, startMesh, type RunningMesh } from './running-mesh.ts';
 import { onPath, startPrometheus, type RunningPrometheus } from './running-prometheus.ts';
 
@@ -22,9 +20,9 @@ beforeAll(async () => {
   const { addresses } = mesh.note();
   prometheus = await startPrometheus(program, { targets: addresses.admin.map((url) => new URL(url).host), rules: join(root, 'deploy/prometheus/recording.yml') });
   await knowsMasterData(addresses, true);
-  await until('orders to be confirmed', async () => (await openGateway(addresses.gateway).orders({ limit: 1, status: 'confirmed' })).items.length > 0, 120_000);
+  await until('orders to be confirmed', async () => (await mesh.gateway().orders({ limit: 1, status: 'confirmed' })).items.length > 0, 120_000);
   for (let at = 0; at < ORDERS; at += 1) {
-    await place(addresses.gateway, at);
+    await place(at);
     await sleep(500);
   }
 }, 400_000);
@@ -35,7 +33,7 @@ afterAll(async () => {
 }, 90_000);
 
 /** Some of each kind: confirmed ones, one in ten that nobody can take, one in ten cancelled. */
-async function place(gateway: string, at: number): Promise<void> {
+async function place(at: number): Promise<void> {
   const { orders: [sample], products } = loadSample();
   const plenty = products.find(({ onHand }) => onHand > 1_000);
   const scarce = products.toSorted((one, other) => one.onHand - other.onHand)[0];
@@ -45,9 +43,8 @@ async function place(gateway: string, at: number): Promise<void> {
     orderId, customerId: sample?.customerId, customerName: '海风商贸', region: '上海', lines: [{ sku, quantity, unitPriceFen: 250 }],
     shipTo: { contact: '王芳', phone: '13800000000', region: '上海', city: '上海', street: '南京路 1 号' },
   };
-  const response = await fetch(`${gateway}/v1/orders`, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() }, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`not placed: ${await response.text()}`);
-  if (at % 10 === 7) await openGateway(gateway).cancel(orderId, 'the customer called').catch(() => {});
+  await mesh.place(body);
+  if (at % 10 === 7) await mesh.gateway().cancel(orderId, 'the customer called').catch(() => {});
 }
 
 /** The query as Grafana would ask it for the last two minutes. */

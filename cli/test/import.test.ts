@@ -4,7 +4,6 @@ import { loadSample } from '@order-mesh/simulator';
 import { until } from '@order-mesh/testing';
 import { openSalesDesk } from '../src/demo/sales-desk.ts';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
-import { openGateway } from '../src/gateway/gateway.ts';
 import { hasEnded } from '../src/gateway/order.ts';
 import { meshScript, startMesh, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
@@ -40,7 +39,7 @@ const fault = (rule: object): Promise<Response> =>
 const noFaults = (): Promise<Response> => fetch(`${mesh.note().addresses.salesforce}/_sim/faults`, { method: 'DELETE' });
 
 it('takes on what stood in Salesforce, after a look at it and an interruption, and leads every order to its end', async () => {
-  const { salesforce, gateway: url } = mesh.note().addresses;
+  const { salesforce } = mesh.note().addresses;
   // the change feed is cut off, and what it missed is forgotten: as if all had been ordered long ago
   await fault({ match: 'gRPC Fetch', status: 503 });
   const desk = await openSalesDesk(salesforce);
@@ -60,7 +59,7 @@ it('takes on what stood in Salesforce, after a look at it and an interruption, a
   await fault({ match: 'gRPC Fetch', status: 503 });
   const resumed = await run('--resume', '--json').ended;
   expect([resumed.code, JSON.parse(resumed.out)]).toMatchObject([0, { state: 'completed', total: 20, placed: 20, known: 0 }]);
-  const gateway = openGateway(url);
+  const gateway = mesh.gateway();
   await until('every order at its end', async () => {
     const { items } = await gateway.orders({ limit: 100 });
     return items.length === 20 && items.every(hasEnded);

@@ -5,7 +5,6 @@ import { regionalManager } from '../src/demo/regional-manager.ts';
 import { nextBaskets, openSalesDesk } from '../src/demo/sales-desk.ts';
 import { Tracker } from '../src/demo/tracker.ts';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
-import { openGateway } from '../src/gateway/gateway.ts';
 import { logOf, startMesh, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
 
@@ -36,7 +35,7 @@ async function placeAndKill(victim: string, tracker: Tracker): Promise<void> {
 }
 
 async function waitForAll(tracker: Tracker, victim: string): Promise<void> {
-  const manage = regionalManager(openGateway(mesh.note().addresses.gateway), (orderId) => tracker.has(orderId));
+  const manage = regionalManager(mesh.managers(), (orderId) => tracker.has(orderId));
   try {
     await until('every order to end', async () => {
       await tracker.look();
@@ -54,7 +53,7 @@ const VICTIMS = ['gateway', 'order-orchestrator', 'kafka', 'postgres'];
 
 describe('killed in the middle of 200 orders', () => {
   it.each(VICTIMS)('%s comes back, every order ends exactly once, and every invariant holds', async (victim) => {
-    const tracker = new Tracker(openGateway(mesh.note().addresses.gateway));
+    const tracker = new Tracker(mesh.gateway());
     await placeAndKill(victim, tracker);
     await waitForAll(tracker, victim);
     const orders = tracker.orders();

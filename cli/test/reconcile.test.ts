@@ -5,7 +5,6 @@ import { loadSample } from '@order-mesh/simulator';
 import { until } from '@order-mesh/testing';
 import { nextBaskets, openSalesDesk, signIn } from '../src/demo/sales-desk.ts';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
-import { openGateway } from '../src/gateway/gateway.ts';
 import type { Difference, Reconciliation, Run } from '../src/gateway/reconciliation.ts';
 import { meshScript, startMesh, type RunningMesh } from './running-mesh.ts';
 import { u8Clerk, type U8Clerk } from './u8-clerk.ts';
@@ -30,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => mesh?.stop(), 60_000);
 
-const statusOf = async (orderId: string): Promise<string> => (await openGateway(mesh.note().addresses.gateway).order(orderId)).status;
+const statusOf = async (orderId: string): Promise<string> => (await mesh.gateway().order(orderId)).status;
 
 /** Places small baskets until so many were confirmed and the CRM was told so. */
 async function confirmedOrders(count: number): Promise<readonly string[]> {
@@ -52,7 +51,7 @@ interface Ran<Answer> {
 
 function cli<Answer>(...args: readonly string[]): Promise<Ran<Answer>> {
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [meshScript, 'reconcile', '--json', '--data-dir', mesh.dataDir, '--by', '李娜', ...args], { maxBuffer: 10_000_000 }, (error, out, said) => {
+    execFile(process.execPath, [meshScript, 'reconcile', '--json', '--data-dir', mesh.dataDir, '--as', '赵敏', ...args], { maxBuffer: 10_000_000 }, (error, out, said) => {
       if (out === '') reject(new Error(said, { cause: error }));
       else resolve({ code: error ? Number(error.code) : 0, answer: JSON.parse(out) });
     });
@@ -81,7 +80,7 @@ it('gives an empty report while the books agree, with what was compared', async 
   const { records } = await crm.query<{ readonly TotalAmount: number }>(`SELECT TotalAmount FROM Order WHERE Mesh_Status__c = 'Confirmed'`);
   const total = records.reduce((sum, { TotalAmount: yuan }) => sum + Math.round(yuan * 100), 0);
   // the CRM holds what was ordered; what promotions took off is in the feed of finance
-  const feed = await (await fetch(`${mesh.note().addresses.gateway}/v1/finance/confirmed-orders?format=json`)).json() as { readonly orders: readonly { readonly discountFen: string }[] };
+  const feed = await (await mesh.ask('/v1/finance/confirmed-orders?format=json', undefined, '赵敏')).json() as { readonly orders: readonly { readonly discountFen: string }[] };
   const discounts = feed.orders.reduce((sum, { discountFen }) => sum + Number(discountFen), 0);
   expect(answer.run).toMatchObject({ status: 'agrees', requestedBy: '李娜', amountFen: String(total - discounts), openDifferences: 0 });
   expect(answer.run.orders).toBeGreaterThanOrEqual(ORDERS);
@@ -169,9 +168,9 @@ it('finds every class of difference, says what a repair would do, repairs what i
   expect((await clerk.documents('saleorder', id('doubled'))).map(({ code, state }) => [code === doubled, state]).sort()).toEqual([[false, '审核'], [true, '关闭']]);
   expect((await clerk.documents('saleorder', rejected)).map(({ state }) => state)).toEqual(['关闭']);
   await until('the missed order to be confirmed', async () => await statusOf(missed) === 'confirmed');
-  const shown = await fetch(`${mesh.note().addresses.gateway}/v1/reconciliation?status=repaired`).then((response) => response.json() as Promise<Reconciliation>);
+  const shown = await mesh.ask('/v1/reconciliation?status=repaired').then((response) => response.json() as Promise<Reconciliation>);
   expect(shown.differences.map(({ orderId, decidedBy }) => [nameOf(orderId), decidedBy]).sort()).toEqual([
-    ['doubled', '李娜'], ['missed', '李娜'], ['not told', '李娜'], ['rejected', '李娜'], ['told wrong', '李娜'],
+    ['doubled', '赵敏'], ['missed', '赵敏'], ['not told', '赵敏'], ['rejected', '赵敏'], ['told wrong', '赵敏'],
   ]);
 
   // what is left is for people: nothing can be repaired, and the books still differ
@@ -191,7 +190,7 @@ it('finds every class of difference, says what a repair would do, repairs what i
   }
   const last = await cli<Compared>();
   expect([last.code, shortly(last.answer), last.answer.run.status]).toEqual([0, [], 'agrees']);
-  await expect(cli('--repair', only(differences, 'doubled').differenceId)).rejects.toThrow('it is repaired by 李娜');
+  await expect(cli('--repair', only(differences, 'doubled').differenceId)).rejects.toThrow('it is repaired by 赵敏');
   expect(await violations(mesh.note().addresses, { only: ['I12'] })).toEqual([]);
 }, 300_000);
 

@@ -1,13 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { BrokerSecurity } from '@order-mesh/messaging';
 import { until } from '@order-mesh/testing';
-import { openGateway } from '../src/gateway/gateway.ts';
+import { openGateway, type Gateway } from '../src/gateway/gateway.ts';
 import { hasEnded, type Order } from '../src/gateway/order.ts';
 import { KAFKA_ADMIN, openLogins, POSTGRES_SUPERUSER } from '../src/up/logins.ts';
+import { sessionIn } from '../src/session/of-mesh.ts';
+import type { Session } from '../src/session/session.ts';
 import { readMeshNote, type MeshNote } from '../src/up/mesh-file.ts';
 
 export const root = resolve(import.meta.dirname, '..', '..');
@@ -20,6 +23,15 @@ export interface RunningMesh {
   note(): MeshNote;
   /** The order once nothing happens to it any more by itself. */
   ended(orderId: string, withinMs?: number): Promise<Order>;
+  /** One of the demo's people, signed in; its operations person when nobody is named. */
+  session(person?: string): Session;
+  gateway(person?: string): Gateway;
+  /** Both regional managers, each for own regions. */
+  managers(): readonly Gateway[];
+  /** Asks the gateway as somebody, with a body or for something. */
+  ask(path: string, body?: object | string, person?: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  /** Places an order as the web shop does, which signs in by itself. Rejects when it is not taken. */
+  place(order: Readonly<Record<string, unknown>> & { readonly orderId: string }): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,11 +64,26 @@ export async function startMesh({ flags = [], dataDir: earlier, settings = {} }:
     await end(child, dataDir);
     throw new Error(`the mesh did not start:\n${said}`, { cause: error });
   }
+  const session = (person?: string): Session => sessionIn(dataDir, note().addresses, person);
+  const gateway = (person?: string): Gateway => openGateway(note().addresses.gateway, session(person));
+  const shop = { MESH_CLIENT_ID: 'webshop', MESH_CLIENT_SECRET: 'demo-webshop-secret', MESH_CLIENT_SCOPE: 'orders:place orders:read' };
+  const send = async (path: string, by: Session, body: object | string | undefined, headers: Readonly<Record<string, string>>): Promise<Response> => fetch(`${note().addresses.gateway}${path}`, {
+    headers: { authorization: `Bearer ${await by.token()}`, ...(body !== undefined && { 'content-type': 'application/json', 'idempotency-key': randomUUID() }), ...headers },
+    ...(body !== undefined && { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
   const ended = (orderId: string, withinMs?: number): Promise<Order> => until(`${orderId} to end`, async () => {
-    const order = await openGateway(note().addresses.gateway).order(orderId);
+    const order = await gateway().order(orderId);
     return hasEnded(order) && order;
   }, withinMs);
-  return { dataDir, note, ended, stop: () => end(child, dataDir) };
+  return {
+    dataDir, note, ended, session, gateway, managers: () => ['李娜', '张伟'].map(gateway),
+    ask: (path, body, person, headers = {}) => send(path, session(person), body, headers),
+    async place(order) {
+      const placed = await send('/v1/orders', sessionIn(dataDir, note().addresses, undefined, shop), { source: 'webshop', ...order }, {});
+      if (!placed.ok) throw new Error(`${order.orderId} is not placed: ${await placed.text()}`);
+    },
+    stop: () => end(child, dataDir),
+  };
 }
 
 async function end(child: ChildProcess, dataDir: string): Promise<void> {

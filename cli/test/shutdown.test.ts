@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { topics } from '@order-mesh/contracts';
 import { freePort } from '@order-mesh/embedded';
 import { createBroker } from '@order-mesh/messaging';
-import { startTestDatabase, startTestKafka, until, type TestDatabase, type TestKafka } from '@order-mesh/testing';
+import { openIssuer, startTestDatabase, startTestKafka, until, type TestDatabase, type TestIssuer, type TestKafka } from '@order-mesh/testing';
 import { root } from '../src/up/plan.ts';
 
 let kafka: TestKafka;
@@ -13,13 +13,19 @@ let postgres: TestDatabase;
 let gateway: ChildProcess;
 let ports: Readonly<Record<'http' | 'admin', number>>;
 
-beforeAll(async () => { [kafka, postgres] = await Promise.all([startTestKafka(), startTestDatabase()]); }, 90_000);
+let issuer: TestIssuer;
+let token: string;
+
+beforeAll(async () => {
+  [kafka, postgres, issuer] = await Promise.all([startTestKafka(), startTestDatabase(), openIssuer()]);
+  token = await issuer.system('test', 'orders:place orders:read');
+}, 90_000);
 afterAll(() => Promise.all([kafka?.stop(), postgres?.stop()]), 60_000);
 
 async function startGateway(settings: Readonly<Record<string, string>> = {}): Promise<void> {
   ports = { http: await freePort(), admin: await freePort() };
   gateway = spawn(process.execPath, [join(root, 'services', 'gateway', 'dist', 'main.js')], { stdio: 'ignore', env: {
-    ...process.env, KAFKA_BROKERS: kafka.brokers, DATABASE_URL: postgres.url, GATEWAY_HTTP_PORT: String(ports.http), ADMIN_PORT: String(ports.admin), LOG_LEVEL: 'warn', ...settings,
+    ...process.env, KAFKA_BROKERS: kafka.brokers, DATABASE_URL: postgres.url, GATEWAY_HTTP_PORT: String(ports.http), ADMIN_PORT: String(ports.admin), LOG_LEVEL: 'warn', ...issuer.env, ...settings,
   } });
 }
 
@@ -46,7 +52,7 @@ interface Half {
 
 async function placeHalf(orderId: string): Promise<Half> {
   const text = Buffer.from(body(orderId));
-  const outgoing = request({ host: '127.0.0.1', port: ports.http, path: '/v1/orders', method: 'POST', headers: { 'content-type': 'application/json', 'content-length': text.length, 'idempotency-key': orderId } });
+  const outgoing = request({ host: '127.0.0.1', port: ports.http, path: '/v1/orders', method: 'POST', headers: { 'content-type': 'application/json', 'content-length': text.length, 'idempotency-key': orderId, authorization: `Bearer ${token}` } });
   const answered = new Promise<number>((resolve) => {
     outgoing.once('response', (response) => { response.resume().once('end', () => { resolve(response.statusCode ?? 0); }); });
     outgoing.once('error', () => { resolve(0); });

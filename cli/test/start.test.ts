@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { openGateway } from '../src/gateway/gateway.ts';
 import type { Order } from '../src/gateway/order.ts';
 import { newDataDir, root, startMesh, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
@@ -21,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => mesh?.stop(), 60_000);
 
 async function allOrders(): Promise<readonly Order[]> {
-  const gateway = openGateway(mesh.note().addresses.gateway);
+  const gateway = mesh.gateway();
   const orders: Order[] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {
     const page = await gateway.orders({ limit: 200, ...(cursor !== undefined && { cursor }) });
@@ -45,8 +44,7 @@ describe('npm start -- --once --orders 200 --json', () => {
   }, 90_000);
 
   it('hands finance exactly the confirmed orders, what was ordered less what promotions took off', async () => {
-    const { gateway } = mesh.note().addresses;
-    const feed = await (await fetch(`${gateway}/v1/finance/confirmed-orders?format=json`)).json() as { readonly orders: readonly { readonly orderId: string; readonly amountFen: string; readonly discountFen: string }[]; readonly totalFen: string };
+    const feed = await (await mesh.ask('/v1/finance/confirmed-orders?format=json', undefined, '赵敏')).json() as { readonly orders: readonly { readonly orderId: string; readonly amountFen: string; readonly discountFen: string }[]; readonly totalFen: string };
     const confirmed = (await allOrders()).filter(({ status }) => status === 'confirmed');
     expect(feed.orders.map(({ orderId }) => orderId).sort()).toEqual(confirmed.map(({ orderId }) => orderId).sort());
     const discounts = feed.orders.reduce((total, { discountFen }) => total + BigInt(discountFen), 0n);

@@ -13,7 +13,6 @@ import { regionalManager } from '../src/demo/regional-manager.ts';
 import { nextBaskets, openSalesDesk } from '../src/demo/sales-desk.ts';
 import { Tracker } from '../src/demo/tracker.ts';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
-import { openGateway } from '../src/gateway/gateway.ts';
 import { openLogins } from '../src/up/logins.ts';
 import { kafkaAdmin, meshScript, startMesh, superuserUrl, type RunningMesh } from './running-mesh.ts';
 import { violations, violationsAtRest } from './violations.ts';
@@ -43,10 +42,10 @@ afterAll(async () => {
 /** Lets orders travel to their ends, verifying all the time; gives what was held against them meanwhile. */
 async function placeAndWatch(): Promise<readonly string[]> {
   const { addresses } = mesh.note();
-  const gateway = openGateway(addresses.gateway);
+  const gateway = mesh.gateway();
   const tracker = new Tracker(gateway);
   const desk = await openSalesDesk(addresses.salesforce);
-  const manage = regionalManager(gateway, (orderId) => tracker.has(orderId));
+  const manage = regionalManager(mesh.managers(), (orderId) => tracker.has(orderId));
   const placing = desk.place(nextBaskets(await desk.held(), ORDERS)).then((placed) => { tracker.add(placed, Date.now()); });
   const alarms: string[] = [];
   await until('every order to end', async () => {

@@ -4,7 +4,7 @@ import { loadSample } from '@order-mesh/simulator';
 import { until } from '@order-mesh/testing';
 import { USUAL_TEMPLATE, type Approval, type Message } from '@order-mesh/wecom-simulator';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
-import { openGateway, type Gateway } from '../src/gateway/gateway.ts';
+import type { Gateway } from '../src/gateway/gateway.ts';
 import { kafkaAdmin, startMesh, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   mesh = await startMesh();
   const { addresses } = mesh.note();
   await knowsMasterData(addresses, true);
-  gateway = openGateway(addresses.gateway);
+  gateway = mesh.gateway();
   wecom = addresses.wecom ?? '';
 }, 180_000);
 
@@ -30,11 +30,10 @@ const frozen = loadSample().customers.find(({ receivables }) => receivables.some
 const sku = loadSample().products.find(({ onHand }) => onHand > 1_000)?.sku;
 
 async function order(orderId: string): Promise<void> {
-  const placed = await post(`${gateway.url}/v1/orders`, {
+  await mesh.place({
     orderId, customerId: frozen?.id, customerName: frozen?.name, region: frozen?.region, lines: [{ sku, quantity: 1, unitPriceFen: 250 }],
     shipTo: { contact: '王芳', phone: '13800000000', region: '上海', city: '上海', street: '南京路 1 号' },
   });
-  if (!placed.ok) throw new Error(`not placed: ${await placed.text()}`);
 }
 
 const ledger = async (): Promise<{ readonly approvals: readonly Approval[]; readonly messages: readonly Message[] }> => JSON.parse(await (await fetch(`${wecom}/_sim/ledger`)).text());
@@ -59,8 +58,8 @@ it('tells the approvers of what was decided at the gateway, and lets nothing tha
   await order('wecom-3');
   const { spNo } = await cardOf('wecom-3');
   await until('the task to be shown', async () => (await gateway.approvals({ status: 'open' })).some(({ orderId }) => orderId === 'wecom-3'));
-  await gateway.decide('wecom-3:credit', { decision: 'granted', by: '韩梅梅', comment: '老客户' });
-  expect(await told('LiNa', `审批单 ${spNo} 无需再处理`)).toContain('已由 韩梅梅 在订单平台 同意（老客户）');
+  await mesh.gateway('王芳').decide('wecom-3:credit', { decision: 'granted', comment: '老客户' });
+  expect(await told('LiNa', `审批单 ${spNo} 无需再处理`)).toContain('已由 王芳 在订单平台 同意（老客户）');
   await acts(spNo, 'LiNa', 'reject');
   expect(await told('LiNa', `您在审批单 ${spNo}`)).toContain('“驳回”未生效');
   await ends('wecom-3', 'confirmed');
@@ -72,7 +71,7 @@ it('settles each task once when it is decided on its card and at the gateway in 
   await Promise.all(ids.map(order));
   const cards = await Promise.all(ids.map(async (orderId) => ({ orderId, ...await cardOf(orderId) })));
   await until('the tasks to be shown', async () => (await gateway.approvals({ status: 'open' })).length >= ids.length);
-  const atGateway = ({ orderId }: { readonly orderId: string }) => gateway.decide(`${orderId}:credit`, { decision: 'denied', by: '韩梅梅', comment: '' }).catch(() => undefined);
+  const atGateway = ({ orderId }: { readonly orderId: string }) => mesh.gateway('王芳').decide(`${orderId}:credit`, { decision: 'denied', comment: '' }).catch(() => undefined);
   // The callback takes a moment: half of the cards get a start
   await Promise.all(cards.map(async (card, at) => {
     const onCard = acts(card.spNo, 'LiNa', 'approve');

@@ -7,7 +7,7 @@ import { run } from '../embedded/processes.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAMS = 'deploy/container';
-const SIMULATORS = ['salesforce', 'u8', 'esign', 'fasc', 'carrier', 'wecom'].map((name) => `simulators/${name}`);
+const SIMULATORS = ['salesforce', 'u8', 'esign', 'fasc', 'carrier', 'wecom', 'identity'].map((name) => `simulators/${name}`);
 /** What of a workspace runs; its sources, tests and types stay behind. */
 const PARTS = ['package.json', 'dist', 'migrations', 'proto'];
 const NEVER_RUN = /(\.d\.[cm]?ts|\.map|\.tsbuildinfo)$/;

@@ -6,6 +6,8 @@ create table gateway.approval (
   status text not null,
   deadline timestamp with time zone,
   state jsonb not null,
+  customer_id text generated always as ("left"(((state -> 'question'::text) ->> 'customerId'::text), 100)) stored,
+  region text generated always as ("left"(((state -> 'question'::text) ->> 'region'::text), 100)) stored,
   constraint approval_pkey PRIMARY KEY (approval_id),
   constraint approval_status_check CHECK ((status = ANY (ARRAY['open'::text, 'granted'::text, 'denied'::text, 'expired'::text, 'withdrawn'::text])))
 );
@@ -86,6 +88,7 @@ create table gateway.order_view (
   placed_at timestamp with time zone,
   state jsonb not null,
   goods jsonb,
+  region text generated always as ("left"(((state -> 'placement'::text) ->> 'region'::text), 100)) stored,
   constraint order_view_pkey PRIMARY KEY (order_id),
   constraint order_view_status_check CHECK ((status = ANY (ARRAY['running'::text, 'undoing'::text, 'confirmed'::text, 'rejected'::text, 'cancelled'::text, 'manual'::text]))),
   constraint order_view_version_check CHECK ((version > 0))
@@ -148,7 +151,11 @@ create table gateway.timeline_page (
   constraint timeline_page_pkey PRIMARY KEY (order_id, id)
 ) with (toast_tuple_target=8160);
 
+CREATE INDEX approval_customer ON gateway.approval USING btree (customer_id, deadline, approval_id) WHERE (deadline IS NOT NULL);
+
 CREATE INDEX approval_order ON gateway.approval USING btree (order_id);
+
+CREATE INDEX approval_region ON gateway.approval USING btree (region, deadline, approval_id) WHERE (deadline IS NOT NULL);
 
 CREATE INDEX approval_status ON gateway.approval USING btree (status, deadline, approval_id) WHERE (deadline IS NOT NULL);
 
@@ -169,6 +176,10 @@ CREATE INDEX order_case_due ON gateway.order_case USING btree (due_at, order_id)
 CREATE INDEX order_view_customer ON gateway.order_view USING btree (customer_id, placed_at, order_id) WHERE (placed_at IS NOT NULL);
 
 CREATE INDEX order_view_placed ON gateway.order_view USING btree (placed_at, order_id) WHERE (placed_at IS NOT NULL);
+
+CREATE INDEX order_view_region ON gateway.order_view USING btree (region, placed_at, order_id) WHERE (placed_at IS NOT NULL);
+
+CREATE INDEX order_view_source ON gateway.order_view USING btree (source, placed_at, order_id) WHERE (placed_at IS NOT NULL);
 
 CREATE INDEX order_view_status ON gateway.order_view USING btree (status, placed_at, order_id) WHERE (placed_at IS NOT NULL);
 

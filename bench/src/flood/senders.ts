@@ -4,6 +4,8 @@ import type { OrderPlaced } from '@order-mesh/contracts';
 
 export interface Flood {
   readonly port: number;
+  /** Shown with each order. */
+  readonly token: string;
   readonly count: number;
   /** So many send at once, each its next order as soon as the one before is taken. */
   readonly senders: number;
@@ -28,7 +30,7 @@ interface Answer {
 const GIVE_UP_AFTER_TRIES = 200;
 
 /** Sends all orders to the gateway as upstream systems do that obey it: who is refused comes again when it was told to, under the same key. */
-export async function flood({ port, count, senders, orderAt }: Flood): Promise<FloodOutcome> {
+export async function flood({ port, token, count, senders, orderAt }: Flood): Promise<FloodOutcome> {
   const agent = new Agent({ keepAlive: true, maxSockets: senders, maxFreeSockets: senders });
   let next = 0;
   const outcome = { accepted: 0, refused: 0, longestRetryAfterSeconds: 0, mostTries: 0 };
@@ -38,7 +40,7 @@ export async function flood({ port, count, senders, orderAt }: Flood): Promise<F
       next += 1;
       const body = bodyOf(order);
       for (let tries = 1; ; tries += 1) {
-        const { status, retryAfterSeconds, body: said } = await post({ port, agent, key: order.orderId, body });
+        const { status, retryAfterSeconds, body: said } = await post({ port, agent, token, key: order.orderId, body });
         outcome.mostTries = Math.max(outcome.mostTries, tries);
         if (status === 202 || status === 200) break;
         if (status === 429) outcome.refused += 1;
@@ -65,17 +67,18 @@ function bodyOf({ orderId, source, customerId, customerName, region, lines, ship
 interface Post {
   readonly port: number;
   readonly agent: Agent;
+  readonly token: string;
   readonly key: string;
   readonly body: string;
 }
 
 /** A connection that breaks before it is answered counts as 503: the order is repeated. */
-function post({ port, agent, key, body }: Post): Promise<Answer> {
+function post({ port, agent, token, key, body }: Post): Promise<Answer> {
   return new Promise((resolve) => {
     const bytes = Buffer.from(body);
     const sent = request({
       port, agent, host: '127.0.0.1', method: 'POST', path: '/v1/orders',
-      headers: { 'content-type': 'application/json', 'content-length': bytes.length, 'idempotency-key': key },
+      headers: { 'content-type': 'application/json', 'content-length': bytes.length, 'idempotency-key': key, authorization: `Bearer ${token}` },
     }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => { chunks.push(chunk); });

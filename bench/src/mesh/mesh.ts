@@ -5,6 +5,7 @@ import { contracts, type AnyMessage } from '@order-mesh/contracts';
 import type { Servers } from '../harness/servers.ts';
 import { onDatabase } from '../harness/servers.ts';
 import { until } from '../harness/meter.ts';
+import { issuer } from './issuer.ts';
 import { CUSTOMERS, masterData, SKUS, type Prefix, type Variant } from '../workload.ts';
 
 export interface MeshOptions {
@@ -38,11 +39,12 @@ const START_WITHIN_MS = 60_000;
 
 /** Starts the mesh on a database and waits until it is ready. */
 export async function startMesh({ servers, databaseUrl, processes = 1, env = {}, execArgv = [] }: MeshOptions): Promise<BenchMesh> {
+  const signed = await issuer;
   const children: Child[] = [];
   for (let index = 0; index < processes; index += 1) {
     children.push(await startChild({
       ...process.env, KAFKA_BROKERS: servers.brokers, KAFKA_PARTITIONS: String(PARTITIONS), DATABASE_URL: databaseUrl, ADMIN_PORT: '0', GATEWAY_HTTP_PORT: '0',
-      CONTRACT_HTTP_PORT: '0', LOG_LEVEL: 'warn', ...env,
+      CONTRACT_HTTP_PORT: '0', LOG_LEVEL: 'warn', ...signed.env, ...env,
     }, execArgv));
   }
   const broker = platformaticBroker({ brokers: [servers.brokers], clientId: 'upstream' });

@@ -1,5 +1,6 @@
 import { freePort } from '@order-mesh/embedded';
 import { flood as send, type FloodOutcome } from '../flood/senders.ts';
+import { issuer } from '../mesh/issuer.ts';
 import { countersOf } from '../mesh/metrics.ts';
 import { orderAt, plain } from '../workload.ts';
 import { slopeOf, type Point } from './slope.ts';
@@ -52,7 +53,8 @@ async function runFlood(log: Log, { orders, mostOpen }: FloodRun): Promise<Flood
     const ended = allEnd(stage, orders);
     const watch = watchMemory(stage, log);
     const startedAt = performance.now();
-    const outcome = await send({ port, count: orders, senders: SENDERS, orderAt: (index) => orderAt('o', index) });
+    const token = await (await issuer).system('bench', 'orders:place', { sources: [orderAt('o', 0).source] });
+    const outcome = await send({ port, token, count: orders, senders: SENDERS, orderAt: (index) => orderAt('o', index) });
     await ended;
     const ordersPerSecond = (orders * 1_000) / (performance.now() - startedAt);
     const watched = await watch.stop();

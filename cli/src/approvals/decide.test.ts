@@ -17,7 +17,7 @@ function gatewayWhere(becomes: Readonly<Record<string, readonly Partial<Approval
     decideMany: (approvalIds: readonly string[]) => {
       asked.push(approvalIds);
       return Promise.resolve(approvalIds.map((approvalId): DecisionTaken => (
-        becomes[approvalId] ? { approvalId, outcome: 'asked', detail: '', approval: open } : { approvalId, outcome: 'unknown', detail: 'no such task is known here', approval: null })));
+        becomes[approvalId] ? { approvalId, decidedBy: 'Li Na', outcome: 'asked', detail: '', approval: open } : { approvalId, decidedBy: 'Li Na', outcome: 'unknown', detail: 'no such task is known here', approval: null })));
     },
     approval: (approvalId: string) => {
       const look = looks.get(approvalId) ?? 0;
@@ -27,7 +27,7 @@ function gatewayWhere(becomes: Readonly<Record<string, readonly Partial<Approval
   };
 }
 
-const granting = { decision: 'granted', by: 'Li Na', comment: '', wait: () => Promise.resolve() } as const;
+const granting = { decision: 'granted', comment: '', wait: () => Promise.resolve() } as const;
 
 describe('deciding on many tasks', () => {
   it('tells what came of each once it is answered', async () => {

@@ -25,22 +25,22 @@ export async function decideAll(gateway: Pick<Gateway, 'decideMany' | 'approval'
   return outcomes;
 }
 
-interface Looking extends Pick<DecisionOfPerson, 'decision' | 'by'> {
+interface Looking extends Pick<DecisionOfPerson, 'decision'> {
   readonly wait: () => Promise<unknown>;
 }
 
-async function outcomeOf(gateway: Pick<Gateway, 'approval'>, { approvalId, outcome, detail, approval: before }: DecisionTaken, { wait, ...wish }: Looking): Promise<Outcome> {
+async function outcomeOf(gateway: Pick<Gateway, 'approval'>, { approvalId, outcome, detail, approval: before, decidedBy: by }: DecisionTaken, { wait, ...wish }: Looking): Promise<Outcome> {
   if (outcome !== 'asked' || before === null) return { approvalId, outcome: 'not-taken', detail };
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
     const now = await gateway.approval(approvalId);
-    const settled = settledBy(now, before, wish);
+    const settled = settledBy(now, before, { ...wish, by });
     if (settled) return { approvalId, ...settled };
     await wait();
   }
   return { approvalId, outcome: 'told', detail: '' };
 }
 
-function settledBy(now: Approval, before: Approval, { decision, by }: Omit<Looking, 'wait'>): Omit<Outcome, 'approvalId'> | null {
+function settledBy(now: Approval, before: Approval, { decision, by }: Omit<Looking, 'wait'> & { readonly by: string }): Omit<Outcome, 'approvalId'> | null {
   if (now.ignored?.decidedBy === by && now.ignored.at !== before.ignored?.at) return { outcome: 'not-taken', detail: `${now.ignored.detail} (${now.ignored.reason})` };
   if (now.status === 'open') return null;
   return now.status === decision ? { outcome: decision, detail: '' } : { outcome: 'not-taken', detail: `the task was ${now.status} before` };

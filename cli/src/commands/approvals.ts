@@ -8,17 +8,16 @@ import { approvalStatuses, type ApprovalStatus } from '../gateway/order.ts';
 import { approvalLines } from '../show/orders.ts';
 import { print } from '../show/print.ts';
 import { addDelegations } from './delegations.ts';
-import { addGatewayOptions, byOption, gatewayUrl, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, gatewayUrl, sessionOf, type GatewayFlags } from './options.ts';
 
 interface DecideFlags extends GatewayFlags {
-  readonly by: string;
   readonly comment: string;
 }
 
 const EXAMPLES = `
 Examples:
   mesh approvals list
-  mesh approvals grant 801MS0000000001YAA:credit --by "Li Na" --comment "pays on Friday"
+  mesh approvals grant 801MS0000000001YAA:credit --as 李娜 --comment "pays on Friday"
   mesh approvals deny 801MS0000000001YAA:credit 801MS0000000002YAA:credit
   mesh approvals delegate "Li Na" "Han Meimei" --until 2026-10-08 --reason "on leave"
   mesh approvals delegations`;
@@ -41,22 +40,21 @@ const LOOK_EVERY_MS = 200;
 
 function addDecision(approvals: Command, verb: 'grant' | 'deny', { decision, finish }: { readonly decision: 'granted' | 'denied'; readonly finish: (code: number) => void }): void {
   const command = approvals.command(verb).argument('<id...>', 'numbers of approvals').description(verb === 'grant' ? 'overturn refusals' : 'let refusals stand')
-    .addOption(byOption('who decides'))
     .option('--comment <words>', 'why', '');
-  addGatewayOptions(command).action(async (approvalIds: readonly string[], { by, comment, json, ...flags }: DecideFlags) => {
-    const outcomes = await decideAll(gatewayOf(flags), approvalIds, { decision, by, comment, wait: () => sleep(LOOK_EVERY_MS) });
-    print(json, outcomes, () => outcomes.map((outcome) => outcomeLine(outcome, by)));
+  addGatewayOptions(command).action(async (approvalIds: readonly string[], { comment, json, ...flags }: DecideFlags) => {
+    const outcomes = await decideAll(gatewayOf(flags), approvalIds, { decision, comment, wait: () => sleep(LOOK_EVERY_MS) });
+    print(json, outcomes, () => outcomes.map(outcomeLine));
     if (outcomes.some(({ outcome }) => outcome === 'not-taken')) finish(exitCodes.failed);
   });
 }
 
-function outcomeLine({ approvalId, outcome, detail }: Outcome, by: string): string {
+function outcomeLine({ approvalId, outcome, detail }: Outcome): string {
   switch (outcome) {
-    case 'granted': case 'denied': return `${approvalId} is ${outcome} by ${by}`;
+    case 'granted': case 'denied': return `${approvalId} is ${outcome}`;
     case 'told': return `${approvalId} is told, and not answered yet; "mesh approvals list" shows whether it still waits`;
     case 'not-taken': return `${approvalId} is not decided: ${detail}`;
     default: return never(outcome);
   }
 }
 
-const gatewayOf = (flags: GatewayFlags): Gateway => openGateway(gatewayUrl(flags));
+const gatewayOf = (flags: GatewayFlags): Gateway => openGateway(gatewayUrl(flags), sessionOf(flags));

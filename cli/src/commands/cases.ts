@@ -2,7 +2,7 @@ import { Argument, Option, type Command } from 'commander';
 import { caseDecisions, caseStatuses, openCaseDesk, type CaseDecision, type CaseDesk, type CaseStatus } from '../gateway/cases.ts';
 import { caseLines, caseStory } from '../show/cases.ts';
 import { print } from '../show/print.ts';
-import { addGatewayOptions, byOption, gatewayUrl, wholeNumber, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, gatewayUrl, sessionOf, wholeNumber, type GatewayFlags } from './options.ts';
 
 interface ListFlags extends GatewayFlags {
   readonly status?: CaseStatus;
@@ -33,10 +33,9 @@ export function addCases(program: Command): void {
     const story = await deskOf(flags).show(orderId);
     print(json, story, () => caseStory(story));
   });
-  const assign = cases.command('assign').argument('<order>', 'number of the order').argument('<person>', 'who shall look after it').description('have a person look after it')
-    .addOption(byOption('who says so'));
-  addGatewayOptions(assign).action(async (orderId: string, person: string, { by, json, ...flags }: GatewayFlags & { readonly by: string }) => {
-    const one = await deskOf(flags).assign(orderId, person, by);
+  const assign = cases.command('assign').argument('<order>', 'number of the order').argument('<person>', 'who shall look after it').description('have a person look after it');
+  addGatewayOptions(assign).action(async (orderId: string, person: string, { json, ...flags }: GatewayFlags) => {
+    const one = await deskOf(flags).assign(orderId, person);
     print(json, one, () => [`${person} is asked to look after the case of order ${orderId}`]);
   });
   addResolve(cases);
@@ -59,12 +58,11 @@ function addList(cases: Command): void {
 function addResolve(cases: Command): void {
   const resolve = cases.command('resolve').argument('<order>', 'number of the order').addArgument(new Argument('<decision>', 'what becomes of it').choices(caseDecisions))
     .description('decide; the case is closed once the order has come to its end')
-    .addOption(byOption('who decides'))
     .requiredOption('--reason <words>', 'why');
-  addGatewayOptions(resolve).action(async (orderId: string, decision: CaseDecision, { by, reason, json, ...flags }: GatewayFlags & { readonly by: string; readonly reason: string }) => {
-    const one = await deskOf(flags).resolve(orderId, decision, by, reason);
+  addGatewayOptions(resolve).action(async (orderId: string, decision: CaseDecision, { reason, json, ...flags }: GatewayFlags & { readonly reason: string }) => {
+    const one = await deskOf(flags).resolve(orderId, decision, reason);
     print(json, one, () => [`${decision} is on its way; "mesh cases show ${orderId}" tells what follows`]);
   });
 }
 
-const deskOf = (flags: GatewayFlags): CaseDesk => openCaseDesk(gatewayUrl(flags));
+const deskOf = (flags: GatewayFlags): CaseDesk => openCaseDesk(gatewayUrl(flags), sessionOf(flags));

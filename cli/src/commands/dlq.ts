@@ -6,7 +6,7 @@ import { letterClasses, letterStatuses, openLetterDesk, type Letter, type Letter
 import { exitCodes } from '../failure.ts';
 import { letterLines, letterStory, redrivenLines } from '../show/dead-letters.ts';
 import { print } from '../show/print.ts';
-import { addGatewayOptions, byOption, gatewayUrl, momentOf, wholeNumber, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, gatewayUrl, momentOf, sessionOf, wholeNumber, type GatewayFlags } from './options.ts';
 
 interface FilterFlags extends GatewayFlags {
   readonly service?: string;
@@ -20,7 +20,6 @@ interface FilterFlags extends GatewayFlags {
 
 interface ActFlags extends FilterFlags {
   readonly all?: boolean;
-  readonly by: string;
   readonly dryRun?: boolean;
 }
 
@@ -69,7 +68,6 @@ interface EditFlags extends GatewayFlags {
   readonly value?: string;
   readonly file?: string;
   readonly type?: string;
-  readonly by: string;
   readonly note: string;
 }
 
@@ -78,11 +76,10 @@ function addEdit(dlq: Command): void {
     .option('--value <json>', 'the fields that change; all of them where the message cannot be read')
     .option('--file <path>', 'the same from a file; - for standard input')
     .option('--type <message>', 'another message than it was, or what it is where that cannot be read')
-    .addOption(byOption('who edits'))
     .option('--note <words>', 'why', '');
-  addGatewayOptions(edit).action(async (id: string, { value, file, type, by, note, json, ...flags }: EditFlags, command: Command) => {
+  addGatewayOptions(edit).action(async (id: string, { value, file, type, note, json, ...flags }: EditFlags, command: Command) => {
     if ((value === undefined) === (file === undefined)) command.error('give the new fields with --value or --file', { exitCode: exitCodes.notUnderstood });
-    const copies = await deskOf(flags).edit(id, { by, note, value: jsonIn(value ?? readFileSync(file === '-' ? 0 : file ?? '', 'utf8')), ...(type !== undefined && { type }) });
+    const copies = await deskOf(flags).edit(id, { note, value: jsonIn(value ?? readFileSync(file === '-' ? 0 : file ?? '', 'utf8')), ...(type !== undefined && { type }) });
     print(json, copies, () => [...letterLines(copies), `send ${copies.length === 1 ? 'it' : 'them'} with "mesh dlq replay ${copies.map((copy) => copy.id).join(' ')}"`]);
   });
 }
@@ -100,7 +97,7 @@ function addReplay(dlq: Command, finish: (code: number) => void): void {
     .option('--wait <seconds>', 'how long their services may take', wholeNumber, 30)
     .option('--note <words>', 'why', '')
     .option('--again', 'with numbers of letters: send another copy of what is on its way, in case that was lost');
-  replay.action(async (ids: readonly string[], { rate, wait, note, again, by, dryRun, all, json, ...flags }: ReplayFlags, command: Command) => {
+  replay.action(async (ids: readonly string[], { rate, wait, note, again, dryRun, all, json, ...flags }: ReplayFlags, command: Command) => {
     const desk = deskOf(flags);
     const letters = await chosen(desk, ids, { all, flags, command });
     if (dryRun) {
@@ -110,7 +107,7 @@ function addReplay(dlq: Command, finish: (code: number) => void): void {
     const ending = new AbortController();
     process.once('SIGINT', () => { ending.abort(); });
     const redriven = await redrive(desk, letters, {
-      by, note, ...(again && { again }), perSecond: rate, waitMs: wait * 1_000, signal: ending.signal,
+      note, ...(again && { again }), perSecond: rate, waitMs: wait * 1_000, signal: ending.signal,
       onProgress: (sent, of) => { if (process.stderr.isTTY) process.stderr.write(`\r${sent} of ${of} sent${sent === of ? '\n' : ''}`); },
     });
     print(json, redriven, () => redrivenLines(redriven));
@@ -120,11 +117,11 @@ function addReplay(dlq: Command, finish: (code: number) => void): void {
 
 function addDrop(dlq: Command): void {
   const drop = addActing(dlq.command('drop').description('say that nobody needs open letters any more; they are kept')).requiredOption('--reason <words>', 'why');
-  drop.action(async (ids: readonly string[], { by, reason, dryRun, all, json, ...flags }: ActFlags & { readonly reason: string }, command: Command) => {
+  drop.action(async (ids: readonly string[], { reason, dryRun, all, json, ...flags }: ActFlags & { readonly reason: string }, command: Command) => {
     const desk = deskOf(flags);
     const letters = await chosen(desk, ids, { all, flags, command });
     const dropped: Letter[] = [];
-    if (!dryRun) for (const { id } of letters) dropped.push(await desk.drop(id, by, reason));
+    if (!dryRun) for (const { id } of letters) dropped.push(await desk.drop(id, reason));
     print(json, dryRun ? letters : dropped, () => (dryRun ? [...letterLines(letters), `${letters.length} would be dropped; nothing was done`] : [`${dropped.length} dropped`]));
   });
 }
@@ -132,8 +129,7 @@ function addDrop(dlq: Command): void {
 function addActing(command: Command): Command {
   return addFilters(addGatewayOptions(command.argument('[ids...]', 'numbers of letters; or say which by the options')))
     .option('--all', 'every open letter')
-    .option('--dry-run', 'show which, and do nothing')
-    .addOption(byOption('who does it'));
+    .option('--dry-run', 'show which, and do nothing');
 }
 
 function addFilters(command: Command): Command {
@@ -173,4 +169,4 @@ function rateOf(text: string): number {
   return Number(count);
 }
 
-const deskOf = (flags: GatewayFlags): LetterDesk => openLetterDesk(gatewayUrl(flags));
+const deskOf = (flags: GatewayFlags): LetterDesk => openLetterDesk(gatewayUrl(flags), sessionOf(flags));

@@ -7,14 +7,13 @@ import { progressLine, summaryLines } from '../show/imports.ts';
 import { liveLine } from '../show/live-line.ts';
 import { print } from '../show/print.ts';
 import { listenForInterruption } from '../up/interrupt.ts';
-import { addGatewayOptions, byOption, gatewayUrl, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, gatewayUrl, sessionOf, type GatewayFlags } from './options.ts';
 
 interface ImportFlags extends GatewayFlags {
   readonly since?: string;
   readonly status: string;
   readonly dryRun?: true;
   readonly resume?: true;
-  readonly by: string;
 }
 
 const EXAMPLES = `
@@ -33,16 +32,15 @@ export function addImport(program: Command, finish: (code: number) => void): voi
     .option('--status <status>', 'only orders that stand so there', 'Activated')
     .option('--dry-run', 'only look at the orders and judge them')
     .addOption(new Option('--resume', 'go on with the import that was asked for last').conflicts(['since', 'dryRun']))
-    .addOption(byOption('who asks for it'))
     .addHelpText('after', EXAMPLES);
-  addGatewayOptions(salesforce).action(async ({ since, status, dryRun, resume, by, json, ...flags }: ImportFlags) => {
-    const desk = openImportDesk(gatewayUrl(flags));
+  addGatewayOptions(salesforce).action(async ({ since, status, dryRun, resume, json, ...flags }: ImportFlags) => {
+    const desk = openImportDesk(gatewayUrl(flags), sessionOf(flags));
     const interruption = listenForInterruption();
     interruption.onAgain(() => { process.exit(exitCodes.failed); });
     const wish: ImportWish = { status, ...(since && { since }), ...(dryRun && { dryRun }) };
-    const { one, before } = resume ? await resumed(desk, by) : { one: await desk.start('salesforce', wish, by), before: undefined };
+    const { one, before } = resume ? await resumed(desk) : { one: await desk.start('salesforce', wish), before: undefined };
     const screen = progressScreen(process.stderr);
-    const ended = before === undefined && !isGoingOn(one) ? one : await followImport(desk, one.importId, { by, signal: interruption.asked, onProgress: screen.show, ...(before && { before }) })
+    const ended = before === undefined && !isGoingOn(one) ? one : await followImport(desk, one.importId, { signal: interruption.asked, onProgress: screen.show, ...(before && { before }) })
       .finally(() => { screen.clear(); });
     print(json, ended, () => summaryLines(ended));
     finish(ended.state === 'completed' ? exitCodes.done : exitCodes.failed);
@@ -50,11 +48,11 @@ export function addImport(program: Command, finish: (code: number) => void): voi
 }
 
 /** The import to follow; `before` is how it stood when it was asked to go on. */
-async function resumed(desk: ImportDesk, by: string): Promise<{ readonly one: Import; readonly before?: Import }> {
+async function resumed(desk: ImportDesk): Promise<{ readonly one: Import; readonly before?: Import }> {
   const newest = await desk.newest();
   if (!newest) throw new MeshError('BAD_REQUEST', { advice: 'there is no import to go on with; "mesh import salesforce" starts one' });
   if (isGoingOn(newest) || newest.state === 'completed') return { one: newest };
-  return { one: await desk.resume(newest.importId, by), before: newest };
+  return { one: await desk.resume(newest.importId), before: newest };
 }
 
 const LINE_EVERY = seconds(5);

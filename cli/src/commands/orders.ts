@@ -3,7 +3,7 @@ import { openGateway } from '../gateway/gateway.ts';
 import { orderStatuses, type OrderStatus } from '../gateway/order.ts';
 import { orderLines, storyLines } from '../show/orders.ts';
 import { print } from '../show/print.ts';
-import { addGatewayOptions, gatewayUrl, wholeNumber, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, gatewayUrl, sessionOf, wholeNumber, type GatewayFlags } from './options.ts';
 
 interface ListFlags extends GatewayFlags {
   readonly status?: OrderStatus;
@@ -46,4 +46,4 @@ export function addOrders(program: Command): void {
   });
 }
 
-const gatewayOf = (flags: GatewayFlags): ReturnType<typeof openGateway> => openGateway(gatewayUrl(flags));
+const gatewayOf = (flags: GatewayFlags): ReturnType<typeof openGateway> => openGateway(gatewayUrl(flags), sessionOf(flags));

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { openPartnerDesk, type PartnerDesk } from '../gateway/partners.ts';
 import { partnerLedgerLines, partnerLines } from '../show/partners.ts';
 import { print } from '../show/print.ts';
-import { addGatewayOptions, byOption, gatewayUrl, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, gatewayUrl, sessionOf, type GatewayFlags } from './options.ts';
 
-type ActFlags = GatewayFlags & { readonly by: string };
+type ActFlags = GatewayFlags;
 
 const EXAMPLES = `
 Examples:
@@ -23,18 +23,16 @@ export function addPartners(program: Command): void {
     print(json, found, () => [...partnerLines(found), ...partnerLedgerLines(found)]);
   });
   const pause = partners.command('pause').argument('<system>', 'as "mesh partners" names it').description('stop the calls; those under way end, the others wait until their own deadlines')
-    .addOption(byOption('who says so'))
     .option('--note <words>', 'why', '');
-  addGatewayOptions(pause).action(async (system: string, { by, note, json, ...flags }: ActFlags & { readonly note: string }) => {
-    const found = await deskOf(flags).pause(system, by, note);
+  addGatewayOptions(pause).action(async (system: string, { note, json, ...flags }: ActFlags & { readonly note: string }) => {
+    const found = await deskOf(flags).pause(system, note);
     print(json, found, () => [`calls to ${system} stop within a second; "mesh partners resume ${system}" has them go on`, ...partnerLines(found)]);
   });
-  const resume = partners.command('resume').argument('<system>', 'as "mesh partners" names it').description('have the calls go on, slowly at first')
-    .addOption(byOption('who says so'));
-  addGatewayOptions(resume).action(async (system: string, { by, json, ...flags }: ActFlags) => {
-    const found = await deskOf(flags).resume(system, by);
+  const resume = partners.command('resume').argument('<system>', 'as "mesh partners" names it').description('have the calls go on, slowly at first');
+  addGatewayOptions(resume).action(async (system: string, { json, ...flags }: ActFlags) => {
+    const found = await deskOf(flags).resume(system);
     print(json, found, () => [`calls to ${system} go on`, ...partnerLines(found)]);
   });
 }
 
-const deskOf = (flags: GatewayFlags): PartnerDesk => openPartnerDesk(gatewayUrl(flags));
+const deskOf = (flags: GatewayFlags): PartnerDesk => openPartnerDesk(gatewayUrl(flags), sessionOf(flags));

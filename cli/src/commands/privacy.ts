@@ -3,7 +3,7 @@ import { eraseAt } from '../gateway/privacy.ts';
 import { print } from '../show/print.ts';
 import { erasureLines, heldLines } from '../show/privacy.ts';
 import { whereabouts } from '../where.ts';
-import { addGatewayOptions, byOption, gatewayUrl, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, gatewayUrl, sessionOf, type GatewayFlags } from './options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -26,7 +26,7 @@ interface ExportFlags extends OfFlags {
   readonly json?: boolean;
 }
 
-type EraseFlags = GatewayFlags & OfFlags & { readonly reason: string; readonly by: string };
+type EraseFlags = GatewayFlags & OfFlags & { readonly reason: string };
 
 /** `mesh privacy`: what is held of the persons that orders name, and how it is forgotten. */
 export function addPrivacy(program: Command): void {
@@ -41,10 +41,9 @@ export function addPrivacy(program: Command): void {
       print(json, { items: held }, () => heldLines(held));
     });
   addGatewayOptions(addOf(privacy.command('erase').description('have it forgotten: for the contact of an order, wherever that person is named at this customer, or for all of a customer')))
-    .addOption(byOption('who has it done'))
     .requiredOption('--reason <words>', 'why, for the audit log; name nobody in it')
-    .action(async (orderId: string | undefined, { json, customer, reason, by, ...flags }: EraseFlags, command: Command) => {
-      const erasure = await eraseAt(gatewayUrl(flags), whose(orderId, customer, command), { reason, by });
+    .action(async (orderId: string | undefined, { json, customer, reason, ...flags }: EraseFlags, command: Command) => {
+      const erasure = await eraseAt(gatewayUrl(flags), sessionOf(flags), { of: whose(orderId, customer, command), reason });
       print(json, erasure, () => erasureLines(erasure));
     });
 }

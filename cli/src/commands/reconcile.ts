@@ -7,7 +7,7 @@ import { compareNow, seeRepaired, type CompareNow } from '../reconcile/compare-n
 import { liveLine } from '../show/live-line.ts';
 import { print } from '../show/print.ts';
 import { differenceStory, reconciliationLines } from '../show/reconciliation.ts';
-import { addGatewayOptions, byOption, gatewayUrl, type GatewayFlags } from './options.ts';
+import { addGatewayOptions, gatewayUrl, sessionOf, type GatewayFlags } from './options.ts';
 
 interface ReconcileFlags extends GatewayFlags {
   readonly days?: number;
@@ -17,7 +17,6 @@ interface ReconcileFlags extends GatewayFlags {
   readonly dryRun?: true;
   readonly accept?: string;
   readonly reason?: string;
-  readonly by: string;
 }
 
 const EXAMPLES = `
@@ -41,7 +40,6 @@ export function addReconcile(program: Command, finish: (code: number) => void): 
     .option('--dry-run', 'only say what a repair would do')
     .option('--accept <difference>', 'leave one difference as it is; it counts no more')
     .option('--reason <words>', 'why it is accepted')
-    .addOption(byOption('who decides'))
     .addHelpText('after', EXAMPLES);
   addGatewayOptions(reconcile).action(async (flags: ReconcileFlags) => { finish(await run(flags)); });
 }
@@ -50,7 +48,7 @@ async function run(flags: ReconcileFlags): Promise<number> {
   const { accept, repair, allSafe, dryRun, last } = flags;
   if ([accept, repair, allSafe, last].filter(Boolean).length > 1) throw new MeshError('BAD_REQUEST', { advice: 'give one of --last, --repair, --all-safe and --accept' });
   if (dryRun && !repair && !allSafe) throw new MeshError('BAD_REQUEST', { advice: '--dry-run belongs to --repair <difference> or --all-safe' });
-  const desk = openReconciliation(gatewayUrl(flags));
+  const desk = openReconciliation(gatewayUrl(flags), sessionOf(flags));
   if (accept) return acceptOne(desk, accept, flags);
   if (last) return showLast(desk, flags);
   const wanted = repair ? [repair] : allSafe ? (await desk.show()).differences.filter(isSafe).map(({ differenceId }) => differenceId) : [];
@@ -60,23 +58,23 @@ async function run(flags: ReconcileFlags): Promise<number> {
   return show(compared.run, compared.shown, flags);
 }
 
-async function acceptOne(desk: ReconciliationDesk, differenceId: string, { by, reason, json }: ReconcileFlags): Promise<number> {
+async function acceptOne(desk: ReconciliationDesk, differenceId: string, { reason, json }: ReconcileFlags): Promise<number> {
   if (!reason) throw new MeshError('BAD_REQUEST', { advice: 'say with --reason why it is left as it is' });
-  const one = await desk.accept(differenceId, by, reason);
-  print(json, one, () => [`${by} accepts the difference of order ${one.orderId}: ${one.detail}`]);
+  const one = await desk.accept(differenceId, reason);
+  print(json, one, () => [`accepted is the difference of order ${one.orderId}: ${one.detail}`]);
   return exitCodes.done;
 }
 
-async function tellRepairs(desk: ReconciliationDesk, differenceIds: readonly string[], { by, json }: ReconcileFlags): Promise<number> {
+async function tellRepairs(desk: ReconciliationDesk, differenceIds: readonly string[], { json }: ReconcileFlags): Promise<number> {
   const told: Difference[] = [];
-  for (const differenceId of differenceIds) told.push(await desk.repair(differenceId, by, true));
+  for (const differenceId of differenceIds) told.push(await desk.repair(differenceId, true));
   print(json, { dryRun: true, differences: told }, () => (told.length === 0 ? ['no difference can be repaired without a person'] : told.flatMap((one, index) => [...(index > 0 ? [''] : []), ...differenceStory(one)])));
   return exitCodes.done;
 }
 
 async function repairAll(desk: ReconciliationDesk, differenceIds: readonly string[], flags: ReconcileFlags): Promise<number> {
   for (const differenceId of differenceIds) {
-    const asked = desk.repair(differenceId, flags.by, false);
+    const asked = desk.repair(differenceId, false);
     // Of all that are safe, one may have been closed since they were listed: what is left is seen when the books are compared again
     await (flags.allSafe ? refusalOf(asked) : asked);
   }
@@ -100,7 +98,7 @@ async function withProgress<Result>(flags: ReconcileFlags, work: (options: Compa
   const line = liveLine(process.stderr);
   const progress = (text: string): void => { line.show(text); };
   try {
-    return await work({ by: flags.by, progress, ...(flags.days && { days: flags.days }) });
+    return await work({ progress, ...(flags.days && { days: flags.days }) });
   } finally {
     line.clear();
   }

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { Argument, type Command } from 'commander';
 import { MeshError } from '@order-mesh/kernel';
 import { conflictInWords, diffOf, writeRuleSet } from '@order-mesh/rules';
@@ -18,19 +17,17 @@ type Finish = (code: number) => void;
 interface ProposeFlags extends GatewayFlags {
   readonly point?: string;
   readonly reason: string;
-  readonly by: string;
 }
 
 /** Changes of the rules: proposed, decided, taken back. Each command waits until it is known what became of it. */
 export function addChangeRules(rules: Command, finish: Finish): void {
   const propose = withPoint(rules.command('propose')).description('have a file checked and put before a second person')
-    .requiredOption('--reason <words>', 'why')
-    .option('--by <name>', 'who wants it', userInfo().username);
-  addGatewayOptions(propose).action(async (file: string, { point, reason, by, json, ...flags }: ProposeFlags) => {
+    .requiredOption('--reason <words>', 'why');
+  addGatewayOptions(propose).action(async (file: string, { point, reason, json, ...flags }: ProposeFlags) => {
     const mine = await readRulesFile(file, point);
     const desk = deskOf(flags);
     const live = await liveRules(desk, mine.point.name);
-    const wish = { content: JSON.parse(writeRuleSet(mine.set)), basedOn: mine.basedOn ?? live.basedOn, author: by, reason };
+    const wish = { content: JSON.parse(writeRuleSet(mine.set)), basedOn: mine.basedOn ?? live.basedOn, reason };
     const change = await seeChecked(desk, await desk.propose(mine.point.name, wish));
     print(json, change, () => [...diffLines(mine.point, diffOf(mine.point, live.set, mine.set)), '', ...outcomeLines(change, file)]);
     finish(change.status === 'refused' ? exitCodes.failed : exitCodes.done);
@@ -41,17 +38,15 @@ export function addChangeRules(rules: Command, finish: Finish): void {
 }
 
 interface DecideFlags extends GatewayFlags {
-  readonly by: string;
   readonly comment: string;
 }
 
 function addDecision(rules: Command, verb: 'approve' | 'refuse', finish: Finish): void {
   const command = rules.command(verb).argument('<change>', 'name of the change').description(verb === 'approve' ? 'release a change; by another person than its author' : 'reject a change; by another person than its author')
-    .option('--by <name>', 'who decides', userInfo().username)
     .option('--comment <words>', 'why', '');
-  addGatewayOptions(command).action(async (changeId: string, { by, comment, json, ...flags }: DecideFlags) => {
+  addGatewayOptions(command).action(async (changeId: string, { comment, json, ...flags }: DecideFlags) => {
     const desk = deskOf(flags);
-    const before = await desk.decide(changeId, verb, { decidedBy: by, comment });
+    const before = await desk.decide(changeId, verb, { comment });
     const change = await seeDecided(desk, before);
     print(json, change, () => outcomeLines(change));
     finish(change.status === (verb === 'approve' ? 'approved' : 'rejected') ? exitCodes.done : exitCodes.failed);
@@ -61,17 +56,15 @@ function addDecision(rules: Command, verb: 'approve' | 'refuse', finish: Finish)
 interface RollbackFlags extends GatewayFlags {
   readonly to: string;
   readonly reason: string;
-  readonly by: string;
 }
 
 function addRollback(rules: Command, finish: Finish): void {
   const rollback = rules.command('rollback').addArgument(new Argument('<point>', 'name of the decision point')).description('put rules in force again that were before, at once')
     .requiredOption('--to <version>', 'which; 0 are the shipped rules')
-    .requiredOption('--reason <words>', 'why')
-    .option('--by <name>', 'who wants it', userInfo().username);
-  addGatewayOptions(rollback).action(async (point: string, { to, reason, by, json, ...flags }: RollbackFlags) => {
+    .requiredOption('--reason <words>', 'why');
+  addGatewayOptions(rollback).action(async (point: string, { to, reason, json, ...flags }: RollbackFlags) => {
     const desk = deskOf(flags);
-    const change = await seeRolledBack(desk, await desk.rollBack(point, { version: versionOf(to), author: by, reason }));
+    const change = await seeRolledBack(desk, await desk.rollBack(point, { version: versionOf(to), reason }));
     print(json, change, () => outcomeLines(change));
     finish(change.status === 'approved' ? exitCodes.done : exitCodes.failed);
   });
@@ -89,7 +82,7 @@ function outcomeLines({ changeId, point, status, version, detail, refusal, findi
     }
     case 'proposed':
       if (refusal !== null && file === undefined) return [colors.red(`not done (${refusal.reason}): ${refusal.detail}`)];
-      return [...notes, `change ${changeId} waits for a second person: mesh rules approve ${changeId} --by <another person>`];
+      return [...notes, `change ${changeId} waits for a second person: mesh rules approve ${changeId} --as <another person>`];
     default: return [`change ${changeId} is being checked`];
   }
 }

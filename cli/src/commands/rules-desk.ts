@@ -1,10 +1,9 @@
 import { openRulesDesk, type RulesDesk } from '../gateway/rules.ts';
 import { rulesIn, type RulesFile } from '../rules/file.ts';
-import { whereabouts } from '../where.ts';
-import type { GatewayFlags } from './options.ts';
+import { gatewayUrl, sessionOf, type GatewayFlags } from './options.ts';
 
 /** The rules behind the gateway that these flags name. */
-export const deskOf = (flags: GatewayFlags): RulesDesk => openRulesDesk(whereabouts(flags, process.env).gateway.at);
+export const deskOf = (flags: GatewayFlags): RulesDesk => openRulesDesk(gatewayUrl(flags), sessionOf(flags));
 
 /** The rules in force at a point, as a file would hold them. */
 export async function liveRules(desk: RulesDesk, name: string): Promise<RulesFile & { readonly version: number; readonly basedOn: string }> {

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
 import { days, MeshError } from '@order-mesh/kernel';
 import { compile, conflictInWords, conflictsIn, diffOf, problemInWords, refusing, templates, writeRuleSet, type Conflict, type Problem } from '@order-mesh/rules';
@@ -99,7 +98,6 @@ interface SimulateFlags extends FileFlags, GatewayFlags {
   readonly since?: string;
   readonly until?: string;
   readonly days?: number;
-  readonly by: string;
 }
 
 const USUAL_DAYS = 30;
@@ -108,13 +106,12 @@ function addSimulate(rules: Command, finish: Finish): void {
   const simulate = withPoint(rules.command('simulate')).description('what a file would have decided on past orders')
     .addOption(new Option('--days <count>', `decisions of so many days (${USUAL_DAYS})`).argParser(wholeNumber).conflicts('since'))
     .option('--since <time>', 'decisions since then: 12h, 3d or a moment', momentOf)
-    .option('--until <time>', 'decisions before then; now when absent', momentOf)
-    .option('--by <name>', 'who asks', userInfo().username);
-  addGatewayOptions(simulate).action(async (file: string, { point, since, until, days: count, by, json, ...flags }: SimulateFlags) => {
+    .option('--until <time>', 'decisions before then; now when absent', momentOf);
+  addGatewayOptions(simulate).action(async (file: string, { point, since, until, days: count, json, ...flags }: SimulateFlags) => {
     const mine = await readRulesFile(file, point);
     const desk = deskOf(flags);
     const end = until ?? new Date().toISOString();
-    const wish = { content: JSON.parse(writeRuleSet(mine.set)), since: since ?? new Date(Date.parse(end) - days(count ?? USUAL_DAYS)).toISOString(), until: end, author: by };
+    const wish = { content: JSON.parse(writeRuleSet(mine.set)), since: since ?? new Date(Date.parse(end) - days(count ?? USUAL_DAYS)).toISOString(), until: end };
     const line = liveLine(process.stderr);
     const ended = await followSimulation(desk, await desk.simulate(mine.point.name, wish), { onProgress: (now) => { line.show(simulationProgress(now)); } }).finally(() => { line.clear(); });
     print(json, ended, () => simulationLines(mine.point, ended));

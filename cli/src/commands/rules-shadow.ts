@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { days, hours, MeshError } from '@order-mesh/kernel';
 import colors from 'picocolors';
@@ -14,7 +13,6 @@ import { deskOf } from './rules-desk.ts';
 interface ShadowFlags extends GatewayFlags {
   readonly for?: number;
   readonly stop?: true;
-  readonly by: string;
 }
 
 const USUAL_HOURS = days(7) / hours(1);
@@ -24,9 +22,8 @@ export function addShadow(rules: Command, finish: (code: number) => void): void 
   const shadow = rules.command('shadow').argument('[change]', 'name of a change that waits for a second person; without it, those that decide silently are listed')
     .description('have a change decide silently beside the rules in force, and see what it would have decided otherwise')
     .addOption(new Option('--for <time>', 'begin: it ends by itself after so long, such as 12h or 7d (7d)').argParser(hoursOf).conflicts('stop'))
-    .option('--stop', 'end it, and tell what came of it')
-    .option('--by <name>', 'who asks', userInfo().username);
-  addGatewayOptions(shadow).action(async (changeId: string | undefined, { for: forHours, stop, by, json, ...flags }: ShadowFlags) => {
+    .option('--stop', 'end it, and tell what came of it');
+  addGatewayOptions(shadow).action(async (changeId: string | undefined, { for: forHours, stop, json, ...flags }: ShadowFlags) => {
     const desk = deskOf(flags);
     if (changeId === undefined) {
       if (stop || forHours !== undefined) throw new MeshError('BAD_REQUEST', { advice: 'name the change; "mesh rules changes" lists them' });
@@ -34,9 +31,9 @@ export function addShadow(rules: Command, finish: (code: number) => void): void 
       return;
     }
     const running = await known(desk, changeId);
-    if (stop) await end(desk, { changeId, by, json });
+    if (stop) await end(desk, { changeId, json });
     else if (forHours === undefined && running) print(json, running, () => shadowLines(decisionPoint(running.point), running));
-    else finish(await begin(desk, { changeId, by, json, forHours: forHours ?? USUAL_HOURS }));
+    else finish(await begin(desk, { changeId, json, forHours: forHours ?? USUAL_HOURS }));
   });
 }
 
@@ -47,13 +44,12 @@ async function list(desk: RulesDesk, json: boolean | undefined): Promise<void> {
 
 interface Ask {
   readonly changeId: string;
-  readonly by: string;
   readonly json: boolean | undefined;
 }
 
-async function begin(desk: RulesDesk, { changeId, by, json, forHours }: Ask & { readonly forHours: number }): Promise<number> {
+async function begin(desk: RulesDesk, { changeId, json, forHours }: Ask & { readonly forHours: number }): Promise<number> {
   const before = await desk.change(changeId);
-  const begun = await seeShadowed(desk, await desk.beginShadow(changeId, { forHours, author: by }), { before });
+  const begun = await seeShadowed(desk, await desk.beginShadow(changeId, { forHours }), { before });
   if (!begun) {
     const { refusal } = await desk.change(changeId);
     print(json, { changeId, refusal }, () => [colors.red(`not done (${refusal?.reason ?? ''}): ${refusal?.detail ?? ''}`)]);
@@ -66,8 +62,8 @@ async function begin(desk: RulesDesk, { changeId, by, json, forHours }: Ask & { 
   return exitCodes.done;
 }
 
-async function end(desk: RulesDesk, { changeId, by, json }: Ask): Promise<void> {
-  const ended = await seeShadowEnded(desk, await desk.endShadow(changeId, { author: by }));
+async function end(desk: RulesDesk, { changeId, json }: Ask): Promise<void> {
+  const ended = await seeShadowEnded(desk, await desk.endShadow(changeId));
   print(json, ended, () => shadowLines(decisionPoint(ended.point), ended));
 }
 

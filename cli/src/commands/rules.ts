@@ -32,7 +32,7 @@ interface ShowFlags extends GatewayFlags {
   readonly out?: string;
 }
 
-/** `mesh rules`: the rules that the company decides by, and how they are changed. */
+/** `mesh rules`: the rules that the company decides and how they are changed. */
 export function addRules(program: Command, finish: (code: number) => void): void {
   const rules = program.command('rules').description('the rules in force: see them, change them, try them on past orders').addHelpText('after', EXAMPLES);
   const list = rules.command('list', { isDefault: true }).description('where the business decides, and what is in force there (as "mesh rules" alone)');

@@ -21,7 +21,7 @@ moved forward (POST /_sim/clock): tokens, contracts and events expire, months ar
 
 /** `mesh simulators`: the partner systems without a mesh. */
 export function addSimulators(program: Command): void {
-  const simulators = program.command('simulators').description('run simulators of U8, Salesforce, the e-sign provider, the carrier and WeCom alone, until Ctrl-C')
+  const simulators = program.command('simulators').description('run simulators of U8, Salesforce, the e-sign provider, the carrier, WeCom and the identity provider alone, until Ctrl-C')
     .addArgument(new Argument('[names...]', 'which; all when absent').choices(simulatorNames))
     .option('--free-ports', 'take any free port for each that has no port given')
     .option('--data-dir <folder>', 'where they keep what they have taken', '.mesh')

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { milliseconds, minutes, seconds, type Duration } from '@order-mesh/kernel';
 import { explain } from '../failure.ts';
-import { openGateway } from '../gateway/gateway.ts';
+import { openGateway, type Gateway } from '../gateway/gateway.ts';
+import { sessionIn } from '../session/of-mesh.ts';
 import type { Addresses } from '../up/addresses.ts';
 import type { Screen } from '../up/screen.ts';
 import { boardLines, endLine } from './board.ts';
@@ -13,6 +14,8 @@ import { knowsMasterData } from './warm-up.ts';
 
 export interface DemoScene {
   readonly addresses: Addresses;
+  /** Where sessions are kept. */
+  readonly dataDir: string;
   readonly ownU8: boolean;
   readonly orders: number;
   readonly startMs: Duration;
@@ -32,18 +35,22 @@ export async function runDemo(scene: DemoScene): Promise<Summary> {
   const { addresses, screen, orders } = scene;
   await inStage(screen, 'customers and stock from U8', () => knowsMasterData(addresses, scene.ownU8));
   screen.say(managersRule);
-  const gateway = openGateway(addresses.gateway);
+  const gateways = managers(addresses, scene.dataDir);
+  const gateway = openGateway(addresses.gateway, sessionIn(scene.dataDir, addresses));
   const tracker = new Tracker(gateway);
   const broken = new AbortController();
   const placing = inStage(screen, `${orders} orders into Salesforce`, () => place(scene, tracker));
   placing.catch(() => { broken.abort(); });
-  const manage = regionalManager(gateway, (orderId) => tracker.has(orderId));
+  const manage = regionalManager(gateways, (orderId) => tracker.has(orderId));
   await follow({ ...scene, asked: AbortSignal.any([scene.asked, broken.signal]) }, tracker, manage);
   screen.live([]);
   if (broken.signal.aborted) await placing;
   if (!scene.asked.aborted) tellUnfinished(tracker, screen);
   return summarize(orders, tracker.orders(), scene.startMs);
 }
+
+/** Both regional managers of the demo's company, as who they are. */
+const managers = (addresses: Addresses, dataDir: string): readonly Gateway[] => ['李娜', '张伟'].map((name) => openGateway(addresses.gateway, sessionIn(dataDir, addresses, name)));
 
 function tellUnfinished(tracker: Tracker, screen: Screen): void {
   for (const { number, orderId, order } of tracker.unfinished()) {

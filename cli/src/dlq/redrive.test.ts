@@ -32,7 +32,7 @@ function desk(ends: Readonly<Record<string, LetterStatus>>): LetterDesk & { read
   };
 }
 
-const wish = { by: '李娜', note: '', perSecond: 1_000, waitMs: 300 };
+const wish = { note: '', perSecond: 1_000, waitMs: 300 };
 
 describe('sending letters again', () => {
   it('tells what became of each, and calls settled only what its service has taken', async () => {

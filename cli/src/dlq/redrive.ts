@@ -3,7 +3,6 @@ import type { Letter, LetterDesk, LetterQuery } from '../gateway/dead-letters.ts
 import { refusalOf } from '../gateway/http.ts';
 
 export interface Redrive {
-  readonly by: string;
   readonly note: string;
   /** Sends another copy of those that are on their way. */
   readonly again?: boolean;
@@ -53,7 +52,7 @@ export async function redrive(desk: LetterDesk, letters: readonly Pick<Letter, '
       skipped.push({ id, why: 'interrupted before it was sent' });
       continue;
     }
-    const why = await refusalOf(desk.replay(id, wish.by, wish.note, wish.again));
+    const why = await refusalOf(desk.replay(id, wish.note, wish.again));
     if (why === null) sent.push(id);
     else skipped.push({ id, why });
     wish.onProgress?.(sent.length, letters.length);

@@ -1,6 +1,7 @@
 import type { Page } from './gateway.ts';
 import { askAt, search } from './http.ts';
 import type { TimelineItem } from './order.ts';
+import type { Session } from '../session/session.ts';
 
 export const caseStatuses = ['open', 'retrying', 'closed'] as const;
 export type CaseStatus = (typeof caseStatuses)[number];
@@ -48,18 +49,18 @@ export interface CaseDesk {
   /** Most urgent first. */
   list(query: CaseQuery): Promise<Page<Case>>;
   show(orderId: string): Promise<CaseStory>;
-  assign(orderId: string, assignee: string, by: string): Promise<Case>;
+  assign(orderId: string, assignee: string): Promise<Case>;
   /** Carries the decision there; `show` tells what follows. */
-  resolve(orderId: string, decision: CaseDecision, by: string, reason: string): Promise<Case>;
+  resolve(orderId: string, decision: CaseDecision, reason: string): Promise<Case>;
 }
 
-export function openCaseDesk(url: string): CaseDesk {
-  const ask = askAt(url);
+export function openCaseDesk(url: string, session: Session): CaseDesk {
+  const ask = askAt(url, session);
   const at = (orderId: string): string => `/v1/cases/${encodeURIComponent(orderId)}`;
   return {
     list: (query) => ask<Page<Case>>('GET', `/v1/cases${search(query)}`),
     show: (orderId) => ask<CaseStory>('GET', at(orderId)),
-    assign: (orderId, assignee, by) => ask<Case>('POST', `${at(orderId)}/assign`, { assignee, assignedBy: by }),
-    resolve: (orderId, decision, by, reason) => ask<Case>('POST', `${at(orderId)}/resolve`, { decision, decidedBy: by, reason }),
+    assign: (orderId, assignee) => ask<Case>('POST', `${at(orderId)}/assign`, { assignee }, 'assignedBy'),
+    resolve: (orderId, decision, reason) => ask<Case>('POST', `${at(orderId)}/resolve`, { decision, reason }, 'decidedBy'),
   };
 }

@@ -2,6 +2,7 @@ import type { ReasonClass } from '@order-mesh/messaging';
 import type { LetterStatus } from '@order-mesh/platform';
 import type { Page } from './gateway.ts';
 import { askAt, search } from './http.ts';
+import type { Session } from '../session/session.ts';
 
 export const letterStatuses = ['open', 'edited', 'replaying', 'settled', 'failed-again', 'dropped'] as const satisfies readonly LetterStatus[];
 export type { LetterStatus };
@@ -60,7 +61,6 @@ export interface LetterQuery {
 }
 
 export interface LetterEdit {
-  readonly by: string;
   readonly note: string;
   readonly type?: string;
   readonly value: unknown;
@@ -74,19 +74,19 @@ export interface LetterDesk {
   /** Gives the copies, one a service that could not take the record. */
   edit(id: string, edit: LetterEdit): Promise<readonly Letter[]>;
   /** Sends it; `show` tells what became of it. */
-  replay(id: string, by: string, note: string, again?: boolean): Promise<Letter>;
-  drop(id: string, by: string, reason: string): Promise<Letter>;
+  replay(id: string, note: string, again?: boolean): Promise<Letter>;
+  drop(id: string, reason: string): Promise<Letter>;
 }
 
-export function openLetterDesk(url: string): LetterDesk {
-  const ask = askAt(url);
+export function openLetterDesk(url: string, session: Session): LetterDesk {
+  const ask = askAt(url, session);
   const at = (id: string): string => `/v1/dead-letters/${encodeURIComponent(id)}`;
   return {
     list: (query) => ask<Page<Letter>>('GET', `/v1/dead-letters${search(query)}`),
     show: (id, raw = false) => ask<LetterDetail>('GET', `${at(id)}${raw ? '?raw=true' : ''}`),
-    edit: async (id, { by, note, type, value }) =>
-      (await ask<{ readonly items: readonly Letter[] }>('POST', `${at(id)}/edit`, { editedBy: by, note, message: { ...(type !== undefined && { type }), value } })).items,
-    replay: (id, by, note, again = false) => ask<Letter>('POST', `${at(id)}/replay`, { replayedBy: by, note, again }),
-    drop: (id, by, reason) => ask<Letter>('POST', `${at(id)}/drop`, { droppedBy: by, reason }),
+    edit: async (id, { note, type, value }) =>
+      (await ask<{ readonly items: readonly Letter[] }>('POST', `${at(id)}/edit`, { note, message: { ...(type !== undefined && { type }), value } }, 'editedBy')).items,
+    replay: (id, note, again = false) => ask<Letter>('POST', `${at(id)}/replay`, { note, again }, 'replayedBy'),
+    drop: (id, reason) => ask<Letter>('POST', `${at(id)}/drop`, { reason }, 'droppedBy'),
   };
 }

@@ -1,5 +1,6 @@
 import type { Page } from './gateway.ts';
 import { askAt } from './http.ts';
+import type { Session } from '../session/session.ts';
 
 /** Who decides on approvals for whom, as the gateway shows it. */
 export interface Delegation {
@@ -29,21 +30,21 @@ export interface DelegationWish {
 
 /** The delegations behind a gateway. Everything rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
 export interface DelegationDesk {
-  delegate(wish: DelegationWish, by: string): Promise<Delegation>;
+  delegate(wish: DelegationWish): Promise<Delegation>;
   /** Those that end last first. */
   list(): Promise<readonly Delegation[]>;
   show(delegationId: string): Promise<Delegation>;
-  end(delegationId: string, by: string): Promise<Delegation>;
+  end(delegationId: string): Promise<Delegation>;
 }
 
-export function openDelegationDesk(url: string): DelegationDesk {
-  const ask = askAt(url);
+export function openDelegationDesk(url: string, session: Session): DelegationDesk {
+  const ask = askAt(url, session);
   const at = (delegationId: string): string => `/v1/delegations/${encodeURIComponent(delegationId)}`;
   return {
-    delegate: (wish, by) => ask<Delegation>('POST', '/v1/delegations', { ...wish, requestedBy: by }),
+    delegate: (wish) => ask<Delegation>('POST', '/v1/delegations', wish, 'requestedBy'),
     list: async () => (await ask<Page<Delegation>>('GET', '/v1/delegations?limit=200')).items,
     show: (delegationId) => ask<Delegation>('GET', at(delegationId)),
-    end: (delegationId, by) => ask<Delegation>('POST', `${at(delegationId)}/end`, { requestedBy: by }),
+    end: (delegationId) => ask<Delegation>('POST', `${at(delegationId)}/end`, {}, 'requestedBy'),
   };
 }
 

@@ -1,5 +1,6 @@
 import { askAt, search } from './http.ts';
 import type { Approval, ApprovalStatus, Order, OrderStatus, OrderStory } from './order.ts';
+import type { Session } from '../session/session.ts';
 
 export interface OrderQuery {
   readonly status?: OrderStatus;
@@ -17,14 +18,15 @@ export interface Page<Item> {
 
 export interface DecisionOfPerson {
   readonly decision: 'granted' | 'denied';
-  readonly by: string;
   readonly comment: string;
 }
 
 /** What became of one of many decisions. */
 export interface DecisionTaken {
   readonly approvalId: string;
-  readonly outcome: 'asked' | 'closed' | 'unknown';
+  /** In whose name it was asked for. */
+  readonly decidedBy: string;
+  readonly outcome: 'asked' | 'closed' | 'not-theirs' | 'unknown';
   readonly detail: string;
   readonly approval: Approval | null;
 }
@@ -44,19 +46,19 @@ export interface Gateway {
   decideMany(approvalIds: readonly string[], decision: DecisionOfPerson): Promise<readonly DecisionTaken[]>;
 }
 
-export function openGateway(url: string): Gateway {
-  const ask = askAt(url);
+export function openGateway(url: string, session: Session): Gateway {
+  const ask = askAt(url, session);
   return {
     url,
     orders: (query) => ask<Page<Order>>('GET', `/v1/orders${search(query)}`),
     order: (orderId) => ask<OrderStory>('GET', `/v1/orders/${encodeURIComponent(orderId)}`),
-    cancel: (orderId, reason) => ask<Pick<Order, 'orderId' | 'status'>>('POST', `/v1/orders/${encodeURIComponent(orderId)}/cancel`, { reason, requestedBy: 'mesh command line' }),
+    cancel: (orderId, reason) => ask<Pick<Order, 'orderId' | 'status'>>('POST', `/v1/orders/${encodeURIComponent(orderId)}/cancel`, { reason }, 'requestedBy'),
     approvals: async (query) => (await ask<Page<Approval>>('GET', `/v1/approvals${search({ ...query, limit: 200 })}`)).items,
     approval: (approvalId) => ask<Approval>('GET', `/v1/approvals/${encodeURIComponent(approvalId)}`),
-    decideMany: async (approvalIds, { decision, by, comment }) =>
-      (await ask<{ readonly items: readonly DecisionTaken[] }>('POST', '/v1/approvals/decisions', { decidedBy: by, decisions: approvalIds.map((approvalId) => ({ approvalId, decision, comment })) })).items,
-    decide: (approvalId, { decision, by, comment }) =>
-      ask<Approval>('POST', `/v1/approvals/${encodeURIComponent(approvalId)}/${VERBS[decision]}`, { decidedBy: by, comment }),
+    decideMany: async (approvalIds, { decision, comment }) =>
+      (await ask<{ readonly items: readonly DecisionTaken[] }>('POST', '/v1/approvals/decisions', { decisions: approvalIds.map((approvalId) => ({ approvalId, decision, comment })) }, 'decidedBy')).items,
+    decide: (approvalId, { decision, comment }) =>
+      ask<Approval>('POST', `/v1/approvals/${encodeURIComponent(approvalId)}/${VERBS[decision]}`, { comment }, 'decidedBy'),
   };
 }
 

@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MeshError, seconds, type Duration } from '@order-mesh/kernel';
+import type { Session } from '../session/session.ts';
 
 /** Asks a gateway and gives what it answers, as its documentation describes it. */
-export type Ask = <Answer>(method: 'GET' | 'POST', path: string, body?: object) => Promise<Answer>;
+export type Ask = <Answer>(method: 'GET' | 'POST', path: string, body?: object, signer?: Signer) => Promise<Answer>;
 
-/** Asks at this address. Rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
-export const askAt = (url: string): Ask => async <Answer>(method: 'GET' | 'POST', path: string, body?: object) => {
-  const answer: Answer = JSON.parse(await request(url, { method, path, body }));
+/** The field of a body under which a gateway before tokens was told who acts. */
+export type Signer = 'author' | 'by' | 'requestedBy' | 'decidedBy' | 'assignedBy' | 'editedBy' | 'replayedBy' | 'droppedBy' | 'pausedBy' | 'resumedBy';
+
+/** Asks at this address as whoever is signed in. Rejects with NOT_RUNNING when nobody answers there, NOT_SIGNED_IN when it does not take the session, BAD_REQUEST when it says no. */
+export const askAt = (url: string, session: Session): Ask => async <Answer>(method: 'GET' | 'POST', path: string, body?: object, signer?: Signer) => {
+  const signed = body && signer !== undefined && session.name !== undefined ? { ...body, [signer]: session.name } : body;
+  const answer: Answer = JSON.parse(await request(url, { method, path, body: signed, token: await session.token() }));
   return answer;
 };
 
@@ -36,23 +41,26 @@ interface Request {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: object | undefined;
+  readonly token: string;
 }
 
-async function request(url: string, { method, path, body }: Request): Promise<string> {
+async function request(url: string, { method, path, body, token }: Request): Promise<string> {
   // the same at each repetition, so that it is carried out once
   const key: Record<string, string> = method === 'POST' ? { 'idempotency-key': randomUUID() } : {};
   const response = await patiently(() => fetch(`${url}${path}`, {
     method,
     signal: AbortSignal.timeout(30_000),
     ...(body && { body: JSON.stringify(body) }),
-    headers: { ...(body && { 'content-type': 'application/json' }), ...key },
+    headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }), ...key },
   }).catch((cause: unknown) => { throw notRunning(url, cause); }));
   const text = await response.text();
   if (response.ok) return text;
   const complaint = complaintIn(text);
+  if (response.status === UNAUTHORIZED) throw new MeshError('NOT_SIGNED_IN', { advice: complaint?.words ?? 'not signed in: mesh login', cause: complaint?.type });
   throw new MeshError('BAD_REQUEST', { advice: complaint?.words ?? `the gateway answered ${response.status} to ${method} ${path}`, cause: complaint?.type });
 }
 
+const UNAUTHORIZED = 401;
 const TOO_MANY_REQUESTS = 429;
 const PATIENCE = seconds(60);
 

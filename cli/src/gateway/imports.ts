@@ -1,5 +1,6 @@
 import type { Page } from './gateway.ts';
 import { askAt, search } from './http.ts';
+import type { Session } from '../session/session.ts';
 
 /** An import as the gateway shows it. */
 export interface Import {
@@ -34,22 +35,22 @@ export interface ImportWish {
 
 /** The imports behind a gateway. Everything rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
 export interface ImportDesk {
-  start(system: string, wish: ImportWish, by: string): Promise<Import>;
+  start(system: string, wish: ImportWish): Promise<Import>;
   show(importId: string): Promise<Import>;
   /** The one that was asked for last. */
   newest(): Promise<Import | undefined>;
-  stop(importId: string, by: string): Promise<Import>;
-  resume(importId: string, by: string): Promise<Import>;
+  stop(importId: string): Promise<Import>;
+  resume(importId: string): Promise<Import>;
 }
 
-export function openImportDesk(url: string): ImportDesk {
-  const ask = askAt(url);
+export function openImportDesk(url: string, session: Session): ImportDesk {
+  const ask = askAt(url, session);
   const at = (importId: string): string => `/v1/imports/${encodeURIComponent(importId)}`;
   return {
-    start: (system, wish, by) => ask<Import>('POST', '/v1/imports', { system, ...wish, requestedBy: by }),
+    start: (system, wish) => ask<Import>('POST', '/v1/imports', { system, ...wish }, 'requestedBy'),
     show: (importId) => ask<Import>('GET', at(importId)),
     newest: async () => (await ask<Page<Import>>('GET', `/v1/imports${search({ limit: 1 })}`)).items[0],
-    stop: (importId, by) => ask<Import>('POST', `${at(importId)}/stop`, { requestedBy: by }),
-    resume: (importId, by) => ask<Import>('POST', `${at(importId)}/resume`, { requestedBy: by }),
+    stop: (importId) => ask<Import>('POST', `${at(importId)}/stop`, {}, 'requestedBy'),
+    resume: (importId) => ask<Import>('POST', `${at(importId)}/resume`, {}, 'requestedBy'),
   };
 }

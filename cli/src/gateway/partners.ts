@@ -1,4 +1,5 @@
 import { askAt } from './http.ts';
+import type { Session } from '../session/session.ts';
 
 /** How one service gets on with one partner system, as the gateway shows it. */
 export interface Partner {
@@ -35,20 +36,20 @@ export interface PartnerLedger {
 export interface PartnerDesk {
   list(): Promise<readonly Partner[]>;
   /** Resolves with the partner as it is then; so does `resume`. */
-  pause(system: string, by: string, note: string): Promise<readonly Partner[]>;
-  resume(system: string, by: string): Promise<readonly Partner[]>;
+  pause(system: string, note: string): Promise<readonly Partner[]>;
+  resume(system: string): Promise<readonly Partner[]>;
 }
 
 interface Partners {
   readonly items: readonly Partner[];
 }
 
-export function openPartnerDesk(url: string): PartnerDesk {
-  const ask = askAt(url);
+export function openPartnerDesk(url: string, session: Session): PartnerDesk {
+  const ask = askAt(url, session);
   const at = (system: string): string => `/v1/partners/${encodeURIComponent(system)}`;
   return {
     list: async () => (await ask<Partners>('GET', '/v1/partners')).items,
-    pause: async (system, by, note) => (await ask<Partners>('POST', `${at(system)}/pause`, { pausedBy: by, note })).items,
-    resume: async (system, by) => (await ask<Partners>('POST', `${at(system)}/resume`, { resumedBy: by })).items,
+    pause: async (system, note) => (await ask<Partners>('POST', `${at(system)}/pause`, { note }, 'pausedBy')).items,
+    resume: async (system) => (await ask<Partners>('POST', `${at(system)}/resume`, {}, 'resumedBy')).items,
   };
 }

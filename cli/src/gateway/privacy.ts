@@ -1,3 +1,4 @@
+import type { Session } from '../session/session.ts';
 import { askAt } from './http.ts';
 
 export interface Erasure {
@@ -11,5 +12,5 @@ export interface Erasure {
 export type ErasureOf = { readonly orderId: string } | { readonly customerId: string };
 
 /** Has contacts forgotten by the mesh behind this gateway. Rejects with NOT_RUNNING when nobody answers there, BAD_REQUEST when it says no. */
-export const eraseAt = (url: string, of: ErasureOf, { reason, by }: { readonly reason: string; readonly by: string }): Promise<Erasure> =>
-  askAt(url)<Erasure>('POST', '/v1/privacy/erasures', { ...of, reason, requestedBy: by });
+export const eraseAt = (url: string, session: Session, { of, reason }: { readonly of: ErasureOf; readonly reason: string }): Promise<Erasure> =>
+  askAt(url, session)<Erasure>('POST', '/v1/privacy/erasures', { ...of, reason });

@@ -1,4 +1,5 @@
 import { askAt, isRefusal, search } from './http.ts';
+import type { Session } from '../session/session.ts';
 
 /** A reconciliation, as the gateway shows it. */
 export interface Run {
@@ -45,18 +46,18 @@ export interface ReconciliationDesk {
   /** The run under way; null while there is none. */
   underWay(): Promise<Run | null>;
   /** Resolves with the number of the run; null when another one is under way. */
-  start(by: string, days?: number): Promise<string | null>;
+  start(days?: number): Promise<string | null>;
   /** Rejects with BAD_REQUEST until the gateway has heard of it. */
   run(runId: string): Promise<Run>;
-  repair(differenceId: string, by: string, dryRun: boolean): Promise<Difference>;
-  accept(differenceId: string, by: string, reason: string): Promise<Difference>;
+  repair(differenceId: string, dryRun: boolean): Promise<Difference>;
+  accept(differenceId: string, reason: string): Promise<Difference>;
 }
 
 /** A person reads no more of them at once. */
 const MOST_DIFFERENCES = 2_000;
 
-export function openReconciliation(url: string): ReconciliationDesk {
-  const ask = askAt(url);
+export function openReconciliation(url: string, session: Session): ReconciliationDesk {
+  const ask = askAt(url, session);
   const at = (differenceId: string): string => `/v1/reconciliation/differences/${encodeURIComponent(differenceId)}`;
   return {
     async show() {
@@ -70,17 +71,17 @@ export function openReconciliation(url: string): ReconciliationDesk {
       return { underWay, lastRun, differences, isCut: page.nextCursor !== null };
     },
     underWay: async () => (await ask<Page>('GET', `/v1/reconciliation${search({ limit: 1 })}`)).underWay,
-    async start(by, days) {
+    async start(days) {
       try {
-        return (await ask<{ readonly runId: string }>('POST', '/v1/reconciliation/runs', { requestedBy: by, ...(days && { days }) })).runId;
+        return (await ask<{ readonly runId: string }>('POST', '/v1/reconciliation/runs', { ...(days && { days }) }, 'requestedBy')).runId;
       } catch (error) {
         if (isRefusal(error, 'run-under-way')) return null;
         throw error;
       }
     },
     run: (runId) => ask<Run>('GET', `/v1/reconciliation/runs/${encodeURIComponent(runId)}`),
-    repair: async (differenceId, by, dryRun) => (await ask<{ readonly difference: Difference }>('POST', `${at(differenceId)}/repair`, { by, dryRun })).difference,
-    accept: (differenceId, by, reason) => ask<Difference>('POST', `${at(differenceId)}/accept`, { by, reason }),
+    repair: async (differenceId, dryRun) => (await ask<{ readonly difference: Difference }>('POST', `${at(differenceId)}/repair`, { dryRun }, 'by')).difference,
+    accept: (differenceId, reason) => ask<Difference>('POST', `${at(differenceId)}/accept`, { reason }, 'by'),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Conflict, Values, Words } from '@order-mesh/rules';
 import type { Page } from './gateway.ts';
 import { askAt, search } from './http.ts';
+import type { Session } from '../session/session.ts';
 
 /** A release of rules, as the gateway shows it. */
 export interface Release {
@@ -112,7 +113,6 @@ export interface ShadowExample extends SimulatedExample {
 export interface Proposal {
   readonly content: unknown;
   readonly basedOn: string;
-  readonly author: string;
   readonly reason: string;
 }
 
@@ -161,23 +161,23 @@ export interface RulesDesk {
   changes(point: string): Promise<readonly Change[]>;
   change(changeId: string): Promise<Change>;
   propose(point: string, proposal: Proposal): Promise<Change>;
-  decide(changeId: string, verb: 'approve' | 'refuse', decision: { readonly decidedBy: string; readonly comment: string }): Promise<Change>;
-  rollBack(point: string, wish: { readonly version: number; readonly author: string; readonly reason: string }): Promise<Change>;
-  simulate(point: string, wish: { readonly content: unknown; readonly since: string; readonly until: string; readonly author: string }): Promise<Simulation>;
+  decide(changeId: string, verb: 'approve' | 'refuse', decision: { readonly comment: string }): Promise<Change>;
+  rollBack(point: string, wish: { readonly version: number; readonly reason: string }): Promise<Change>;
+  simulate(point: string, wish: { readonly content: unknown; readonly since: string; readonly until: string }): Promise<Simulation>;
   simulation(simulationId: string): Promise<Simulation>;
   /** Changes that decide silently. */
   shadows(): Promise<readonly Shadow[]>;
   /** The last shadow of a change. */
   shadow(changeId: string): Promise<Shadow>;
-  beginShadow(changeId: string, wish: { readonly forHours: number; readonly author: string }): Promise<Shadow>;
-  endShadow(changeId: string, wish: { readonly author: string }): Promise<Shadow>;
+  beginShadow(changeId: string, wish: { readonly forHours: number }): Promise<Shadow>;
+  endShadow(changeId: string): Promise<Shadow>;
   /** Every decision of rules on an order, in the order in which they were made. */
   decisions(orderId: string): Promise<readonly OrderDecision[]>;
   adoption(months: number): Promise<Adoption>;
 }
 
-export function openRulesDesk(url: string): RulesDesk {
-  const ask = askAt(url);
+export function openRulesDesk(url: string, session: Session): RulesDesk {
+  const ask = askAt(url, session);
   const at = (...parts: readonly string[]): string => ['/v1/rules', ...parts.map(encodeURIComponent)].join('/');
   return {
     points: async () => (await ask<{ readonly items: readonly LivePoint[] }>('GET', at())).items,
@@ -185,15 +185,15 @@ export function openRulesDesk(url: string): RulesDesk {
     version: (point, version) => ask<VersionDetail>('GET', at(point, 'versions', String(version))),
     changes: async (point) => (await ask<Page<Change>>('GET', `${at(point, 'changes')}${search({ limit: 50 })}`)).items,
     change: (changeId) => ask<Change>('GET', at('changes', changeId)),
-    propose: (point, proposal) => ask<Change>('POST', at(point, 'changes'), proposal),
-    decide: (changeId, verb, decision) => ask<Change>('POST', at('changes', changeId, verb), decision),
-    rollBack: (point, wish) => ask<Change>('POST', at(point, 'rollback'), wish),
-    simulate: (point, wish) => ask<Simulation>('POST', at(point, 'simulations'), wish),
+    propose: (point, proposal) => ask<Change>('POST', at(point, 'changes'), proposal, 'author'),
+    decide: (changeId, verb, decision) => ask<Change>('POST', at('changes', changeId, verb), decision, 'decidedBy'),
+    rollBack: (point, wish) => ask<Change>('POST', at(point, 'rollback'), wish, 'author'),
+    simulate: (point, wish) => ask<Simulation>('POST', at(point, 'simulations'), wish, 'author'),
     simulation: (simulationId) => ask<Simulation>('GET', at('simulations', simulationId)),
     shadows: async () => (await ask<{ readonly items: readonly Shadow[] }>('GET', at('shadows'))).items,
     shadow: (changeId) => ask<Shadow>('GET', at('changes', changeId, 'shadow')),
-    beginShadow: (changeId, wish) => ask<Shadow>('POST', at('changes', changeId, 'shadow'), wish),
-    endShadow: (changeId, wish) => ask<Shadow>('POST', at('changes', changeId, 'shadow', 'end'), wish),
+    beginShadow: (changeId, wish) => ask<Shadow>('POST', at('changes', changeId, 'shadow'), wish, 'author'),
+    endShadow: (changeId) => ask<Shadow>('POST', at('changes', changeId, 'shadow', 'end'), {}, 'author'),
     decisions: async (orderId) => (await ask<{ readonly items: readonly OrderDecision[] }>('GET', `/v1/orders/${encodeURIComponent(orderId)}/decisions`)).items,
     adoption: (months) => ask<Adoption>('GET', `${at('adoption')}${search({ months })}`),
   };

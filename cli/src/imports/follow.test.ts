@@ -36,7 +36,7 @@ const follow = async (from: ImportDesk, { before, stopAt }: { readonly before?: 
   const stopping = new AbortController();
   let at = 0;
   const ended = await followImport(from, 'I1', {
-    by: 'Li Na', signal: stopping.signal, ...(before && { before }), now: () => at,
+    signal: stopping.signal, ...(before && { before }), now: () => at,
     wait: async (length) => { at += length; },
     onProgress: ({ seen }, perSecond) => {
       progress.push(`${seen} ${Math.round(perSecond)}/s`);

@@ -3,7 +3,6 @@ import { MeshError, milliseconds, rateOver, seconds, type Duration } from '@orde
 import { isGoingOn, type Import, type ImportDesk } from '../gateway/imports.ts';
 
 export interface Following {
-  readonly by: string;
   /** What was shown last before this import was asked to go on: until something newer is heard it has not. */
   readonly before?: Import;
   /** Has the import stop; whoever follows waits for that. */
@@ -19,7 +18,7 @@ const RATE_OVER = seconds(10);
 const MOST_LOOKS_IN_VAIN = 60;
 
 /** Follows an import to its end, and gives how it ended. Throws what the gateway says when it says nothing else for 30 s; the import goes on all the same. */
-export async function followImport(desk: ImportDesk, importId: string, { by, before, signal, onProgress, wait = sleep, now = Date.now }: Following): Promise<Import> {
+export async function followImport(desk: ImportDesk, importId: string, { before, signal, onProgress, wait = sleep, now = Date.now }: Following): Promise<Import> {
   const rate = rateOver(RATE_OVER);
   let seen: number | null = null;
   let inVain = 0;
@@ -27,7 +26,7 @@ export async function followImport(desk: ImportDesk, importId: string, { by, bef
   let hasBegun = before === undefined;
   for (;;) {
     // Until it is heard to go on it is shown as stopped, and would not be stopped again
-    if (signal.aborted && !stopAsked && hasBegun) stopAsked = await stopped(desk, importId, by);
+    if (signal.aborted && !stopAsked && hasBegun) stopAsked = await stopped(desk, importId);
     const found = await desk.show(importId).catch((error: unknown) => {
       inVain += 1;
       if (inVain > MOST_LOOKS_IN_VAIN || !isAway(error)) throw error;
@@ -48,9 +47,9 @@ export async function followImport(desk: ImportDesk, importId: string, { by, bef
 }
 
 /** Whether it was asked; one that has ended meanwhile needs no asking. */
-async function stopped(desk: ImportDesk, importId: string, by: string): Promise<boolean> {
+async function stopped(desk: ImportDesk, importId: string): Promise<boolean> {
   try {
-    await desk.stop(importId, by);
+    await desk.stop(importId);
     return true;
   } catch (error) {
     return !isAway(error);

@@ -37,7 +37,7 @@ async function compared({ underWay, start, runs = {} }: Story, days?: number) {
       return found;
     },
   };
-  const ended = await compareNow(desk, { by: 'Li Na', progress: () => {}, wait: async () => {}, ...(days && { days }) });
+  const ended = await compareNow(desk, { progress: () => {}, wait: async () => {}, ...(days && { days }) });
   return { ended, asked };
 }
 

@@ -11,7 +11,6 @@ const REPAIRS_TAKE = seconds(3);
 const LONGEST_REPAIR = minutes(3);
 
 export interface CompareNow {
-  readonly by: string;
   readonly days?: number;
   readonly progress: (text: string) => void;
   readonly wait?: (length: Duration) => Promise<unknown>;
@@ -21,11 +20,11 @@ export interface CompareNow {
  * Has the books compared, after whatever is being compared right now, and gives the run once it has ended. When finance begins its own at the very moment, that one is followed
  * instead, unless it may be of fewer days than were asked for. Rejects with TIMED_OUT.
  */
-export async function compareNow(desk: ReconciliationDesk, { by, days, progress, wait = sleep }: CompareNow): Promise<Run> {
+export async function compareNow(desk: ReconciliationDesk, { days, progress, wait = sleep }: CompareNow): Promise<Run> {
   const { passed, pause } = patience(wait);
   for (let isBeaten = false; ;) {
     const other = await desk.underWay();
-    const runId = other ? (isBeaten && isAsGood(other, days) ? other.runId : null) : await desk.start(by, days);
+    const runId = other ? (isBeaten && isAsGood(other, days) ? other.runId : null) : await desk.start(days);
     if (runId !== null) {
       const askedAt = passed();
       const run = await endOf(desk, runId, { pause, tell: () => { progress(`the books of CRM, mesh and ERP are being read and compared, ${Math.round((passed() - askedAt) / 1_000)} s`); } });

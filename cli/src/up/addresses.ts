@@ -23,6 +23,8 @@ export interface Addresses {
   readonly carrier: string;
   /** Only where it is our simulator. */
   readonly wecom?: string;
+  /** Only where it is the demo's own. */
+  readonly identity?: string;
   /** Only where this mesh keeps the key of the audit log itself. */
   readonly auditKeyFile?: string;
   /** Only where this mesh keeps the master key of contacts itself. */
@@ -53,6 +55,7 @@ export function addressesOf({ outside, simulators, ports, admin, auditKeyFile, p
     esign: outside.esign ?? at(ports.esign),
     carrier: outside.carrier ?? at(ports.carrier),
     ...(simulators.includes('wecom') && { wecom: at(ports.wecom) }),
+    ...(simulators.includes('identity') && { identity: at(ports.identity) }),
     ...(auditKeyFile !== undefined && { auditKeyFile }),
     ...(privacyKeyFile !== undefined && { privacyKeyFile }),
   };
@@ -79,6 +82,7 @@ export function serviceEnv(addresses: Addresses, ports: Ports, adminPort: number
     WECOM_ADAPTER_HTTP_PORT: String(ports.wecomAdapter),
     ...(addresses.auditKeyFile !== undefined && { AUDIT_KEY_FILE: addresses.auditKeyFile }),
     ...(addresses.privacyKeyFile !== undefined && { PRIVACY_KEY_FILE: addresses.privacyKeyFile }),
+    ...(addresses.identity !== undefined && { OIDC_ISSUER: addresses.identity }),
     ...(addresses.wecom !== undefined && { ...wecomOfDemo, WECOM_URL: addresses.wecom }),
   };
 }
@@ -99,6 +103,7 @@ export function simulatorEnv(names: readonly SimulatorName[], ports: Ports, { st
     ESIGN_PORT: String(ports.esign),
     CARRIER_PORT: String(ports.carrier),
     WECOM_PORT: String(ports.wecom),
+    IDENTITY_PORT: String(ports.identity),
     WECOM_CALLBACK_URL: wecomCallback ?? (ports.wecomAdapter === 0 ? '' : `${at(ports.wecomAdapter)}/v1/callbacks/wecom`),
     SIM_STATE_DIR: stateDir,
   };

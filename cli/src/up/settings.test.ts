@@ -18,8 +18,8 @@ it.each(['http', '70000', '-1', '80.5'])('refuses "%s" as a port, naming the var
 it('starts no part whose address the environment gives, and needs no port for it', () => {
   const outside = outsideParts({ KAFKA_BROKERS: 'broker:9092', U8_URL: 'http://u8', DATABASE_URL: '' });
   const simulators = ownSimulators(outside, true);
-  expect(simulators).toEqual(['salesforce', 'esign', 'carrier', 'wecom']);
-  expect(ownPorts(outside, simulators)).toEqual(['gateway', 'salesforce', 'salesforcePubsub', 'esign', 'carrier', 'contract', 'wecom', 'wecomAdapter', 'admin', 'postgres']);
+  expect(simulators).toEqual(['salesforce', 'esign', 'carrier', 'wecom', 'identity']);
+  expect(ownPorts(outside, simulators)).toEqual(['gateway', 'salesforce', 'salesforcePubsub', 'esign', 'carrier', 'contract', 'wecom', 'wecomAdapter', 'identity', 'admin', 'postgres']);
   expect(ownSimulators(outside, false)).toEqual([]);
 });
 
@@ -39,6 +39,20 @@ it('finds EAI on the server of U8, or U8 on the server of EAI', () => {
   expect(told({})).toMatchObject({ U8_URL: 'http://127.0.0.1:8082', U8_EAI_URL: 'http://127.0.0.1:8082/u8eai/import.asp' });
   expect(told({ U8_EAI_URL: 'http://10.0.0.5/U8EAI/import.asp' })).toMatchObject({ U8_URL: 'http://10.0.0.5', U8_EAI_URL: 'http://10.0.0.5/U8EAI/import.asp' });
   expect(ownSimulators(outsideParts({ U8_EAI_URL: 'http://10.0.0.5/U8EAI/import.asp' }), true)).not.toContain('u8');
+});
+
+describe('the identity provider', () => {
+  const told = (env: Readonly<Record<string, string>>) => {
+    const outside = outsideParts(env);
+    const simulators = ownSimulators(outside, true);
+    const addresses = addressesOf({ outside, simulators, ports: wantedPorts({}, {}, false), admin: [9_464] });
+    return { issuer: serviceEnv(addresses, wantedPorts({}, {}, false), 9_464)['OIDC_ISSUER'], isOurs: addresses.identity !== undefined, isHeard: ownPorts(outside, simulators).includes('identity') };
+  };
+
+  it('is the demo\'s own unless somebody names another, whose settings are left as they are', () => {
+    expect(told({})).toEqual({ issuer: 'http://127.0.0.1:8088', isOurs: true, isHeard: true });
+    expect(told({ OIDC_ISSUER: 'https://login.example.com' })).toEqual({ issuer: undefined, isOurs: false, isHeard: false });
+  });
 });
 
 describe('WeCom', () => {
@@ -83,5 +97,5 @@ it('has the signing provider that is chosen, at its own address and with its own
   expect(told({ ESIGN_PROVIDER: 'fasc' })).toMatchObject({ FASC_URL: 'http://127.0.0.1:8083', CONTRACT_CALLBACK_URL: 'http://127.0.0.1:8085/v1/callbacks/fasc' });
   const real = { ESIGN_PROVIDER: 'fasc', FASC_URL: 'https://api.fadada.com', ESIGN_URL: 'https://openapi.esign.cn', CONTRACT_CALLBACK_URL: 'https://mesh.example/v1/callbacks/fasc' };
   expect(told(real)).toMatchObject({ FASC_URL: 'https://api.fadada.com', CONTRACT_CALLBACK_URL: 'https://mesh.example/v1/callbacks/fasc' });
-  expect(ownSimulators(outsideParts(real), true)).toEqual(['salesforce', 'u8', 'carrier', 'wecom']);
+  expect(ownSimulators(outsideParts(real), true)).toEqual(['salesforce', 'u8', 'carrier', 'wecom', 'identity']);
 });

@@ -11,6 +11,7 @@ export const portSettings = {
   contract: { variable: 'CONTRACT_HTTP_PORT', usual: 8085, what: 'e-sign callbacks' },
   wecom: { variable: 'WECOM_PORT', usual: 8086, what: 'the WeCom simulator' },
   wecomAdapter: { variable: 'WECOM_ADAPTER_HTTP_PORT', usual: 8087, what: 'WeCom callbacks' },
+  identity: { variable: 'IDENTITY_PORT', usual: 8088, what: 'the identity provider of the demo' },
   admin: { variable: 'ADMIN_PORT', usual: 9464, what: 'health and metrics' },
   kafka: { variable: 'KAFKA_PORT', usual: 19092, what: 'Kafka' },
   postgres: { variable: 'POSTGRES_PORT', usual: 15432, what: 'PostgreSQL' },
@@ -27,7 +28,7 @@ export function wantedPorts(flags: Partial<Ports>, env: Env, anyFree: boolean): 
   const wanted = (name: PortName): number => flags[name] ?? portIn(env, name) ?? (anyFree ? 0 : portSettings[name].usual);
   return {
     gateway: wanted('gateway'), salesforce: wanted('salesforce'), salesforcePubsub: wanted('salesforcePubsub'), u8: wanted('u8'), esign: wanted('esign'),
-    carrier: wanted('carrier'), contract: wanted('contract'), wecom: wanted('wecom'), wecomAdapter: wanted('wecomAdapter'), admin: wanted('admin'), kafka: wanted('kafka'),
+    carrier: wanted('carrier'), contract: wanted('contract'), wecom: wanted('wecom'), wecomAdapter: wanted('wecomAdapter'), identity: wanted('identity'), admin: wanted('admin'), kafka: wanted('kafka'),
     postgres: wanted('postgres'),
   };
 }
@@ -71,6 +72,8 @@ export interface Outside {
   /** Where that provider reaches us, when not on this machine. */
   readonly contractCallback: string | undefined;
   readonly carrier: string | undefined;
+  /** Who gives access tokens. */
+  readonly identity: string | undefined;
   /** The company that is set up there, rather than an address: WeCom is in one place. */
   readonly wecom: string | undefined;
   /** Where our WeCom simulator tells what changes, when not at the adapter of this mesh. */
@@ -82,7 +85,7 @@ export function outsideParts(env: Env): Outside {
   return {
     kafkaBrokers: given('KAFKA_BROKERS'), databaseUrl: given('DATABASE_URL'), salesforce: given('SALESFORCE_URL'), salesforcePubsub: given('SALESFORCE_PUBSUB'),
     u8: given('U8_URL') ?? serverOf(given('U8_EAI_URL')), u8Eai: given('U8_EAI_URL'), esign: given(esignProvider(env) === 'fasc' ? 'FASC_URL' : 'ESIGN_URL'),
-    esignProvider: esignProvider(env), contractCallback: given('CONTRACT_CALLBACK_URL'), carrier: given('SF_URL'),
+    esignProvider: esignProvider(env), contractCallback: given('CONTRACT_CALLBACK_URL'), carrier: given('SF_URL'), identity: given('OIDC_ISSUER'),
     wecom: given('WECOM_CORP_ID') ?? given('WECOM_CORP_ID_FILE') ?? given('WECOM_SECRET') ?? given('WECOM_SECRET_FILE'),
     wecomCallback: given('WECOM_CALLBACK_URL'),
   };
@@ -92,7 +95,7 @@ function serverOf(address: string | undefined): string | undefined {
   return address && (URL.parse(address)?.origin ?? address);
 }
 
-export const simulatorNames = ['salesforce', 'u8', 'esign', 'carrier', 'wecom'] as const;
+export const simulatorNames = ['salesforce', 'u8', 'esign', 'carrier', 'wecom', 'identity'] as const;
 export type SimulatorName = (typeof simulatorNames)[number];
 
 /** The simulators that this mesh runs itself: those whose address nobody gave. */

@@ -63,7 +63,7 @@ async function run(scene: Scene, options: UpOptions): Promise<number> {
 async function demo({ screen, interruption: { asked }, plan }: Scene, { orders, once, json }: UpOptions, { addresses, startMs }: Mesh): Promise<boolean> {
   const { runDemo } = await loadDemo();
   const ownU8 = plan.simulators.includes('u8');
-  const summary = await unlessAsked(asked, runDemo({ addresses, ownU8, orders: orders ?? (once ? ORDERS_ONCE : ORDERS), startMs, screen, asked }));
+  const summary = await unlessAsked(asked, runDemo({ addresses, dataDir: plan.dataDir, ownU8, orders: orders ?? (once ? ORDERS_ONCE : ORDERS), startMs, screen, asked }));
   if (summary === null) return false;
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : `${summaryLines(summary).join('\n')}\n`);
   return summary.unfinished === 0;

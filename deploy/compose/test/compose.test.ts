@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { findTool } from '../../tools/fetch.mjs';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
-const SIMULATORS = ['carrier', 'esign', 'salesforce', 'u8', 'wecom'];
+const SIMULATORS = ['carrier', 'esign', 'identity', 'salesforce', 'u8', 'wecom'];
 const OTHERS = ['grafana', 'kafka', 'postgres', 'prometheus'];
 
 interface Service {

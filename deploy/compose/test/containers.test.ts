@@ -34,7 +34,17 @@ withDocker('the mesh in containers', () => {
   }, 240_000);
 });
 
+/** As the web shop, which signs in by itself. */
+async function shop(): Promise<{ readonly authorization: string }> {
+  const answer = await fetch('http://127.0.0.1:8088/token', {
+    method: 'POST', headers: { authorization: `Basic ${btoa('webshop:demo-webshop-secret')}` }, body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'orders:place orders:read' }),
+  });
+  const { access_token: token }: { readonly access_token: string } = JSON.parse(await answer.text());
+  return { authorization: `Bearer ${token}` };
+}
+
 async function endOf(orderId: string): Promise<string> {
-  await fetch(ORDERS, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': orderId }, body: JSON.stringify({ orderId, ...order }) });
-  return until('the order to end', async () => /"status":"(confirmed|rejected|cancelled)"/.exec(await (await fetch(`${ORDERS}/${orderId}`)).text())?.[1], 60_000);
+  const headers = await shop();
+  await fetch(ORDERS, { method: 'POST', headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': orderId }, body: JSON.stringify({ orderId, ...order }) });
+  return until('the order to end', async () => /"status":"(confirmed|rejected|cancelled)"/.exec(await (await fetch(`${ORDERS}/${orderId}`, { headers })).text())?.[1], 60_000);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@order-mesh/embedded';
-import { startTestDatabase, startTestKafka, until, type TestDatabase, type TestKafka } from '@order-mesh/testing';
+import { openIssuer, startTestDatabase, startTestKafka, until, type TestDatabase, type TestIssuer, type TestKafka } from '@order-mesh/testing';
 import { canEnterImages, inImage, makeImage, USER } from '../../tools/image.mjs';
 
 const HERE = fileURLToPath(new URL('..', import.meta.url));
@@ -13,6 +13,7 @@ const withImages = canEnterImages() ? describe : describe.skip;
 if (!canEnterImages()) process.stderr.write('SKIPPED: whether services run in the image, because the root of a process cannot be changed here\n');
 
 let image: string;
+let issuer: TestIssuer;
 let kafka: TestKafka;
 let postgres: TestDatabase;
 const running: ChildProcess[] = [];
@@ -20,7 +21,7 @@ const running: ChildProcess[] = [];
 beforeAll(async () => {
   image = mkdtempSync(join(tmpdir(), 'order-mesh-image-'));
   await makeImage(image, { madeAt: MADE_AT });
-  [kafka, postgres] = await Promise.all([startTestKafka(), startTestDatabase()]);
+  [kafka, postgres, issuer] = await Promise.all([startTestKafka(), startTestDatabase(), openIssuer()]);
 }, 300_000);
 afterAll(async () => {
   for (const child of running) child.kill('SIGKILL');
@@ -78,7 +79,7 @@ withImages('a container', () => {
   }, 120_000);
 });
 
-const settings = (): Readonly<Record<string, string>> => ({ KAFKA_BROKERS: kafka.brokers, DATABASE_URL: postgres.url, KAFKA_PARTITIONS: '3', NODE_ENV: 'production' });
+const settings = (): Readonly<Record<string, string>> => ({ KAFKA_BROKERS: kafka.brokers, DATABASE_URL: postgres.url, KAFKA_PARTITIONS: '3', NODE_ENV: 'production', ...issuer.env });
 
 function start(service: string, env: Readonly<Record<string, string>>): ChildProcess {
   const [file, args] = inImage(image, [service]);

@@ -8,7 +8,7 @@ import { freePort, startKafka, startPostgres, type KafkaServer, type PostgresSer
 import { startEsign } from '@order-mesh/esign-simulator';
 import { startSalesforce } from '@order-mesh/salesforce-simulator';
 import { selfSigned } from '@order-mesh/simulator';
-import { until } from '@order-mesh/testing';
+import { openIssuer, until, type TestIssuer } from '@order-mesh/testing';
 import { startU8 } from '@order-mesh/u8-simulator';
 import pg from 'pg';
 import { canEnterImages, inImage, makeImage } from '../../tools/image.mjs';
@@ -29,6 +29,7 @@ const order = {
   shipTo: { contact: '陈艳', phone: '19900002474', region: '北京', city: '北京', street: '建设路775号' },
 };
 
+let issuer: TestIssuer;
 let folder: string;
 let kafka: KafkaServer;
 let postgres: PostgresServer;
@@ -45,6 +46,7 @@ interface Pod {
 
 withAll('the mesh as the chart deploys it, each container in nothing but its image', () => {
   beforeAll(async () => {
+    issuer = await openIssuer();
     folder = mkdtempSync(join(tmpdir(), 'order-mesh-deployed-'));
     mkdirSync(join(folder, 'image'));
     await makeImage(join(folder, 'image'), { madeAt: 0 });
@@ -107,13 +109,14 @@ async function valuesHere(): Promise<object> {
   return {
     kafka: { brokers: [kafka.brokers], partitions: 6, securityProtocol: 'SASL_SSL', sasl: { existingSecret: 'kafka' }, tls: { existingSecret: 'ca' } },
     postgresql: { host: '127.0.0.1', port: Number(new URL(postgres.url).port), existingSecret: 'postgresql', sslMode: 'verify-full', caSecret: 'ca' },
+    oidc: { issuer: issuer.env.OIDC_ISSUER },
     prepare: { postgresql: { user: 'mesh_owner' }, kafka: { existingSecret: 'kafka-admin' } },
     services: {
       'contract': { port: contractPort, env: { ESIGN_URL: esign.url, CONTRACT_CALLBACK_URL: `http://127.0.0.1:${contractPort}/v1/callbacks/esign` } },
       'credit': { postgresql: { user: 'credit-login' } },
       'crm-adapter': { env: { SALESFORCE_URL: salesforce.url, SALESFORCE_PUBSUB: salesforce.pubsubEndpoint }, secrets: { SALESFORCE_CLIENT_SECRET: { name: 'salesforce', key: 'secret' } } },
       'erp-adapter': { env: { U8_URL: u8.url } },
-      'gateway': { port: gatewayPort },
+      'gateway': { port: gatewayPort, secrets: { OIDC_JWKS: { name: 'login', key: 'keys' } } },
       'logistics': { env: { SF_URL: carrier.url } },
     },
   };
@@ -127,13 +130,15 @@ async function runPod(workload: KubernetesObject | undefined): Promise<Pod> {
   // made for its owner alone, and the container is somebody else
   chmodSync(secrets, 0o755);
   for (const { secret } of volumes.find(({ name }) => name === 'secrets')?.projected?.sources ?? []) {
-    for (const { key, path } of secret.items) put(join(secrets, path), SECRETS[secret.name]?.[key] ?? '');
+    for (const { key, path } of secret.items) put(join(secrets, path), secretOf(secret.name, key));
   }
   const adminPort = await freePort();
   const env = { ...Object.fromEntries(container.env.map(({ name, value }) => [name, value])), NODE_ENV: 'production', ADMIN_PORT: String(adminPort) };
   const [file, args] = inImage(join(folder, 'image'), container.args, secrets);
   return { name: container.args[0], child: spawn(file, args, { env, stdio: 'ignore' }), adminPort };
 }
+
+const secretOf = (name: string, key: string): string => (name === 'login' ? issuer.env.OIDC_JWKS : SECRETS[name]?.[key] ?? '');
 
 function put(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -146,6 +151,7 @@ async function endOf({ child }: Pod): Promise<number | null> {
 }
 
 async function endOfOrder(orderId: string): Promise<string> {
-  await fetch(`${gateway}/v1/orders`, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': orderId }, body: JSON.stringify({ orderId, ...order }) });
-  return until('the order to end', async () => /"status":"(confirmed|rejected|cancelled)"/.exec(await (await fetch(`${gateway}/v1/orders/${orderId}`)).text())?.[1], 60_000);
+  const headers = { authorization: `Bearer ${await issuer.system('webshop', 'orders:place orders:read')}` };
+  await fetch(`${gateway}/v1/orders`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': orderId }, body: JSON.stringify({ orderId, ...order }) });
+  return until('the order to end', async () => /"status":"(confirmed|rejected|cancelled)"/.exec(await (await fetch(`${gateway}/v1/orders/${orderId}`, { headers })).text())?.[1], 60_000);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { programNames } from '@order-mesh/container';
 import { readConfig, readPlatformConfig, type PlatformConfig } from '@order-mesh/platform';
-import { CHART, complaints, example, named, ofKind, render, runHelm, withHelm, withSchemas, workloads, type KubernetesObject } from './chart.ts';
+import { CHART, complaints, example, named, ofKind, render, runHelm, withHelm, withIssuer, withSchemas, workloads, type KubernetesObject } from './chart.ts';
 
 const SERVICES = programNames.filter((name) => name !== 'prepare');
 const CASES: readonly (readonly [string, readonly string[]])[] = [['as it comes', []], ...['everything', 'external', 'little'].map((name) => [`with ${name}.yaml`, example(name)] as const)];
@@ -22,7 +22,7 @@ withSchemas('what the chart makes', () => {
 
 withHelm('the chart', () => {
   it.each(CASES)('%s is as Helm wants charts', (_, args) => {
-    expect(runHelm('lint', '--strict', CHART, ...args)).toMatchObject({ status: 0 });
+    expect(runHelm('lint', '--strict', CHART, ...withIssuer(args))).toMatchObject({ status: 0 });
   });
 
   it('runs every service of the image but WeCom\'s, which has to be set up first', () => {
@@ -43,6 +43,7 @@ withHelm('the chart', () => {
     ['services.credit.autoscaling.maxReplicas is 24, but a topic has 12 partitions (kafka.partitions): a replica more gets nothing to do', ['services.credit.autoscaling.enabled=true', 'services.credit.autoscaling.maxReplicas=24']],
     ['services.credit.autoscaling.maxReplicas is 2, below its 3 replicas', ['services.credit.autoscaling.enabled=true', 'services.credit.autoscaling.maxReplicas=2', 'services.credit.replicas=3']],
     ['services.audit.secrets.AUDIT_KEY must name the secret', ['services.audit.secrets=null']],
+    ['oidc.issuer must be the address of the identity provider', ['oidc.issuer=']],
     ['services', ['services.billing.replicas=1']],
     ['brokers', ['kafka.brokers[0]=kafka']],
     ['ingress.hostname must be set', ['ingress.enabled=true']],

@@ -89,9 +89,12 @@ export function runHelm(...args: readonly string[]): Told {
   return { status, output: `${stdout}${stderr}` };
 }
 
+/** No chart without an issuer: where a test names no values of its own, with this one. */
+export const withIssuer = (args: readonly string[]): readonly string[] => (args.includes('--values') ? args : ['--set', 'oidc.issuer=https://login.example.com', ...args]);
+
 /** All objects that the chart makes of these arguments of `helm template`. */
 export function render(args: readonly string[], chart = CHART): readonly KubernetesObject[] {
-  const { status, stdout, stderr } = spawnSync(helm ?? '', ['template', 'mesh', chart, '--namespace', 'sales', '--kube-version', KUBERNETES, ...args], { encoding: 'utf8', maxBuffer: 64_000_000 });
+  const { status, stdout, stderr } = spawnSync(helm ?? '', ['template', 'mesh', chart, '--namespace', 'sales', '--kube-version', KUBERNETES, ...withIssuer(args)], { encoding: 'utf8', maxBuffer: 64_000_000 });
   if (status !== 0) throw new Error(stderr);
   return parseAllDocuments(stdout).map((document) => {
     if (document.errors.length > 0) throw document.errors[0];

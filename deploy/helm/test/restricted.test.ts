@@ -70,9 +70,9 @@ describe('S25: what the chart makes', () => {
       expect(ports(named(objects(example('everything')), 'NetworkPolicy', 'mesh-order-mesh-servers').spec.egress)).toEqual([53, 53, 9092, 5432, 8081]);
     });
 
-    it('lets out only those who speak to partners, and nobody to the credentials of the machine', () => {
+    it('lets out only those who speak to partners or to the identity provider, and nobody to the credentials of the machine', () => {
       const out = objects().filter(({ metadata, spec }) => spec.egress && !metadata.name.endsWith('-servers')).map(({ metadata, spec }) => [metadata.labels['app.kubernetes.io/component'], ports(spec.egress)]);
-      expect(out).toEqual([['contract', [443]], ['crm-adapter', [443, 7443]], ['erp-adapter', [443]], ['logistics', [443]]]);
+      expect(out).toEqual([['contract', [443]], ['crm-adapter', [443, 7443]], ['erp-adapter', [443]], ['gateway', [443]], ['logistics', [443]]]);
       for (const { metadata, spec } of objects()) if (spec.egress && !metadata.name.endsWith('-servers')) expect(spec.egress[0]?.to).toEqual([{ ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } }]);
     });
 

@@ -20,6 +20,7 @@ export type MeshErrorCode =
   | 'TOO_MANY_ROUNDS'
   | 'MISSING_TOOL'
   | 'NOT_RUNNING'
+  | 'NOT_SIGNED_IN'
   | 'TIMED_OUT';
 
 /** An accident, never a refusal: what broke, why, and what the reader should do about it. */

@@ -78,6 +78,7 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
     deadLetters: shared.deadLetters,
     obstacle: () => shared.readiness.obstacle(),
     readiness: () => shared.readiness.look(),
+    waitsFor: (what) => { shared.readiness.alsoWaitsFor(what); },
     congestion: shared.congestion,
     ...(shared.tracing && { trace: shared.tracing.call }),
     partitions: shared.config.partitions,

@@ -10,11 +10,17 @@ const KEPT_FOR = milliseconds(500);
 export class Readiness {
   #phase: string | null = 'starting';
   #running: { readonly processor: Processor; readonly database: Database } | null = null;
+  readonly #others: (() => string | null)[] = [];
   #asking: Promise<boolean> | null = null;
 
   /** Says what keeps it from working: what the start waits for, or that it stops. */
   waitsFor(what: string): void {
     this.#phase = what;
+  }
+
+  /** What a service of the process waits for beside; asked each time somebody looks. */
+  alsoWaitsFor(what: () => string | null): void {
+    this.#others.push(what);
   }
 
   runs(processor: Processor, database: Database): void {
@@ -31,7 +37,15 @@ export class Readiness {
   async look(): Promise<string | null> {
     if (this.#running === null) return this.#phase;
     const { processor, database } = this.#running;
-    return this.obstacle() ?? processor.deafness() ?? (await this.#asked(database) ? null : `the database has not answered within ${ANSWER_WITHIN / 1_000} s`);
+    return this.obstacle() ?? processor.deafness() ?? this.#other() ?? (await this.#asked(database) ? null : `the database has not answered within ${ANSWER_WITHIN / 1_000} s`);
+  }
+
+  #other(): string | null {
+    for (const what of this.#others) {
+      const why = what();
+      if (why !== null) return why;
+    }
+    return null;
   }
 
   #asked(database: Database): Promise<boolean> {

@@ -31,6 +31,8 @@ export interface Runtime<Config> {
   readonly obstacle: () => string | null;
   /** Null when all work proceeds, also what comes over Kafka, else why not. Asks the database; never rejects. */
   readonly readiness: () => Promise<string | null>;
+  /** Names what else this process waits for before it is ready: null when for nothing, else what, in words. */
+  readonly waitsFor: (what: () => string | null) => void;
   /** Of every order-bound topic. */
   readonly partitions: number;
   /** Repeats work while the service runs: after each end it waits `every`. A failure is logged and does not end it. */

@@ -6,3 +6,4 @@ export { meetingOthers, type Transact } from './meeting.ts';
 export { startProxy, type Direction, type ProxiedConnection, type Proxy, type ProxyOptions, type Weather } from './proxy.ts';
 export { schemaFiles, schemaText, type SchemaFile } from './schema.ts';
 export { until } from './until.ts';
+export { openIssuer, type Claims, type Forgery, type SignedIn, type TestIssuer } from './issuer.ts';

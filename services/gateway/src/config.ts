@@ -21,6 +21,8 @@ export interface GatewayConfig {
   readonly keepKeysFor: Duration;
   readonly rates: RateLimits;
   readonly headers: HeaderSettings;
+  /** Who gives access tokens, and for whom they have to be. */
+  readonly oidc: OidcConfig;
   /** Whose changes of the rules are the business's own. */
   readonly whoIsWho: WhoIsWho;
   /** Seals the contacts of orders; '' seals none. */
@@ -40,6 +42,7 @@ export const readGatewayConfig = (read: ConfigReader): GatewayConfig => ({
     wrongSignIns: Math.max(1, read.whole('GATEWAY_WRONG_SIGN_INS_PER_MINUTE', 60, 'a whole number of requests')),
   },
   headers: { origins: originsIn(read), proxies: listIn(read, 'GATEWAY_TRUSTED_PROXIES') },
+  oidc: readOidc(read),
   whoIsWho: { people: peopleIn(read), itRoles: read.text('GATEWAY_IT_ROLES', 'it').split(',').map((role) => role.trim()).filter((role) => role !== '') },
   privacyKey: readPrivacyKey(read),
 });
@@ -59,13 +62,47 @@ function originsIn(read: ConfigReader): readonly string[] {
   return origins;
 }
 
-// the directory of approvals, of which only names and roles are of interest here
-const directory = z.array(z.object({ name: z.string(), aliases: z.array(z.string()).default([]), roles: z.array(z.string()) }));
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Null: where the issuer says that they are. */
+  readonly jwksUrl: string | null;
+  /** The keys themselves (a JSON Web Key Set); null where they are to be fetched. */
+  readonly jwks: unknown;
+  readonly nameClaim: string;
+  readonly rolesClaim: string;
+}
+
+function readOidc(read: ConfigReader): OidcConfig {
+  const issuer = read.url('OIDC_ISSUER', 'https://login.example.com/realms/sales');
+  const jwksUrl = read.text('OIDC_JWKS_URL', '');
+  const keys = read.text('OIDC_JWKS', '');
+  const jwks = jsonOr(keys, null);
+  const isSafe = read.flag('OIDC_ALLOW_HTTP', false) || [issuer, ...(jwksUrl === '' ? [] : [jwksUrl])].every((url) => isOutOfEarshot(url)) || keys !== '';
+  read.check(jwksUrl === '' || URL.canParse(jwksUrl), `OIDC_JWKS_URL must be the address of the issuer's keys, got "${jwksUrl}"`);
+  read.check(isSafe, 'OIDC_ISSUER and OIDC_JWKS_URL must be https: keys that came over http may be anybody\'s (OIDC_ALLOW_HTTP=true within a machine or a network of your own)');
+  read.check(keys === '' || keySet.safeParse(jwks).success, 'OIDC_JWKS_FILE must hold a JSON Web Key Set: {"keys": [{"kty": "RSA", ...}]}');
+  return {
+    issuer, jwksUrl: jwksUrl === '' ? null : jwksUrl, jwks: keys === '' ? null : jwks, audience: read.text('OIDC_AUDIENCE', 'order-mesh'),
+    nameClaim: read.text('OIDC_NAME_CLAIM', 'name'), rolesClaim: read.text('OIDC_ROLES_CLAIM', 'roles'),
+  };
+}
+
+const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
+
+/** Whether nobody on the way can change what is fetched there: encrypted, or within this machine. */
+function isOutOfEarshot(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
+}
+
+// the directory of approvals, of which only this is of interest here
+const directory = z.array(z.object({ name: z.string(), aliases: z.array(z.string()).default([]), roles: z.array(z.string()), regions: z.array(z.string()).default([]) }));
 
 function peopleIn(read: ConfigReader): WhoIsWho['people'] {
   const json = read.text('APPROVALS_PEOPLE', '');
   if (json === '') return null;
   const parsed = directory.safeParse(jsonOr(json, null));
   read.check(parsed.success, 'APPROVALS_PEOPLE_FILE must list people such as [{"name": "Li Na", "roles": ["regional-manager"]}]');
-  return parsed.success ? parsed.data.map(({ name, aliases, roles }) => ({ names: [name, ...aliases], roles })) : null;
+  return parsed.success ? parsed.data.map(({ name, aliases, roles, regions }) => ({ names: [name, ...aliases], roles, regions })) : null;
 }

@@ -1,16 +1,19 @@
-import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { Module, type Provider } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { seconds } from '@order-mesh/kernel';
 import { outboundMigrations, partnerBoard } from '@order-mesh/outbound';
 import type { Runtime, ServiceDefinition } from '@order-mesh/platform';
 import { openVault, privacyMigrations } from '@order-mesh/privacy';
 import { shippedRules } from '@order-mesh/rules';
 import { readGatewayConfig, type GatewayConfig } from './config.ts';
+import { reachOf } from './domain/caller.ts';
+import { approvalReach } from './domain/deputy.ts';
 import { ordersUnderWay, type UnderWay } from './domain/under-way.ts';
+import { AccessGuard } from './inbound/access.ts';
 import { ADOPTION_DESK, AdoptionController, type AdoptionDesk } from './inbound/adoption.controller.ts';
 import { openAdmission } from './inbound/admission.ts';
 import { ADMIT } from './inbound/admitting.ts';
-import { ApprovalsController } from './inbound/approvals.controller.ts';
+import { APPROVAL_REACH, ApprovalsController, type ApprovalReach } from './inbound/approvals.controller.ts';
 import { CASE_DESK, CasesController, type CaseDesk } from './inbound/cases.controller.ts';
 import { DEAD_LETTERS, DeadLettersController } from './inbound/dead-letters.controller.ts';
 import { DELEGATION_DESK, DelegationsController, type DelegationDesk } from './inbound/delegations.controller.ts';
@@ -24,19 +27,23 @@ import { IdempotencyInterceptor } from './inbound/idempotency.interceptor.ts';
 import { IMPORT_DESK, ImportsController, type ImportDesk } from './inbound/imports.controller.ts';
 import { limiting, LIMITING } from './inbound/limiting.ts';
 import { CHECK_CONTACTS, ERASE_CONTACTS, PrivacyController } from './inbound/privacy.controller.ts';
+import { MeController } from './inbound/me.controller.ts';
 import { ProblemFilter } from './inbound/problem.filter.ts';
 import { PARTNER_BOARD, PARTNER_LOG, PartnersController } from './inbound/partners.controller.ts';
 import { FOLLOW_DELEGATIONS, FOLLOW_IMPORTS, PROJECT_MESSAGES, ProjectionController } from './inbound/projection.controller.ts';
 import { PROJECT_RECONCILIATION, ReconciliationProjectionController } from './inbound/reconciliation-projection.controller.ts';
 import { RECONCILIATION_DESK, ReconciliationController, type ReconciliationDesk } from './inbound/reconciliation.controller.ts';
 import { RegistryController } from './inbound/registry.controller.ts';
-import { scheduleForgetting } from './inbound/schedules.ts';
+import { PROTECTED_RESOURCE, ResourceController } from './inbound/resource.controller.ts';
+import { scheduleForgetting, watchKeys } from './inbound/schedules.ts';
 import { PROJECT_RULES, PROJECT_SIMULATIONS, RulesProjectionController } from './inbound/rules-projection.controller.ts';
 import { RULES_DESK, RulesController, type RulesDesk } from './inbound/rules.controller.ts';
 import { setUpHttp } from './inbound/set-up-http.ts';
 import { SHADOW_DESK, ShadowsController, type ShadowDesk } from './inbound/shadows.controller.ts';
+import { TOKENS } from './inbound/signing-in.ts';
 import { WRITES, writesOf } from './inbound/writes.ts';
 import { gatewayMeasures } from './measures.ts';
+import { oidcTokens } from './outbound/oidc-tokens.ts';
 import { pgCaseReader, pgCaseViews } from './outbound/pg-case-views.ts';
 import { pgContactViews } from './outbound/pg-contact-views.ts';
 import { pgDelegationReader, pgDelegationViews } from './outbound/pg-delegation-views.ts';
@@ -90,7 +97,7 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     const once = answerOnce(ports, config.answerWithin * 2);
     const writes = writesOf({
       once, submit, obstacle, clock, answerWithin: config.answerWithin,
-      placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApprovals: decideApprovals(ports),
+      placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApprovals: decideApprovals({ ...ports, hasDirectory: config.whoIsWho.people !== null }),
     });
     const reconciliation: ReconciliationDesk = {
       reader: pgReconciliationReader(database), start: startRun(ports), repair: repairDifference(ports), accept: acceptDifference(ports),
@@ -103,19 +110,15 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
       module: GatewayModule,
       controllers: [
         ProjectionController, ReconciliationProjectionController, RulesProjectionController, OrdersController, OrderDecisionsController, ApprovalsController, DelegationsController, CasesController, ImportsController, PrivacyController, DeadLettersController, PartnersController,
-        FinanceController, ReconciliationController, AdoptionController, ShadowsController, RulesController, RegistryController, HealthController,
+        FinanceController, ReconciliationController, AdoptionController, ShadowsController, RulesController, RegistryController, MeController, ResourceController, HealthController,
       ],
-      // a guard for all routes belongs here, as one more provider: { provide: APP_GUARD, … }
       providers: [
-        { provide: APP_FILTER, useValue: new ProblemFilter(runtime) },
+        ...doorOf(runtime),
         { provide: APP_INTERCEPTOR, useValue: new IdempotencyInterceptor({ writes, once, digest: sha256, log }) },
-        { provide: HEADERS, useValue: config.headers },
-        { provide: LIMITING, useValue: limiting(config.rates, clock) },
         { provide: PROJECT_MESSAGES, useValue: countUnderWay(projectMessages(ports), underWay) },
         { provide: FOLLOW_IMPORTS, useValue: followImports(ports) },
         { provide: FOLLOW_DELEGATIONS, useValue: followDelegations(ports) },
         { provide: DELEGATION_DESK, useValue: { reader: pgDelegationReader(database), delegate: askDelegation(ports), end: askEnd(ports), clock } satisfies DelegationDesk },
-        { provide: ADMIT, useValue: openAdmission({ ...runtime, ...config }) },
         { provide: WRITES, useValue: writes },
         { provide: CASE_DESK, useValue: { reader: pgCaseReader(database, () => clock.now()), assign: assignCase(ports), resolve: resolveCase(ports) } satisfies CaseDesk },
         { provide: IMPORT_DESK, useValue: { reader: pgImportReader(database), start: startImport(ports), stop: stopImport(ports), resume: resumeImport(ports) } satisfies ImportDesk },
@@ -141,6 +144,32 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
 };
 
 export { digestOfRows, rebuildViews, type RebuiltViews, type ViewDigest, type ViewRows } from './outbound/rebuilt-views.ts';
+
+/** Who comes in, how often, and what is said to whoever does not. */
+function doorOf(runtime: Runtime<GatewayConfig>): readonly Provider[] {
+  const { config, clock } = runtime;
+  const tokens = oidcTokens({ ...config.oidc, clock });
+  watchKeys(runtime, tokens);
+  return [
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: TOKENS, useValue: tokens },
+    { provide: APPROVAL_REACH, useValue: reachOfDeputies(runtime) },
+    { provide: PROTECTED_RESOURCE, useValue: config.oidc },
+    { provide: APP_FILTER, useValue: new ProblemFilter(runtime) },
+    { provide: HEADERS, useValue: config.headers },
+    { provide: LIMITING, useValue: limiting(config.rates, clock) },
+    { provide: ADMIT, useValue: openAdmission({ ...runtime, ...config }) },
+  ];
+}
+
+/** Delegations need a directory; without one there is nobody to ask about. */
+function reachOfDeputies({ config: { whoIsWho: { people } }, database, clock }: Pick<Runtime<GatewayConfig>, 'config' | 'database' | 'clock'>): ApprovalReach {
+  const delegations = pgDelegationReader(database);
+  return async (who) => {
+    const own = reachOf(who);
+    return own === 'everything' || people === null ? own : approvalReach(who, await delegations.lasting(clock.now()), people, clock.now());
+  };
+}
 
 const FULL_AGAIN_BELOW = 0.9;
 

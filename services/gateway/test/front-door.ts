@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { contracts, keyOf, topics, type AnyMessage } from '@order-mesh/contracts';
 import { freePort } from '@order-mesh/embedded';
 import { systemClock } from '@order-mesh/kernel';
 import { createBroker, createCodec, defaultLimits, outgoing, partitionFor, Processor, type Broker, type Received } from '@order-mesh/messaging';
 import { bootServices, pgMessageStore, service, type Database, type RunningServices } from '@order-mesh/platform';
-import { startTestDatabase, startTestKafka, type TestDatabase, type TestKafka } from '@order-mesh/testing';
+import { openIssuer, startTestDatabase, startTestKafka, type TestDatabase, type TestIssuer, type TestKafka } from '@order-mesh/testing';
 import { gatewayService } from '../src/module.ts';
 
 const PARTITIONS = 3;
+const EVERY_ROLE = ['sales_director', 'finance', 'ops'];
 
 export interface Answer {
   readonly status: number;
@@ -26,6 +28,11 @@ export interface FrontDoor {
   readonly postgres: TestDatabase;
   readonly database: Database;
   readonly heard: Received[];
+  /** Whose tokens the gateway takes. */
+  readonly issuer: TestIssuer;
+  /** Asks with this token; null with none. */
+  ask(method: 'GET' | 'POST', path: string, token: string | null, body?: unknown): Promise<Answer>;
+  /** As somebody with every role, who is whoever the body names; so does `post`. */
   get(path: string): Promise<Answer>;
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Puts messages on their topics, as another service would. */
@@ -61,20 +68,31 @@ interface Place {
 }
 
 async function openAt({ port, kafka, postgres, settings }: Place): Promise<FrontDoor> {
+  const issuer = await openIssuer();
   const env = {
     KAFKA_BROKERS: kafka.brokers, KAFKA_PARTITIONS: String(PARTITIONS), DATABASE_URL: postgres.url, ADMIN_PORT: '0',
-    LOG_LEVEL: 'silent', GATEWAY_HTTP_PORT: String(port), GATEWAY_ANSWER_SECONDS: '5', ...settings,
+    ...issuer.env, LOG_LEVEL: 'silent', GATEWAY_HTTP_PORT: String(port), GATEWAY_ANSWER_SECONDS: '5', ...settings,
   };
   const gateway: RunningServices = await bootServices([service(gatewayService)], { env, groupId: 'gateway' });
   const broker = createBroker({ driver: 'platformatic', brokers: [kafka.brokers], clientId: 'test' });
   const heard: Received[] = [];
+  const tokens = new Map<string, Promise<string>>();
+  const tokenOf = (name: string): Promise<string> => {
+    const token = tokens.get(name) ?? issuer.signedIn(EVERY_ROLE, { name });
+    tokens.set(name, token);
+    return token;
+  };
   const listener = await listenTo(broker, postgres, heard);
   const url = `http://127.0.0.1:${port}`;
   return {
     url, kafka, postgres, database: postgres.open(), heard,
-    get: (path) => ask(`${url}${path}`, {}),
-    post: (path, body, headers = {}) => ask(`${url}${path}`, {
-      method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers },
+    issuer,
+    ask: (method, path, token, body) => ask(`${url}${path}`, {
+      method, headers: { ...(token !== null && { authorization: `Bearer ${token}` }), ...(method === 'POST' && { 'content-type': 'application/json', 'idempotency-key': randomUUID() }) }, ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
+    }),
+    get: async (path) => ask(`${url}${path}`, { headers: { authorization: `Bearer ${await tokenOf(USUAL_PERSON)}` } }),
+    post: async (path, body, headers = {}) => ask(`${url}${path}`, {
+      method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokenOf(signerIn(body))}`, ...headers },
     }),
     publish: (...messages) => publish(broker, messages),
     publishRaw: async ({ topic, key, value, headers = {} }) => {
@@ -89,6 +107,16 @@ async function openAt({ port, kafka, postgres, settings }: Place): Promise<Front
       await Promise.all([kafka.stop(), postgres.stop()]);
     },
   };
+}
+
+const USUAL_PERSON = '李娜';
+const SIGNERS = ['decidedBy', 'requestedBy', 'assignedBy', 'editedBy', 'replayedBy', 'droppedBy', 'pausedBy', 'resumedBy', 'author', 'by', 'placedBy'];
+
+/** Whom a body names as its author, where it names one that could be. */
+function signerIn(body: unknown): string {
+  const fields = typeof body === 'object' && body !== null ? new Map<string, unknown>(Object.entries(body)) : new Map<string, unknown>();
+  const [name = USUAL_PERSON] = SIGNERS.map((field) => fields.get(field)).filter((value) => typeof value === 'string' && value !== '');
+  return String(name);
 }
 
 async function listenTo(broker: Broker, postgres: TestDatabase, heard: Received[]): Promise<Processor> {

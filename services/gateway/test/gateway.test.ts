@@ -66,7 +66,7 @@ describe('an order on its way', () => {
     expect([late.status, late.body.type]).toEqual([409, 'urn:order-mesh:problem:order-ended']);
     expect(late.body.detail).toContain('no carrier goes there');
     expect((await door.post('/v1/orders/none/cancel', { reason: 'x', requestedBy: 'x' })).status).toBe(404);
-    expect((await door.post('/v1/orders/D2/cancel', { reason: '' })).body.errors).toHaveLength(2);
+    expect((await door.post('/v1/orders/D2/cancel', { reason: '' })).body.errors).toHaveLength(1);
   });
 });
 
@@ -131,7 +131,7 @@ describe('approvals', () => {
     expect([late.status, late.body.detail]).toEqual([409, 'the task was granted before']);
     expect((await door.get('/v1/approvals?status=open')).body.items).toEqual([]);
     expect((await door.post('/v1/approvals/none/grant', { decidedBy: 'x' })).status).toBe(404);
-    expect((await door.post('/v1/approvals/E1:credit/grant', {})).status).toBe(400);
+    expect((await door.post('/v1/approvals/E1:credit/grant', { comment: 5 })).status).toBe(400);
   });
 
   it('are decided many at once, each answered by itself, and show the decision that changed nothing', async () => {
@@ -217,10 +217,10 @@ describe('the documentation', () => {
     expect(body.openapi).toBe('3.1.0');
     const routes = Object.entries<Record<string, Parsed>>(body.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, route]) => ({ name: `${method} ${path}`, route })));
     expect(routes.map(({ name }) => name).sort()).toEqual([
-      'get /health/live', 'get /health/ready', 'get /schemas/ids/{id}', 'get /schemas/types', 'get /subjects', 'get /subjects/{subject}/versions',
+      'get /.well-known/oauth-protected-resource', 'get /health/live', 'get /health/ready', 'get /schemas/ids/{id}', 'get /schemas/types', 'get /subjects', 'get /subjects/{subject}/versions',
       'get /subjects/{subject}/versions/{version}', 'get /v1/approvals', 'get /v1/approvals/{approvalId}', 'get /v1/cases', 'get /v1/cases/{orderId}', 'get /v1/dead-letters', 'get /v1/dead-letters/{letterId}',
       'get /v1/delegations', 'get /v1/delegations/{delegationId}',
-      'get /v1/finance/confirmed-orders', 'get /v1/imports', 'get /v1/imports/{importId}', 'get /v1/orders',
+      'get /v1/finance/confirmed-orders', 'get /v1/imports', 'get /v1/imports/{importId}', 'get /v1/me', 'get /v1/orders',
       'get /v1/orders/{orderId}', 'get /v1/orders/{orderId}/decisions', 'get /v1/partners', 'get /v1/reconciliation', 'get /v1/reconciliation/runs/{runId}', 'get /v1/rules', 'get /v1/rules/adoption', 'get /v1/rules/changes/{changeId}',
       'get /v1/rules/changes/{changeId}/shadow', 'get /v1/rules/shadows', 'get /v1/rules/simulations/{simulationId}', 'get /v1/rules/{point}', 'get /v1/rules/{point}/changes', 'get /v1/rules/{point}/versions/{version}', 'post /v1/approvals/decisions', 'post /v1/approvals/{approvalId}/deny', 'post /v1/approvals/{approvalId}/grant',
       'post /v1/cases/{orderId}/assign', 'post /v1/cases/{orderId}/resolve', 'post /v1/dead-letters/{letterId}/drop', 'post /v1/dead-letters/{letterId}/edit', 'post /v1/dead-letters/{letterId}/replay',
@@ -236,7 +236,7 @@ describe('the documentation', () => {
     }
     const names = [...JSON.stringify(body).matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name);
     for (const name of names) expect(Object.keys(body.components.schemas)).toContain(name);
-    expect(Object.keys(body.paths['/v1/orders'].post.responses).sort()).toEqual(['200', '202', '400', '409', '413', '415', '422', '429', '500', '503']);
+    expect(Object.keys(body.paths['/v1/orders'].post.responses).sort()).toEqual(['200', '202', '400', '401', '403', '409', '413', '415', '422', '429', '500', '503']);
   });
 
   it('is shown by assets of our own', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Session } from '@order-mesh/cli/parts';
 import { seconds } from '@order-mesh/kernel';
 import type { OrderBook } from './book.ts';
 import type { OrderBody } from './orders.ts';
@@ -24,12 +25,14 @@ export class OrderDesk {
   /** Answers that must not be: another status than 200 or 202 for a good order. */
   readonly refusals: string[] = [];
   readonly #url: string;
+  readonly #session: Session;
   readonly #book: OrderBook;
   readonly #signal: AbortSignal;
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor({ url, book, signal }: { readonly url: string; readonly book: OrderBook; readonly signal: AbortSignal }) {
+  constructor({ url, session, book, signal }: { readonly url: string; readonly session: Session; readonly book: OrderBook; readonly signal: AbortSignal }) {
     this.#url = url;
+    this.#session = session;
     this.#book = book;
     this.#signal = signal;
   }
@@ -77,7 +80,7 @@ export class OrderDesk {
     try {
       const response = await fetch(`${this.#url}/v1/orders`, {
         method: 'POST', body: JSON.stringify(order), signal: AbortSignal.any([this.#signal, AbortSignal.timeout(ANSWER_WITHIN)]),
-        headers: { 'content-type': 'application/json', 'idempotency-key': order.orderId },
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${await this.#session.token()}`, 'idempotency-key': order.orderId },
       });
       await response.arrayBuffer();
       return { status: response.status, waitSeconds: Number(response.headers.get('retry-after') ?? 0) };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openGateway, regionalManager } from '@order-mesh/cli/parts';
+import { openGateway, regionalManager, type Session } from '@order-mesh/cli/parts';
 import type { Broker } from '@order-mesh/messaging';
 import { seededChance } from '@order-mesh/simulator';
 import { faultsOf, type Plan } from '../plan/spec.ts';
@@ -45,20 +45,20 @@ export class Load {
   readonly #ending = new AbortController();
 
   private constructor(stage: Stage, looker: Looker, { plan, say, signal }: LoadOptions) {
-    const { directly } = stage;
+    const { directly, people } = stage;
     const ends = AbortSignal.any([signal, this.#ending.signal]);
     this.broker = openBroker(directly.kafka, 'chaos');
-    this.desk = new OrderDesk({ url: directly.gateway, book: this.book, signal });
+    this.desk = new OrderDesk({ url: directly.gateway, session: people.shop, book: this.book, signal });
     const race = faultsOf(plan).reduce((sum, { fault }) => sum + (fault.kind === 'race' ? fault.orders : 0), 0);
     this.traffic = new Traffic({
       desk: this.desk, orders: plan.orders - plan.crmOrders - race, ratePerSecond: plan.ratePerSecond, chance: seededChance(plan.seed ^ 0x22), signal: ends,
     });
     this.copies = new Copies(this.broker, seededChance(plan.seed ^ 0x33));
     this.amendments = new Amendments(this.broker, seededChance(plan.seed ^ 0x44));
-    this.rules = new RuleChanges(directly.gateway);
+    this.rules = new RuleChanges(directly.gateway, people);
     this.progress = new Progress(looker);
     this.#growth = new GrowthWatch(stage);
-    this.#watchers = [watchEnds(looker, this.book), decisions(directly.gateway), repeat(TELL_EVERY_MS, async () => { say(this.#told()); await Promise.resolve(); })];
+    this.#watchers = [watchEnds(looker, this.book), decisions(directly.gateway, people.director), repeat(TELL_EVERY_MS, async () => { say(this.#told()); await Promise.resolve(); })];
     this.#steady = this.traffic.run();
     this.#crm = placeInCrm(new CrmDesk(directly.partners.salesforce, this.book), plan, ends);
     for (const one of [this.#steady, this.#crm]) one.catch(() => {});
@@ -98,9 +98,9 @@ export class Load {
   }
 }
 
-/** The regional manager decides what waits for a person; while the gateway is away it waits. */
-export function decisions(gateway: string): Repetition {
-  const manage = regionalManager(openGateway(gateway), () => true);
+/** The director decides what waits for a person; while the gateway is away it waits. */
+export function decisions(gateway: string, director: Session): Repetition {
+  const manage = regionalManager([openGateway(gateway, director)], () => true);
   return repeat(DECIDE_EVERY_MS, () => manage().catch(() => {}));
 }
 

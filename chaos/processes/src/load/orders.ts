@@ -11,7 +11,8 @@ export interface OrderBody {
   readonly lines: readonly { readonly sku: string; readonly name: string; readonly quantity: number; readonly unit: string; readonly unitPriceFen: number }[];
 }
 
-const SOURCE = 'chaos';
+/** The upstream system that orders over HTTP come from. */
+export const SOURCE = 'chaos';
 const OVERSEAS = '海外';
 const FROZEN_AFTER_DAYS = 45;
 /** The limit of nearly every customer of the sample, and so what the race is about. */

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRulesDesk, type RulesDesk } from '@order-mesh/cli/parts';
 import { creditControl, promotion, shippedRules, type RuleSet } from '@order-mesh/rules';
+import type { People } from './people.ts';
 import { repeat, type Repetition } from '../watch/repeat.ts';
 
 const EVERY_MS = 8_000;
 const LOOKS = 20;
 const LOOK_EVERY_MS = 250;
-const AUTHOR = '王芳';
-const SECOND_PERSON = '李娜';
 
 interface Alternation {
   readonly point: string;
@@ -31,12 +30,14 @@ const ALTERNATIONS: readonly Alternation[] = [
 /** Changes the rules of credit control and of promotions in turn, again and again while orders run: one person proposes them, another releases them. What meets a fault is left to the next turn. */
 export class RuleChanges {
   readonly #desk: RulesDesk;
+  readonly #secondPerson: RulesDesk;
   readonly #changing: Repetition;
   readonly #versions = new Map<string, number>();
   #turn = 0;
 
-  constructor(gateway: string) {
-    this.#desk = openRulesDesk(gateway);
+  constructor(gateway: string, { director, accountant }: People) {
+    this.#desk = openRulesDesk(gateway, director);
+    this.#secondPerson = openRulesDesk(gateway, accountant);
     this.#changing = repeat(EVERY_MS, () => this.#change().catch(() => {}));
   }
 
@@ -55,9 +56,9 @@ export class RuleChanges {
     this.#turn += 1;
     const live = await this.#desk.point(point);
     const content = sets[(live.version + 1) % 2];
-    const { changeId } = await this.#desk.propose(point, { content, basedOn: live.hash, author: AUTHOR, reason: 'now the one, now the other' });
+    const { changeId } = await this.#desk.propose(point, { content, basedOn: live.hash, reason: 'now the one, now the other' });
     await this.#waitWhile(changeId, 'asked');
-    await this.#desk.decide(changeId, 'approve', { decidedBy: SECOND_PERSON, comment: '' });
+    await this.#secondPerson.decide(changeId, 'approve', { comment: '' });
     await this.#waitWhile(changeId, 'proposed');
     this.#versions.set(point, Math.max(this.#versions.get(point) ?? 0, (await this.#desk.point(point)).version));
   }

@@ -26,7 +26,7 @@ export async function portsOf(): Promise<StagePorts> {
     kafka, postgres, kafkaLink: await port(), admin: await each(), postgresLinks: await each(),
     ports: {
       kafka, postgres, gateway: await port(), salesforce: await port(), salesforcePubsub: await port(), u8: await port(), esign: await port(), carrier: await port(),
-      contract: await port(), wecom: await port(), wecomAdapter: await port(), admin: 0,
+      contract: await port(), wecom: await port(), wecomAdapter: await port(), identity: await port(), admin: 0,
     },
     links: { salesforce: await port(), salesforcePubsub: await port(), u8: await port(), esign: await port(), carrier: await port() },
   };

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { auditKeyIn, ensureAuditKey, ensurePrivacyKey, hostScript, privacyKeyIn, root, serviceEnv, serviceNames, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
 import { freePort, startKafka, startPostgres } from '@order-mesh/embedded';
 import { seconds } from '@order-mesh/kernel';
-import type { Weather } from '@order-mesh/testing';
+import { openIssuer, type TestIssuer, type Weather } from '@order-mesh/testing';
+import { peopleOf, type People } from '../load/people.ts';
 import { armedWith } from '../crash/armed.ts';
 import { RunFolder } from './folder.ts';
 import { openLink, type Link } from './link.ts';
@@ -39,6 +40,8 @@ export class Stage {
   readonly noDisk = new Map<string, string>();
   readonly disks = new Map<string, string>();
   readonly #options: StageOptions;
+  readonly people: People;
+  readonly #issuer: TestIssuer;
   readonly #ports: StagePorts;
   readonly #links = new Map<string, Link>();
   readonly #guards = new Map<string, Promise<void>>();
@@ -46,7 +49,9 @@ export class Stage {
   kafka: Server;
   postgres: Server;
 
-  private constructor(options: StageOptions, ports: StagePorts) {
+  private constructor(options: StageOptions, ports: StagePorts, issuer: TestIssuer) {
+    this.#issuer = issuer;
+    this.people = peopleOf(issuer);
     this.#options = options;
     this.#ports = ports;
     for (const [name, megabytes] of Object.entries(diskMegabytes(options.orders))) {
@@ -59,7 +64,7 @@ export class Stage {
   }
 
   static async prepare(options: StageOptions): Promise<Stage> {
-    return new Stage(options, await portsOf());
+    return new Stage(options, await portsOf(), await openIssuer());
   }
 
   /** Starts everything and waits until every service takes work. */
@@ -175,8 +180,8 @@ export class Stage {
   }
 
   async #startSimulators(): Promise<void> {
-    // WeCom is on no order's way: its tasks are decided at the gateway here
-    const env = simulatorEnv(simulatorNames.filter((name) => name !== 'wecom'), this.#ports.ports, { stateDir: this.folder.in('simulators') });
+    // WeCom is on no order's way: its tasks are decided at the gateway here; tokens are signed here, too
+    const env = simulatorEnv(simulatorNames.filter((name) => name !== 'wecom' && name !== 'identity'), this.#ports.ports, { stateDir: this.folder.in('simulators') });
     this.#simulators = startNode({ name: 'simulators', script: hostScript('simulators'), env, logFile: this.folder.in('logs', 'simulators.log'), stopWithin: seconds(4) });
     this.#simulators.go();
     const urls = Object.values(this.directly.partners);
@@ -187,7 +192,7 @@ export class Stage {
   #addService(service: ServiceName, name: string, adminPort: number): Service {
     const added = new Service({
       name, adminPort, script: join(root, 'services', service, 'dist', 'main.js'), logFile: this.folder.in('logs', `${name}.log`),
-      env: { ...serviceEnv(this.#asSeenBy(service), this.#ports.ports, adminPort), LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: this.folder.in('compiled'), ...this.#options.env },
+      env: { ...serviceEnv(this.#asSeenBy(service), this.#ports.ports, adminPort), ...this.#issuer.env, LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: this.folder.in('compiled'), ...this.#options.env },
       armed: armedWith, onEnd: (end) => { this.ends.push(end); },
     });
     this.services.set(name, added);

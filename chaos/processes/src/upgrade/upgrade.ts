@@ -113,8 +113,8 @@ interface Journey {
 }
 
 async function change({ world, looker, book, chance, orders, prefix, say, signal }: Journey, from: Built, to: Built): Promise<Change> {
-  const gateway = openGateway(world.addresses.gateway);
-  const desk = new OrderDesk({ url: gateway.url, book, signal });
+  const gateway = openGateway(world.addresses.gateway, world.people.director);
+  const desk = new OrderDesk({ url: gateway.url, session: world.people.shop, book, signal });
   const draw = orderDrawer(chance);
   const known = book.all().length;
   await spread({ world, looker, desk, gateway, draw, prefix, orders, signal });
@@ -129,7 +129,7 @@ async function change({ world, looker, book, chance, orders, prefix, say, signal
   const awaySeconds = (performance.now() - stoppedAt) / 1_000;
   say(`${to.name} took over after ${awaySeconds.toFixed(1)} s`);
   await calm(world);
-  const [deciding, watching] = [decisions(gateway.url), watchEnds(looker, book)];
+  const [deciding, watching] = [decisions(gateway.url, world.people.director), watchEnds(looker, book)];
   for (let placed = 0; placed < orders * AFTERWARDS_SHARE; placed += 1) desk.place(draw(`${prefix}after-${placed}`));
   await desk.idle();
   await ordersEnded(book, signal);

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { auditKeyIn, ensureAuditKey, hostScript, serviceEnv, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
 import { freePort, startKafka, startPostgres } from '@order-mesh/embedded';
 import { seconds } from '@order-mesh/kernel';
+import { openIssuer, type TestIssuer } from '@order-mesh/testing';
+import { peopleOf, type People } from '../load/people.ts';
 import { RunFolder } from '../stage/folder.ts';
 import { portsOf } from '../stage/ports.ts';
 import { Server } from '../stage/server.ts';
@@ -17,6 +19,8 @@ export class World {
   readonly folder = new RunFolder();
   readonly addresses: Addresses;
   readonly partners: Readonly<Record<'salesforce' | 'u8' | 'esign' | 'carrier', string>>;
+  readonly people: People;
+  readonly #issuer: TestIssuer;
   readonly #ports: Ports;
   readonly #admin: number;
   readonly #kafka: Server;
@@ -26,8 +30,10 @@ export class World {
   #services: NodeChild | undefined;
   #runs = 0;
 
-  private constructor(ports: Ports, admin: number, signal: AbortSignal) {
+  private constructor({ ports, admin, issuer }: { readonly ports: Ports; readonly admin: number; readonly issuer: TestIssuer }, signal: AbortSignal) {
     const at = (port: number): string => `http://127.0.0.1:${port}`;
+    this.#issuer = issuer;
+    this.people = peopleOf(issuer);
     this.#ports = ports;
     this.#admin = admin;
     this.#signal = signal;
@@ -42,7 +48,7 @@ export class World {
   }
 
   static async prepare(signal: AbortSignal): Promise<World> {
-    return new World((await portsOf()).ports, await freePort(), signal);
+    return new World({ ports: (await portsOf()).ports, admin: await freePort(), issuer: await openIssuer() }, signal);
   }
 
   async up(): Promise<void> {
@@ -55,7 +61,8 @@ export class World {
     const name = this.#logName(++this.#runs);
     this.#services = startNode({
       name, script: join(path, 'cli', 'dist', 'up', 'services-host.js'), logFile: this.folder.in('logs', `${name}.log`), stopWithin: STOP_WITHIN,
-      env: { ...serviceEnv(this.addresses, this.#ports, this.#admin), LOG_LEVEL: 'warn' },
+      // releases before tokens make nothing of their issuer
+      env: { ...serviceEnv(this.addresses, this.#ports, this.#admin), ...this.#issuer.env, LOG_LEVEL: 'warn' },
     });
     this.#services.go();
     await this.#services.ready(() => isOk(`http://127.0.0.1:${this.#admin}/health/ready`), this.#signal);
@@ -90,8 +97,8 @@ export class World {
   }
 
   async #startSimulators(): Promise<void> {
-    // WeCom is on no order's way
-    const env = simulatorEnv(simulatorNames.filter((name) => name !== 'wecom'), this.#ports, { stateDir: this.folder.in('simulators') });
+    // WeCom is on no order's way, and tokens are signed here
+    const env = simulatorEnv(simulatorNames.filter((name) => name !== 'wecom' && name !== 'identity'), this.#ports, { stateDir: this.folder.in('simulators') });
     this.#simulators = startNode({ name: 'simulators', script: hostScript('simulators'), env, logFile: this.folder.in('logs', 'simulators.log'), stopWithin: seconds(4) });
     this.#simulators.go();
     await this.#simulators.ready(async () => (await Promise.all(Object.values(this.partners).map((url) => isOk(`${url}/_sim/health`)))).every(Boolean), this.#signal);

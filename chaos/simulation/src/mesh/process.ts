@@ -124,7 +124,7 @@ export class MeshProcess {
     const runtime: Runtime<Config> = {
       config: readConfig(ENVIRONMENT, () => '', definition.readConfig), policy: defaultPolicy, clock: { now: () => timeline.now }, log: silentLog, metrics: NO_METRICS, database, partitions, deadLetters: deadLetters({ database, codec, submit: (participant, work) => this.#processor.submit(participant, work) }),
       submit: (work) => this.#processor.submit(definition.name, work),
-      obstacle: () => this.#processor.obstacle(),
+      obstacle: () => this.#processor.obstacle(), waitsFor: () => {},
       readiness: () => Promise.resolve(null),
       congestion: createCongestion(silentLog, NO_METRICS),
       repeat: (what, every, work) => { repeater.repeat(what, every, work); },

@@ -63,6 +63,9 @@ annotations: {{- toYaml . | nindent 2 }}
 {{- if and (eq .name "audit") $service.enabled (not (hasKey $service.secrets "AUDIT_KEY")) -}}
 {{- fail "services.audit.secrets.AUDIT_KEY must name the secret with the key of the audit log: { name: order-mesh-audit, key: key }" -}}
 {{- end -}}
+{{- if and (eq .name "gateway") $service.enabled (not .root.Values.oidc.issuer) (not (hasKey $service.env "OIDC_ISSUER")) -}}
+{{- fail "oidc.issuer must be the address of the identity provider that gives access tokens, such as https://login.example.com/realms/sales: the gateway lets nobody in without one" -}}
+{{- end -}}
 {{- toJson $service -}}
 {{- end -}}
 

@@ -2,7 +2,7 @@ import { days, hours } from '@order-mesh/kernel';
 import { adoptionOf, beginningOf, monthOf, monthsUntil, sideOf, type ChangeFacts, type WhoIsWho } from './adoption.ts';
 
 const who: WhoIsWho = {
-  people: [{ names: ['王芳', 'wecom:WangFang'], roles: ['finance'] }, { names: ['Li Na'], roles: ['it'] }, { names: ['赵强'], roles: ['it', 'sales'] }, { names: ['无职'], roles: [] }],
+  people: [{ names: ['王芳', 'wecom:WangFang'], regions: [], roles: ['finance'] }, { names: ['Li Na'], regions: [], roles: ['it'] }, { names: ['赵强'], regions: [], roles: ['it', 'sales'] }, { names: ['无职'], regions: [], roles: [] }],
   itRoles: ['it'],
 };
 const JUNE = beginningOf('2026-06');

@@ -3,6 +3,8 @@ import type { Instant } from '@order-mesh/kernel';
 /** Somebody of the directory, as far as it says where they work. */
 export interface Colleague {
   readonly names: readonly string[];
+  /** Sales regions; empty: every one. */
+  readonly regions: readonly string[];
   readonly roles: readonly string[];
 }
 

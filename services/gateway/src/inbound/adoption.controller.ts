@@ -4,6 +4,7 @@ import { days, type Clock } from '@order-mesh/kernel';
 import { z } from 'zod';
 import { adoptionOf, beginningOf, monthsUntil, type Adoption, type WhoIsWho } from '../domain/adoption.ts';
 import type { RulesReader } from '../usecases/rules-ports.ts';
+import { Needs } from './access.ts';
 import { Answers, Asks, Refuses } from './answers.ts';
 import { record } from './fields.ts';
 import { readQuery } from './reading.ts';
@@ -31,6 +32,7 @@ export class AdoptionController {
   constructor(@Inject(ADOPTION_DESK) private readonly desk: AdoptionDesk) {}
 
   @Get('adoption')
+  @Needs('rules:adoption')
   @ApiOperation({
     summary: 'Tell how far the business changes its rules itself',
     description: 'Counted from what became of every change. Of the business is an author whom the directory of people gives a role that is none of those of IT; who is not in it is unknown, and counts against the share.',

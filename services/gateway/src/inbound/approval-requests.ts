@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { approvalStatuses } from '../domain/approval-view.ts';
 import { cursorField } from './cursor.ts';
-import { missingOr, oneOf, pageLimit, record, text } from './fields.ts';
+import { missingOr, oneOf, pageLimit, record, signer, text } from './fields.ts';
 
 export const decisionBody = record({
-  decidedBy: text(1, 100).describe('Who decides.'),
+  decidedBy: signer,
   comment: text(0, 500).default('').describe('Why, in words.'),
 });
 
@@ -12,7 +12,7 @@ export const decisionBody = record({
 const MOST_DECISIONS = 200;
 
 export const decisionsBody = record({
-  decidedBy: text(1, 100).describe('Who decides.'),
+  decidedBy: signer,
   decisions: z.array(record({
     approvalId: text(1, 300).describe('The task.'),
     decision: oneOf(['granted', 'denied']),

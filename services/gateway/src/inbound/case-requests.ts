@@ -1,15 +1,15 @@
 import { caseDecisions, caseStatuses } from '../domain/case-view.ts';
 import { cursorField } from './cursor.ts';
-import { oneOf, pageLimit, record, text } from './fields.ts';
+import { oneOf, pageLimit, record, signer, text } from './fields.ts';
 
 export const assignCaseBody = record({
   assignee: text(1, 100).describe('Who shall look after it.'),
-  assignedBy: text(1, 100).describe('Who says so.'),
+  assignedBy: signer,
 });
 
 export const resolveCaseBody = record({
   decision: oneOf(caseDecisions).describe('retry-undo: have the undo tried again. undone-by-hand: it was done outside; the order ends. accept: leave everything as it is.'),
-  decidedBy: text(1, 100).describe('Who decides.'),
+  decidedBy: signer,
   reason: text(1, 500).describe('Why, in words.'),
 });
 

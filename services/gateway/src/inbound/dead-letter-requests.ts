@@ -2,21 +2,20 @@ import { letterStatuses } from '@order-mesh/platform';
 import { reasonClasses } from '@order-mesh/messaging';
 import { z } from 'zod';
 import { cursorField } from './cursor.ts';
-import { missingOr, oneOf, pageLimit, record, text } from './fields.ts';
+import { missingOr, oneOf, pageLimit, record, signer, text } from './fields.ts';
 
-const person = text(1, 100);
 const note = text(0, 500).default('').describe('Why, in words.');
 
 export const replayLetterBody = record({
-  replayedBy: person.describe('Who sends it again.'),
+  replayedBy: signer,
   note,
   again: z.boolean({ error: 'must be true or false' }).default(false).describe('Sends another copy of one that is on its way, in case that was lost; of several copies one is taken.'),
 });
 
-export const dropLetterBody = record({ droppedBy: person.describe('Who drops it.'), reason: text(1, 500).describe('Why nobody needs it any more.') });
+export const dropLetterBody = record({ droppedBy: signer, reason: text(1, 500).describe('Why nobody needs it any more.') });
 
 export const editLetterBody = record({
-  editedBy: person.describe('Who edits it.'),
+  editedBy: signer,
   note,
   message: record({
     type: text(1, 100).optional().describe('The message, as in the event catalogue; as it was when absent.'),

@@ -40,6 +40,7 @@ function documentOf(app: NestExpressApplication): OpenAPIObject {
     .setTitle('Order Mesh')
     .setDescription('The front door for people and upstream systems. Errors are problem+json (RFC 9457); times are UTC; amounts are fen as text.')
     .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token (RFC 9068) of the company\'s identity provider: see /.well-known/oauth-protected-resource.' })
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .build();
   const document = SwaggerModule.createDocument(app, about, { operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}.${method}` });

@@ -8,6 +8,9 @@ export function text(min: number, max: number) {
   return z.string({ error: missingOr(words) }).max(max, words).regex(min === 0 ? /^[^\p{Cc}\p{Cs}]*$/u : /^(?=[^]*\S)[^\p{Cc}\p{Cs}]+$/u, min === 0 ? `${words} on one line` : `${words} on one line, not only blanks`);
 }
 
+/** Who does it. Nobody has to say: it is whoever is signed in. */
+export const signer = text(1, 100).optional().describe('Whoever is signed in; may be left out, and names nobody else.');
+
 /** The number of an order, in whatever system. */
 export const orderNumber = z.string({ error: missingOr('must be text') })
   .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores');

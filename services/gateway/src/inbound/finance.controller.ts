@@ -4,6 +4,7 @@ import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Reader } from '../usecases/ports.ts';
+import { Needs } from './access.ts';
 import { Asks, ref, Refuses } from './answers.ts';
 import { confirmedPages, csvOf, jsonOf } from './confirmed-orders.ts';
 import { READER } from './orders.controller.ts';
@@ -17,6 +18,7 @@ export class FinanceController {
   constructor(@Inject(READER) private readonly reader: Reader) {}
 
   @Get('confirmed-orders')
+  @Needs('finance:feed')
   @ApiOperation({ summary: 'Give the confirmed orders of a span of time, oldest first', description: 'Days are days in Beijing and both belong to the span; of two moments the second does not.' })
   @Asks('from', 'First day, or first moment, of confirmation.', { type: 'string' })
   @Asks('to', 'Last day, or the moment after the last, of confirmation.', { type: 'string' })

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Anybody } from './access.ts';
 import { Answers } from './answers.ts';
 
 export const READINESS = Symbol('readiness');
@@ -12,6 +13,7 @@ export class HealthController {
   constructor(@Inject(READINESS) private readonly readiness: () => Promise<string | null>) {}
 
   @Get('live')
+  @Anybody()
   @ApiOperation({ summary: 'Whether the process lives' })
   @Answers(200, 'Health', 'It does.')
   live(): { readonly status: string } {
@@ -19,6 +21,7 @@ export class HealthController {
   }
 
   @Get('ready')
+  @Anybody()
   @ApiOperation({ summary: 'Whether it takes orders' })
   @Answers(200, 'Health', 'It does.')
   @Answers(503, 'Health', 'Something stands in its way.')

@@ -8,6 +8,7 @@ import type { AnswerOnce, Claim } from '../usecases/answer-once.ts';
 import { inFlight, refusalOf, underClaim } from './claims.ts';
 import { badKey, isKey } from './idempotency-key.ts';
 import { Problem, problems, type ProblemCode } from './problem.ts';
+import { callerOf } from './signing-in.ts';
 import type { Writes } from './writes.ts';
 
 export interface IdempotencyMeans {
@@ -39,7 +40,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = request.get('idempotency-key');
     if (request.method !== 'POST' || request.path === BY_ITSELF || key === undefined) return next.handle();
     if (!isKey(key)) throw badKey(key);
-    const claim = { key, digest: this.#means.digest(`POST ${request.path}\n${canonical(request.body)}`) };
+    // an answer is for whoever asked, and for nobody who knows the key
+    const claim = { key, digest: this.#means.digest(`POST ${request.path}\n${callerOf(request)?.name ?? ''}\n${canonical(request.body)}`) };
     return from(this.#once(claim, http.getResponse<Response>(), () => lastValueFrom(next.handle())));
   }
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { cursorField } from './cursor.ts';
-import { oneOf, pageLimit, record, text } from './fields.ts';
+import { oneOf, pageLimit, record, signer, text } from './fields.ts';
 import { momentField, momentWords } from './span.ts';
 
 /** Orders that are not real yet, or no longer: whoever imports them would place what nobody ordered. */
 const NEVER_TAKEN = ['draft', 'cancelled'];
 
-const requestedBy = text(1, 100).describe('Who asks for it.');
+const requestedBy = signer;
 
 export const startImportBody = record({
   system: oneOf(['salesforce']).describe('Where the orders stand.'),

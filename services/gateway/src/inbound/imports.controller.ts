@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { ImportItem } from '../domain/import-view.ts';
 import type { ImportReader } from '../usecases/ports.ts';
 import type { AskImport, ImportAsked, StartImports } from '../usecases/work-on-import.ts';
+import { AskedBy, Needs, signerOf, type Asker } from './access.ts';
 import { Answers, AsksForPage, Refuses, Takes } from './answers.ts';
 import { cursorOf } from './cursor.ts';
 import { importBody, importsQuery, startImportBody } from './import-requests.ts';
 import { Problem } from './problem.ts';
 import { readBody, readQuery } from './reading.ts';
-import { traceFrom, WRITES, type Writes } from './writes.ts';
+import { WRITES, type Writes } from './writes.ts';
 
 export const IMPORT_DESK = Symbol('importDesk');
 
@@ -29,20 +30,22 @@ export class ImportsController {
   constructor(@Inject(WRITES) private readonly writes: Writes, @Inject(IMPORT_DESK) private readonly desk: ImportDesk) {}
 
   @Post()
+  @Needs('imports:run')
   @HttpCode(202)
   @ApiOperation({ summary: 'Take on the orders that stand in a system already', description: 'One import at a time. Orders that are known are passed over, and new orders come in meanwhile.' })
-  @Takes('StartImport', { system: 'salesforce', since: '2026-01-01', requestedBy: '王芳' })
+  @Takes('StartImport', { system: 'salesforce', since: '2026-01-01' })
   @Answers(202, 'Import', 'Asked for; the import shows how far it is.')
   @Refuses('invalid-request', 'import-not-now', 'not-json', 'overloaded')
-  async start(@Headers('traceparent') traceparent: string | undefined, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<ImportItem> {
-    const { since, ...wish } = readBody(startImportBody, body, 'invalid-request');
+  async start(@AskedBy() asker: Asker, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<ImportItem> {
+    const { since, requestedBy, ...wish } = readBody(startImportBody, body, 'invalid-request');
     const importId = randomUUID();
-    const item = itemIn(importId, await this.writes.inBatch((unit) => this.desk.start({ ...wish, importId, since: since?.at ?? null, trace: traceFrom(traceparent) }, unit)));
+    const item = itemIn(importId, await this.writes.inBatch((unit) => this.desk.start({ ...wish, requestedBy: signerOf(asker, requestedBy), importId, since: since?.at ?? null, trace: asker.trace }, unit)));
     response.set('Location', `/v1/imports/${importId}`);
     return item;
   }
 
   @Get()
+  @Needs('imports:read')
   @ApiOperation({ summary: 'List imports, newest first' })
   @AsksForPage()
   @Answers(200, 'ImportPage', 'A page of imports.')
@@ -56,6 +59,7 @@ export class ImportsController {
   }
 
   @Get(':importId')
+  @Needs('imports:read')
   @ApiOperation({ summary: 'Show how far an import is' })
   @Answers(200, 'Import', 'The import.')
   @Refuses('unknown-import')
@@ -66,29 +70,31 @@ export class ImportsController {
   }
 
   @Post(':importId/stop')
+  @Needs('imports:run')
   @HttpCode(202)
   @ApiOperation({ summary: 'Have it stop after the orders at hand; it keeps its place' })
-  @Takes('AskImport', { requestedBy: '王芳' })
+  @Takes('AskImport', {})
   @Answers(202, 'Import', 'Asked for; the import shows when it has stopped.')
   @Refuses('invalid-request', 'unknown-import', 'import-not-now', 'not-json', 'overloaded')
-  stop(@Param('importId') importId: string, @Headers('traceparent') traceparent: string | undefined, @Body() body: unknown): Promise<ImportItem> {
-    return this.ask(this.desk.stop, { importId, traceparent, body });
+  stop(@Param('importId') importId: string, @AskedBy() asker: Asker, @Body() body: unknown): Promise<ImportItem> {
+    return this.ask(this.desk.stop, { importId, asker, body });
   }
 
   @Post(':importId/resume')
+  @Needs('imports:run')
   @HttpCode(202)
   @ApiOperation({ summary: 'Have it go on where it stopped or failed' })
-  @Takes('AskImport', { requestedBy: '王芳' })
+  @Takes('AskImport', {})
   @Answers(202, 'Import', 'Asked for; the import shows when it goes on.')
   @Refuses('invalid-request', 'unknown-import', 'import-not-now', 'not-json', 'overloaded')
-  resume(@Param('importId') importId: string, @Headers('traceparent') traceparent: string | undefined, @Body() body: unknown): Promise<ImportItem> {
-    return this.ask(this.desk.resume, { importId, traceparent, body });
+  resume(@Param('importId') importId: string, @AskedBy() asker: Asker, @Body() body: unknown): Promise<ImportItem> {
+    return this.ask(this.desk.resume, { importId, asker, body });
   }
 
-  private async ask(ask: AskImport, { importId, traceparent, body }: { readonly importId: string; readonly traceparent: string | undefined; readonly body: unknown }): Promise<ImportItem> {
+  private async ask(ask: AskImport, { importId, asker, body }: { readonly importId: string; readonly asker: Asker; readonly body: unknown }): Promise<ImportItem> {
     const { requestedBy } = readBody(importBody, body, 'invalid-request');
     if (!known(importId)) throw unknownImport(importId);
-    const wish = { importId, requestedBy, requestId: randomUUID(), trace: traceFrom(traceparent) };
+    const wish = { importId, requestedBy: signerOf(asker, requestedBy), requestId: randomUUID(), trace: asker.trace };
     return itemIn(importId, await this.writes.inBatch((unit) => ask(wish, unit)));
   }
 }

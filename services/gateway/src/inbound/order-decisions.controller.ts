@@ -4,6 +4,7 @@ import { hashOf, type RuleSet } from '@order-mesh/rules';
 import { decisionsIn } from '../domain/order-decisions.ts';
 import type { Reader } from '../usecases/ports.ts';
 import type { RulesReader } from '../usecases/rules-ports.ts';
+import { AskedBy, isTheirs, Needs, type Asker } from './access.ts';
 import { Answers, Refuses } from './answers.ts';
 import { known, READER, unknownOrder } from './orders.controller.ts';
 import { RULES_DESK, type RulesDesk } from './rules.controller.ts';
@@ -15,12 +16,13 @@ export class OrderDecisionsController {
   constructor(@Inject(READER) private readonly reader: Reader, @Inject(RULES_DESK) private readonly desk: Pick<RulesDesk, 'reader' | 'shipped'>) {}
 
   @Get(':orderId/decisions')
+  @Needs('orders:explain')
   @ApiOperation({ summary: 'Show every decision of rules on an order', description: 'Which rule decided where and when, in its own words, and what it was told; in the order in which they were made.' })
   @Answers(200, 'OrderDecisions', 'The decisions.')
   @Refuses('unknown-order')
-  async decisions(@Param('orderId') orderId: string): Promise<unknown> {
+  async decisions(@AskedBy() { who }: Asker, @Param('orderId') orderId: string): Promise<unknown> {
     const found = known(orderId) ? await this.reader.order(orderId) : null;
-    if (!found) throw unknownOrder(orderId);
+    if (!found || !isTheirs(who, found.item)) throw unknownOrder(orderId);
     const items = decisionsIn(found.entries);
     const versions = await versionsOf(new Set(items.map(({ point }) => point)), this.desk);
     return { orderId, items: items.map((item) => ({ ...item, version: versions.get(`${item.point} ${item.hash}`) ?? null })) };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { orderStatuses } from '../domain/order-item.ts';
 import { faultOfLine, reviewOrder, tooManyLines, type OrderDraft } from '../domain/order-request.ts';
 import { cursorField } from './cursor.ts';
-import { missingOr, oneOf, orderNumber, pageLimit, priceInFen, record, text, wholeCount } from './fields.ts';
+import { missingOr, oneOf, orderNumber, pageLimit, priceInFen, record, signer, text, wholeCount } from './fields.ts';
 import { faulty, pointer, readBody } from './reading.ts';
 
 const line = record({
@@ -65,7 +65,7 @@ function countedBody({ maxLines }: Policy['order']) {
 
 export const cancelBody = record({
   reason: text(1, 500).describe('Why, in words.'),
-  requestedBy: text(1, 100).describe('Person or system.'),
+  requestedBy: signer,
 });
 
 export const ordersQuery = record({

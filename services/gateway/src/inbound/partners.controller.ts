@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Unit } from '@order-mesh/messaging';
 import type { PartnerBoard } from '@order-mesh/outbound';
 import type { Log } from '@order-mesh/platform';
+import { AskedBy, Needs, signerOf, type Asker } from './access.ts';
 import { Answers, Refuses, Takes } from './answers.ts';
 import { partnerItemOf } from './partner-item.ts';
 import { pausePartnerBody, resumePartnerBody } from './partner-requests.ts';
@@ -20,6 +21,7 @@ export class PartnersController {
   constructor(@Inject(WRITES) private readonly writes: Writes, @Inject(PARTNER_BOARD) private readonly board: PartnerBoard, @Inject(PARTNER_LOG) private readonly log: Log) {}
 
   @Get()
+  @Needs('partners:read')
   @ApiOperation({ summary: 'Show how each partner system is, what waits for it and how fast it answers' })
   @Answers(200, 'Partners', 'One item for each partner of each service.')
   async list(): Promise<unknown> {
@@ -27,25 +29,28 @@ export class PartnersController {
   }
 
   @Post(':system/pause')
+  @Needs('partners:pause')
   @HttpCode(200)
   @ApiOperation({ summary: 'Stop calling a partner system', description: 'Within about a second, in every process. Calls under way end; the others wait, and are given up only at their own deadlines.' })
-  @Takes('PausePartner', { pausedBy: '李娜', note: 'U8 is being upgraded until six' })
+  @Takes('PausePartner', { note: 'U8 is being upgraded until six' })
   @Answers(200, 'Partners', 'The partner, paused.')
   @Refuses('invalid-request', 'unknown-partner', 'not-json', 'overloaded')
-  pause(@Param('system') system: string, @Body() body: unknown): Promise<unknown> {
+  pause(@Param('system') system: string, @AskedBy() asker: Asker, @Body() body: unknown): Promise<unknown> {
     const { pausedBy, note } = readBody(pausePartnerBody, body, 'invalid-request');
-    return this.#change(system, `paused by ${pausedBy}`, (unit) => this.board.pause(unit, system, { by: pausedBy, note }));
+    const by = signerOf(asker, pausedBy);
+    return this.#change(system, `paused by ${by}`, (unit) => this.board.pause(unit, system, { by, note }));
   }
 
   @Post(':system/resume')
+  @Needs('partners:pause')
   @HttpCode(200)
   @ApiOperation({ summary: 'Call a partner system again', description: 'Slowly at first: the full rate is reached after some seconds.' })
-  @Takes('ResumePartner', { resumedBy: '李娜' })
+  @Takes('ResumePartner', {})
   @Answers(200, 'Partners', 'The partner, called again.')
   @Refuses('invalid-request', 'unknown-partner', 'not-json', 'overloaded')
-  resume(@Param('system') system: string, @Body() body: unknown): Promise<unknown> {
-    const { resumedBy } = readBody(resumePartnerBody, body, 'invalid-request');
-    return this.#change(system, `resumed by ${resumedBy}`, (unit) => this.board.resume(unit, system, resumedBy));
+  resume(@Param('system') system: string, @AskedBy() asker: Asker, @Body() body: unknown): Promise<unknown> {
+    const by = signerOf(asker, readBody(resumePartnerBody, body, 'invalid-request').resumedBy);
+    return this.#change(system, `resumed by ${by}`, (unit) => this.board.resume(unit, system, by));
   }
 
   async #change(system: string, words: string, change: (unit: Unit) => Promise<boolean>): Promise<unknown> {

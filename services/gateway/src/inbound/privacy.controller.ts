@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Headers, HttpCode, Inject, Post, type OnModuleInit } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, type OnModuleInit } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EraseContacts, Erased } from '../usecases/erase-contacts.ts';
+import { AskedBy, Needs, signerOf, type Asker } from './access.ts';
 import { Answers, Refuses, Takes } from './answers.ts';
 import { known, unknownOrder } from './orders.controller.ts';
 import { erasureBody } from './privacy-requests.ts';
 import { Problem } from './problem.ts';
 import { readBody } from './reading.ts';
-import { traceFrom, WRITES, type Writes } from './writes.ts';
+import { WRITES, type Writes } from './writes.ts';
 
 export const ERASE_CONTACTS = Symbol('eraseContacts');
 export const CHECK_CONTACTS = Symbol('checkContacts');
@@ -28,20 +29,22 @@ export class PrivacyController implements OnModuleInit {
   }
 
   @Post('erasures')
+  @Needs('privacy:erase')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Have contacts forgotten',
     description: 'Destroys the keys that name, telephone and street were sealed under: of the contact of an order, wherever that person is named at this customer, or of all contacts of a customer. It cannot be undone.',
   })
-  @Takes('EraseContacts', { orderId: '801MS0000000001YAA', reason: 'asked for by the contact, letter of 12 May', requestedBy: '王芳' })
+  @Takes('EraseContacts', { orderId: '801MS0000000001YAA', reason: 'asked for by the contact, letter of 12 May' })
   @Answers(200, 'Erasure', 'They are forgotten.')
   @Refuses('invalid-request', 'unknown-order', 'contacts-needed', 'contacts-not-sealed', 'not-json', 'overloaded')
-  async erase(@Headers('traceparent') traceparent: string | undefined, @Body() body: unknown): Promise<unknown> {
+  async erase(@AskedBy() asker: Asker, @Body() body: unknown): Promise<unknown> {
     const { orderId, customerId, reason, requestedBy } = readBody(erasureBody, body, 'invalid-request');
     if (orderId !== undefined && !known(orderId)) throw unknownOrder(orderId);
     const of = orderId === undefined ? { customerId: customerId ?? '' } : { orderId };
+    const by = signerOf(asker, requestedBy);
     const erasureId = randomUUID();
-    const erased = await this.writes.inBatch((unit) => this.eraseContacts({ erasureId, of, reason, requestedBy, trace: traceFrom(traceparent) }, unit));
+    const erased = await this.writes.inBatch((unit) => this.eraseContacts({ erasureId, of, reason, requestedBy: by, trace: asker.trace }, unit));
     return answered(erased, { erasureId, name: orderId ?? customerId ?? '' });
   }
 }

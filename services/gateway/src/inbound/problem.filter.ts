@@ -2,7 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { Counts, Log, Metrics } from '@order-mesh/platform';
 import type { Request, Response } from 'express';
 import { gatewayMeasures } from '../measures.ts';
-import { problemBody, problemOf, problems, retryAfter } from './problem.ts';
+import { challengeOf, problemBody, problemOf, problems, retryAfter } from './problem.ts';
 
 /** Answers every error of every route as problem+json (RFC 9457). What we refuse is logged and counted by its kind; what is our fault is logged with its cause. */
 @Catch()
@@ -29,6 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    if (status === 401) response.setHeader('WWW-Authenticate', challengeOf(problem));
     const wait = retryAfter(problem);
     if (wait !== null) response.setHeader('Retry-After', String(wait));
     response.status(status).type('application/problem+json').send(JSON.stringify(problemBody(problem)));

@@ -13,6 +13,11 @@ export interface ProblemError {
 /** Everything that can be wrong, by its stable code: the end of the problem's type. */
 export const problems = {
   'invalid-request': { status: 400, title: 'The request cannot be read' },
+  'not-signed-in': { status: 401, title: 'Nobody is signed in' },
+  'invalid-token': { status: 401, title: 'The access token is not taken' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  'own-change': { status: 403, title: 'Nobody releases an own change' },
+  'own-request': { status: 403, title: 'Nobody decides on an own request' },
   'missing-idempotency-key': { status: 400, title: 'The request names no idempotency key' },
   'unknown-path': { status: 404, title: 'Nothing answers here' },
   'unknown-order': { status: 404, title: 'The order is not known' },
@@ -90,6 +95,12 @@ export function retryAfter({ code, retryAfterSeconds }: Problem): number | null 
     case 'unavailable': return 5;
     default: return null;
   }
+}
+
+/** How to sign in, as RFC 6750 says it. */
+export function challengeOf({ code, detail }: Problem): string {
+  const why = code === 'invalid-token' ? `, error="invalid_token", error_description="${detail.replaceAll(/[^\x20-\x7e]|["\\]/g, "'")}"` : '';
+  return `Bearer realm="order-mesh"${why}`;
 }
 
 /** The body of the answer. Holds what the client may know and nothing else. */

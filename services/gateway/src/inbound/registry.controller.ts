@@ -2,6 +2,7 @@ import { Catch, Controller, Get, Header, Param, UseFilters, type ArgumentsHost, 
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { registry, type RegisteredSchema } from '@order-mesh/contracts';
 import type { Response } from 'express';
+import { Needs } from './access.ts';
 import { Answers } from './answers.ts';
 
 const JSON_V1 = 'application/vnd.schemaregistry.v1+json';
@@ -33,6 +34,7 @@ const Missing = Answers(404, 'RegistryFault', 'Not found: 40401 subject, 40402 v
 @UseFilters(RegistryFaultFilter)
 export class RegistryController {
   @Get('schemas/types')
+  @Needs('schemas:read')
   @Header('Content-Type', JSON_V1)
   @ApiOperation({ summary: 'List the kinds of schema' })
   @Found('Texts')
@@ -41,6 +43,7 @@ export class RegistryController {
   }
 
   @Get('schemas/ids/:id')
+  @Needs('schemas:read')
   @Header('Content-Type', JSON_V1)
   @ApiOperation({ summary: 'Give the schema of an id on the wire' })
   @Found('Schema')
@@ -52,6 +55,7 @@ export class RegistryController {
   }
 
   @Get('subjects')
+  @Needs('schemas:read')
   @Header('Content-Type', JSON_V1)
   @ApiOperation({ summary: 'List the subjects' })
   @Found('Texts')
@@ -60,6 +64,7 @@ export class RegistryController {
   }
 
   @Get('subjects/:subject/versions')
+  @Needs('schemas:read')
   @Header('Content-Type', JSON_V1)
   @ApiOperation({ summary: 'List the versions of a subject' })
   @Found('Numbers')
@@ -69,6 +74,7 @@ export class RegistryController {
   }
 
   @Get('subjects/:subject/versions/:version')
+  @Needs('schemas:read')
   @Header('Content-Type', JSON_V1)
   @ApiOperation({ summary: 'Give a version of a subject, or the latest' })
   @Found('SchemaVersion')

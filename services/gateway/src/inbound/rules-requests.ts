@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cursorField } from './cursor.ts';
-import { missingOr, orderNumber, pageLimit, record, text } from './fields.ts';
+import { missingOr, orderNumber, pageLimit, record, signer, text } from './fields.ts';
 import { momentField, momentWords } from './span.ts';
 
 /** With what travels beside it, a set has to fit into one message. */
@@ -9,7 +9,7 @@ const MOST_BYTES = 500_000;
 const content = z.record(z.string(), z.unknown(), { error: missingOr('must be a rule set: {"point", "rules"}') })
   .refine((rules) => bytesOf(rules) <= MOST_BYTES, `must be at most ${MOST_BYTES} bytes of JSON, a rule set`)
   .describe('The rules in their order, as GET /v1/rules/{point} gives them; every cell is checked before anybody is asked.');
-const author = text(1, 100).describe('Who wants it.');
+const author = signer;
 const reason = text(1, 500).describe('Why, in words.');
 const changeId = orderNumber.optional().describe('Names the change: the same name is the same change. A new one when absent.');
 const hash = z.string({ error: missingOr('must be the hash of the rules in force') }).regex(/^[0-9a-f]{16}$/, 'must be the hash of the rules in force: 16 hexadecimal digits');
@@ -19,7 +19,7 @@ export const proposeRulesBody = record({
 });
 
 export const decideRulesBody = record({
-  decidedBy: text(1, 100).describe('Who decides; another person than the author.'),
+  decidedBy: signer,
   comment: text(0, 500).default('').describe('Why, in words.'),
 });
 

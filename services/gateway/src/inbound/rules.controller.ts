@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { decisionPoints, type DecisionPoint, type RuleSet } from '@order-mesh/rules';
 import type { Response } from 'express';
+import { isSameName } from '../domain/caller.ts';
 import { jsonOr, type ChangeItem } from '../domain/rules-view.ts';
 import type { SimulationItem } from '../domain/simulation-view.ts';
 import type { AskSimulation, ChangeAsked, DecideChange, DecisionWish, ProposeChange, RollBack } from '../usecases/change-rules.ts';
 import type { RulesReader } from '../usecases/rules-ports.ts';
+import { AskedBy, Needs, signerOf, type Asker } from './access.ts';
 import { Answers, AsksForPage, Refuses, Takes } from './answers.ts';
 import { cursorOf } from './cursor.ts';
 import { Problem } from './problem.ts';
 import { readBody, readQuery } from './reading.ts';
 import { pointItemOf, shippedDetail, shownDetail, shownRelease, shownShipped, type ShownRelease } from './rule-point.ts';
 import { decideRulesBody, proposeRulesBody, rollBackRulesBody, rulesChangesQuery, simulateRulesBody } from './rules-requests.ts';
-import { traceFrom, WRITES, type Writes } from './writes.ts';
+import { WRITES, type Writes } from './writes.ts';
 
 export const RULES_DESK = Symbol('rulesDesk');
 
@@ -28,7 +30,7 @@ export interface RulesDesk {
   readonly simulate: AskSimulation;
 }
 
-const example = { content: { point: 'credit-control', rules: [] }, author: '王芳' };
+const example = { content: { point: 'credit-control', rules: [] } };
 const DAY_MS = 86_400_000;
 
 /** The rules that the company decides by, and how they are changed. */
@@ -38,6 +40,7 @@ export class RulesController {
   constructor(@Inject(WRITES) private readonly writes: Writes, @Inject(RULES_DESK) private readonly desk: RulesDesk) {}
 
   @Get()
+  @Needs('rules:read')
   @ApiOperation({ summary: 'List where the business decides, and what is in force there' })
   @Answers(200, 'RulePoints', 'Every decision point.')
   async points(): Promise<unknown> {
@@ -46,6 +49,7 @@ export class RulesController {
   }
 
   @Get('changes/:changeId')
+  @Needs('rules:read')
   @ApiOperation({ summary: 'Show a change: how it stands, its rules, what was noticed' })
   @Answers(200, 'RulesChangeWithContent', 'The change.')
   @Refuses('unknown-change')
@@ -56,26 +60,29 @@ export class RulesController {
   }
 
   @Post('changes/:changeId/approve')
+  @Needs('rules:release')
   @HttpCode(202)
   @ApiOperation({ summary: 'Release a change', description: 'By another person than its author, and only as long as the rules it was written against are in force.' })
-  @Takes('DecideRules', { decidedBy: '李娜', comment: '同意' })
+  @Takes('DecideRules', { comment: '同意' })
   @Answers(202, 'RulesChange', 'The decision is on its way; the change shows when it counts, or under `refusal` why it does not.')
-  @Refuses('invalid-request', 'unknown-change', 'change-not-now', 'not-json', 'overloaded')
-  approve(@Param('changeId') changeId: string, @Headers('traceparent') traceparent: string | undefined, @Body() body: unknown): Promise<ChangeItem> {
-    return this.decide('approved', { changeId, traceparent, body });
+  @Refuses('invalid-request', 'own-change', 'unknown-change', 'change-not-now', 'not-json', 'overloaded')
+  approve(@Param('changeId') changeId: string, @AskedBy() asker: Asker, @Body() body: unknown): Promise<ChangeItem> {
+    return this.decide('approved', { changeId, asker, body });
   }
 
   @Post('changes/:changeId/refuse')
+  @Needs('rules:release')
   @HttpCode(202)
   @ApiOperation({ summary: 'Reject a change' })
-  @Takes('DecideRules', { decidedBy: '李娜', comment: '影响太大' })
+  @Takes('DecideRules', { comment: '影响太大' })
   @Answers(202, 'RulesChange', 'The decision is on its way; the change shows when it counts, or under `refusal` why it does not.')
-  @Refuses('invalid-request', 'unknown-change', 'change-not-now', 'not-json', 'overloaded')
-  refuse(@Param('changeId') changeId: string, @Headers('traceparent') traceparent: string | undefined, @Body() body: unknown): Promise<ChangeItem> {
-    return this.decide('refused', { changeId, traceparent, body });
+  @Refuses('invalid-request', 'own-change', 'unknown-change', 'change-not-now', 'not-json', 'overloaded')
+  refuse(@Param('changeId') changeId: string, @AskedBy() asker: Asker, @Body() body: unknown): Promise<ChangeItem> {
+    return this.decide('refused', { changeId, asker, body });
   }
 
   @Get('simulations/:simulationId')
+  @Needs('rules:simulate')
   @ApiOperation({ summary: 'Show what rules would have decided' })
   @Answers(200, 'RulesSimulation', 'As far as it is known.')
   @Refuses('unknown-simulation')
@@ -86,6 +93,7 @@ export class RulesController {
   }
 
   @Get(':point')
+  @Needs('rules:read')
   @ApiOperation({ summary: 'Show a decision point: its fields, the rules in force, every version' })
   @Answers(200, 'RulePoint', 'The decision point.')
   @Refuses('unknown-point')
@@ -98,6 +106,7 @@ export class RulesController {
   }
 
   @Get(':point/versions/:version')
+  @Needs('rules:read')
   @ApiOperation({ summary: 'Show the rules of a version; 0 are the shipped ones' })
   @Answers(200, 'RulesVersion', 'The version.')
   @Refuses('unknown-point', 'unknown-version')
@@ -108,6 +117,7 @@ export class RulesController {
   }
 
   @Get(':point/changes')
+  @Needs('rules:read')
   @ApiOperation({ summary: 'List changes of a decision point, newest first' })
   @AsksForPage()
   @Answers(200, 'RulesChangePage', 'A page of changes.')
@@ -121,50 +131,57 @@ export class RulesController {
   }
 
   @Post(':point/changes')
+  @Needs('rules:propose')
   @HttpCode(202)
   @ApiOperation({ summary: 'Propose other rules', description: 'Every cell is checked and conflicts are looked for; then the change waits for a second person.' })
   @Takes('ProposeRules', { ...example, basedOn: '0123456789abcdef', reason: '华东回款变差' })
   @Answers(202, 'RulesChange', 'Being checked; the change shows what came of it.')
   @Refuses('invalid-request', 'unknown-point', 'change-not-now', 'not-json', 'overloaded')
-  async propose(@Param('point') name: string, @Headers('traceparent') traceparent: string | undefined, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<ChangeItem> {
+  async propose(@Param('point') name: string, @AskedBy() asker: Asker, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<ChangeItem> {
     const { name: point } = pointNamed(name);
-    const { content, changeId = randomUUID(), ...wish } = readBody(proposeRulesBody, body, 'invalid-request');
+    const { content, changeId = randomUUID(), author, ...wish } = readBody(proposeRulesBody, body, 'invalid-request');
     response.set('Location', `/v1/rules/changes/${changeId}`);
-    return itemIn(changeId, await this.writes.inBatch((unit) => this.desk.propose({ ...wish, point, changeId, content: JSON.stringify(content), trace: traceFrom(traceparent) }, unit)));
+    return itemIn(changeId, await this.writes.inBatch((unit) => this.desk.propose({ ...wish, author: signerOf(asker, author), point, changeId, content: JSON.stringify(content), trace: asker.trace }, unit)));
   }
 
   @Post(':point/rollback')
+  @Needs('rules:rollback')
   @HttpCode(202)
   @ApiOperation({ summary: 'Put rules in force again that were before', description: 'At once, without a second person: they were released before.' })
-  @Takes('RollBackRules', { version: 3, author: '王芳', reason: '改错了' })
+  @Takes('RollBackRules', { version: 3, reason: '改错了' })
   @Answers(202, 'RulesChange', 'On its way; the change shows what came of it.')
   @Refuses('invalid-request', 'unknown-point', 'change-not-now', 'not-json', 'overloaded')
-  async rollBack(@Param('point') name: string, @Headers('traceparent') traceparent: string | undefined, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<ChangeItem> {
+  async rollBack(@Param('point') name: string, @AskedBy() asker: Asker, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<ChangeItem> {
     const { name: point } = pointNamed(name);
-    const { changeId = randomUUID(), ...wish } = readBody(rollBackRulesBody, body, 'invalid-request');
+    const { changeId = randomUUID(), author, ...wish } = readBody(rollBackRulesBody, body, 'invalid-request');
     response.set('Location', `/v1/rules/changes/${changeId}`);
-    return itemIn(changeId, await this.writes.inBatch((unit) => this.desk.rollBack({ ...wish, point, changeId, trace: traceFrom(traceparent) }, unit)));
+    return itemIn(changeId, await this.writes.inBatch((unit) => this.desk.rollBack({ ...wish, author: signerOf(asker, author), point, changeId, trace: asker.trace }, unit)));
   }
 
   @Post(':point/simulations')
+  @Needs('rules:simulate')
   @HttpCode(202)
   @ApiOperation({ summary: 'Ask what rules would have decided on past cases' })
   @Takes('SimulateRules', { ...example, since: '2026-08-01', until: '2026-08-31' })
   @Answers(202, 'RulesSimulation', 'Asked for; the simulation shows how far it is.')
   @Refuses('invalid-request', 'unknown-point', 'not-json', 'overloaded')
-  async simulate(@Param('point') name: string, @Headers('traceparent') traceparent: string | undefined, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<SimulationItem> {
+  async simulate(@Param('point') name: string, @AskedBy() asker: Asker, @Body() body: unknown, @Res({ passthrough: true }) response: Response): Promise<SimulationItem> {
     const { name: point } = pointNamed(name);
     const { content, since, until, author } = readBody(simulateRulesBody, body, 'invalid-request');
     const simulationId = randomUUID();
     response.set('Location', `/v1/rules/simulations/${simulationId}`);
-    const wish = { point, simulationId, content: JSON.stringify(content), since: since.at, until: until.at + (until.wholeDay ? DAY_MS : 0), author, trace: traceFrom(traceparent) };
+    const wish = { point, simulationId, content: JSON.stringify(content), since: since.at, until: until.at + (until.wholeDay ? DAY_MS : 0), author: signerOf(asker, author), trace: asker.trace };
     return this.writes.inBatch((unit) => this.desk.simulate(wish, unit));
   }
 
-  private async decide(decision: DecisionWish['decision'], { changeId, traceparent, body }: { readonly changeId: string; readonly traceparent: string | undefined; readonly body: unknown }): Promise<ChangeItem> {
+  private async decide(decision: DecisionWish['decision'], { changeId, asker, body }: { readonly changeId: string; readonly asker: Asker; readonly body: unknown }): Promise<ChangeItem> {
     const { decidedBy, comment } = readBody(decideRulesBody, body, 'invalid-request');
+    const by = signerOf(asker, decidedBy);
+    const before = isName(changeId) ? await this.desk.reader.change(changeId) : null;
+    // the service and its table refuse it, too
+    if (before && isSameName(before.author, by)) throw new Problem('own-change', `${by} wrote the change; another person has to decide`);
     if (!isName(changeId)) throw unknownChange(changeId);
-    const wish = { changeId, decision, decidedBy, comment, requestId: randomUUID(), trace: traceFrom(traceparent) };
+    const wish = { changeId, decision, decidedBy: by, comment, requestId: randomUUID(), trace: asker.trace };
     return itemIn(changeId, await this.writes.inBatch((unit) => this.desk.decide(wish, unit)));
   }
 

@@ -67,7 +67,7 @@ const approvalItem = z.object({
 });
 
 const decisionTaken = z.object({
-  approvalId: z.string(), outcome: z.enum(['asked', 'closed', 'unknown']).describe('asked: on its way to whoever keeps the task.'), detail: z.string().describe('Why it was not asked for; empty otherwise.'),
+  approvalId: z.string(), decidedBy: z.string().describe('Whoever is signed in.'), outcome: z.enum(['asked', 'closed', 'not-theirs', 'unknown']).describe('asked: on its way to whoever keeps the task.'), detail: z.string().describe('Why it was not asked for; empty otherwise.'),
   approval: approvalItem.nullable().describe('The task as it stood.'),
 });
 
@@ -146,6 +146,11 @@ const nextCursor = z.string().nullable().describe('Pass it as `cursor` for the n
 
 /** Every body the gateway takes or gives, by its name in the documentation. */
 export const bodies = {
+  ProtectedResource: z.object({ resource: z.string().describe('What tokens have to be for (aud).'), authorization_servers: z.array(z.string()), bearer_methods_supported: z.array(z.string()), roles_supported: z.array(z.string()) }),
+  Me: z.object({
+    name: z.string(), kind: z.enum(['person', 'system']), roles: z.array(z.string()), permissions: z.array(z.string()), everything: z.boolean().describe('Whether the whole company is within reach; else what the lists name.'),
+    customers: z.array(z.string()), regions: z.array(z.string()), sources: z.array(z.string()),
+  }),
   PlaceOrder: orderBody,
   CancelOrder: cancelBody,
   DecideApproval: decisionBody,

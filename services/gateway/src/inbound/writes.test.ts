@@ -13,7 +13,7 @@ function counter(submit: Submit = (work) => work(desk().unit(0)), answerWithin =
   const { ports } = desk();
   const clock = settableClock(0);
   const state: { why: string | null } = { why: null };
-  const writes = writesOf({ submit, obstacle: () => state.why, clock, answerWithin, placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApprovals: decideApprovals(ports), once: answerOnce(ports, answerWithin) });
+  const writes = writesOf({ submit, obstacle: () => state.why, clock, answerWithin, placeOrders: placeOrders(ports), cancelOrder: cancelOrder(ports), decideApprovals: decideApprovals({ ...ports, hasDirectory: false }), once: answerOnce(ports, answerWithin) });
   return { clock, state, cancel: () => writes.cancel(request) };
 }
 

@@ -39,6 +39,10 @@ export function pgDelegationReader(database: Pick<Database, 'query'>): Delegatio
       });
       return rows.map((row) => delegationItemOf(viewFrom(row)));
     },
+    async lasting(beyond) {
+      const rows = await database.query<StateRow>({ name: 'gateway.lasting-delegations', text: 'select state::text from gateway.delegation where until > $1 order by until desc limit 1000', values: [new Date(beyond)] });
+      return rows.map((row) => delegationItemOf(viewFrom(row)));
+    },
     async delegation(delegationId) {
       const [row] = await database.query<StateRow>({ name: 'gateway.read-delegation', text: 'select state::text from gateway.delegation where delegation_id = $1', values: [delegationId] });
       return row ? delegationItemOf(viewFrom(row)) : null;

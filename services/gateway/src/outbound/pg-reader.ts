@@ -1,6 +1,7 @@
 import type { OrderRecorded } from '@order-mesh/contracts';
 import { fen } from '@order-mesh/kernel';
 import type { Database } from '@order-mesh/platform';
+import type { Reach } from '../domain/caller.ts';
 import { approvalItemOf } from '../domain/approval-view.ts';
 import { itemOf } from '../domain/order-item.ts';
 import type { Entry } from '../domain/timeline.ts';
@@ -15,14 +16,14 @@ interface StateRow {
 export function pgReader(database: Database): Reader {
   return {
     async orders(filter) {
-      const { text, values, name } = ordersQuery(filter);
-      const rows = await database.query<StateRow>({ name, text, values });
+      const query = ordersQuery(filter);
+      const rows = query ? await database.query<StateRow>(query) : [];
       return rows.map(({ state }) => itemOf(viewFromJson(state))).filter((item) => item !== null);
     },
     order: (orderId) => readOrder(database, orderId),
     async approvals(filter) {
-      const { text, values, name } = approvalsQuery(filter);
-      const rows = await database.query<StateRow>({ name, text, values });
+      const query = approvalsQuery(filter);
+      const rows = query ? await database.query<StateRow>(query) : [];
       return rows.map(({ state }) => approvalItemOf(approvalFromJson(state))).filter((item) => item !== null);
     },
     async approval(approvalId) {
@@ -51,13 +52,49 @@ class Conditions {
     this.#texts.push(condition(places.join(', ')));
   }
 
-  query(name: string, select: string, order: string, limit: number): Query {
-    const where = this.#texts.map((text) => ` and ${text}`).join('');
-    return { name: `${name}:${this.#names.join('+')}`, text: `${select}${where} ${order} limit $${this.values.length + 1}`, values: [...this.values, limit] };
+  /**
+   * What is within reach, in the order of the list. Each customer, region or source is a page of its own, read off its index and no further than the limit; the pages are merged. Null
+   * where nothing is within reach.
+   */
+  query({ name, table, key, isShown, order, reach, limit }: List): Query | null {
+    const where = `${isShown}${this.#texts.map((text) => ` and ${text}`).join('')}`;
+    const names = this.#names.join('+');
+    if (reach === 'everything') return { name: `${name}:${names}`, text: `select state::text from ${table} where ${where} order by ${order} limit ${this.#place(limit)}`, values: this.values };
+    const kinds = REACHES.filter(({ names: field }) => reach[field].length > 0);
+    if (kinds.length === 0) return null;
+    const atMost = this.#place(limit);
+    const pages = kinds.map(({ names: field, column }) => `select page.* from unnest(${this.#place(reach[field])}::text[]) mine(name) cross join lateral (
+        select * from ${table} where ${column} = mine.name and ${where} order by ${order} limit ${atMost}) page`);
+    // one within reach for two reasons is on two pages
+    const text = `select state from (select distinct on (${key}) state::text as state, ${key}, ${this.#columnsOf(order, key)} from (${pages.join(' union all ')}) pages order by ${key}) known order by ${order} limit ${atMost}`;
+    return { name: `${name}:${[...kinds.map(({ column }) => `by-${column}`), names].join('+')}`, text, values: this.values };
+  }
+
+  #place(value: unknown): string {
+    return `$${this.values.push(value)}`;
+  }
+
+  #columnsOf(order: string, key: string): string {
+    return order.split(', ').map((part) => part.split(' ')[0] ?? '').filter((column) => column !== key).join(', ');
   }
 }
 
-function ordersQuery({ status, customer, source, q, after, limit }: OrderFilter): Query {
+interface List {
+  readonly name: string;
+  readonly table: string;
+  readonly key: string;
+  readonly isShown: string;
+  readonly order: string;
+  readonly reach: Reach;
+  readonly limit: number;
+}
+
+const ORDERS = { name: 'gateway.list-orders', table: 'gateway.order_view', key: 'order_id', isShown: 'placed_at is not null', order: 'placed_at desc, order_id desc' } as const;
+const APPROVALS = { name: 'gateway.list-approvals', table: 'gateway.approval', key: 'approval_id', isShown: 'deadline is not null', order: 'deadline, approval_id' } as const;
+
+const REACHES = [{ names: 'customers', column: 'customer_id' }, { names: 'regions', column: 'region' }, { names: 'sources', column: 'source' }] as const;
+
+function ordersQuery({ reach, status, customer, source, q, after, limit }: OrderFilter): Query | null {
   const conditions = new Conditions();
   if (status !== undefined) conditions.add('status', (place) => `status = ${place}`, status);
   if (customer !== undefined) conditions.add('customer', (place) => `customer_id = ${place}`, customer);
@@ -69,14 +106,14 @@ function ordersQuery({ status, customer, source, q, after, limit }: OrderFilter)
     }, `${literal(q)}%`, `%${literal(q)}%`);
   }
   if (after) conditions.add('after', (place) => `(placed_at, order_id) < (${place})`, new Date(after.at), after.id);
-  return conditions.query('gateway.list-orders', 'select state::text from gateway.order_view where placed_at is not null', 'order by placed_at desc, order_id desc', limit);
+  return conditions.query({ ...ORDERS, reach, limit });
 }
 
-function approvalsQuery({ status, after, limit }: ApprovalFilter): Query {
+function approvalsQuery({ reach, status, after, limit }: ApprovalFilter): Query | null {
   const conditions = new Conditions();
   if (status !== undefined) conditions.add('status', (place) => `status = ${place}`, status);
   if (after) conditions.add('after', (place) => `(deadline, approval_id) > (${place})`, new Date(after.at), after.id);
-  return conditions.query('gateway.list-approvals', 'select state::text from gateway.approval where deadline is not null', 'order by deadline, approval_id', limit);
+  return conditions.query({ ...APPROVALS, reach, limit });
 }
 
 /** No honest order comes near; one that a sender repeats without end is shown from its beginning. */

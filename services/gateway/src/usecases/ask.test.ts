@@ -1,8 +1,11 @@
 import { desk, story, type Told } from '../../test/scene.ts';
+import { reachOf, type Caller } from '../domain/caller.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { decideApprovals } from './decide-approvals.ts';
 import { forgetKeys } from './forget-keys.ts';
 import { projectMessages } from './project-messages.ts';
+
+const manager: Caller = { kind: 'person', name: '李经理', roles: ['regional_manager'], customers: [], regions: ['华东'] };
 
 async function after(...types: readonly Told[]) {
   const { ports, sent, unit } = desk();
@@ -10,9 +13,11 @@ async function after(...types: readonly Told[]) {
   const asking = { requestId: 'r1', trace: {} };
   return {
     cancel: (orderId = 'O1') => cancelOrder(ports)({ orderId, reason: 'ordered twice', requestedBy: '王芳', ...asking }, unit(6_000)),
+    decideAs: (decider: Caller, hasDirectory = false) =>
+      decideApprovals({ ...ports, hasDirectory })([{ approvalId: 'O1:credit', decision: 'granted' as const, decidedBy: decider.name, decider, reach: reachOf(decider), comment: '', ...asking }], unit(6_000)),
     decide: async (now = 6_000, ...approvalIds: readonly string[]) => {
-      const requests = (approvalIds.length === 0 ? ['O1:credit'] : approvalIds).map((approvalId) => ({ approvalId, decision: 'granted' as const, decidedBy: '李经理', comment: '', ...asking }));
-      return decideApprovals(ports)(requests, unit(now));
+      const requests = (approvalIds.length === 0 ? ['O1:credit'] : approvalIds).map((approvalId) => ({ approvalId, decision: 'granted' as const, decidedBy: '李经理', decider: manager, reach: reachOf(manager), comment: '', ...asking }));
+      return decideApprovals({ ...ports, hasDirectory: false })(requests, unit(now));
     },
     sent: () => sent.map(({ message }) => message),
   };
@@ -52,6 +57,24 @@ describe('deciding', () => {
     expect(await decide(9_000_001)).toMatchObject([{ type: 'closed' }]);
     expect(await decide(6_000, 'O2:credit')).toEqual([{ type: 'unknown' }]);
     expect(sent()).toEqual([]);
+  });
+});
+
+describe('who decides', () => {
+  const managerOf = (region: string): Caller => ({ ...manager, regions: [region] });
+
+  it('is whoever looks after the region; a task of another region is not known', async () => {
+    const { decideAs } = await after('ApprovalRequested');
+    expect(await decideAs(managerOf('华北'))).toEqual([{ type: 'unknown' }]);
+    expect(await decideAs(managerOf('华东'))).toMatchObject([{ type: 'asked' }]);
+  });
+
+  it('has the role that is asked, unless a directory of people says who may; a director may always', async () => {
+    const { decideAs } = await after('ApprovalRequested');
+    const accountant: Caller = { ...manager, name: '赵敏', roles: ['finance'] };
+    expect(await decideAs(accountant)).toMatchObject([{ type: 'not-theirs', because: 'forbidden', why: 'regional-manager has to decide, and you are none' }]);
+    expect(await decideAs(accountant, true)).toMatchObject([{ type: 'asked' }]);
+    expect(await decideAs({ ...manager, name: '王芳', roles: ['sales_director'] })).toMatchObject([{ type: 'asked' }]);
   });
 });
 

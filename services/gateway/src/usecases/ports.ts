@@ -2,6 +2,7 @@ import type { Address, OrderRecorded } from '@order-mesh/contracts';
 import type { Instant } from '@order-mesh/kernel';
 import type { Transaction } from '@order-mesh/messaging';
 import type { ApprovalItem, ApprovalStatus, ApprovalView } from '../domain/approval-view.ts';
+import type { Caller, Reach } from '../domain/caller.ts';
 import type { CaseItem, CaseStatus, CaseView } from '../domain/case-view.ts';
 import type { DelegationItem, DelegationView } from '../domain/delegation-view.ts';
 import type { ImportItem, ImportView } from '../domain/import-view.ts';
@@ -86,6 +87,8 @@ export interface DelegationReader {
   /** The one that ends last first. */
   delegations(filter: { readonly after?: Place; readonly limit: number }): Promise<readonly DelegationItem[]>;
   delegation(delegationId: string): Promise<DelegationItem | null>;
+  /** Those that last beyond a moment, whoever is the deputy; the 1,000 that end last. */
+  lasting(beyond: Instant): Promise<readonly DelegationItem[]>;
 }
 
 /** The answer that was given under an idempotency key, to a request whose body had this digest. */
@@ -143,6 +146,7 @@ export interface Place {
 }
 
 export interface OrderFilter {
+  readonly reach: Reach;
   readonly status?: OrderStatus;
   readonly customer?: string;
   readonly source?: string;
@@ -153,6 +157,7 @@ export interface OrderFilter {
 }
 
 export interface ApprovalFilter {
+  readonly reach: Reach;
   readonly status?: ApprovalStatus;
   readonly after?: Place;
   readonly limit: number;
@@ -216,4 +221,23 @@ export interface ReconciliationReader {
   latest(): Promise<{ readonly underWay: RunItem | null; readonly lastRun: RunItem | null }>;
   /** In the order of their numbers. */
   differences(filter: DifferenceFilter): Promise<readonly DifferenceItem[]>;
+}
+
+/** What became of a token that was shown. */
+export type TokenRead =
+  | { readonly type: 'read'; readonly caller: Caller }
+  | { readonly type: 'refused'; readonly why: string }
+  /** Nobody can tell at the moment. */
+  | { readonly type: 'unavailable'; readonly why: string; readonly cause: unknown };
+
+/** Tells whose an access token is. */
+export interface TokenReader {
+  /** Whose it is, when it was read a short while ago. */
+  known(token: string): Caller | null;
+  /** Never rejects. */
+  read(token: string): Promise<TokenRead>;
+  /** Why no token can be read, as long as none can. */
+  obstacle(): string | null;
+  /** Gets what tokens are read by. Rejects when it cannot be had. */
+  prepare(): Promise<void>;
 }

@@ -1,0 +1,21 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+
+/** The private keys that tokens are signed with, made once and kept for their owner alone: whoever is signed in stays so over a restart. */
+export async function signingKeys(stateDir: string | undefined): Promise<readonly JWK[]> {
+  if (stateDir === undefined) return made();
+  const path = join(stateDir, 'identity-keys.json');
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
+  const keys = await made();
+  mkdirSync(stateDir, { recursive: true });
+  writeFileSync(`${path}.half`, JSON.stringify(keys), { mode: 0o600 });
+  chmodSync(`${path}.half`, 0o600);
+  renameSync(`${path}.half`, path);
+  return keys;
+}
+
+async function made(): Promise<readonly JWK[]> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  return [{ ...await exportJWK(privateKey), kid: `demo-${Date.now()}`, use: 'sig', alg: 'RS256' }];
+}
