@@ -34,7 +34,8 @@ async function makeFolderOfBefore(dataDir: string): Promise<void> {
   await mkdir(dataDir, { recursive: true });
   const [kafka, postgres] = await Promise.all([startKafka({ dataDir: join(dataDir, 'kafka'), port: await freePort() }), startPostgres({ dataDir: join(dataDir, 'postgres'), port: await freePort() })]);
   const broker = createBroker({ driver: 'platformatic', brokers: [kafka.brokers], clientId: 'before' });
-  await broker.createTopics(topicsOf(PARTITIONS));
+  // a busy machine may take longer than one try waits
+  await until('the topics', async () => broker.createTopics(topicsOf(PARTITIONS)).then(() => true), 90_000);
   await broker.close();
   await migrate(postgres.url, await migrationsHere());
   const records = packRecords(LEFT.map((topic) => outgoing({ topic, partition: 0, key: 'left', value: Buffer.from('left in the outbox'), headers: {} })));

@@ -1,3 +1,4 @@
+import { MeshError, minutes } from '@order-mesh/kernel';
 import { createBroker, grantAccess, looksOn, type Access } from '@order-mesh/messaging';
 import { databaseLogins, ensureLogins, migrate, OWNER, readConfig, readPlatformConfig, rightsOfServices, topicsOf, type Env } from '@order-mesh/platform';
 import { KAFKA_ADMIN, KAFKA_HOST, KAFKA_OPERATOR, type Logins } from './logins.ts';
@@ -30,16 +31,31 @@ export async function letInToKafka({ innerBrokers = '', logins, env }: OwnKafka)
   const options = { brokers: [innerBrokers], clientId: 'mesh-up', security: { sasl: { mechanism: 'PLAIN', username: KAFKA_ADMIN, password } } } as const;
   const broker = createBroker({ driver: 'platformatic', ...options });
   try {
-    await Promise.all([
+    await patiently(() => Promise.all([
       grantAccess(options, [
         // a folder of before logins does not know him as a client yet
         { user: KAFKA_ADMIN, password, rights: [] },
         ...[...rightsByUser()].map(([user, rights]) => ({ user, password: logins.passwordOf('kafka', user), rights })),
       ]),
       broker.createTopics(topicsOf(partitions)),
-    ]);
+    ]));
   } finally {
     await broker.close();
+  }
+}
+
+const PATIENCE = minutes(2);
+
+/** A broker that has only just begun may take its time, on a machine that is busy. */
+async function patiently(work: () => Promise<unknown>): Promise<void> {
+  for (const giveUpAt = Date.now() + PATIENCE; ;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      const mayPass = error instanceof MeshError && error.code === 'BROKER_UNREACHABLE' && Date.now() < giveUpAt;
+      if (!mayPass) throw error;
+    }
   }
 }
 

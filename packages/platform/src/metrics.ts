@@ -42,7 +42,11 @@ const BUCKETS: Readonly<Record<NonNullable<Measure['span']>, readonly number[]>>
 /** A registry of its own; asking twice for a measure gives the same metric. */
 export function createMetrics({ processMetrics }: { readonly processMetrics: boolean }): Metrics {
   const registry = new Registry();
-  if (processMetrics) collectDefaultMetrics({ register: registry });
+  if (processMetrics) {
+    collectDefaultMetrics({ register: registry });
+    // which version has which weakness is known to everybody
+    registry.removeSingleMetric('nodejs_version_info');
+  }
   const watched = new Map<string, Map<string, Watched>>();
   const known = new Map<string, Metric>();
   const once = <Kind extends Metric>({ name }: Measure, make: () => Kind): Kind => {
