@@ -163,7 +163,7 @@ describe('sessions of the command line', () => {
   it('are shown to the gateway they are for and to no other', async () => {
     const at = place({ as: '王芳' });
     await who(at);
-    await expect(sessionAt({ ...at, gateway: 'http://127.0.0.1:9', demoIssuer: undefined }).token()).rejects.toMatchObject(no);
+    await expect(sessionAt({ ...at, gateway: 'http://127.0.0.1:9', demoIssuer: undefined }).token()).rejects.toMatchObject({ code: 'NOT_RUNNING', advice: expect.stringContaining('no mesh answers at http://127.0.0.1:9') });
   });
 
   it('are a program\'s own where it has a name and a secret', async () => {

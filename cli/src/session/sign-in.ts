@@ -52,7 +52,11 @@ async function signedIn({ gateway, dataDir, as, issuer, demoIssuer, client, cliC
     keepSession(dataDir, again, false);
     return again;
   }
-  if (demoIssuer === undefined) throw notSignedIn(as, kept?.person);
+  if (demoIssuer === undefined) {
+    // where nobody answers, signing in would not help
+    await issuerOf(gateway);
+    throw notSignedIn(as, kept?.person);
+  }
   const beginning = await begin(await openProvider(demoIssuer, cliClient), DEMO_REDIRECT);
   const tokens = await beginning.finish(await walkThrough(beginning.url, DEMO_REDIRECT, as ?? kept?.person ?? DEMO_OPERATOR));
   keepSession(dataDir, { ...tokens, gateway, issuer: demoIssuer, person: tokens.person ?? '' }, false);
