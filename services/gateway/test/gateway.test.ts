@@ -226,7 +226,7 @@ describe('the documentation', () => {
       'post /v1/cases/{orderId}/assign', 'post /v1/cases/{orderId}/resolve', 'post /v1/dead-letters/{letterId}/drop', 'post /v1/dead-letters/{letterId}/edit', 'post /v1/dead-letters/{letterId}/replay',
       'post /v1/delegations', 'post /v1/delegations/{delegationId}/end',
       'post /v1/imports', 'post /v1/imports/{importId}/resume', 'post /v1/imports/{importId}/stop', 'post /v1/orders', 'post /v1/orders/{orderId}/cancel', 'post /v1/partners/{system}/pause',
-      'post /v1/partners/{system}/resume', 'post /v1/reconciliation/differences/{differenceId}/accept', 'post /v1/reconciliation/differences/{differenceId}/repair', 'post /v1/reconciliation/runs',
+      'post /v1/partners/{system}/resume', 'post /v1/privacy/erasures', 'post /v1/reconciliation/differences/{differenceId}/accept', 'post /v1/reconciliation/differences/{differenceId}/repair', 'post /v1/reconciliation/runs',
       'post /v1/rules/changes/{changeId}/approve', 'post /v1/rules/changes/{changeId}/refuse', 'post /v1/rules/changes/{changeId}/shadow', 'post /v1/rules/changes/{changeId}/shadow/end', 'post /v1/rules/{point}/changes', 'post /v1/rules/{point}/rollback', 'post /v1/rules/{point}/simulations',
     ]);
     for (const { name, route } of routes) {

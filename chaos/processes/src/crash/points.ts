@@ -52,7 +52,7 @@ export const crashPoints: readonly CrashPoint[] = [
   point('call-claimed', 'erp-adapter', ['packages/outbound/*/worker', 'before', 'this.#claiming = false;'], 'calls leased to a process that is gone'),
   point('saga-advanced', 'order-orchestrator', ['services/order-orchestrator/*/outbound/pg-saga-book', 'after', 'async save(tx, changed) {'], 'an order that has not moved'),
   point('timers-fired', 'order-orchestrator', ['services/order-orchestrator/*/usecases/fire-timers', 'before', 'return due.length === LIMIT;'], 'timers that are still due'),
-  point('order-placed', 'gateway', ['services/gateway/*/usecases/place-orders', 'before', 'const orders = new Map(await views.load(unit.tx, distinct(requests.map(({ order }) => order.orderId))));'], 'an order that was asked for and never acknowledged'),
+  point('order-placed', 'gateway', ['services/gateway/*/usecases/place-orders', 'before', 'const [known, orders] = [new Map(taken), new Map(kept)];'], 'an order that was asked for and never acknowledged'),
   point('projection-written', 'gateway', ['services/gateway/*/usecases/project-messages', 'before', 'await followApprovals(views, messages, changed, unit);'], 'a view that is behind'),
   point('changes-read', 'crm-adapter', ['services/crm-adapter/*/usecases/take-changes', 'after', 'const found = orderIds.length > 0 ? await orders.read(orderIds) : [];'], 'changes of the CRM that nobody was told of'),
   point('reader-positioned', 'crm-adapter', ['services/crm-adapter/*/usecases/take-changes', 'before', 'current = next;'], 'a position that is stored'),
