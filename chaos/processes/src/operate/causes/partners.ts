@@ -1,0 +1,66 @@
+import { compareNow } from '@order-mesh/cli/parts';
+import { u8Clerk } from '@order-mesh/u8-simulator';
+import { until } from '@order-mesh/testing';
+import { send } from '../../faults/partners.ts';
+import { plainOrder } from '../../load/orders.ts';
+import { OPERATOR, type Cause, type World } from './cause.ts';
+import { placed, setBack } from './orders.ts';
+
+const CONFIRMED_WITHIN_MS = 90_000;
+
+/** The ERP is away: orders stand before it, and so do their undos. */
+export function u8Away(): Cause {
+  const [standing, undoing] = [plainOrder('operate-standing'), plainOrder('operate-undoing')];
+  return {
+    condition: 'U8 answers 503 to everything; of two orders that stand there one is cancelled, and both have stood for 20 minutes longer by the database; U8 answers again',
+    alerts: ['PartnerAway', 'OrderStandsStill asked', 'OrderStandsStill undoing'],
+    untilFired: ['PartnerAway', 'OrderStandsStill asked', 'OrderStandsStill undoing'],
+    async inject(world) {
+      await send(world.stage.directly.partners.u8, 'POST', { status: 503 });
+      await Promise.all([standing, undoing].map((order) => placed(world, order, 'BookOrder')));
+      await world.door.gateway.cancel(undoing.orderId, 'the customer called');
+      await until('the undo to be asked for', async () => (await world.door.gateway.order(undoing.orderId)).timeline.some(({ type }) => type === 'UnbookOrder'));
+      for (const { orderId } of [standing, undoing]) await setBack(world, orderId, 'updated_at', '20 minutes');
+    },
+    heal: async ({ stage }) => { await send(stage.directly.partners.u8, 'DELETE'); },
+  };
+}
+
+const PAUSED = 'salesforce';
+
+/** A pause that somebody has forgotten. */
+export function partnerPaused(): Cause {
+  return {
+    condition: `a person pauses the calls to ${PAUSED}, and has them go on once the alert has fired`,
+    alerts: ['PartnerPaused'],
+    untilFired: ['PartnerPaused'],
+    inject: async ({ door }) => { await door.partners.pause(PAUSED, OPERATOR, 'the CRM is being changed'); },
+    heal: async ({ door }) => { await door.partners.resume(PAUSED, OPERATOR); },
+  };
+}
+
+/** Somebody works in the ERP past the mesh. */
+export function booksDiffer(): Cause {
+  const order = plainOrder('operate-closed');
+  let code: string | undefined;
+  const compared = async ({ door }: World): Promise<void> => { await compareNow(door.reconciliation, { by: OPERATOR, progress: () => {} }); };
+  return {
+    condition: 'the sales order of a confirmed order is closed in U8 and the books are compared; it is opened again and they are compared once more',
+    alerts: ['ReconciliationDrift'],
+    untilFired: ['ReconciliationDrift'],
+    async inject(world) {
+      world.traffic.place(order);
+      await until(`${order.orderId} to be confirmed`, async () => (await world.door.gateway.order(order.orderId)).status === 'confirmed', CONFIRMED_WITHIN_MS);
+      const clerk = await u8Clerk(world.stage.directly.partners.u8);
+      code = (await clerk.documents('saleorder', order.orderId))[0]?.['code'];
+      if (code === undefined) throw new Error(`U8 has no sales order of ${order.orderId}`);
+      await clerk.move('saleorder', 'close', code);
+      await compared(world);
+    },
+    async heal(world) {
+      if (code === undefined) return;
+      await (await u8Clerk(world.stage.directly.partners.u8)).move('saleorder', 'open', code);
+      await compared(world);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { openCaseDesk, openGateway, openLetterDesk, openPartnerDesk, openReconciliation, openRulesDesk, type CaseDesk, type Gateway, type LetterDesk, type PartnerDesk, type ReconciliationDesk, type RulesDesk } from '@order-mesh/cli/parts';
+
+/** Everything that a run asks of the gateway, but for placing orders, which the load does. */
+export interface FrontDoor {
+  readonly gateway: Gateway;
+  readonly cases: CaseDesk;
+  readonly letters: LetterDesk;
+  readonly partners: PartnerDesk;
+  readonly reconciliation: ReconciliationDesk;
+  readonly rules: RulesDesk;
+}
+
+/** The only way from here to the gateway. */
+export const openFrontDoor = (url: string): FrontDoor => ({
+  gateway: openGateway(url), cases: openCaseDesk(url), letters: openLetterDesk(url), partners: openPartnerDesk(url), reconciliation: openReconciliation(url), rules: openRulesDesk(url),
+});
