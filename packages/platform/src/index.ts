@@ -20,4 +20,5 @@ export { createRepeater, type Repeater } from './repeat.ts';
 export { runService } from './run-service.ts';
 export type { Runtime, ServiceDefinition, Submit } from './service.ts';
 export type { CallSpan, TraceCall } from './tracing/tracing.ts';
+export { withTraces, type Followed } from './traces-at-hand.ts';
 export { statementDesk, type GiveStatement, type StatementDesk, type StatementPage } from './statements.ts';

@@ -1,11 +1,15 @@
 import { pino } from 'pino';
+import { redacted } from './redaction.ts';
+import { traceIdAtHand } from './traces-at-hand.ts';
 
-/** Logs are events with fields, one per decision. Never a secret, never a phone number. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Logs are events with fields, one per decision. Never a secret, never a phone number. A line that names an order names its trace. */
 export interface Log {
-  debug(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  info(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  error(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  debug(event: string, fields?: Fields): void;
+  info(event: string, fields?: Fields): void;
+  warn(event: string, fields?: Fields): void;
+  error(event: string, fields?: Fields): void;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -17,22 +21,16 @@ export function createLog({ service, level, file }: { readonly service: string; 
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    serializers: { error: describe, cause: describe },
-    redact: { paths: HIDDEN.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '***' },
   }, pino.destination({ dest: file ?? 2, sync: false, mkdir: true }));
-  return {
-    debug: (event, fields) => { logger.debug(fields ?? {}, event); },
-    info: (event, fields) => { logger.info(fields ?? {}, event); },
-    warn: (event, fields) => { logger.warn(fields ?? {}, event); },
-    error: (event, fields) => { logger.error(fields ?? {}, event); },
+  const at = (name: Exclude<LogLevel, 'silent'>) => (event: string, fields: Fields = {}): void => {
+    if (logger.isLevelEnabled(name)) logger[name](traced(redacted(fields)), event);
   };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-const HIDDEN = ['password', 'secret', 'token', 'access_token', 'authorization', 'phone', 'street', 'contact'];
-
-function describe(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  return { message: error.message, code: 'code' in error ? error.code : undefined, cause: error.cause ? describe(error.cause) : undefined, stack: error.stack };
+function traced(fields: Fields): Fields {
+  const { orderId, traceId } = fields;
+  return typeof orderId === 'string' && orderId !== '' && traceId === undefined ? { ...fields, traceId: traceIdAtHand(orderId) } : fields;
 }
 
 /** Says nothing: for tests and for callers that listen elsewhere. */

@@ -5,7 +5,7 @@ import { root } from '@order-mesh/cli/parts';
 import { defaultPolicy, type Policy } from '@order-mesh/contracts';
 import { minutes, seconds } from '@order-mesh/kernel';
 import { seededChance } from '@order-mesh/simulator';
-import { startPrometheus, type RunningPrometheus } from '@order-mesh/testing';
+import { startPrometheus, until, type RunningPrometheus } from '@order-mesh/testing';
 import { Stage } from '../stage/stage.ts';
 import { Looker } from '../watch/database.ts';
 import { knowsMasterData } from '../watch/master-data.ts';
@@ -56,6 +56,7 @@ const RULE_FILES = ['recording.yml', 'alerts.yml'];
 const LOOK_EVERY = seconds(0.5);
 /** A cause takes a minute to show in gauges that are read every 15 s, and limits are 60 s and more. */
 const SHOWS_WITHIN = minutes(4);
+const SCRAPED_WITHIN = minutes(1);
 const AT_REST_WITHIN = minutes(1);
 const ORDERS_ON_THE_DISKS = 4_000;
 
@@ -87,6 +88,7 @@ async function onStage(stage: Stage, prometheus: RunningPrometheus, asked: Opera
   const door = openFrontDoor(stage.directly.gateway);
   const load = new OperateLoad(stage, door, signal);
   const world: World = { stage, door, looker, traffic: load.traffic, book: load.book, broker: load.broker, held: load.held, signal };
+  await until('every process to be scraped', async () => (await prometheus.ask('sum(up)'))[0]?.value === stage.addresses.admin.length, SCRAPED_WITHIN);
   const rules = await prometheus.alerts();
   const log = new AlertLog(rules.map(alertId));
   const watching = repeat(LOOK_EVERY, async () => { for (const line of log.look(await prometheus.alerts(), Date.now())) say(line); });
@@ -143,7 +145,8 @@ class Director {
 
   async #cause(cause: Cause): Promise<void> {
     const { condition, alerts } = cause;
-    const { say } = this.#asked;
+    const { say, signal } = this.#asked;
+    signal.throwIfAborted();
     for (const id of alerts) this.conditions.set(id, condition);
     // what fires already, for whatever reason, could not be told from what is caused
     await this.#until(alerts, (id) => this.#log.isAtRest(id), AT_REST_WITHIN);

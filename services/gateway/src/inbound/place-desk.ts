@@ -1,5 +1,5 @@
 import { MeshError } from '@order-mesh/kernel';
-import type { Submit } from '@order-mesh/platform';
+import { withTraces, type Submit } from '@order-mesh/platform';
 import type { PlaceOrders, PlaceRequest, Placed } from '../usecases/place-orders.ts';
 
 interface Waiting {
@@ -20,6 +20,7 @@ export function placeDesk(submit: Submit, placeOrders: PlaceOrders): (request: P
   const inFlight = new Set<string>();
   let called = false;
 
+  const place: PlaceOrders = (requests, given) => withTraces(requests.map(({ order, trace }) => ({ key: order.orderId, trace })), given, (unit) => placeOrders(requests, unit));
   const call = (): void => {
     called = true;
     let taken: readonly Waiting[] | null = null;
@@ -30,7 +31,7 @@ export function placeDesk(submit: Submit, placeOrders: PlaceOrders): (request: P
       return group;
     };
     // a batch that is repeated places the same group again
-    submit((unit) => placeOrders((taken ??= take()).map(({ request }) => request), unit)).then(
+    submit((unit) => place((taken ??= take()).map(({ request }) => request), unit)).then(
       (placed) => { taken?.forEach((one, index) => { settle(one, placed[index]); }); },
       (error: unknown) => { giveUp(taken ?? take(), error); },
     );
@@ -39,7 +40,7 @@ export function placeDesk(submit: Submit, placeOrders: PlaceOrders): (request: P
   const giveUp = (group: readonly Waiting[], error: unknown): void => {
     const hopeless = group.length === 1 || error instanceof MeshError;
     if (hopeless) for (const one of group) one.reject(error);
-    else for (const one of group) submit((unit) => placeOrders([one.request], unit)).then(([placed]) => { settle(one, placed); }, one.reject);
+    else for (const one of group) submit((unit) => place([one.request], unit)).then(([placed]) => { settle(one, placed); }, one.reject);
   };
   return async (request) => {
     if (inFlight.has(request.key)) return { type: 'in-flight' };
