@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { regionalManager } from '@order-mesh/cli/parts';
 import type { Broker } from '@order-mesh/messaging';
 import { seededChance } from '@order-mesh/simulator';
+import { until } from '@order-mesh/testing';
 import { OrderBook } from '../load/book.ts';
 import { CrmDesk } from '../load/crm.ts';
 import { OrderDesk } from '../load/desk.ts';
@@ -13,6 +15,12 @@ import type { FrontDoor } from './front-door.ts';
 
 const ORDERS_A_SECOND = 2;
 const CRM_ORDERS = 10;
+/** How Salesforce begins the number of an order. */
+const CRM_PREFIX = '801';
+const ENDED: ReadonlySet<string> = new Set(['confirmed', 'rejected', 'cancelled']);
+/** From an order's end until its report is asked for, at most. */
+const ASKED_WITHIN_MS = 1_500;
+const ENDS_WITHIN_MS = 120_000;
 const DECIDE_EVERY_MS = 2_000;
 
 /** What came to the mesh. */
@@ -29,6 +37,7 @@ export class OperateLoad {
   readonly held = new Set<string>();
   readonly broker: Broker;
   readonly traffic: Traffic;
+  readonly #door: FrontDoor;
   readonly #desk: OrderDesk;
   readonly #crm: CrmDesk;
   readonly #rules: RuleChanges;
@@ -36,7 +45,9 @@ export class OperateLoad {
   readonly #steady: Promise<void>;
   readonly #ending = new AbortController();
 
-  constructor({ directly }: Stage, { gateway }: FrontDoor, signal: AbortSignal) {
+  constructor({ directly }: Stage, door: FrontDoor, signal: AbortSignal) {
+    const { gateway } = door;
+    this.#door = door;
     const ends = AbortSignal.any([signal, this.#ending.signal]);
     this.broker = openBroker(directly.kafka, 'operate');
     this.#desk = new OrderDesk({ url: gateway.url, book: this.book, signal: ends });
@@ -49,8 +60,15 @@ export class OperateLoad {
     this.#steady.catch(() => {});
   }
 
-  placeInCrm(): Promise<void> {
-    return this.#crm.place(CRM_ORDERS);
+  /** Places some in the CRM, and waits until it was told how each ended. */
+  async placeInCrm(): Promise<void> {
+    const before = new Set(this.book.all().map(({ orderId }) => orderId));
+    await this.#crm.place(CRM_ORDERS);
+    const placed = this.book.all().filter(({ orderId }) => !before.has(orderId) && orderId.startsWith(CRM_PREFIX));
+    const { gateway, partners } = this.#door;
+    await until('the orders of the CRM to end', async () => (await Promise.all(placed.map(({ orderId }) => gateway.order(orderId)))).every(({ status }) => ENDED.has(status)), ENDS_WITHIN_MS);
+    await sleep(ASKED_WITHIN_MS);
+    await until('the CRM to be told', async () => (await partners.list()).filter(({ system }) => system === 'salesforce').every(({ waiting }) => waiting === 0), ENDS_WITHIN_MS);
   }
 
   async stop(): Promise<LoadCounts> {

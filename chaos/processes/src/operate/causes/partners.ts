@@ -7,7 +7,7 @@ import { plainOrder } from '../../load/orders.ts';
 import { OPERATOR, type Cause, type World } from './cause.ts';
 import { placed, setBack } from './orders.ts';
 
-const CONFIRMED_WITHIN_MS = 90_000;
+const ENDS_WITHIN_MS = 90_000;
 
 /** The ERP is away, and whoever would take deliveries back: orders stand before the one, undos before the other. */
 export function u8Away(): Cause {
@@ -25,8 +25,10 @@ export function u8Away(): Cause {
       await until('the undo to be asked for', async () => (await world.door.gateway.order(undoing.orderId)).timeline.some(({ type }) => type === 'CancelDelivery'));
       for (const { orderId } of [standing, undoing]) await setBack(world, orderId, 'updated_at', '20 minutes');
     },
-    async heal({ stage }) {
+    async heal({ stage, door }) {
       for (const url of [stage.directly.partners.u8, stage.directly.partners.carrier]) await send(url, 'DELETE');
+      // what the carrier is told to do next must not meet this order
+      await until(`${undoing.orderId} to be undone`, async () => (await door.gateway.order(undoing.orderId)).status === 'cancelled', ENDS_WITHIN_MS);
     },
   };
 }
@@ -54,7 +56,7 @@ export function booksDiffer(): Cause {
     untilFired: ['ReconciliationDrift'],
     async inject(world) {
       world.traffic.place(order);
-      await until(`${order.orderId} to be confirmed`, async () => (await world.door.gateway.order(order.orderId)).status === 'confirmed', CONFIRMED_WITHIN_MS);
+      await until(`${order.orderId} to be confirmed`, async () => (await world.door.gateway.order(order.orderId)).status === 'confirmed', ENDS_WITHIN_MS);
       const clerk = await u8Clerk(world.stage.directly.partners.u8);
       code = (await clerk.documents('saleorder', order.orderId))[0]?.['code'];
       if (code === undefined) throw new Error(`U8 has no sales order of ${order.orderId}`);
