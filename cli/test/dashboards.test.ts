@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { queries } from '@order-mesh/grafana';
+import { filledIn, queries } from '@order-mesh/grafana';
 import { loadSample } from '@order-mesh/simulator';
-import { until } from '@order-mesh/testing';
+import { onPath, startPrometheus, until, type RunningPrometheus } from '@order-mesh/testing';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { root, startMesh, type RunningMesh } from './running-mesh.ts';
-import { onPath, startPrometheus, type RunningPrometheus } from './running-prometheus.ts';
 
 const program = onPath('prometheus');
 const ORDERS = 60;
@@ -18,7 +17,9 @@ beforeAll(async () => {
   if (program === undefined) return;
   mesh = await startMesh({ flags: ['--demo', '--orders', '40'], settings: { RECONCILE_MINUTES: '1', RECONCILE_POLL_SECONDS: '5' } });
   const { addresses } = mesh.note();
-  prometheus = await startPrometheus(program, { targets: addresses.admin.map((url) => new URL(url).host), rules: join(root, 'deploy/prometheus/recording.yml') });
+  // recorded every other second, so that a short run has something to show
+  const rules = readFileSync(join(root, 'deploy/prometheus/recording.yml'), 'utf8').replaceAll(/interval: \d+s/g, 'interval: 2s');
+  prometheus = await startPrometheus(program, { targets: addresses.admin.map((url) => new URL(url).host), rules: [rules] });
   await knowsMasterData(addresses, true);
   await until('orders to be confirmed', async () => (await mesh.gateway().orders({ limit: 1, status: 'confirmed' })).items.length > 0, 120_000);
   for (let at = 0; at < ORDERS; at += 1) {
@@ -47,14 +48,11 @@ async function place(at: number): Promise<void> {
   if (at % 10 === 7) await mesh.gateway().cancel(orderId, 'the customer called').catch(() => {});
 }
 
-/** The query as Grafana would ask it for the last two minutes. */
-const filledIn = (expr: string): string => expr.replaceAll('$__rate_interval', '2m').replaceAll('$__range', '2m').replaceAll('$job', '.*');
-
 if (program === undefined) it.skip('asks Prometheus every query of the dashboards (no prometheus on the PATH: apt-get install prometheus)', () => {});
 else {
   it('shows something in every panel, after a short run of the mesh', async () => {
     const lasting = queries.filter(({ isMoment }) => !isMoment);
-    const isShown = async (expr: string): Promise<boolean> => (await prometheus.ask(filledIn(expr))).some(({ value }) => Number.isFinite(value));
+    const isShown = async (expr: string): Promise<boolean> => (await prometheus.ask(filledIn(expr, '2m'))).some(({ value }) => Number.isFinite(value));
     await until('every query to give something', async () => {
       const shown = await Promise.all(lasting.map(async ({ expr }) => isShown(expr)));
       return shown.every(Boolean);
@@ -62,7 +60,7 @@ else {
     const empty = [];
     for (const { where, expr } of lasting) if (!await isShown(expr)) empty.push(`${where}: ${expr}`);
     expect(empty).toEqual([]);
-    for (const { expr } of queries.filter(({ isMoment }) => isMoment)) await prometheus.ask(filledIn(expr));
+    for (const { expr } of queries.filter(({ isMoment }) => isMoment)) await prometheus.ask(filledIn(expr, '2m'));
   }, 120_000);
 
   it('shows nothing as 0 only where nothing has happened: no metric is asked for that nobody tells', async () => {

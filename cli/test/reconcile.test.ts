@@ -3,11 +3,11 @@ import type { Connection } from 'jsforce';
 import { MESH_APP } from '@order-mesh/salesforce-simulator';
 import { loadSample } from '@order-mesh/simulator';
 import { until } from '@order-mesh/testing';
+import { u8Clerk, type U8Clerk } from '@order-mesh/u8-simulator';
 import { nextBaskets, openSalesDesk, signIn } from '../src/demo/sales-desk.ts';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
 import type { Difference, Reconciliation, Run } from '../src/gateway/reconciliation.ts';
 import { meshScript, startMesh, type RunningMesh } from './running-mesh.ts';
-import { u8Clerk, type U8Clerk } from './u8-clerk.ts';
 import { violations } from './violations.ts';
 
 let mesh: RunningMesh;

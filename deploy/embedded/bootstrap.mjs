@@ -1,4 +1,4 @@
-// Every npm script comes through here: node bootstrap.mjs <start|mesh|bench|chaos|test|check|build|lint|contracts|metrics|security|dashboards|schema|sbom|audit> [arguments].
+// Every npm script comes through here: node bootstrap.mjs <start|mesh|bench|chaos|operate|test|check|build|lint|contracts|metrics|security|dashboards|schema|sbom|audit> [arguments].
 // It runs on Node 20 with nothing installed, makes ready what is missing, and hands over to the command on Node 24.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ const commands = {
   dashboards: { script: 'deploy/grafana/bin/dashboards.mjs', builds: false },
   bench: { script: 'bench/bin/bench.mjs', builds: true },
   chaos: { script: 'chaos/processes/bin/chaos.mjs', builds: true },
+  operate: { script: 'chaos/processes/bin/operate.mjs', builds: true },
   schema: { script: 'packages/testing/bin/schema.mjs', builds: true },
   sbom: { script: 'tools/sbom.mjs', builds: false },
   audit: { script: 'tools/audit.mjs', builds: false },

@@ -25,6 +25,19 @@ export const queries: readonly Asked[] = [
   ...annotations.map(({ name, expr }) => ({ where: `annotation / ${name}`, expr, isMoment: true })),
 ];
 
+/** What a panel asks Prometheus, query by query. */
+export interface AskedPanel {
+  readonly dashboard: string;
+  readonly title: string;
+  readonly exprs: readonly string[];
+}
+
+/** Every panel of every dashboard. */
+export const panels: readonly AskedPanel[] = all.flatMap(({ title: dashboard, rows }) => rows.flatMap((row) => row.panels.map(({ title, queries: asked }) => ({ dashboard, title, exprs: asked.map(exprOf) }))));
+
+/** The query as Grafana would ask it of every mesh, for a time such as `2m`. */
+export const filledIn = (expr: string, time: string): string => expr.replaceAll('$__rate_interval', time).replaceAll('$__range', time).replaceAll('$job', '.*');
+
 /** The runbooks that panels link to. */
 export const runbooks: readonly string[] = [...new Set(all.flatMap(({ rows }) => rows.flatMap(({ panels }) => panels.flatMap(({ runbook }) => runbook ?? []))))].sort();
 

@@ -38,12 +38,15 @@ export interface Place {
  */
 export function descent({ id, trace }: Cause, { participant, type, index, order }: Place): { readonly id: string; readonly trace: Trace } {
   const own = hex(digest(`${id}|${participant}|${type}|${index}`));
-  const traceId = trace.traceparent?.slice(TRACE_ID_AT, TRACE_ID_AT + TRACE_ID_LENGTH) ?? traceIdOf(order ?? id);
+  const traceId = traceIdIn(trace) ?? traceIdOf(order ?? id);
   return { id: own, trace: { traceparent: `00-${traceId}-${own.slice(SPAN_ID_AT)}-01` } };
 }
 
 /** The trace of an order that brought none along: whatever happens to it, whenever, is found there. */
 export const traceIdOf = (orderId: string): string => hex(digest(`trace|${orderId}`));
+
+/** The trace that a context belongs to; undefined where there is none. */
+export const traceIdIn = ({ traceparent }: Trace): string | undefined => traceparent?.slice(TRACE_ID_AT, TRACE_ID_AT + TRACE_ID_LENGTH);
 
 const TRACE_ID_AT = 3;
 const TRACE_ID_LENGTH = 32;

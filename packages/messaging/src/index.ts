@@ -7,7 +7,7 @@ export type { DeadLetter, InboxEntry, MessageStore, OutboxRow, Progress, Progres
 export { defaultLimits, type BatchReport, type BatchSpan, type BatchTracer, type Host, type ProcessorLimits, type SentSpan, type Watcher } from './processor/host.ts';
 export { Processor } from './processor/processor.ts';
 export * from './letters/index.ts';
-export { descent, fromRecord, handledBy, traceIdOf } from './envelope.ts';
+export { descent, fromRecord, handledBy, traceIdIn, traceIdOf } from './envelope.ts';
 export { digest } from './digest.ts';
 export { packRecords, unpackRecords } from './outbox.ts';
 export { ordersPlacedIn } from './placed.ts';

@@ -1,5 +1,5 @@
 import type { Unit } from '@order-mesh/messaging';
-import type { Log, Submit } from '@order-mesh/platform';
+import { withTraces, type Followed, type Log, type Submit } from '@order-mesh/platform';
 import type { CallUpdate, ClaimedCall } from './ledger.ts';
 
 /** A call after an attempt, with what is to be written about it. */
@@ -16,6 +16,8 @@ export interface RecorderOptions {
   /** Told after each transaction, whether it succeeded or not. */
   readonly onRecorded: (ended: readonly Ended[]) => void;
 }
+
+const followedOf = ({ call: { orderId, trace = {} } }: Ended): Followed => ({ key: orderId, trace });
 
 /** Records attempts one transaction after the other; each takes all that ended meanwhile. */
 export class Recorder {
@@ -49,7 +51,8 @@ export class Recorder {
 
   // What can't be recorded is left to its lease: then its outcome is unknown and is inquired about
   async #record(batch: readonly Ended[]): Promise<void> {
-    const { submit, record, log } = this.#options;
+    const { submit, log } = this.#options;
+    const record: RecorderOptions['record'] = (ended, unit) => withTraces(ended.map(followedOf), unit, (followed) => this.#options.record(ended, followed));
     try {
       await submit((unit) => record(batch, unit));
     } catch (error) {

@@ -1,5 +1,5 @@
 import { milliseconds, seconds, type Duration, type Instant } from '@order-mesh/kernel';
-import type { Unit } from '@order-mesh/messaging';
+import { traceIdIn, type Unit } from '@order-mesh/messaging';
 import type { Counts, Full, Observes } from '@order-mesh/platform';
 import { Alarm } from './alarm.ts';
 import { carryOut } from './attempt.ts';
@@ -194,7 +194,8 @@ export class Worker {
     const update = afterAttempt(call, found, this.#moment());
     if (update.type === 'again') {
       const { known, attempts, detail } = update;
-      this.#options.runtime.log.info('call to partner is tried again', { key: call.key, operation: call.operation, orderId: call.orderId, known, attempts, detail });
+      const traceId = call.trace && traceIdIn(call.trace);
+      this.#options.runtime.log.info('call to partner is tried again', { key: call.key, operation: call.operation, orderId: call.orderId, ...(traceId !== undefined && { traceId }), known, attempts, detail });
       if (update.throttledUntil !== undefined) this.#throttle(call.ledger, update.throttledUntil);
     }
     return update;

@@ -23,6 +23,7 @@ export { runService } from './run-service.ts';
 export { grouped } from './grouped.ts';
 export type { Runtime, ServiceDefinition, Submit } from './service.ts';
 export type { CallSpan, TraceCall } from './tracing/tracing.ts';
+export { withTraces, type Followed } from './traces-at-hand.ts';
 export { statementDesk, type GiveStatement, type StatementDesk, type StatementPage } from './statements.ts';
 export { topicsOf } from './topics.ts';
 export { rightsOfServices } from './voices.ts';

@@ -1,13 +1,16 @@
 import { maskPhonesIn } from '@order-mesh/kernel';
 import { pino } from 'pino';
 import { redacted } from './redact.ts';
+import { traceIdAtHand } from './traces-at-hand.ts';
 
-/** Logs are events with fields, one per decision. Never a secret, never a phone number. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Logs are events with fields, one per decision. Never a secret, never a phone number. A line that names an order names its trace. */
 export interface Log {
-  debug(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  info(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  error(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  debug(event: string, fields?: Fields): void;
+  info(event: string, fields?: Fields): void;
+  warn(event: string, fields?: Fields): void;
+  error(event: string, fields?: Fields): void;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -18,14 +21,18 @@ export function createLog({ service, level, file }: { readonly service: string; 
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }), log: redacted },
+    formatters: { level: (label) => ({ level: label }) },
   }, pino.destination({ dest: file ?? 2, sync: false, mkdir: true }));
-  return {
-    debug: (event, fields) => { logger.debug(fields ?? {}, maskPhonesIn(event)); },
-    info: (event, fields) => { logger.info(fields ?? {}, maskPhonesIn(event)); },
-    warn: (event, fields) => { logger.warn(fields ?? {}, maskPhonesIn(event)); },
-    error: (event, fields) => { logger.error(fields ?? {}, maskPhonesIn(event)); },
+  const at = (name: Exclude<LogLevel, 'silent'>) => (event: string, fields: Fields = {}): void => {
+    if (logger.isLevelEnabled(name)) logger[name](traced(redacted(fields)), maskPhonesIn(event));
   };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** A line about an order names its trace. */
+function traced(fields: Fields): Fields {
+  const { orderId, traceId } = fields;
+  return typeof orderId === 'string' && orderId !== '' && traceId === undefined ? { ...fields, traceId: traceIdAtHand(orderId) } : fields;
 }
 
 /** Says nothing: for tests and for callers that listen elsewhere. */

@@ -1,4 +1,5 @@
-import { classOf, type Processor, type Watcher } from '@order-mesh/messaging';
+import { isOrderTopic } from '@order-mesh/contracts';
+import { classOf, traceIdIn, type IncomingRecord, type Processor, type Watcher } from '@order-mesh/messaging';
 import type { Log } from './log.ts';
 import { batchMeasures, databaseMeasures, kafkaMeasures, letterMeasures } from './measures.ts';
 import type { Metrics } from './metrics.ts';
@@ -46,9 +47,18 @@ export function watcherOf(log: Log, metrics: Metrics): Watcher {
       for (const { participant, reason } of report.dead) dead.add({ service: participant, class: classOf(reason), reason });
     },
     assigned: () => { rebalances.add({}); },
-    trouble: (what, error) => { log.error('trouble', { what, error }); },
+    trouble: (what, error, record) => { log.error('trouble', { what, error, ...(record && aboutOf(record)) }); },
   };
 }
+
+/** The order that a record is about, and its trace. */
+function aboutOf({ topic, key, headers: { traceparent } }: IncomingRecord): Readonly<Record<string, string>> {
+  const traceId = traceIdIn(traceparent === undefined ? {} : { traceparent });
+  return { ...(isOrderTopic(topic) && { orderId: key.slice(0, LONGEST_ORDER_ID) }), ...(traceId !== undefined && { traceId }) };
+}
+
+// a record that nobody can take may have any key
+const LONGEST_ORDER_ID = 64;
 
 /** Shows how much has not got through yet. */
 export function showQueues(processor: Processor, metrics: Metrics): void {

@@ -15,6 +15,11 @@ describe('an event of the log', () => {
     expect(text).not.toContain('13812341234');
   });
 
+  it('holds no secret however it is spelled, and no password of an address', () => {
+    expect(redacted({ app_secret: 's', 'Set-Cookie': 'c', headers: { Authorization: 'Bearer x' }, psnAccount: '1', what: 'postgres://mesh:s3cret@10.0.0.1/mesh is away' }))
+      .toEqual({ app_secret: '***', 'Set-Cookie': '***', headers: { Authorization: '***' }, psnAccount: '***', what: 'postgres://mesh:***@10.0.0.1/mesh is away' });
+  });
+
   it('keeps numbers of things, amounts, moments, and who of our own people did it', () => {
     const fields = { orderId: '13812341234', amountFen: '13812341234', at: new Date(0), count: 3n, requestedBy: '李娜', key: 'call/13812341234' };
     expect(redacted(fields)).toEqual(fields);

@@ -1,7 +1,13 @@
 import { kindOfField } from '@order-mesh/contracts';
 import { maskPhonesIn } from '@order-mesh/kernel';
 
-const SECRETS = new Set(['password', 'secret', 'token', 'access_token', 'authorization']);
+/** Names of secrets, and of what partners call a contact; small letters, without what joins words. */
+const HIDDEN: ReadonlySet<string> = new Set([
+  'password', 'passwd', 'secret', 'clientsecret', 'appsecret', 'appkey', 'apikey', 'token', 'accesstoken', 'refreshtoken', 'idtoken', 'sessionid', 'authorization', 'cookie', 'setcookie',
+  'contactphone', 'contactname', 'mobile', 'tel', 'telephone', 'psnaccount', 'psnname', 'email',
+]);
+/** The password in an address. */
+const LOGIN = /(\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g;
 /** Names things; a number in it is no telephone number. */
 const NAMES_A_THING = /(?:id|ids|no|key|code|fen|waybill|offset|original)$/i;
 const DEEPEST = 6;
@@ -19,23 +25,26 @@ function redactedFields(fields: object, depth: number): Record<string, unknown> 
 function isHidden(name: string): boolean {
   const kind = kindOfField(name);
   // who of our own people did something is what a log is for
-  return SECRETS.has(name) || (kind !== undefined && kind !== 'staff');
+  return HIDDEN.has(name.toLowerCase().replaceAll(/[^a-z]/g, '')) || (kind !== undefined && kind !== 'staff');
 }
 
 function redactedValue(name: string, value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return NAMES_A_THING.test(name) ? value : maskPhonesIn(value);
+  if (typeof value === 'string') return NAMES_A_THING.test(name) ? value : words(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= DEEPEST) return STRUCK_OUT;
+  if (Buffer.isBuffer(value)) return `${value.length} bytes`;
   if (value instanceof Error) return described(value, depth + 1);
   if (Array.isArray(value)) return value.map((one: unknown) => redactedValue(name, one, depth + 1));
   // what writes itself, such as a moment, knows how
   return 'toJSON' in value ? value : redactedFields(value, depth + 1);
 }
 
+const words = (text: string): string => maskPhonesIn(text).replaceAll(LOGIN, `$1${STRUCK_OUT}`);
+
 function described(error: Error, depth: number): unknown {
   const { message, stack, cause } = error;
   return {
-    message: maskPhonesIn(message), code: 'code' in error ? error.code : undefined,
-    cause: cause ? redactedValue('cause', cause, depth) : undefined, stack: stack === undefined ? undefined : maskPhonesIn(stack),
+    message: words(message), code: 'code' in error ? error.code : undefined,
+    cause: cause ? redactedValue('cause', cause, depth) : undefined, stack: stack === undefined ? undefined : words(stack),
   };
 }

@@ -103,6 +103,19 @@ it('counts the orders on their way by where they are, and what waits for a perso
   expect((await countOrders(database)(2_500)).cases).toEqual([{ kind: 'undo-failed', open: 0, overdue: 0 }, { kind: 'stuck', open: 2, overdue: 1 }]);
 });
 
+it('takes an undo that was asked for the ninth time for one that has not moved for 16 minutes, though each ask was saved', async () => {
+  await server.open().query({ name: 'test.empty', text: 'truncate order_orchestrator.saga, order_orchestrator.order_case' });
+  const undoing = (id: string, tries: number) => ({ version: 1, state: { ...common(id), status: 'undoing', because: { type: 'cancelled', reason: 'x' }, left: ['stock'], tries, deadline: 9_000, stuck: [] } } as const);
+  const minutesWaited = async (): Promise<number> => {
+    const [place] = (await countOrders(database)(0)).orders;
+    return Math.round((Date.now() - (place?.movedAt ?? 0)) / 60_000);
+  };
+  await database.transaction((tx) => pgSagaBook.save(tx, [undoing('o1', 1)]));
+  expect(await minutesWaited()).toBe(0);
+  await database.transaction((tx) => pgSagaBook.save(tx, [undoing('o2', 9)]));
+  expect(await minutesWaited()).toBe(16);
+});
+
 it('states each order under way or with a case, and each that ended since, in pages of at most 1,000, though many ended in one moment', async () => {
   const named = (name: string, count: number): readonly string[] => Array.from({ length: count }, (_, at) => `${name}${String(at).padStart(4, '0')}`);
   const ended = (id: string): KeptSaga => ({ version: 1, state: { ...common(id), status: 'confirmed', refusal: null, endedAt: 5 } });

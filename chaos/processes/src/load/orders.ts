@@ -50,6 +50,24 @@ export function raceOrder(orderId: string): OrderBody {
   return bodyOf(orderId, racer, [{ ...lineOf(product, 1), unitPriceFen: RACE_AMOUNT_FEN }]);
 }
 
+const [first] = sound;
+const frozen = customers.find((one) => isFrozen(one) && one.region !== OVERSEAS && one.signs === 'always');
+
+/** An order that nothing is wrong with. */
+export const plainOrder = (orderId: string): OrderBody => smallOrder(orderId, first);
+
+/** One that a person has to let through. */
+export const frozenOrder = (orderId: string): OrderBody => smallOrder(orderId, frozen);
+
+/** One of a customer who has no other orders but those of a race. */
+export const ownOrder = (orderId: string): OrderBody => smallOrder(orderId, racer);
+
+function smallOrder(orderId: string, customer: SampleCustomer | undefined): OrderBody {
+  const [product] = inStock;
+  if (!customer || !product) throw new Error('the sample has no such customer');
+  return bodyOf(orderId, customer, [lineOf(product, 1)]);
+}
+
 export const racerId = (): string => racer?.id ?? '';
 
 function bodyOf(orderId: string, customer: SampleCustomer, lines: OrderBody['lines']): OrderBody {

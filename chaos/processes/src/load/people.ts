@@ -10,9 +10,11 @@ export interface People {
   readonly director: Session;
   /** Releases the rules that the director proposes. */
   readonly accountant: Session;
+  /** Repairs: dead letters, cases, partners, books. */
+  readonly operator: Session;
 }
 
 export function peopleOf(issuer: TestIssuer): People {
   const shop = issuer.system(SOURCE, 'orders:place');
-  return { shop: { token: () => shop }, director: issuer.person('王芳', 'sales_director'), accountant: issuer.person('李娜', 'finance') };
+  return { shop: { token: () => shop }, director: issuer.person('王芳', 'sales_director'), accountant: issuer.person('李娜', 'finance'), operator: issuer.person('韩梅梅', 'ops') };
 }

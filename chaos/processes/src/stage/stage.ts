@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { auditKeyIn, ensureAuditKey, ensurePrivacyKey, hostScript, privacyKeyIn, root, serviceEnv, serviceNames, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
+import type { Policy } from '@order-mesh/contracts';
 import { freePort, startKafka, startPostgres } from '@order-mesh/embedded';
 import { seconds } from '@order-mesh/kernel';
 import { openIssuer, type TestIssuer, type Weather } from '@order-mesh/testing';
@@ -25,6 +27,8 @@ export interface StageOptions {
   readonly signal: AbortSignal;
   /** How many are to come: the disks have room for them. */
   readonly orders: number;
+  /** The thresholds of the business, where they are not the usual ones. */
+  readonly policy?: Policy;
 }
 
 /** The write-ahead log alone may take 512 MB. */
@@ -69,12 +73,13 @@ export class Stage {
 
   /** Starts everything and waits until every service takes work. */
   async up(): Promise<void> {
-    const { say } = this.#options;
+    const { say, policy } = this.#options;
     ensureAuditKey(auditKeyIn(this.folder.path));
     ensurePrivacyKey(privacyKeyIn(this.folder.path));
     await this.#openLinks();
     await Promise.all([this.kafka.up(), this.postgres.up(), this.#startSimulators()]);
     say('Kafka, PostgreSQL and the partners are up');
+    if (policy) writeFileSync(this.folder.in('policy.json'), JSON.stringify(policy));
     for (const name of serviceNames) this.#addService(name, name, this.#ports.admin.get(name) ?? 0).start();
     await this.allReady();
     say(`${serviceNames.length} services are ready`);
@@ -192,7 +197,7 @@ export class Stage {
   #addService(service: ServiceName, name: string, adminPort: number): Service {
     const added = new Service({
       name, adminPort, script: join(root, 'services', service, 'dist', 'main.js'), logFile: this.folder.in('logs', `${name}.log`),
-      env: { ...serviceEnv(this.#asSeenBy(service), this.#ports.ports, adminPort), ...this.#issuer.env, LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: this.folder.in('compiled'), ...this.#options.env },
+      env: { ...serviceEnv(this.#asSeenBy(service), this.#ports.ports, adminPort), ...this.#issuer.env, LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: this.folder.in('compiled'), ...(this.#options.policy && { POLICY_FILE: this.folder.in('policy.json') }), ...this.#options.env },
       armed: armedWith, onEnd: (end) => { this.ends.push(end); },
     });
     this.services.set(name, added);

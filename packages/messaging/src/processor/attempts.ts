@@ -70,7 +70,7 @@ export class Attempts {
   }
 
   async #bury(record: IncomingRecord, participant: string, error: unknown): Promise<void> {
-    this.#host.watcher.trouble(`${participant} cannot take ${record.topic}/${record.partition}/${record.offset}; it becomes a dead letter`, error);
+    this.#host.watcher.trouble(`${participant} cannot take ${record.topic}/${record.partition}/${record.offset}; it becomes a dead letter`, error, record);
     const decoded = { ok: false, reason: 'handler-failed', detail: error instanceof Error ? error.message : String(error), attempts: this.#host.limits.maxTries } as const;
     // a record is never passed over without its dead letter: burying is tried until it succeeds or we stop
     for (let buried = false; !buried && !this.#going.isStopping();) {

@@ -1,5 +1,5 @@
 import type { Clock, Duration } from '@order-mesh/kernel';
-import type { Broker } from '../broker/broker.ts';
+import type { Broker, IncomingRecord } from '../broker/broker.ts';
 import type { Codec } from '../codec/index.ts';
 import type { Participant } from '../participant.ts';
 import type { DeadLetter, MessageStore } from '../store.ts';
@@ -44,7 +44,8 @@ export interface Watcher {
   batch(report: BatchReport): void;
   /** The partitions of this process have changed: how many it holds now. */
   assigned(held: number): void;
-  trouble(what: string, error: unknown): void;
+  /** `record` is named where it is about one. */
+  trouble(what: string, error: unknown, record?: IncomingRecord): void;
 }
 
 /** A message that a batch sent: a span of the trace of its order, below the message that caused it. */

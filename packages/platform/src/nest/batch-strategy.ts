@@ -1,5 +1,6 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Participant, Received, Subscription, Unit } from '@order-mesh/messaging';
+import { withTraces } from '../traces-at-hand.ts';
 import { isObservable, lastValueFrom } from 'rxjs';
 
 /**
@@ -23,10 +24,10 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
   participant(name: string, projection: boolean): Participant {
     const subscriptions = [...this.#methods.values()].map(({ topics, handler }): Subscription => ({
       topics,
-      handle: async (batch, unit) => {
+      handle: (batch, given) => withTraces(batch, given, async (unit) => {
         const result: unknown = await handler(batch, unit);
         if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
-      },
+      }),
     }));
     return { name, projection, subscriptions };
   }

@@ -3,6 +3,7 @@ import type { Counts, Log, Metrics } from '@order-mesh/platform';
 import type { Request, Response } from 'express';
 import { gatewayMeasures } from '../measures.ts';
 import { challengeOf, problemBody, problemOf, problems, retryAfter } from './problem.ts';
+import { CORRELATION, correlationOf } from './correlation.ts';
 
 /** Answers every error of every route as problem+json (RFC 9457). What we refuse is logged and counted by its kind; what is our fault is logged with its cause. */
 @Catch()
@@ -20,9 +21,10 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const problem = problemOf(error);
     const { status } = problems[problem.code];
-    const { method, path } = http.getRequest<Request>();
-    if (status >= 500 && !hasLeft(error)) this.#log.error('a request failed', { method, path, status, error: problem.cause ?? error });
-    if (status < 500) this.#log.info('a request was refused', { method, path, status, problem: problem.code, detail: problem.detail });
+    const request = http.getRequest<Request>();
+    const about = { method: request.method, path: request.path, status, ...correlationOf(request) };
+    if (status >= 500 && !hasLeft(error)) this.#log.error('a request failed', { ...about, error: problem.cause ?? error });
+    if (status < 500) this.#log.info('a request was refused', { ...about, problem: problem.code, detail: problem.detail });
     this.#refused.add({ problem: problem.code });
     if (response.headersSent) {
       // half an answer must not look like a whole one
@@ -32,7 +34,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (status === 401) response.setHeader('WWW-Authenticate', challengeOf(problem));
     const wait = retryAfter(problem);
     if (wait !== null) response.setHeader('Retry-After', String(wait));
-    response.status(status).type('application/problem+json').send(JSON.stringify(problemBody(problem)));
+    response.setHeader(CORRELATION, about.correlationId);
+    response.status(status).type('application/problem+json').send(JSON.stringify(problemBody(problem, about.correlationId)));
   }
 }
 

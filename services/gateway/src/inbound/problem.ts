@@ -104,9 +104,9 @@ export function challengeOf({ code, detail }: Problem): string {
 }
 
 /** The body of the answer. Holds what the client may know and nothing else. */
-export function problemBody({ code, detail, errors }: Problem): Readonly<Record<string, unknown>> {
+export function problemBody({ code, detail, errors }: Problem, correlationId: string): Readonly<Record<string, unknown>> {
   const { status, title } = problems[code];
-  return { type: `urn:order-mesh:problem:${code}`, title, status, detail, ...(errors.length > 0 && { errors }) };
+  return { type: `urn:order-mesh:problem:${code}`, title, status, detail, correlationId, ...(errors.length > 0 && { errors }) };
 }
 
 /** Whatever was thrown, as a problem. */

@@ -207,6 +207,7 @@ export const bodies = {
   Health: z.object({ status: z.enum(['live', 'ready', 'not ready']), reason: z.string().optional() }),
   Problem: z.object({
     type: z.string().describe('urn:order-mesh:problem:<code>; the code is stable.'), title: z.string(), status: z.number().int(), detail: z.string(),
+    correlationId: z.string().describe('What our log calls the request: the X-Correlation-Id that was sent, its trace, or a new one. Tell it to whoever looks.'),
     errors: z.array(z.object({
       pointer: z.string().optional().describe('JSON pointer into the body.'), parameter: z.string().optional(), header: z.string().optional(), detail: z.string(),
     })).optional().describe('Every fault that was found, up to 100.'),

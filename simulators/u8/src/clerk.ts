@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { USUAL_CREDENTIALS } from '@order-mesh/u8-simulator';
+import { USUAL_CREDENTIALS } from './access.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
