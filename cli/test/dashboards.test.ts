@@ -7,7 +7,7 @@ import { onPath, startPrometheus, until, type RunningPrometheus } from '@order-m
 import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { root, startMesh, type RunningMesh } from './running-mesh.ts';
 
-const program = onPath('prometheus');
+const program = onPath('prometheus', process.env['PATH']);
 const ORDERS = 60;
 
 let mesh: RunningMesh;

@@ -49,7 +49,7 @@ interface Flags {
 async function run({ minutes, only = [], json = false }: Flags, signal: AbortSignal): Promise<number> {
   const begun = performance.now();
   const say = (line: string): void => { process.stderr.write(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(7)} s  ${line}\n`); };
-  const program = onPath('prometheus');
+  const program = onPath('prometheus', process.env['PATH']);
   if (program === undefined) {
     say('there is no prometheus on the PATH: install it (apt-get install prometheus), or put its folder on the PATH');
     return exitCodes.notUnderstood;
