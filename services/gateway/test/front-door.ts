@@ -71,7 +71,7 @@ async function openAt({ port, kafka, postgres, settings }: Place): Promise<Front
   const issuer = await openIssuer();
   const env = {
     KAFKA_BROKERS: kafka.brokers, KAFKA_PARTITIONS: String(PARTITIONS), DATABASE_URL: postgres.url, ADMIN_PORT: '0',
-    ...issuer.env, LOG_LEVEL: 'silent', GATEWAY_HTTP_PORT: String(port), GATEWAY_ANSWER_SECONDS: '5', ...settings,
+    ...issuer.env, LOG_LEVEL: 'silent', GATEWAY_HTTP_PORT: String(port), GATEWAY_ANSWER_SECONDS: '5', GATEWAY_WRONG_SIGN_INS_PER_MINUTE: '100000', ...settings,
   };
   const gateway: RunningServices = await bootServices([service(gatewayService)], { env, groupId: 'gateway' });
   const broker = createBroker({ driver: 'platformatic', brokers: [kafka.brokers], clientId: 'test' });
