@@ -19,7 +19,7 @@ Examples:
   mesh rules simulate new.json --days 30                        what it would have decided on past orders
   mesh rules propose new.json --reason "customers pay later in summer"
   mesh rules shadow <change> --for 7d                           what it would decide on coming orders, silently
-  mesh rules approve <change> --by "Li Na"                      another person than the author
+  mesh rules approve <change> --as 赵敏                         another person than the author
   mesh rules rollback credit-control --to 3 --reason "it froze too many"
   mesh rules explain <order>                                    by which rules an order was decided on
   mesh rules adoption                                           who changes the rules, and how long it takes

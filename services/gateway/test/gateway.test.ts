@@ -257,9 +257,9 @@ describe('S24: every answer', () => {
     'content-security-policy': "default-src 'self';script-src 'self';script-src-attr 'none';style-src 'self';img-src 'self' data:;font-src 'self';connect-src 'self';object-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
     'cross-origin-opener-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin', 'origin-agent-cluster': '?1', 'referrer-policy': 'no-referrer',
     'strict-transport-security': 'max-age=31536000; includeSubDomains', 'x-content-type-options': 'nosniff', 'x-dns-prefetch-control': 'off', 'x-download-options': 'noopen', 'x-frame-options': 'DENY',
-    'x-permitted-cross-domain-policies': 'none', 'x-xss-protection': '0', 'ratelimit-policy': '"address";q=10000;w=1',
+    'x-permitted-cross-domain-policies': 'none', 'x-xss-protection': '0', 'ratelimit-policy': '"caller";q=5000;w=1',
   };
-  const OF_THE_MOMENT = ['connection', 'content-length', 'content-type', 'date', 'etag', 'keep-alive', 'ratelimit', 'vary'];
+  const OF_THE_MOMENT = ['connection', 'content-length', 'content-type', 'date', 'etag', 'keep-alive', 'ratelimit', 'vary', 'x-correlation-id'];
 
   it.each([['/v1/orders', 200], ['/nowhere', 404], ['/docs', 200], ['/docs/swagger-ui.css', 200], ['/docs-json', 200], ['/v1/orders?limit=0', 400]])('of %s says how it may be used, sets no cookie, and says who we are to nobody', async (path, status) => {
     const answer = await door.get(path);
