@@ -37,7 +37,7 @@ export const mutations: readonly Mutation[] = [
     ['await this.#producer.publish(batch.flatMap(({ records }) => records));',
     'await this.#store.dropFromOutbox(batch.map(({ outboxId }) => outboxId)); await this.#producer.publish(batch.flatMap(({ records }) => records));']),
   one('outbox-left-behind', 'What a crash left in the outbox is never published.', PUBLISHER,
-    ['for (const { id, records } of left) {', 'for (const { id, records } of left.slice(left.length)) {']),
+    ['for (const row of left) {', 'for (const row of left.slice(left.length)) {']),
   one('unknown-taken-for-not-done', 'A call that was not answered is taken for one that was not made.', NEXT,
     [`return found.type === 'unavailable' ? call.known : 'unknown';`, `return 'not-done';`]),
   one('double-hold', 'Credit that is asked for once is held twice.', HOLD,
