@@ -67,7 +67,9 @@ export class Publisher {
     const ours = new Set([...this.#waiting, ...this.#inFlight].map(({ outboxId }) => outboxId).concat(this.#published));
     const left = (await this.#store.leftInOutbox(olderThanMs)).filter(({ id }) => !ours.has(id));
     let swept = 0;
-    for (const row of left) swept += await this.#sweepRow(row) ? 1 : 0;
+    for (const row of left) {
+      if (await this.#sweepRow(row)) swept += 1;
+    }
     return swept;
   }
 
