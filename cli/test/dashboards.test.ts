@@ -9,7 +9,7 @@ import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { openGateway } from '../src/gateway/gateway.ts';
 import { root, startMesh, type RunningMesh } from './running-mesh.ts';
 
-const program = onPath('prometheus');
+const program = onPath('prometheus', process.env['PATH']);
 const ORDERS = 60;
 
 let mesh: RunningMesh;

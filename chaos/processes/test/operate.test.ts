@@ -7,7 +7,7 @@ import { onPath } from '@order-mesh/testing';
 import type { OperateReport } from '../src/operate/report.ts';
 
 const script = resolve(import.meta.dirname, '..', 'bin', 'operate.mjs');
-const program = onPath('prometheus');
+const program = onPath('prometheus', process.env['PATH']);
 
 let folder: string;
 

@@ -5,7 +5,7 @@ import { machine } from '@order-mesh/embedded';
 import { onPath } from '@order-mesh/testing';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from '../commands.ts';
-import { acts, throughout } from './causes/index.ts';
+import { allCauses } from './causes/index.ts';
 import { operatePage, reportLines, reportOf } from './report.ts';
 import { operate } from './run.ts';
 
@@ -23,7 +23,7 @@ Examples:
 Needs prometheus on the PATH (apt-get install prometheus). Writes docs/operate.md, unless --only leaves something out.
 Exit code 0: each alert fired and resolved, each panel shows data; 1: one did not; 2: not understood.`;
 
-const known = [...acts().flat(2), ...throughout()].flatMap(({ alerts }) => alerts);
+const known = allCauses().flatMap(({ alerts }) => alerts);
 
 function alertsIn(text: string): readonly string[] {
   const wanted = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
@@ -49,7 +49,7 @@ interface Flags {
 async function run({ minutes, only = [], json = false }: Flags, signal: AbortSignal): Promise<number> {
   const begun = performance.now();
   const say = (line: string): void => { process.stderr.write(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(7)} s  ${line}\n`); };
-  const program = onPath('prometheus');
+  const program = onPath('prometheus', process.env['PATH']);
   if (program === undefined) {
     say('there is no prometheus on the PATH: install it (apt-get install prometheus), or put its folder on the PATH');
     return exitCodes.notUnderstood;
