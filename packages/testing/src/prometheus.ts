@@ -37,9 +37,9 @@ export interface PrometheusOptions {
   readonly rules: readonly string[];
 }
 
-/** Where a program lies on a PATH; undefined when it is not installed. */
-export function onPath(program: string, path: string | undefined): string | undefined {
-  return (path ?? '').split(delimiter).map((folder) => join(folder, program)).find((file) => {
+/** Where a program lies on this PATH; undefined when it is not installed. */
+export function onPath(program: string, path = ''): string | undefined {
+  return path.split(delimiter).map((folder) => join(folder, program)).find((file) => {
     try {
       accessSync(file, constants.X_OK);
       return true;

@@ -5,7 +5,7 @@ import { machine } from '@order-mesh/embedded';
 import { onPath } from '@order-mesh/testing';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from '../commands.ts';
-import { acts, throughout } from './causes/index.ts';
+import { allCauses } from './causes/index.ts';
 import { operatePage, reportLines, reportOf } from './report.ts';
 import { operate } from './run.ts';
 
@@ -23,7 +23,7 @@ Examples:
 Needs prometheus on the PATH (apt-get install prometheus). Writes docs/operate.md, unless --only leaves something out.
 Exit code 0: each alert fired and resolved, each panel shows data; 1: one did not; 2: not understood.`;
 
-const known = [...acts().flat(2), ...throughout()].flatMap(({ alerts }) => alerts);
+const known = allCauses().flatMap(({ alerts }) => alerts);
 
 function alertsIn(text: string): readonly string[] {
   const wanted = text.split(',').map((name) => name.trim()).filter((name) => name !== '');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '@order-mesh/cli/parts';
-import { acts, throughout } from './causes/index.ts';
+import { allCauses } from './causes/index.ts';
 import { operatePage, reportLines, reportOf } from './report.ts';
 import type { Operated } from './run.ts';
 
@@ -32,7 +32,7 @@ describe('what operating has shown', () => {
 it('has a cause for every alert there is, and no other', () => {
   const text = readFileSync(join(root, 'deploy/prometheus/alerts.yml'), 'utf8');
   const committed = text.split('- alert: ').slice(1).map((rule) => [rule.split('\n')[0], /^ +(?:window|phase): (\S+)$/m.exec(rule)?.[1]].filter((part) => part !== undefined).join(' '));
-  const caused = [...acts().flat(2), ...throughout()].flatMap(({ alerts }) => alerts);
+  const caused = allCauses().flatMap(({ alerts }) => alerts);
   expect(committed).toHaveLength(16);
   expect([...caused].sort()).toEqual([...committed].sort());
 });

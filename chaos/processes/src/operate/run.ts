@@ -12,7 +12,7 @@ import { knowsMasterData } from '../watch/master-data.ts';
 import { repeat } from '../watch/repeat.ts';
 import { unlessAborted } from '../watch/unless-aborted.ts';
 import { AlertLog, alertId, type AlertCourse } from './alert-log.ts';
-import { acts, throughout } from './causes/index.ts';
+import { acts, atLast, beside } from './causes/index.ts';
 import type { Cause, World } from './causes/cause.ts';
 import { openFrontDoor } from './front-door.ts';
 import { OperateLoad, type LoadCounts } from './load.ts';
@@ -125,11 +125,11 @@ class Director {
   }
 
   async play(): Promise<void> {
-    const besides = throughout().filter((cause) => this.#isWanted(cause)).map((cause) => this.#cause(cause));
-    for (const act of acts()) {
-      await Promise.all(act.map(async (causes) => { for (const cause of causes) if (this.#isWanted(cause)) await this.#cause(cause); }));
-    }
-    await Promise.all(besides);
+    const besides = Promise.all(beside().map((cause) => this.#inTurn([cause])));
+    besides.catch(() => {});
+    for (const act of acts()) await Promise.all(act.map((causes) => this.#inTurn(causes)));
+    await besides;
+    await this.#inTurn(atLast());
   }
 
   /** Waits for the longest window of the rules, at most. */
@@ -137,6 +137,10 @@ class Director {
     const longest = 8 * minutes(60) / this.#asked.factor + SHOWS_WITHIN;
     const isOver = (id: string): boolean => this.#log.course(id).resolvedAt !== null;
     await this.#until([...this.conditions.keys()], isOver, longest);
+  }
+
+  async #inTurn(causes: readonly Cause[]): Promise<void> {
+    for (const cause of causes) if (this.#isWanted(cause)) await this.#cause(cause);
   }
 
   #isWanted({ alerts }: Cause): boolean {

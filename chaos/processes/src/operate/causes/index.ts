@@ -6,12 +6,17 @@ import { booksDiffer, partnerPaused, u8Away } from './partners.ts';
 /** Causes that do not meet: what is in one list goes one after the other, lists of an act at the same time, acts one after the other. */
 type Act = readonly (readonly Cause[])[];
 
-/** Every alert, caused once. The longest waits begin first; what needs orders to get through comes when they do; Kafka is away when nothing else is. */
+/** The alerts but for those of `beside` and `atLast`. The longest waits begin first; what needs orders to get through comes when they do. */
 export const acts = (): readonly Act[] => [
   [[pricingCutOff()], [deadLetter()], [processFrozen()]],
   [[u8Away(), casesOverdue(), booksDiffer()], [approvalOverdue()], [oldestOrder()], [auditLogChanged()]],
-  [[kafkaAway()]],
 ];
 
-/** What goes on beside all acts. */
-export const throughout = (): readonly Cause[] => [partnerPaused()];
+/** What lasts as long as all acts together. */
+export const beside = (): readonly Cause[] => [partnerPaused()];
+
+/** What would keep others from being made good: without Kafka nobody can do anything. */
+export const atLast = (): readonly Cause[] => [kafkaAway()];
+
+/** Every alert, caused once. */
+export const allCauses = (): readonly Cause[] => [...acts().flat(2), ...beside(), ...atLast()];
