@@ -1,11 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { assertPortFree } from '@order-mesh/embedded';
 import { MeshError, seconds } from '@order-mesh/kernel';
 import pg from 'pg';
 import { listTopics } from '../topics/list.ts';
 import { withBroker } from '../topics/broker.ts';
-import { root } from '../up/plan.ts';
+import { migrationsHere } from '../up/migrations-here.ts';
 import { portSettings, type PortName, type Ports } from '../up/settings.ts';
 import type { Found, Whereabouts } from '../where.ts';
 import { broken, ok, skipped, type Finding } from './check.ts';
@@ -59,11 +58,7 @@ async function notMigrated(client: pg.Client): Promise<readonly string[]> {
 }
 
 async function wantedMigrations(): Promise<readonly string[]> {
-  const services = (await readdir(join(root, 'services'))).map((name) => ({ schema: name.replaceAll('-', '_'), folder: join(root, 'services', name, 'migrations') }));
-  const mechanisms = [{ schema: 'messaging', folder: join(root, 'packages', 'platform', 'migrations') }, { schema: 'outbound', folder: join(root, 'packages', 'outbound', 'migrations') },
-    { schema: 'rulebook', folder: join(root, 'packages', 'rulebook', 'migrations') }];
-  const files = await Promise.all([...services, ...mechanisms].map(async ({ schema, folder }) =>
-    (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.sql')).map((file) => `${schema}/${file}`)));
+  const files = await Promise.all((await migrationsHere()).map(async ({ schema, folder }) => (await readdir(folder)).filter((file) => file.endsWith('.sql')).map((file) => `${schema}/${file}`)));
   return files.flat();
 }
 
