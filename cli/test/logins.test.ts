@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, readlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { topics } from '@order-mesh/contracts';
 import { freePort, startKafka, startPostgres } from '@order-mesh/embedded';
-import { createBroker, outgoing, packRecords } from '@order-mesh/messaging';
+import { createBroker, outgoing, packRecords, type Broker } from '@order-mesh/messaging';
 import { migrate, topicsOf } from '@order-mesh/platform';
 import { loadSample } from '@order-mesh/simulator';
 import { until } from '@order-mesh/testing';
@@ -23,7 +23,10 @@ let mesh: RunningMesh;
 
 beforeAll(async () => {
   const dataDir = await newDataDir();
-  await makeFolderOfBefore(dataDir);
+  await makeFolderOfBefore(dataDir).catch(async (error: unknown) => {
+    await rm(dataDir, { recursive: true, force: true });
+    throw error;
+  });
   mesh = await startMesh({ dataDir, flags: ['--processes'] });
   await knowsMasterData(mesh.note().addresses, true);
 }, 300_000);
@@ -34,13 +37,20 @@ async function makeFolderOfBefore(dataDir: string): Promise<void> {
   await mkdir(dataDir, { recursive: true });
   const [kafka, postgres] = await Promise.all([startKafka({ dataDir: join(dataDir, 'kafka'), port: await freePort() }), startPostgres({ dataDir: join(dataDir, 'postgres'), port: await freePort() })]);
   const broker = createBroker({ driver: 'platformatic', brokers: [kafka.brokers], clientId: 'before' });
+  try {
+    await fillFolderOfBefore(broker, postgres.url);
+  } finally {
+    await broker.close();
+    await Promise.all([kafka.stop(), postgres.stop()]);
+  }
+}
+
+async function fillFolderOfBefore(broker: Broker, url: string): Promise<void> {
   // a busy machine may take longer than one try waits
   await until('the topics', async () => broker.createTopics(topicsOf(PARTITIONS)).then(() => true), 90_000);
-  await broker.close();
-  await migrate(postgres.url, await migrationsHere());
+  await migrate(url, await migrationsHere());
   const records = packRecords(LEFT.map((topic) => outgoing({ topic, partition: 0, key: 'left', value: Buffer.from('left in the outbox'), headers: {} })));
-  await asked(postgres.url, `insert into messaging.outbox (records) values ('\\x${records.toString('hex')}')`);
-  await Promise.all([kafka.stop(), postgres.stop()]);
+  await asked(url, `insert into messaging.outbox (records) values ('\\x${records.toString('hex')}')`);
 }
 
 async function asked<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<readonly Row[]> {
