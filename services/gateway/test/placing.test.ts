@@ -106,7 +106,7 @@ describe('POST /v1/orders', () => {
   it('lists every fault with its place', async () => {
     const answer = await place(order('B2', { lines: [{ sku: 'P1', quantity: -1, unitPriceFen: '1.5' }], vat: 1 }));
     expect(answer.body).toEqual({
-      type: 'urn:order-mesh:problem:invalid-order', title: 'The order cannot be taken', status: 422,
+      type: 'urn:order-mesh:problem:invalid-order', title: 'The order cannot be taken', status: 422, correlationId: expect.any(String),
       detail: '/lines/0/quantity: must be above zero, and 2 more',
       errors: [
         { pointer: '#/lines/0/quantity', detail: 'must be above zero' },
