@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '@order-mesh/cli/parts';
 import { defaultPolicy, type Policy } from '@order-mesh/contracts';
-import { minutes, seconds } from '@order-mesh/kernel';
+import { minutes } from '@order-mesh/kernel';
 import { seededChance } from '@order-mesh/simulator';
 import { startPrometheus, until, type RunningPrometheus } from '@order-mesh/testing';
 import { Stage } from '../stage/stage.ts';
@@ -12,8 +12,8 @@ import { knowsMasterData } from '../watch/master-data.ts';
 import { repeat } from '../watch/repeat.ts';
 import { unlessAborted } from '../watch/unless-aborted.ts';
 import { AlertLog, alertId, type AlertCourse } from './alert-log.ts';
-import { acts, atLast, beside } from './causes/index.ts';
 import type { Cause, World } from './causes/cause.ts';
+import { Director, LOOK_EVERY } from './director.ts';
 import { openFrontDoor } from './front-door.ts';
 import { OperateLoad, type LoadCounts } from './load.ts';
 import { askPanels, type PanelAnswer } from './panels.ts';
@@ -53,11 +53,7 @@ const POLICY: Policy = {
 };
 const SETTINGS = { AUDIT_ANCHOR_EVERY_SECONDS: '1', RECONCILE_MINUTES: '0', RECONCILE_GRACE_SECONDS: '5', RECONCILE_SECOND_LOOK_SECONDS: '2' };
 const RULE_FILES = ['recording.yml', 'alerts.yml'];
-const LOOK_EVERY = seconds(0.5);
-/** A cause takes a minute to show in gauges that are read every 15 s, and limits are 60 s and more. */
-const SHOWS_WITHIN = minutes(4);
 const SCRAPED_WITHIN = minutes(1);
-const AT_REST_WITHIN = minutes(1);
 const ORDERS_ON_THE_DISKS = 4_000;
 
 /** Boots the mesh, causes the alerts under load and watches them. Leaves no process or folder, however it ends. */
@@ -92,7 +88,7 @@ async function onStage(stage: Stage, prometheus: RunningPrometheus, asked: Opera
   const rules = await prometheus.alerts();
   const log = new AlertLog(rules.map(alertId));
   const watching = repeat(LOOK_EVERY, async () => { for (const line of log.look(await prometheus.alerts(), Date.now())) say(line); });
-  const director = new Director(world, log, asked);
+  const director = new Director({ world, log, rules, asked });
   await load.placeInCrm();
   await director.play();
   await director.allResolved();
@@ -107,75 +103,4 @@ async function onStage(stage: Stage, prometheus: RunningPrometheus, asked: Opera
     ...course, condition: director.conditions.get(course.id) ?? '', severity: byId.get(course.id)?.labels['severity'] ?? '', holdsForSeconds: byId.get(course.id)?.holdsForSeconds ?? 0,
   }));
   return { alerts, panels, load: counts, problems: director.problems, startedAt, tookMs: Date.now() - startedAt };
-}
-
-/** Has causes come and go, and waits for what follows. */
-class Director {
-  readonly problems: string[] = [];
-  /** Of the alerts that are caused. */
-  readonly conditions = new Map<string, string>();
-  readonly #world: World;
-  readonly #log: AlertLog;
-  readonly #asked: OperateAsked;
-
-  constructor(world: World, log: AlertLog, asked: OperateAsked) {
-    this.#world = world;
-    this.#log = log;
-    this.#asked = asked;
-  }
-
-  async play(): Promise<void> {
-    const besides = Promise.all(beside().map((cause) => this.#inTurn([cause])));
-    besides.catch(() => {});
-    for (const act of acts()) await Promise.all(act.map((causes) => this.#inTurn(causes)));
-    await besides;
-    await this.#inTurn(atLast());
-  }
-
-  /** Waits for the longest window of the rules, at most. */
-  async allResolved(): Promise<void> {
-    const longest = 8 * minutes(60) / this.#asked.factor + SHOWS_WITHIN;
-    const isOver = (id: string): boolean => this.#log.course(id).resolvedAt !== null;
-    await this.#until([...this.conditions.keys()], isOver, longest);
-  }
-
-  async #inTurn(causes: readonly Cause[]): Promise<void> {
-    for (const cause of causes) if (this.#isWanted(cause)) await this.#cause(cause);
-  }
-
-  #isWanted({ alerts }: Cause): boolean {
-    return this.#asked.only.length === 0 || alerts.some((id) => this.#asked.only.includes(id));
-  }
-
-  async #cause(cause: Cause): Promise<void> {
-    const { condition, alerts } = cause;
-    const { say, signal } = this.#asked;
-    signal.throwIfAborted();
-    for (const id of alerts) this.conditions.set(id, condition);
-    // what fires already, for whatever reason, could not be told from what is caused
-    await this.#until(alerts, (id) => this.#log.isAtRest(id), AT_REST_WITHIN);
-    say(`caused for ${alerts.join(', ')}: ${condition}`);
-    this.#log.caused(alerts, Date.now());
-    try {
-      await cause.inject(this.#world);
-      const hasFired = (id: string): boolean => this.#log.course(id).firedAt !== null;
-      await this.#until(cause.untilFired, hasFired, SHOWS_WITHIN + minutes(4 * 60) / this.#asked.factor);
-    } catch (error) {
-      this.#trouble(`causing ${alerts.join(', ')}`, error);
-    }
-    await cause.heal(this.#world).catch((error: unknown) => { this.#trouble(`ending what caused ${alerts.join(', ')}`, error); });
-    this.#log.healed(alerts, Date.now());
-    say(`made good: ${alerts.join(', ')}`);
-  }
-
-  #trouble(what: string, error: unknown): void {
-    this.#asked.signal.throwIfAborted();
-    const reason = error instanceof Error ? `${error.message}${error.cause instanceof Error ? ` (${error.cause.message})` : ''}` : String(error);
-    this.problems.push(`${what}: ${reason}`);
-    this.#asked.say(`TROUBLE ${what}: ${reason}`);
-  }
-
-  async #until(ids: readonly string[], isSo: (id: string) => boolean, within: number): Promise<void> {
-    for (const end = Date.now() + within; Date.now() < end && !ids.every(isSo);) await sleep(LOOK_EVERY, undefined, { signal: this.#asked.signal });
-  }
 }

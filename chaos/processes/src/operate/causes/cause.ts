@@ -27,6 +27,8 @@ export interface Cause {
   /** Those of them that fire before it is made good; the others by what comes of it then. */
   readonly untilFired: readonly string[];
   inject(world: World): Promise<void>;
+  /** Done again every few seconds until they have fired. */
+  keepUp?(world: World): Promise<void>;
   /** Also when `inject` had failed half-way. */
   heal(world: World): Promise<void>;
 }

@@ -11,9 +11,9 @@ export async function placed({ traffic, door }: World, order: OrderBody, happeni
   await until(`${happening} of ${order.orderId}`, async () => (await door.gateway.order(order.orderId)).timeline.some(({ type }) => type === happening), PLACED_WITHIN_MS);
 }
 
-/** Makes an order older than it is, where the orchestrator keeps it: no run waits for days. */
+/** Makes an order at least so old where the orchestrator keeps it: no run waits for days. */
 export async function setBack({ looker }: World, orderId: string, column: 'started_at' | 'updated_at', interval: string): Promise<void> {
-  const rows = await looker.rows(`update order_orchestrator.saga set ${column} = ${column} - $2::interval where order_id = $1 and deadline is not null returning 1`, [orderId, interval]);
+  const rows = await looker.rows(`update order_orchestrator.saga set ${column} = least(${column}, now() - $2::interval) where order_id = $1 and deadline is not null returning 1`, [orderId, interval]);
   if (rows?.length !== 1) throw new Error(`order ${orderId} is not on its way`);
 }
 
