@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSample } from '@order-mesh/simulator';
@@ -33,13 +32,10 @@ const PHONE = '13812345678';
 const sample = loadSample();
 const scarce = sample.products.toSorted((one, other) => one.onHand - other.onHand)[0];
 
-const place = (orderId: string, quantity: number, headers: Readonly<Record<string, string>>): Promise<Response> => fetch(`${mesh.note().addresses.gateway}/v1/orders`, {
-  method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...headers },
-  body: JSON.stringify({
-    orderId, customerId: sample.orders[0]?.customerId, customerName: '海风商贸', region: '上海', lines: [{ sku: scarce?.sku, quantity, unitPriceFen: 1 }],
-    shipTo: { contact: '欧阳测试', phone: PHONE, region: '上海', city: '上海', street: '测试路 987 号' },
-  }),
-});
+const place = (orderId: string, quantity: number, headers: Readonly<Record<string, string>>): Promise<Response> => mesh.ask('/v1/orders', {
+  orderId, customerId: sample.orders[0]?.customerId, customerName: '海风商贸', region: '上海', lines: [{ sku: scarce?.sku, quantity, unitPriceFen: 1 }],
+  shipTo: { contact: '欧阳测试', phone: PHONE, region: '上海', city: '上海', street: '测试路 987 号' },
+}, undefined, headers);
 
 it('has every line about an order that fails under its number and its trace, from the door to the end', async () => {
   const traceId = 'c0ffee'.padEnd(32, '1');
@@ -59,7 +55,7 @@ it('finds what was refused at the door by the number in the answer', async () =>
   const line = await until('the line', async () => Promise.resolve(lines().find(({ correlationId }) => correlationId === 'shop-4711')));
   expect(line).toMatchObject({ service: 'gateway', msg: 'a request was refused', orderId: 'log-2', problem: 'invalid-order', status: 422 });
 
-  const unnamed = await (await fetch(`${mesh.note().addresses.gateway}/v1/orders/nobody`)).json() as { readonly correlationId: string };
+  const unnamed = await (await mesh.ask('/v1/orders/nobody')).json() as { readonly correlationId: string };
   expect(unnamed.correlationId).toMatch(/^[\da-f-]{36}$/);
   expect(await until('its line', async () => Promise.resolve(lines().find(({ correlationId }) => correlationId === unnamed.correlationId)))).toMatchObject({ orderId: 'nobody' });
 }, 60_000);
