@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { sealedIn, type OrderPlaced } from '@order-mesh/contracts';
 import { until } from '@order-mesh/testing';
@@ -7,7 +8,7 @@ import { messages } from './scene.ts';
 // real servers on a shared machine take their time now and then
 jest.setTimeout(60_000);
 
-const KEY = { PRIVACY_KEY: 'a-master-key-of-32-characters-or-more' };
+const KEY = { PRIVACY_KEY: randomBytes(32).toString('hex') };
 const CONTACT = { contact: '周敏', phone: '13812345678', street: '南京东路 1 号' };
 const GONE = { contact: '***', phone: '***', region: '上海', city: '上海', street: '***' };
 let door: FrontDoor;
