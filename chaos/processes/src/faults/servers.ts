@@ -120,7 +120,7 @@ function fits(file: number, size: number): boolean {
 }
 
 /** What ended comes back, if it takes several tries. */
-export async function back(server: Server): Promise<void> {
+async function back(server: Server): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await server.up();

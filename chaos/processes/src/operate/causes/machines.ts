@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allLetters } from '@order-mesh/cli/parts';
 import { until } from '@order-mesh/testing';
-import { back } from '../../faults/servers.ts';
 import { plainOrder } from '../../load/orders.ts';
 import { poison } from '../../load/poison.ts';
 import type { Cause, World } from './cause.ts';
@@ -20,21 +19,22 @@ export function pricingCutOff(): Cause {
 const ORDERS_ARE_THROUGH_MS = 10_000;
 const WAITING_ORDERS = 3;
 
-/** The broker is gone for longer than a minute. No order may fail by it: those on their way end before. */
+/** The broker stands still for longer than a minute; one that is killed might not get its port again. No order may fail by it: those on their way end before. */
 export function kafkaAway(): Cause {
   return {
-    condition: 'no orders for 10 s, then Kafka is killed and three orders are placed, which wait in the outbox of the gateway; Kafka comes back',
+    condition: 'no orders for 10 s, then Kafka is stopped (SIGSTOP) and three orders are placed, which wait in the outbox of the gateway; Kafka goes on',
     alerts: ['OutboxStuck'],
     untilFired: ['OutboxStuck'],
     async inject({ stage: { kafka }, traffic, signal }) {
       traffic.speed(0);
       await sleep(ORDERS_ARE_THROUGH_MS, undefined, { signal });
-      await kafka.kill();
+      kafka.send('SIGSTOP');
       for (let at = 0; at < WAITING_ORDERS; at += 1) traffic.place(plainOrder(`operate-waiting-${at}`));
     },
-    async heal({ stage: { kafka }, traffic }) {
-      await back(kafka);
+    heal: async ({ stage: { kafka }, traffic }) => {
+      if (kafka.isUp()) kafka.send('SIGCONT');
       traffic.speed(1);
+      await Promise.resolve();
     },
   };
 }
