@@ -19,9 +19,10 @@ export function hireGatekeeper({ credentials, settings, now }: Pick<Office, 'cre
       if (corpId !== credentials.corpId) return no(40013, 'invalid corpid');
       if (secret !== credentials.secret) return no(40001, 'invalid credential');
       // Asked again, WeCom answers the token that is still good
-      const [token, end] = [...until].find((handedOut) => handedOut[1] > now()) ?? [randomBytes(48).toString('base64url'), now() + settings().tokenSeconds * 1_000];
+      const at = now();
+      const [token, end] = [...until].find((handedOut) => handedOut[1] > at) ?? [randomBytes(48).toString('base64url'), at + settings().tokenSeconds * 1_000];
       until.set(token, end);
-      return { errcode: 0, errmsg: 'ok', access_token: token, expires_in: Math.floor((end - now()) / 1_000) };
+      return { errcode: 0, errmsg: 'ok', access_token: token, expires_in: Math.floor((end - at) / 1_000) };
     },
     stops(accessToken, call) {
       const end = until.get(accessToken);
