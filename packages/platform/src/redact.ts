@@ -1,5 +1,5 @@
 import { kindOfField } from '@order-mesh/contracts';
-import { maskPhonesIn } from '@order-mesh/kernel';
+import { Lately, maskPhonesIn } from '@order-mesh/kernel';
 
 /** Names of secrets, and of what partners call a contact; small letters, without what joins words. */
 const HIDDEN: ReadonlySet<string> = new Set([
@@ -22,10 +22,17 @@ function redactedFields(fields: object, depth: number): Record<string, unknown> 
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, isHidden(name) ? STRUCK_OUT : redactedValue(name, value, depth)]));
 }
 
+/** The names of fields are few and come with every line. */
+const judged = new Lately<string, boolean>(1_000);
+
 function isHidden(name: string): boolean {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
   const kind = kindOfField(name);
   // who of our own people did something is what a log is for
-  return HIDDEN.has(name.toLowerCase().replaceAll(/[^a-z]/g, '')) || (kind !== undefined && kind !== 'staff');
+  const hidden = HIDDEN.has(name.toLowerCase().replaceAll(/[^a-z]/g, '')) || (kind !== undefined && kind !== 'staff');
+  judged.put(name, hidden);
+  return hidden;
 }
 
 function redactedValue(name: string, value: unknown, depth: number): unknown {
