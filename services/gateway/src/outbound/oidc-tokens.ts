@@ -1,5 +1,5 @@
 import { createLocalJWKSet, createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
-import { minutes, seconds, type Clock, type Instant } from '@order-mesh/kernel';
+import { Lately, minutes, seconds, type Clock, type Instant } from '@order-mesh/kernel';
 import { z } from 'zod';
 import type { Caller } from '../domain/caller.ts';
 import type { TokenReader, TokenRead } from '../usecases/ports.ts';
@@ -27,9 +27,12 @@ const LONGEST_TOKEN = 16_384;
 /** Reads access tokens (RFC 9068) of one issuer. What was verified is kept, so that a busy system costs one signature in five minutes. */
 export function oidcTokens(options: OidcOptions): TokenReader {
   const keys = keysOf(options);
-  const kept = keptTokens(options.clock);
+  const kept = new Lately<string, { readonly caller: Caller; readonly until: Instant }>(MOST_KEPT);
   return {
-    known: (token) => kept.get(token),
+    known(token) {
+      const found = kept.get(token);
+      return found && options.clock.now() < found.until ? found.caller : null;
+    },
     async read(token): Promise<TokenRead> {
       if (token.length > LONGEST_TOKEN || !namesItsKey(token)) return { type: 'refused', why: 'it is no signed token that names its key' };
       try {
@@ -40,7 +43,7 @@ export function oidcTokens(options: OidcOptions): TokenReader {
         });
         const caller = callerIn(payload, options);
         if (caller === null) return { type: 'refused', why: 'it does not tell who it is for' };
-        kept.keep(token, caller, (payload.exp ?? 0) * 1_000);
+        kept.put(token, { caller, until: Math.min((payload.exp ?? 0) * 1_000, options.clock.now() + KEPT_FOR) });
         return { type: 'read', caller };
       } catch (error) {
         return isOfToken(error) ? { type: 'refused', why: wordsFor(error) } : { type: 'unavailable', why: `the keys of ${options.issuer} cannot be had`, cause: error };
@@ -110,28 +113,4 @@ async function jwksOf(issuer: string): Promise<string> {
   const told = description.parse(await response.json());
   if (told.issuer !== issuer) throw new TypeError(`${issuer} calls itself ${told.issuer}`);
   return told.jwks_uri;
-}
-
-interface KeptTokens {
-  get(token: string): Caller | null;
-  keep(token: string, caller: Caller, expiresAt: Instant): void;
-}
-
-/** The tokens that were verified last, until they expire or must be verified again. */
-function keptTokens(clock: Clock): KeptTokens {
-  const kept = new Map<string, { readonly caller: Caller; readonly until: Instant }>();
-  return {
-    get(token) {
-      const found = kept.get(token);
-      if (!found) return null;
-      if (clock.now() < found.until) return found.caller;
-      kept.delete(token);
-      return null;
-    },
-    keep(token, caller, expiresAt) {
-      const [oldest] = kept.keys();
-      if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest);
-      kept.set(token, { caller, until: Math.min(expiresAt, clock.now() + KEPT_FOR) });
-    },
-  };
 }
