@@ -1,4 +1,4 @@
-import { MeshError, seconds } from '@order-mesh/kernel';
+import { isLoopback, MeshError, seconds } from '@order-mesh/kernel';
 import * as oidc from 'openid-client';
 
 /** A way to the identity provider, as one of its clients. */
@@ -21,7 +21,7 @@ const SCOPE = 'openid profile offline_access';
 export async function openProvider(issuer: string, clientId: string, secret?: string): Promise<Provider> {
   try {
     return await oidc.discovery(new URL(issuer), clientId, undefined, secret === undefined ? oidc.None() : oidc.ClientSecretBasic(secret), {
-      timeout: ANSWER_WITHIN / 1_000, ...(isOwnMachine(issuer) && { execute: [oidc.allowInsecureRequests] }),
+      timeout: ANSWER_WITHIN / 1_000, ...(isLoopback(issuer) && { execute: [oidc.allowInsecureRequests] }),
     });
   } catch (cause) {
     throw new MeshError('PARTNER_UNREACHABLE', { cause, advice: `the identity provider at ${issuer} does not answer as one: ${wordsOf(cause)}` });
@@ -72,5 +72,3 @@ function wordsOf(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'error_description' in error && typeof error.error_description === 'string') return error.error_description;
   return error instanceof Error ? error.message : String(error);
 }
-
-const isOwnMachine = (url: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(URL.parse(url)?.hostname ?? '');

@@ -1,6 +1,7 @@
 export { MeshError, never, type MeshErrorCode } from './errors.ts';
 export { fen, fenFromYuan, marginOf, MAX_FEN, sumFen, timesFen, yuanFromFen, type Fen } from './money.ts';
 export { Lately } from './lately.ts';
+export { isLoopback } from './loopback.ts';
 export { maskName, maskPhone, maskPhonesIn, maskStreet, strikeOut } from './mask.ts';
 export { pick } from './pick.ts';
 export { quantity, type Quantity } from './quantity.ts';

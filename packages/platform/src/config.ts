@@ -1,4 +1,4 @@
-import { days, hours, MeshError, milliseconds, minutes, seconds, type Duration } from '@order-mesh/kernel';
+import { days, hours, isLoopback, MeshError, milliseconds, minutes, seconds, type Duration } from '@order-mesh/kernel';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -89,15 +89,9 @@ interface WantedSecret {
 }
 
 function secretIn(find: (name: string) => string | undefined, problems: string[], { name, known, at }: WantedSecret): string {
-  const mayBeKnown = find('NODE_ENV') !== 'production' || isOnThisMachine(at) || ['true', '1'].includes(find('DEMO_SECRETS') ?? '');
+  const mayBeKnown = find('NODE_ENV') !== 'production' || isLoopback(at) || ['true', '1'].includes(find('DEMO_SECRETS') ?? '');
   const found = find(name) ?? (mayBeKnown ? known : '');
   if (found === '') problems.push(`${name} must be set`);
   if (found === known && !mayBeKnown) problems.push(`${name} is one that everybody knows: set your own (or DEMO_SECRETS=true, where only simulators are spoken to)`);
   return found;
-}
-
-/** Whether an address, of whatever protocol, is this machine's own. */
-function isOnThisMachine(address: string): boolean {
-  const host = URL.parse(address.includes('://') ? address : `any://${address}`)?.hostname ?? '';
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(host);
 }

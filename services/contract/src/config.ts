@@ -1,4 +1,4 @@
-import type { Duration } from '@order-mesh/kernel';
+import { isLoopback, type Duration } from '@order-mesh/kernel';
 import type { ConfigReader } from '@order-mesh/platform';
 import { readPrivacyKey } from '@order-mesh/privacy';
 import type { EsignSettings } from './outbound/esign/esign.ts';
@@ -43,23 +43,19 @@ function providerSettings(read: ConfigReader, { seller }: PrinterSettings): Prov
   const url = read.text('FASC_URL', 'http://127.0.0.1:8088').replace(/(\/api\/v5)?\/*$/, '');
   const own = ownOnly(read, url);
   const access = { url, appId: own('FASC_APP_ID', '80003999'), appSecret: secretAt(read, url)('FASC_APP_SECRET', 'demo-fasc-secret'), appSecretBefore: read.text('FASC_APP_SECRET_BEFORE', ''), fileHosts: hosts(read, 'FASC_FILE_HOSTS') };
-  const freeSignBusinessId = read.text('FASC_FREE_SIGN_BUSINESS_ID', isHere(url) ? 'demo-free-sign' : '');
+  const freeSignBusinessId = read.text('FASC_FREE_SIGN_BUSINESS_ID', isLoopback(url) ? 'demo-free-sign' : '');
   const callsPerSecond = Math.max(1, read.whole('FASC_CALLS_PER_SECOND', 20, 'a whole number of calls'));
   return { name, fasc: { ...access, openCorpId: own('FASC_OPEN_CORP_ID', 'demo-fasc-corp'), freeSignBusinessId, callsPerSecond, seller, callbackUrl } };
 }
 
 /** Reads a credential: the simulator's own where the address is this machine's; of a real provider it must be set. */
 function ownOnly(read: ConfigReader, url: string): (name: string, simulators: string) => string {
-  return (name, simulators) => read.text(name, isHere(url) ? simulators : undefined);
+  return (name, simulators) => read.text(name, isLoopback(url) ? simulators : undefined);
 }
 
 /** One that must be set and must not be the simulators', which everybody knows. */
 function secretAt(read: ConfigReader, url: string): (name: string, known: string) => string {
   return (name, known) => (ownOnly(read, url)(name, known) === '' ? '' : read.secret(name, { known, at: url }));
-}
-
-function isHere(url: string): boolean {
-  return URL.canParse(url) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 }
 
 function hosts(read: ConfigReader, name: string): readonly string[] {

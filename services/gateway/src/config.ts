@@ -1,4 +1,4 @@
-import { days, type Duration } from '@order-mesh/kernel';
+import { days, isLoopback, type Duration } from '@order-mesh/kernel';
 import { TOPICS_KEPT_FOR, type ConfigReader } from '@order-mesh/platform';
 import { readPrivacyKey } from '@order-mesh/privacy';
 import { z } from 'zod';
@@ -78,7 +78,7 @@ function readOidc(read: ConfigReader): OidcConfig {
   const jwksUrl = read.text('OIDC_JWKS_URL', '');
   const keys = read.text('OIDC_JWKS', '');
   const jwks = jsonOr(keys, null);
-  const isSafe = read.flag('OIDC_ALLOW_HTTP', false) || [issuer, ...(jwksUrl === '' ? [] : [jwksUrl])].every((url) => isOutOfEarshot(url)) || keys !== '';
+  const isSafe = read.flag('OIDC_ALLOW_HTTP', false) || [issuer, ...(jwksUrl === '' ? [] : [jwksUrl])].every((url) => URL.parse(url)?.protocol === 'https:' || isLoopback(url)) || keys !== '';
   read.check(jwksUrl === '' || URL.canParse(jwksUrl), `OIDC_JWKS_URL must be the address of the issuer's keys, got "${jwksUrl}"`);
   read.check(isSafe, 'OIDC_ISSUER and OIDC_JWKS_URL must be https: keys that came over http may be anybody\'s (OIDC_ALLOW_HTTP=true within a machine or a network of your own)');
   read.check(keys === '' || keySet.safeParse(jwks).success, 'OIDC_JWKS_FILE must hold a JSON Web Key Set: {"keys": [{"kty": "RSA", ...}]}');
@@ -89,12 +89,6 @@ function readOidc(read: ConfigReader): OidcConfig {
 }
 
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
-
-/** Whether nobody on the way can change what is fetched there: encrypted, or within this machine. */
-function isOutOfEarshot(text: string): boolean {
-  const url = URL.parse(text);
-  return url?.protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
-}
 
 // the directory of approvals, of which only this is of interest here
 const directory = z.array(z.object({ name: z.string(), aliases: z.array(z.string()).default([]), roles: z.array(z.string()), regions: z.array(z.string()).default([]) }));
