@@ -1,7 +1,7 @@
 import { seconds, type Clock, type Duration } from '@order-mesh/kernel';
 import type { NextFunction, Request, Response } from 'express';
 import { allowances, type Admittance } from '../domain/allowance.ts';
-import { callerOf } from './caller.ts';
+import { senderOf } from './sender.ts';
 import { Problem } from './problem.ts';
 
 export const LIMITING = Symbol('limiting');
@@ -36,7 +36,7 @@ export function limiting({ perAddress, perCaller, wrongSignIns }: RateLimits, cl
       next();
       return;
     }
-    const { address, credentials } = callerOf(request);
+    const { address, credentials } = senderOf(request);
     const now = clock.now();
     const guessed = guesses.look(address, now);
     if (guessed.type === 'out') {

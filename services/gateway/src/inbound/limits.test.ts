@@ -1,5 +1,5 @@
 import { isDeeperThan, mostBytesAt } from './body-limits.ts';
-import { callerOf } from './caller.ts';
+import { senderOf } from './sender.ts';
 
 describe('the limits of a body', () => {
   it('counts levels without falling over what is nested a hundred thousand times', () => {
@@ -15,7 +15,7 @@ describe('the limits of a body', () => {
 });
 
 describe('who sends a request', () => {
-  const from = (ip: string, authorization?: string) => callerOf({ ip, headers: { ...(authorization !== undefined && { authorization }) } });
+  const from = (ip: string, authorization?: string) => senderOf({ ip, headers: { ...(authorization !== undefined && { authorization }) } });
 
   it('is told by address; of IPv6 by the network of a customer', () => {
     expect(['10.1.2.3', '::ffff:10.1.2.3', '2001:db8:1:2:3:4:5:6', '2001:db8:1:2::9', '::1', '2001:db8::1'].map((ip) => from(ip).address))

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 
 /** Who sends a request, as far as can be told before it is read; nothing of it is believed yet. */
-export interface Caller {
+export interface Sender {
   /** Its network address; of IPv6 the first half, which is one customer of a provider. */
   readonly address: string;
   /** What tells its credentials from others; '' for none. */
@@ -11,7 +11,7 @@ export interface Caller {
 /** The end of a token is its signature: as much as tells two apart, too little to use. */
 const TOLD_APART_BY = 32;
 
-export function callerOf({ ip = '', headers: { authorization = '' } }: Pick<Request, 'ip' | 'headers'>): Caller {
+export function senderOf({ ip = '', headers: { authorization = '' } }: Pick<Request, 'ip' | 'headers'>): Sender {
   return { address: networkOf(ip), credentials: authorization.slice(-TOLD_APART_BY) };
 }
 
