@@ -23,7 +23,7 @@ import { openSigningDesk, type SigningDeskOptions } from './outbound/signing-des
 import { signingOperations } from './outbound/signing-operations.ts';
 import { answerContract } from './usecases/answer-contract.ts';
 import { checkOpenFlows } from './usecases/check-open-flows.ts';
-import { hearCallbacks } from './usecases/hear-callbacks.ts';
+import { hearCallbacks, type Heard } from './usecases/hear-callbacks.ts';
 import type { SigningOffice } from './usecases/ports.ts';
 import { settleSigning } from './usecases/settle-signing.ts';
 
@@ -62,9 +62,12 @@ export const contractServiceWith = (openOffice: OpenSigningOffice): ServiceDefin
     scheduleShadows(runtime, 'contract', rules);
     const settle = settleSigning({ contracts, log });
     const office: SigningOffice = openOffice(runtime, (answers, unit) => settle(answers, unit, office));
-    const callbackDesk: CallbackDesk = {
-      provider: config.provider.name, protocol: callbacksOf(config.provider), seen: seenCallbacks(), clock, log, hear: grouped(submit, hearCallbacks({ contracts, office, log })),
-    };
+    const hearAll = hearCallbacks({ contracts, office, log });
+    const hear = grouped(submit, async (callbacks: readonly Heard[], unit) => {
+      await hearAll(callbacks, unit);
+      return callbacks;
+    });
+    const callbackDesk: CallbackDesk = { provider: config.provider.name, protocol: callbacksOf(config.provider), seen: seenCallbacks(), clock, log, hear };
     scheduleChecks(runtime, contracts, checkOpenFlows({ contracts, office, checkEvery: config.checkEvery }));
     const learning = rulesInbound(rules);
     return {

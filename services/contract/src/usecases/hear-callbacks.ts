@@ -9,10 +9,8 @@ export interface Heard {
   readonly stamp: string;
 }
 
-export type HearCallbacks = ReturnType<typeof hearCallbacks>;
-
-/** Has the provider asked how the flows stand. A flow we do not know, or no longer wait for, changes nothing. Resolves with nothing for each. */
-export const hearCallbacks = ({ contracts, office, log }: Pick<Ports, 'contracts' | 'office' | 'log'>) => async (callbacks: readonly Heard[], unit: Unit): Promise<readonly null[]> => {
+/** Has the provider asked how the flows stand. A flow we do not know, or no longer wait for, changes nothing. */
+export const hearCallbacks = ({ contracts, office, log }: Pick<Ports, 'contracts' | 'office' | 'log'>) => async (callbacks: readonly Heard[], unit: Unit): Promise<void> => {
   const byFlow = await contracts.findByFlows(unit.tx, callbacks.map(({ signFlowId }) => signFlowId));
   const readings = callbacks.flatMap(({ signFlowId, stamp }) => {
     const contract = byFlow.get(signFlowId);
@@ -24,5 +22,4 @@ export const hearCallbacks = ({ contracts, office, log }: Pick<Ports, 'contracts
     return [{ orderId: contract.orderId, customerId: contract.customerId, signFlowId, round: roundOf(contract), key, cause: { id: `callback/${key}`, trace: {} } }];
   });
   if (readings.length > 0) await office.read(unit, readings);
-  return callbacks.map(() => null);
 };
