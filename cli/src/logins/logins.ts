@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MeshError } from '@order-mesh/kernel';
 import { table } from '../show/text.ts';
-import { KAFKA_OPERATOR, openLogins, type LoginServer } from '../up/logins.ts';
+import { KAFKA_OPERATOR, openLogins, POSTGRES_OPERATOR, type LoginServer } from '../up/logins.ts';
 import { readMeshNote } from '../up/mesh-file.ts';
 
 export interface KafkaLogin {
@@ -19,8 +19,6 @@ export interface FoundLogins {
   postgres(as?: string): string;
   kafka(as?: string): KafkaLogin;
 }
-
-const POSTGRES_OPERATOR = 'order_mesh_operator';
 
 /** The logins of the mesh that runs in this folder. Throws NOT_RUNNING where none does, BAD_REQUEST where its servers are somebody else's. */
 export function loginsOf(dataDir: string): FoundLogins {

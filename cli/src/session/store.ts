@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writePrivately } from '../up/private-file.ts';
 import type { Tokens } from './provider.ts';
 
 /** A session as it is kept. */
@@ -52,9 +53,5 @@ function read(dataDir: string): Sessions {
 
 /** Whole or not at all, and for its owner alone: whoever reads it can act in these names. */
 function write(dataDir: string, sessions: Sessions): void {
-  mkdirSync(dataDir, { recursive: true });
-  const half = `${fileIn(dataDir)}.${process.pid}.half`;
-  writeFileSync(half, `${JSON.stringify(sessions, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(half, 0o600);
-  renameSync(half, fileIn(dataDir));
+  writePrivately(fileIn(dataDir), `${JSON.stringify(sessions, null, 2)}\n`);
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { writePrivately } from './private-file.ts';
 
 export type LoginServer = 'kafka' | 'postgres';
 
@@ -11,6 +12,9 @@ export const KAFKA_OPERATOR = 'operator';
 /** All services of one process. */
 export const KAFKA_HOST = 'order-mesh';
 export const POSTGRES_SUPERUSER = 'postgres';
+// HOST_ROLE and OPERATOR of the platform, which is too much to load for two words
+export const POSTGRES_HOST = 'order_mesh_host';
+export const POSTGRES_OPERATOR = 'order_mesh_operator';
 
 /** The passwords of a folder's own Kafka and PostgreSQL, each in a file of its own that only its owner reads. */
 export interface Logins {
@@ -25,15 +29,9 @@ export function openLogins(dataDir: string): Logins {
     fileOf,
     passwordOf(server, login) {
       const path = fileOf(server, login);
-      if (!existsSync(path)) writeWhole(path, `${randomBytes(32).toString('base64url')}\n`);
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      if (!existsSync(path)) writePrivately(path, `${randomBytes(32).toString('base64url')}\n`);
       return readFileSync(path, 'utf8').trim();
     },
   };
-}
-
-function writeWhole(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const half = `${path}.half`;
-  writeFileSync(half, text, { mode: 0o600 });
-  renameSync(half, path);
 }

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify, isAlive, type KnownProcess } from '@order-mesh/embedded';
 import type { Instant } from '@order-mesh/kernel';
 import type { Addresses } from './addresses.ts';
+import { writePrivately } from './private-file.ts';
 
 /** What a running mesh tells about itself, for whoever works in the same folder. */
 export interface MeshNote {
@@ -19,11 +20,7 @@ const fileIn = (dataDir: string): string => join(dataDir, 'mesh.json');
 
 /** Writes the note whole or not at all; only its owner may read it, because addresses may carry passwords. */
 export function writeMeshNote(dataDir: string, note: Omit<MeshNote, 'supervisor'>): void {
-  mkdirSync(dataDir, { recursive: true });
-  const half = `${fileIn(dataDir)}.half`;
-  writeFileSync(half, `${JSON.stringify({ supervisor: identify(process.pid), ...note }, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(half, 0o600);
-  renameSync(half, fileIn(dataDir));
+  writePrivately(fileIn(dataDir), `${JSON.stringify({ supervisor: identify(process.pid), ...note }, null, 2)}\n`);
 }
 
 export function removeMeshNote(dataDir: string): void {

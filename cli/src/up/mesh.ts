@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { ServerProcess } from '@order-mesh/embedded';
 import { MeshError, seconds } from '@order-mesh/kernel';
 import { serviceEnv, simulatorEnv, type Addresses } from './addresses.ts';
-import { ensureAuditKey } from './audit-key.ts';
-import { ensurePrivacyKey } from './privacy-key.ts';
+import { ensureKey } from './private-file.ts';
 import { keep, type Kept } from './keep.ts';
 import { readMeshNote, removeMeshNote, writeMeshNote } from './mesh-file.ts';
 import { startNode } from './node-child.ts';
@@ -45,8 +44,8 @@ export class Supervisor {
   /** Starts everything and resolves when the services are ready. What began when something failed must still be stopped. */
   async start(): Promise<Mesh> {
     const { auditKeyFile, privacyKeyFile } = this.#plan.addresses;
-    if (auditKeyFile !== undefined) ensureAuditKey(auditKeyFile);
-    if (privacyKeyFile !== undefined) ensurePrivacyKey(privacyKeyFile);
+    if (auditKeyFile !== undefined) ensureKey(auditKeyFile);
+    if (privacyKeyFile !== undefined) ensureKey(privacyKeyFile);
     this.#note();
     const basis = Promise.all([this.#kafka(), this.#postgres(), this.#simulators()]);
     const all = [basis, ...this.#plan.hosts.map((host) => this.#services(host, basis))];

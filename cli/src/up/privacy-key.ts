@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureAuditKey } from './audit-key.ts';
 import type { Env } from './settings.ts';
 
 /** Where this folder keeps the master key of sealed contacts: beside the database, not in it. */
@@ -11,6 +10,3 @@ export const isPrivacyKeyGiven = (env: Env): boolean => Boolean(env['PRIVACY_KEY
 
 /** Whether this folder may keep a key: it has one, or its database is only now begun. A database that a release took over which knew no sealed contacts stays readable for that release. */
 export const mayHavePrivacyKey = (dataDir: string): boolean => existsSync(privacyKeyIn(dataDir)) || !existsSync(join(dataDir, 'postgres'));
-
-/** Makes the key where there is none yet, whole or not at all; only its owner may read it. */
-export const ensurePrivacyKey = (path: string): void => { ensureAuditKey(path); };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startKafka, startPostgres, type ServerProcess } from '@order-mesh/embedded';
-import { KAFKA_ADMIN, KAFKA_HOST, KAFKA_OPERATOR, openLogins, POSTGRES_SUPERUSER, type Logins } from './logins.ts';
+import { KAFKA_ADMIN, KAFKA_HOST, KAFKA_OPERATOR, openLogins, POSTGRES_HOST, POSTGRES_OPERATOR, POSTGRES_SUPERUSER, type Logins } from './logins.ts';
 import type { Addresses } from './addresses.ts';
 import type { Plan, ServiceHost } from './plan.ts';
 
@@ -13,10 +13,6 @@ export interface OwnServers {
   /** With the login of whoever looks. */
   addresses(): Addresses;
 }
-
-// OPERATOR and HOST_ROLE of the platform, which is too much to load for two words
-const POSTGRES_OPERATOR = 'order_mesh_operator';
-const POSTGRES_HOST = 'order_mesh_host';
 
 export function ownServers(plan: Pick<Plan, 'dataDir' | 'outside' | 'ports' | 'addresses'>): OwnServers {
   const { dataDir, outside, ports, addresses } = plan;

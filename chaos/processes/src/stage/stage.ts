@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditKeyIn, ensureAuditKey, ensurePrivacyKey, hostScript, privacyKeyIn, root, serviceEnv, serviceNames, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
+import { auditKeyIn, ensureKey, hostScript, privacyKeyIn, root, serviceEnv, serviceNames, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
 import type { Policy } from '@order-mesh/contracts';
 import { freePort, startKafka, startPostgres } from '@order-mesh/embedded';
 import { seconds } from '@order-mesh/kernel';
@@ -74,8 +74,8 @@ export class Stage {
   /** Starts everything and waits until every service takes work. */
   async up(): Promise<void> {
     const { say, policy } = this.#options;
-    ensureAuditKey(auditKeyIn(this.folder.path));
-    ensurePrivacyKey(privacyKeyIn(this.folder.path));
+    ensureKey(auditKeyIn(this.folder.path));
+    ensureKey(privacyKeyIn(this.folder.path));
     await this.#openLinks();
     await Promise.all([this.kafka.up(), this.postgres.up(), this.#startSimulators()]);
     say('Kafka, PostgreSQL and the partners are up');

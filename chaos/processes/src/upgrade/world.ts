@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { auditKeyIn, ensureAuditKey, hostScript, serviceEnv, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
+import { auditKeyIn, ensureKey, hostScript, serviceEnv, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
 import { freePort, startKafka, startPostgres } from '@order-mesh/embedded';
 import { seconds } from '@order-mesh/kernel';
 import { openIssuer, type TestIssuer } from '@order-mesh/testing';
@@ -52,7 +52,7 @@ export class World {
   }
 
   async up(): Promise<void> {
-    ensureAuditKey(auditKeyIn(this.folder.path));
+    ensureKey(auditKeyIn(this.folder.path));
     await Promise.all([this.#kafka.up(), this.#postgres.up(), this.#startSimulators()]);
   }
 
