@@ -1,9 +1,9 @@
-import { listenForInterruption } from '@order-mesh/cli/parts';
 import { runSimCommand } from '@order-mesh/simulation';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodes, processes, soak, type Asked } from './commands.ts';
 import { faultKinds, type FaultKind } from './plan/spec.ts';
 import { REPORT_FILE } from './report/report-file.ts';
+import { runProgram, wholeMinutes } from './run-program.ts';
 import { upgradeCommand } from './upgrade/command.ts';
 
 const EXAMPLES = `
@@ -20,11 +20,6 @@ Exit code 0: nothing lost, doubled, stuck or otherwise broken; 1: something is; 
 function seedNumber(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number from 0 to 999999999.');
-}
-
-function wholeMinutes(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number of minutes from 1 to 9999.');
 }
 
 function orderCount(text: string): number {
@@ -110,25 +105,13 @@ const terminal = {
   progress: (text: string) => { if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`); },
 };
 
-async function main(): Promise<number> {
-  const interruption = listenForInterruption();
-  // whoever asks twice does not want to wait: children end with this process
-  interruption.onAgain(() => process.exit(exitCodes.interrupted));
-  let code: number = exitCodes.good;
+await runProgram((signal, finish) => {
   const program = new Command('chaos')
     .description('Breaks the mesh on purpose, by a plan that a seed decides, and tells whether an order was lost, doubled or stuck.')
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(npm run chaos -- --help shows what there is)')
+    // commands that are added from here on inherit it
     .exitOverride();
-  addCommands(program, interruption.asked, (ended) => { code = ended; });
-  try {
-    await program.parseAsync();
-    return code;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.notUnderstood;
-    throw error;
-  }
-}
-
-const code = await main();
-process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+  addCommands(program, signal, finish);
+  return program;
+});

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explain, listenForInterruption, root } from '@order-mesh/cli/parts';
+import { explain, root } from '@order-mesh/cli/parts';
 import { machine } from '@order-mesh/embedded';
 import { onPath } from '@order-mesh/testing';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from '../commands.ts';
+import { runProgram, wholeMinutes } from '../run-program.ts';
 import { allCauses } from './causes/index.ts';
 import { operatePage, reportLines, reportOf } from './report.ts';
 import { operate } from './run.ts';
@@ -35,11 +36,6 @@ function alertsIn(text: string): readonly string[] {
 /** An alert is named with its window or phase, or all of one name together. */
 const isOf = (id: string, name: string): boolean => id === name || id.startsWith(`${name} `);
 
-function wholeMinutes(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number of minutes from 1 to 9999.');
-}
-
 interface Flags {
   readonly minutes: number;
   readonly only?: readonly string[];
@@ -66,28 +62,11 @@ async function run({ minutes, only = [], json = false }: Flags, signal: AbortSig
   }
 }
 
-async function main(): Promise<number> {
-  const interruption = listenForInterruption();
-  // whoever asks twice does not want to wait: children end with this process
-  interruption.onAgain(() => process.exit(exitCodes.interrupted));
-  let code: number = exitCodes.good;
-  const program = new Command('operate')
-    .description('Runs the mesh under load beside a real Prometheus, causes each alert once, and tells whether it fired and resolved and whether every panel shows data.')
-    .addOption(new Option('--minutes <count>', 'how long, at least').argParser(wholeMinutes).default(USUAL_MINUTES))
-    .addOption(new Option('--only <alerts>', `alerts to cause, of ${known.join(', ')}`).argParser(alertsIn))
-    .option('--json', 'print the report as JSON')
-    .addHelpText('after', EXAMPLES)
-    .showHelpAfterError('(npm run operate -- --help shows what there is)')
-    .exitOverride()
-    .action(async (flags: Flags) => { code = await run(flags, interruption.asked); });
-  try {
-    await program.parseAsync();
-    return code;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.notUnderstood;
-    throw error;
-  }
-}
-
-const code = await main();
-process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+await runProgram((signal, finish) => new Command('operate')
+  .description('Runs the mesh under load beside a real Prometheus, causes each alert once, and tells whether it fired and resolved and whether every panel shows data.')
+  .addOption(new Option('--minutes <count>', 'how long, at least').argParser(wholeMinutes).default(USUAL_MINUTES))
+  .addOption(new Option('--only <alerts>', `alerts to cause, of ${known.join(', ')}`).argParser(alertsIn))
+  .option('--json', 'print the report as JSON')
+  .addHelpText('after', EXAMPLES)
+  .showHelpAfterError('(npm run operate -- --help shows what there is)')
+  .action(async (flags: Flags) => { finish(await run(flags, signal)); }));
