@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signal, tiedToParent, type ServerProcess } from '@order-mesh/embedded';
+import { cacheDir, signal, tiedToParent, type ServerProcess } from '@order-mesh/embedded';
 import { MeshError, seconds, type Duration } from '@order-mesh/kernel';
 
 /** A Node process of ours. */
@@ -61,7 +61,7 @@ function spawnInto({ script, env, logFile }: NodeCommand): ChildProcess {
   const [file = process.execPath, ...args] = tiedToParent([process.execPath, ...NODE_FLAGS, script]);
   const log = openSync(logFile, 'a');
   try {
-    return spawn(file, args, { stdio: ['ignore', log, log, 'ipc'], detached: true, env: { ...process.env, ...env } });
+    return spawn(file, args, { stdio: ['ignore', log, log, 'ipc'], detached: true, env: { NODE_COMPILE_CACHE: join(cacheDir(), 'compiled'), ...process.env, ...env } });
   } finally {
     closeSync(log);
   }

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import 'reflect-metadata';
 import { hostname } from 'node:os';
 import { topics } from '@order-mesh/contracts';
@@ -57,7 +58,10 @@ export async function bootServices(prepare: readonly ((env: Env) => Ready)[], op
   const readiness = new Readiness();
   const admin = await startAdmin({ port: config.adminPort, address: config.bindAddress, metrics, readiness: () => readiness.look() });
   try {
-    return await bootOn({ config, log, metrics, readiness, admin }, services, options);
+    const running = await bootOn({ config, log, metrics, readiness, admin }, services, options);
+    // where NODE_COMPILE_CACHE is set: else it is written at an orderly end only, and a process that was killed would compile everything anew
+    flushCompileCache();
+    return running;
   } catch (error) {
     await admin.close();
     throw error;

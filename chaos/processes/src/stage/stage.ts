@@ -197,7 +197,7 @@ export class Stage {
   #addService(service: ServiceName, name: string, adminPort: number): Service {
     const added = new Service({
       name, adminPort, script: join(root, 'services', service, 'dist', 'main.js'), logFile: this.folder.in('logs', `${name}.log`),
-      env: { ...serviceEnv(this.#asSeenBy(service), this.#ports.ports, adminPort), ...this.#issuer.env, LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: this.folder.in('compiled'), ...(this.#options.policy && { POLICY_FILE: this.folder.in('policy.json') }), ...this.#options.env },
+      env: { ...serviceEnv(this.#asSeenBy(service), this.#ports.ports, adminPort), ...this.#issuer.env, LOG_LEVEL: 'warn', ...(this.#options.policy && { POLICY_FILE: this.folder.in('policy.json') }), ...this.#options.env },
       armed: armedWith, onEnd: (end) => { this.ends.push(end); },
     });
     this.services.set(name, added);
