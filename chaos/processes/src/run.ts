@@ -12,7 +12,7 @@ import { Looker } from './watch/database.ts';
 import { poisonFinding, raceFinding, type PoisonFinding, type RaceFinding } from './watch/findings.ts';
 import type { Growth } from './watch/growth.ts';
 import { knowsMasterData } from './watch/master-data.ts';
-import { recoveriesOf, type Happened, type Recovery } from './watch/recovery.ts';
+import { recoveriesOf, resumptionsOf, type Happened, type Recovery } from './watch/recovery.ts';
 import { unlessAborted } from './watch/unless-aborted.ts';
 
 export interface RunOptions {
@@ -33,6 +33,7 @@ export interface Outcome {
   readonly verdicts: Judged['verdicts'];
   readonly happened: readonly Happened[];
   readonly recoveries: readonly Recovery[];
+  readonly resumptions: readonly Recovery[];
   readonly orders: readonly Submitted[];
   readonly desk: DeskCounts;
   readonly crashPoints: Reached;
@@ -103,6 +104,7 @@ async function onStage(stage: Stage, { plan, say, signal }: RunOptions): Promise
     plan, happened, verdicts, crashPoints, replay: replayed, poison, race, growth, orders: load.book.all(), desk: load.desk.counts, copies: load.copies.sent, amendments: load.amendments.sent, rulesReleased: load.rules.released, folder: null,
     judgement: { ...judgement, broken: [...judgement.broken, ...load.desk.refusals, ...brokenPromises(poison, race)] },
     recoveries: recoveriesOf({ happened, orders: load.book.all(), progress: load.progress }),
+    resumptions: resumptionsOf({ happened, ends: stage.ends, progress: load.progress }),
     ownEnds: stage.ends.filter(({ wanted, point, how }) => !wanted && !(point !== undefined && how.includes('SIGKILL'))),
     seconds: { start, faults, end, replay: watch() },
   };

@@ -31,6 +31,9 @@ export interface ChaosReport {
   readonly problems: readonly string[];
   readonly faults: readonly FaultCount[];
   readonly crashPoints: { readonly reached: number; readonly missed: readonly string[] };
+  /** Until messages were taken again; absent in reports of older builds. */
+  readonly resumption?: readonly RecoveryRow[];
+  /** Until the first order submitted after the fault was confirmed. */
   readonly recovery: readonly RecoveryRow[];
   readonly requests: { readonly sent: number; readonly heldBack: number; readonly failed: number; readonly replayed: number };
   readonly copies: number;
@@ -71,7 +74,7 @@ export interface RecoveryRow {
   readonly target: number | null;
 }
 
-/** What operators may expect (p99). */
+/** Within what time operators may expect messages to be taken again (p99). */
 const targets: Partial<Record<RecoveryKind, number>> = { 'service killed': 10_000, 'broker killed': 30_000, 'PostgreSQL restarted': 5_000 };
 const MOST_PROBLEMS = 40;
 
@@ -96,7 +99,8 @@ export function reportOf(outcome: Outcome, { tier, startedAt, machine, versions,
     problems: [...lost, ...doubled, ...stuck, ...broken].slice(0, MOST_PROBLEMS),
     verdicts: outcome.verdicts, faults: faultCounts(outcome),
     crashPoints: { reached: outcome.crashPoints.reached.length, missed: outcome.crashPoints.missed },
-    recovery: recoveryRows(outcome.recoveries),
+    resumption: recoveryRows(outcome.resumptions, targets),
+    recovery: recoveryRows(outcome.recoveries, {}),
     requests: { sent: desk.requests, heldBack: desk.heldBack, failed: desk.failed, replayed: desk.replayed },
     copies: outcome.copies, amendments: outcome.amendments, rulesReleased: outcome.rulesReleased, replay: outcome.replay, poison: outcome.poison, race: outcome.race,
     leadTimeMs: { p50: percentile(leadTimes, 0.5), p99: percentile(leadTimes, 0.99) },
@@ -116,14 +120,14 @@ function faultCounts({ plan, happened }: Outcome): readonly FaultCount[] {
   })).filter((count) => count.planned > 0);
 }
 
-export function recoveryRows(recoveries: readonly Recovery[]): readonly RecoveryRow[] {
+export function recoveryRows(recoveries: readonly Recovery[], wanted: typeof targets): readonly RecoveryRow[] {
   return recoveryKinds.flatMap((kind) => {
     const all = recoveries.filter((one) => one.kind === kind);
     const measured = all.flatMap(({ ms }) => (ms === null ? [] : [ms]));
     if (all.length === 0) return [];
     return [{
       kind, measured: measured.length, unmeasured: all.length - measured.length,
-      p50: percentile(measured, 0.5), p99: percentile(measured, 0.99), max: percentile(measured, 1), slowest: slowestOf(all), target: targets[kind] ?? null,
+      p50: percentile(measured, 0.5), p99: percentile(measured, 0.99), max: percentile(measured, 1), slowest: slowestOf(all), target: wanted[kind] ?? null,
     }];
   });
 }

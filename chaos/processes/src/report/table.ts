@@ -12,8 +12,8 @@ export function tableLines(report: ChaosReport): readonly string[] {
     '',
     ...aligned([['lost', 'doubled', 'stuck', 'other broken promises'], [String(lost), String(doubled), String(stuck), String(report.problems.length - lost - doubled - stuck + report.replay.changed.length)]]),
     '',
-    ...aligned([['fault', 'planned', 'happened', 'recovered p50', 'p99', 'max', 'wanted p99'], ...report.faults.map((fault) => [
-      faultTitles[fault.kind], String(fault.planned), String(fault.happened), ...recoveryCells(recoveryFor(report, fault.kind))])]),
+    ...aligned([['fault', 'planned', 'happened', 'goes on p50', 'p99', 'max', 'wanted p99', 'new order p50', 'p99'], ...report.faults.map((fault) => [
+      faultTitles[fault.kind], String(fault.planned), String(fault.happened), ...rowCells(report, fault.kind)])]),
     ...report.faults.flatMap(({ kind, skipped }) => skipped.map((why) => `skipped: ${faultTitles[kind]}: ${why}`)),
     '',
     ...findingLines(report),
@@ -21,7 +21,7 @@ export function tableLines(report: ChaosReport): readonly string[] {
   ];
 }
 
-function findingLines({ crashPoints, copies, amendments, rulesReleased, replay, poison, race, requests, recovery, ownEnds, verdicts, orders: { byStatus } }: ChaosReport): readonly string[] {
+function findingLines({ crashPoints, copies, amendments, rulesReleased, replay, poison, race, requests, resumption, ownEnds, verdicts, orders: { byStatus } }: ChaosReport): readonly string[] {
   return [
     `invariants: ${verdicts.map(({ id, status }) => `${id} ${status}`).join(', ')}`,
     `orders ended: ${Object.entries(byStatus).map(([status, count]) => `${count} ${status}`).join(', ')}`,
@@ -32,24 +32,32 @@ function findingLines({ crashPoints, copies, amendments, rulesReleased, replay, 
     `${requests.sent} requests, ${requests.heldBack} held back, ${requests.failed} unanswered, ${requests.replayed} repeated and answered alike`,
     ...(race ? [`${race.orders} orders at once for a limit that fits ${race.fits}: ${race.held} held`] : []),
     ...(poison ? [`${poison.sent} poisonous messages: ${poison.deadLetters} dead letters; slowest good order meanwhile ${shownMs(poison.slowestGoodMs)}, ${shownMs(poison.delayMs)} longer than before`] : []),
-    ...recovery.flatMap(({ kind, slowest, max }) => (slowest === undefined || slowest === kind ? [] : [`slowest after ${kind}: ${slowest}, ${shownMs(max)}`])),
+    ...(resumption ?? []).flatMap(({ kind, slowest, max }) => (slowest === undefined || slowest === kind ? [] : [`slowest to go on after ${kind}: ${slowest}, ${shownMs(max)}`])),
     ...ownEnds.map((end) => `ended by itself: ${end}`),
   ];
 }
 
-/** The recovery that belongs to a kind of fault. */
-export function recoveryFor({ recovery }: ChaosReport, kind: ChaosReport['faults'][number]['kind']): readonly RecoveryRow[] {
-  const names: Partial<Record<typeof kind, readonly string[]>> = {
+/** How a kind of fault was recovered from, one for each way it can happen: until messages were taken again, and until a new order was confirmed. */
+export function recoveriesFor({ resumption = [], recovery }: ChaosReport, kind: ChaosReport['faults'][number]['kind']): readonly Recovered[] {
+  const names: Partial<Record<typeof kind, readonly RecoveryRow['kind'][]>> = {
     'kill': ['service killed'], 'broker-kill': ['broker killed'], 'broker-outage': ['broker away for 60 s'], postgres: ['PostgreSQL restarted', 'PostgreSQL frozen'],
     network: ['network'], 'disk-full': ['disk full'], zombie: ['frozen service'],
   };
-  return recovery.filter((row) => names[kind]?.includes(row.kind));
+  return (names[kind] ?? []).map((name) => ({ name, goesOn: resumption.find((row) => row.kind === name), newOrder: recovery.find((row) => row.kind === name) }))
+    .filter(({ goesOn, newOrder }) => goesOn ?? newOrder);
 }
 
-function recoveryCells(rows: readonly RecoveryRow[]): readonly string[] {
-  const [row] = rows;
-  if (!row) return ['', '', '', ''];
-  return [shownMs(row.p50), shownMs(row.p99), shownMs(row.max), row.target === null ? '' : `< ${row.target / 1_000} s`];
+export interface Recovered {
+  readonly name: RecoveryRow['kind'];
+  readonly goesOn: RecoveryRow | undefined;
+  readonly newOrder: RecoveryRow | undefined;
+}
+
+function rowCells(report: ChaosReport, kind: ChaosReport['faults'][number]['kind']): readonly string[] {
+  const [{ goesOn, newOrder } = {}] = recoveriesFor(report, kind);
+  const cells = (row: RecoveryRow | undefined, ...values: readonly (number | null | undefined)[]): readonly string[] => values.map((ms) => (row ? shownMs(ms ?? null) : ''));
+  const wanted = goesOn?.target ?? null;
+  return [...cells(goesOn, goesOn?.p50, goesOn?.p99, goesOn?.max), wanted === null ? '' : `< ${wanted / 1_000} s`, ...cells(newOrder, newOrder?.p50, newOrder?.p99)];
 }
 
 export const shownMs = (ms: number | null): string => (ms === null ? 'not measured' : `${(ms / 1_000).toFixed(1)} s`);

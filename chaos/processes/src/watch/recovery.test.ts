@@ -1,6 +1,6 @@
 import type { Submitted } from '../load/book.ts';
 import type { FaultSpec } from '../plan/spec.ts';
-import { recoveriesOf, type Happened } from './recovery.ts';
+import { recoveriesOf, resumptionsOf, type Happened } from './recovery.ts';
 
 const happened = (spec: FaultSpec, from: number, to = from): Happened => ({ spec, from, healing: to, to, evidence: 'seen' });
 const order = (submittedAt: number, endedAt: number | null, status = 'confirmed'): Submitted => ({ orderId: `o${submittedAt}`, submittedAt, acceptedAt: submittedAt, endedAt, status: endedAt === null ? null : status });
@@ -34,5 +34,38 @@ describe('recovery', () => {
 
   it('is not told of what did not happen', () => {
     expect(recoveries([{ ...happened(kill('credit'), 100), evidence: null }], [order(110, 120)])).toEqual([]);
+  });
+});
+
+describe('going on', () => {
+  const moved = new Map([['order-orchestrator', 3], ['pricing', 4], ['credit', 9], ['inventory', 5], ['contract', 6], ['logistics', 2], ['erp-adapter', 1]]);
+  const progressOf = (services: ReadonlyMap<string, number>) => ({ after: (service: string, moment: number) => { const ms = services.get(service); return ms === undefined ? null : moment + ms; } });
+  const end = (service: string, at: number, point?: string) => ({ service, at, how: 'ended by SIGKILL', point });
+  const resumptions = (faults: readonly Happened[], services = moved, ends: readonly ReturnType<typeof end>[] = []) => resumptionsOf({ happened: faults, ends, progress: progressOf(services) });
+
+  it('is for a killed service when it takes messages itself, however it came to its end', () => {
+    expect(resumptions([], moved, [end('logistics', 100), end('pricing', 200, 'after-commit'), { ...end('credit', 300), how: 'ended with code 0' }])).toEqual([
+      { kind: 'service killed', about: 'logistics', ms: 2 }, { kind: 'service killed', about: 'pricing at after-commit', ms: 4 },
+    ]);
+    expect(resumptions([happened({ kind: 'zombie', service: 'pricing', seconds: 30 }, 100, 130)])).toEqual([{ kind: 'frozen service', about: 'pricing', ms: 4 }]);
+  });
+
+  it('counts the second of two ends with nothing done in between, and nobody who only helped out', () => {
+    expect(resumptions([], moved, [end('pricing', 100), end('pricing', 103, 'batch-decided'), end('pricing-guest', 110)])).toEqual([{ kind: 'service killed', about: 'pricing at batch-decided', ms: 4 }]);
+  });
+
+  it('is not measured where the database was away meanwhile, or nobody asks', () => {
+    const postgres = happened({ kind: 'postgres', how: 'kill', seconds: 0 }, 101, 103);
+    expect(resumptions([postgres], moved, [end('pricing', 100), end('rules', 100)]).slice(0, 2)).toEqual([{ kind: 'service killed', about: 'pricing', ms: null }, { kind: 'service killed', about: 'rules', ms: null }]);
+  });
+
+  it('is after a server was away when the last service on the way of an order takes messages, and not measured when one of them never does', () => {
+    const away = happened({ kind: 'broker-kill', seconds: 1 }, 100, 140);
+    expect(resumptions([away])).toEqual([{ kind: 'broker killed', about: 'broker-kill', ms: 9 }]);
+    expect(resumptions([away], new Map([...moved].slice(1)))).toEqual([{ kind: 'broker killed', about: 'broker-kill', ms: null }]);
+  });
+
+  it('is not told of a bad network: what is slow goes on', () => {
+    expect(resumptions([happened({ kind: 'network', link: 'kafka', weather: 'latency', seconds: 9 }, 100, 109)])).toEqual([]);
   });
 });

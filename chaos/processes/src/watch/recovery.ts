@@ -1,5 +1,6 @@
 import type { FaultSpec } from '../plan/spec.ts';
 import type { Submitted } from '../load/book.ts';
+import type { End } from '../stage/service.ts';
 import type { Progress } from './progress.ts';
 
 /** A fault as it happened. */
@@ -31,6 +32,7 @@ export type RecoveryKind = (typeof recoveryKinds)[number];
 const besideTheWay = new Set(['finance', 'crm-adapter', 'gateway', 'audit']);
 /** Asked so seldom that the time until it took a message is the time until there was one. */
 const seldomAsked = new Set(['approvals', 'rules']);
+const isOwn = (service: string): boolean => onTheWay.includes(service) || besideTheWay.has(service);
 
 /** Without an answer of these no order is confirmed. */
 const partnersOnTheWay = new Set(['u8', 'esign', 'carrier']);
@@ -42,22 +44,61 @@ export interface Evidence {
   readonly progress: Pick<Progress, 'after'>;
 }
 
+/** These carry an order to its end. */
+const onTheWay = ['order-orchestrator', 'pricing', 'credit', 'inventory', 'contract', 'logistics', 'erp-adapter'];
+
 /**
- * From the end of a fault until the first order submitted after it was confirmed, all other troubles of the moment included.
- * A fault that meets one which stops everything (broker, PostgreSQL, their network, a partner on the way who hears or answers nothing) is not measured: it would be the other's time.
+ * From the end of a process that was killed, or killed itself at a crash point, until its service takes messages again; from the end of a fault of a server until every service on the
+ * way of an order does, the last one counts. Of two ends with nothing done in between the second counts.
  */
+export function resumptionsOf({ happened, ends, progress }: Omit<Evidence, 'orders'> & { readonly ends: readonly Pick<End, 'service' | 'at' | 'how' | 'point'>[] }): readonly Recovery[] {
+  const killed = ends.filter(({ how }) => how.includes('SIGKILL')).flatMap(({ service, at, point }): readonly Over[] => {
+    const about = point === undefined ? service : `${service} at ${point}`;
+    if (seldomAsked.has(service)) return [{ kind: 'service killed', about, over: at, until: null }];
+    const until = progress.after(service, at);
+    const again = ends.some((other) => other.service === service && other.at > at && other.at < (until ?? Infinity));
+    return again || !isOwn(service) ? [] : [{ kind: 'service killed', about, over: at, until }];
+  });
+  const others = real(happened).flatMap((one): readonly Over[] => {
+    const kind = kindOf(one.spec);
+    if (kind === undefined || kind === 'service killed' || kind === 'network') return [];
+    const over = endOf(one);
+    const moments = (one.spec.kind === 'zombie' ? [one.spec.service] : onTheWay).map((service) => progress.after(service, over));
+    return [{ kind, about: aboutOf(one.spec), over, until: moments.reduce((last, moment) => (last === null || moment === null ? null : Math.max(last, moment)), 0), by: one }];
+  });
+  return measured(happened, [...killed, ...others]);
+}
+
+/** From the end of a fault until the first order submitted after it was confirmed, all other troubles of the moment and all orders that waited before it included. */
 export function recoveriesOf({ happened, orders, progress }: Evidence): readonly Recovery[] {
-  const real = happened.filter(({ evidence }) => evidence !== null);
-  const stopping = real.filter(({ spec }) => stopsEverything(spec));
-  return real.flatMap((one) => {
+  return measured(happened, real(happened).flatMap((one): readonly Over[] => {
     const kind = kindOf(one.spec);
     if (kind === undefined) return [];
-    const service = one.spec.kind === 'kill' ? one.spec.service : undefined;
     const over = endOf(one);
-    if (service !== undefined && seldomAsked.has(service)) return [{ kind, ms: null, about: service }];
-    const at = service !== undefined && besideTheWay.has(service) ? progress.after(service, over) : firstConfirmedAfter(orders, over);
-    const isOverlapped = stopping.some((other) => other !== one && other.from < (at ?? Infinity) && other.to > one.from);
-    return [{ kind, ms: isOverlapped || at === null ? null : at - over, about: aboutOf(one.spec) }];
+    if (one.spec.kind !== 'kill') return [{ kind, about: aboutOf(one.spec), over, until: firstConfirmedAfter(orders, over), by: one }];
+    const { service } = one.spec;
+    if (seldomAsked.has(service)) return [{ kind, about: service, over, until: null, by: one }];
+    return [{ kind, about: aboutOf(one.spec), over, until: besideTheWay.has(service) ? progress.after(service, over) : firstConfirmedAfter(orders, over), by: one }];
+  }));
+}
+
+/** What is over, and when it had been recovered from. */
+interface Over {
+  readonly kind: RecoveryKind;
+  readonly about: string;
+  readonly over: number;
+  readonly until: number | null;
+  readonly by?: Happened;
+}
+
+const real = (happened: readonly Happened[]): readonly Happened[] => happened.filter(({ evidence }) => evidence !== null);
+
+/** What meets a fault that stops everything (broker, PostgreSQL, their network, a partner on the way who hears or answers nothing) is not measured: it would be the other's time. */
+function measured(happened: readonly Happened[], all: readonly Over[]): readonly Recovery[] {
+  const stopping = real(happened).filter(({ spec }) => stopsEverything(spec));
+  return all.map(({ kind, about, over, until, by }) => {
+    const isOverlapped = stopping.some((other) => other !== by && other.from < (until ?? Infinity) && other.to > (by?.from ?? over));
+    return { kind, ms: isOverlapped || until === null ? null : until - over, about };
   });
 }
 
