@@ -62,7 +62,7 @@ function addCommands(program: Command, signal: AbortSignal, finish: (code: numbe
       const simulated = await runSimCommand(['--from', String(Math.max(1, flags.seed))], terminal, signal);
       finish(Math.max(simulated, signal.aborted ? exitCodes.interrupted : await processes(askedIn(flags), signal)));
     });
-  common(program.command('processes').description('T1: the mesh in real processes, every fault, about seven minutes'))
+  common(program.command('processes').description('T1: the mesh in real processes, every fault, about ten minutes on two cores'))
     .action(async (flags: Flags) => { finish(await processes(askedIn(flags), signal)); });
   common(program.command('soak').description('T2: the same for as long as you like'))
     .addOption(new Option('--minutes <count>', 'how long').argParser(wholeMinutes).default(60))

@@ -21,6 +21,7 @@ import { Traffic } from './traffic.ts';
 const DECIDE_EVERY_MS = 2_000;
 const TELL_EVERY_MS = 15_000;
 const CRM_ORDERS_A_CALL = 10;
+const CRM_STILL_EVERY_MS = 4_000;
 
 export interface LoadOptions {
   readonly plan: Plan;
@@ -42,6 +43,7 @@ export class Load {
   readonly #watchers: readonly Repetition[];
   readonly #crm: Promise<void>;
   readonly #steady: Promise<void>;
+  readonly #enough = new AbortController();
   readonly #ending = new AbortController();
 
   private constructor(stage: Stage, looker: Looker, { plan, say, signal }: LoadOptions) {
@@ -60,7 +62,7 @@ export class Load {
     this.#growth = new GrowthWatch(stage);
     this.#watchers = [watchEnds(looker, this.book), decisions(directly.gateway, people.director), repeat(TELL_EVERY_MS, async () => { say(this.#told()); await Promise.resolve(); })];
     this.#steady = this.traffic.run();
-    this.#crm = placeInCrm(new CrmDesk(directly.partners.salesforce, this.book), plan, ends);
+    this.#crm = placeInCrm(new CrmDesk(directly.partners.salesforce, this.book), plan, { ends, enough: this.#enough.signal });
     for (const one of [this.#steady, this.#crm]) one.catch(() => {});
   }
 
@@ -74,6 +76,7 @@ export class Load {
   /** Stops placing orders once the planned number is placed, and waits until each is taken on. */
   async calm(): Promise<void> {
     this.traffic.enough();
+    this.#enough.abort();
     await this.#steady;
     await this.#crm;
     await this.desk.idle();
@@ -104,10 +107,16 @@ export function decisions(gateway: string, director: Session): Repetition {
   return repeat(DECIDE_EVERY_MS, () => manage().catch(() => {}));
 }
 
-async function placeInCrm(desk: CrmDesk, { crmOrders, seconds }: Plan, signal: AbortSignal): Promise<void> {
+/** The planned number, and then one now and again until that is enough: a crash point of the adapter may still wait for one. */
+async function placeInCrm(desk: CrmDesk, { crmOrders, seconds }: Plan, { ends, enough }: { readonly ends: AbortSignal; readonly enough: AbortSignal }): Promise<void> {
   const calls = Math.ceil(crmOrders / CRM_ORDERS_A_CALL);
-  for (let call = 0; call < calls && !signal.aborted; call += 1) {
+  for (let call = 0; call < calls && !ends.aborted; call += 1) {
     await desk.place(Math.min(CRM_ORDERS_A_CALL, crmOrders - call * CRM_ORDERS_A_CALL));
-    await sleep(seconds * 0.9 / calls * 1_000, undefined, { signal }).catch(() => {});
+    await sleep(seconds * 0.9 / calls * 1_000, undefined, { signal: ends }).catch(() => {});
+  }
+  const over = AbortSignal.any([ends, enough]);
+  while (!over.aborted) {
+    await desk.place(1);
+    await sleep(CRM_STILL_EVERY_MS, undefined, { signal: over }).catch(() => {});
   }
 }

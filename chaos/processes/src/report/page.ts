@@ -40,7 +40,7 @@ export function reliabilityPage({ t1, t2, upgrade, others = [] }: Reports): stri
     'the gateway and the CRM. Each request is sent twice, every message on Kafka is delivered a second time, late and out of order, and at the end everything ever said is said once more from offset 0.',
     'Orders are counted against our own notes of what the mesh acknowledged, and against the books of the partners.',
     '',
-    ...(t1 ? tier('T1: seven minutes', t1) : []),
+    ...(t1 ? tier('T1: every fault', t1) : []),
     ...(others.length > 0 ? otherSeeds(others) : []),
     ...(t2 ? tier('T2: soak', t2) : ['## T2: soak', '', 'No run of it has been published yet.', '']),
     ...(upgrade ? upgradeSection(upgrade) : []),
