@@ -103,7 +103,7 @@ function tier(title: string, report: ChaosReport): readonly string[] {
 
 /** Seeds that no test uses, chosen when they were run. */
 function otherSeeds(reports: readonly ChaosReport[]): readonly string[] {
-  const p99 = (report: ChaosReport, kind: RecoveryRow['kind']): string => shownMs((report.resumption ?? report.recovery).find((row) => row.kind === kind)?.p99 ?? null);
+  const p99 = (report: ChaosReport, kind: RecoveryRow['kind']): string => shownMs(report.resumption.find((row) => row.kind === kind)?.p99 ?? null);
   return [
     '## T1 with seeds that no test uses',
     '',

@@ -31,8 +31,8 @@ export interface ChaosReport {
   readonly problems: readonly string[];
   readonly faults: readonly FaultCount[];
   readonly crashPoints: { readonly reached: number; readonly missed: readonly string[] };
-  /** Until messages were taken again; absent in reports of older builds. */
-  readonly resumption?: readonly RecoveryRow[];
+  /** Until messages were taken again. */
+  readonly resumption: readonly RecoveryRow[];
   /** Until the first order submitted after the fault was confirmed. */
   readonly recovery: readonly RecoveryRow[];
   readonly requests: { readonly sent: number; readonly heldBack: number; readonly failed: number; readonly replayed: number };

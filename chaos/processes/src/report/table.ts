@@ -32,13 +32,13 @@ function findingLines({ crashPoints, copies, amendments, rulesReleased, replay, 
     `${requests.sent} requests, ${requests.heldBack} held back, ${requests.failed} unanswered, ${requests.replayed} repeated and answered alike`,
     ...(race ? [`${race.orders} orders at once for a limit that fits ${race.fits}: ${race.held} held`] : []),
     ...(poison ? [`${poison.sent} poisonous messages: ${poison.deadLetters} dead letters; slowest good order meanwhile ${shownMs(poison.slowestGoodMs)}, ${shownMs(poison.delayMs)} longer than before`] : []),
-    ...(resumption ?? []).flatMap(({ kind, slowest, max }) => (slowest === undefined || slowest === kind ? [] : [`slowest to go on after ${kind}: ${slowest}, ${shownMs(max)}`])),
+    ...resumption.flatMap(({ kind, slowest, max }) => (slowest === undefined || slowest === kind ? [] : [`slowest to go on after ${kind}: ${slowest}, ${shownMs(max)}`])),
     ...ownEnds.map((end) => `ended by itself: ${end}`),
   ];
 }
 
 /** How a kind of fault was recovered from, one for each way it can happen: until messages were taken again, and until a new order was confirmed. */
-export function recoveriesFor({ resumption = [], recovery }: ChaosReport, kind: ChaosReport['faults'][number]['kind']): readonly Recovered[] {
+export function recoveriesFor({ resumption, recovery }: ChaosReport, kind: ChaosReport['faults'][number]['kind']): readonly Recovered[] {
   const names: Partial<Record<typeof kind, readonly RecoveryRow['kind'][]>> = {
     'kill': ['service killed'], 'broker-kill': ['broker killed'], 'broker-outage': ['broker away for 60 s'], postgres: ['PostgreSQL restarted', 'PostgreSQL frozen'],
     network: ['network'], 'disk-full': ['disk full'], zombie: ['frozen service'],
