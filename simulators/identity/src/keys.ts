@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { keepPrivately } from './private-file.ts';
 
 /** The private keys that tokens are signed with, made once and kept for their owner alone: whoever is signed in stays so over a restart. */
 export async function signingKeys(stateDir: string | undefined): Promise<readonly JWK[]> {
@@ -8,10 +9,7 @@ export async function signingKeys(stateDir: string | undefined): Promise<readonl
   const path = join(stateDir, 'identity-keys.json');
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
   const keys = await made();
-  mkdirSync(stateDir, { recursive: true });
-  writeFileSync(`${path}.half`, JSON.stringify(keys), { mode: 0o600 });
-  chmodSync(`${path}.half`, 0o600);
-  renameSync(`${path}.half`, path);
+  keepPrivately(path, keys);
   return keys;
 }
 

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { keepPrivately } from './private-file.ts';
 
 interface Kept {
   readonly payload: AdapterPayload;
@@ -18,11 +19,7 @@ export function openMemory(stateDir: string | undefined): Memory {
   const save = (): void => {
     const now = Date.now();
     for (const [key, { until }] of kept) if (until !== null && until < now) kept.delete(key);
-    if (stateDir === undefined || path === undefined) return;
-    mkdirSync(stateDir, { recursive: true });
-    writeFileSync(`${path}.half`, JSON.stringify([...kept]), { mode: 0o600 });
-    chmodSync(`${path}.half`, 0o600);
-    renameSync(`${path}.half`, path);
+    if (path !== undefined) keepPrivately(path, [...kept]);
   };
   const found = (key: string): AdapterPayload | undefined => {
     const one = kept.get(key);
