@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Admin, ConfigResourceTypes, IncrementalAlterConfigOperationTypes } from '@platformatic/kafka';
 import type { Broker, Consumer } from '../src/broker/index.ts';
-import { brokerStage, collect, DRIVERS, event, holds, member, PARTITIONS, publish, range, take, until, values, type World } from './broker-stage.ts';
+import { brokerStage, collect, DRIVERS, event, holds, leaveDeadMember, member, missLate, PARTITIONS, publish, range, startLostMember, take, until, values, type World } from './broker-stage.ts';
 
 const stage = brokerStage();
 const { world } = stage;
@@ -53,7 +52,7 @@ describe.each(DRIVERS)('a group through %s', (driver) => {
 
   it('takes over from a member that was killed', async () => {
     const { broker, topic } = await world(driver);
-    const other = stage.startLostMember(driver, topic);
+    const other = startLostMember({ driver, brokers: stage.kafka().brokers, topic });
     await once(other.stdout ?? other, 'data');
     const left = await member(broker, topic, 3);
     other.kill('SIGKILL');
@@ -65,11 +64,7 @@ describe.each(DRIVERS)('a group through %s', (driver) => {
 describe('a member that follows a killed one of its name', () => {
   it('has its partitions long before the broker misses the dead one', async () => {
     const { broker, topic } = await patientGroup();
-    const dead = stage.startLostMember('platformatic', topic, 'one');
-    await once(dead.stdout ?? dead, 'data');
-    const exited = once(dead, 'exit');
-    dead.kill('SIGKILL');
-    await exited;
+    await leaveDeadMember({ driver: 'platformatic', brokers: stage.kafka().brokers, topic, instance: 'one' });
     const heir = await named(broker, topic, 'one');
     await until(() => heir.assigned().length === PARTITIONS);
   }, 60_000);
@@ -92,13 +87,9 @@ describe('a member that follows a killed one of its name', () => {
   }, 60_000);
 });
 
-/** A world whose broker misses a silent member as late as one that nobody set up for us: later than `until` waits. */
 async function patientGroup(): Promise<World> {
   const made = await world('platformatic');
-  const admin = new Admin({ clientId: 'test', bootstrapBrokers: [stage.kafka().brokers] });
-  const configs = [{ name: 'consumer.session.timeout.ms', configOperation: IncrementalAlterConfigOperationTypes.SET, value: '45000' }];
-  await admin.incrementalAlterConfigs({ resources: [{ resourceType: ConfigResourceTypes.GROUP, resourceName: made.topic, configs }] });
-  await admin.close();
+  await missLate(made.topic, { clientId: 'test', bootstrapBrokers: [stage.kafka().brokers] });
   return made;
 }
 

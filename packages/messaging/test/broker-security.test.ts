@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { freePort, startKafka, type KafkaServer } from '@order-mesh/embedded';
 import { selfSigned } from '@order-mesh/simulator';
 import { createBroker, type Broker, type BrokerDriver, type BrokerSecurity } from '../src/broker/index.ts';
-import { DRIVERS, event, member, PARTITIONS, publish, take, values } from './broker-stage.ts';
+import { DRIVERS, event, leaveDeadMember, member, missLate, PARTITIONS, publish, take, until, values } from './broker-stage.ts';
 
 const identity = selfSigned('Kafka', Date.now());
 const login = { mechanism: 'SCRAM-SHA-512', username: 'credit', password: 'a-long-password' } as const;
+const security: BrokerSecurity = { tls: { ca: identity.certificate }, sasl: login };
 
 let kafka: KafkaServer;
 let dataDir: string;
@@ -31,7 +32,7 @@ const brokerWith = (driver: BrokerDriver, security?: BrokerSecurity): Broker => 
 
 describe.each(DRIVERS)('%s and a broker that asks for TLS and a login', (driver) => {
   it('are understood: topics, records and groups', async () => {
-    const broker = brokerWith(driver, { tls: { ca: identity.certificate }, sasl: login });
+    const broker = brokerWith(driver, security);
     const topic = `secured-${driver}`;
     await broker.createTopics([{ name: topic, partitions: PARTITIONS }]);
     await publish(broker, [event(topic, 'order-1', 'placed'), event(topic, 'order-1', 'paid')]);
@@ -39,16 +40,13 @@ describe.each(DRIVERS)('%s and a broker that asks for TLS and a login', (driver)
     expect((await broker.ends([topic])).reduce((sum, { offset }) => sum + offset, 0n)).toBe(2n);
   }, 60_000);
 
-  it('take the place of a member that a crash left behind', async () => {
+  it('take the place of a member that was killed', async () => {
     const topic = `succeeded-${driver}`;
-    const first = brokerWith(driver, { tls: { ca: identity.certificate }, sasl: login });
-    await first.createTopics([{ name: topic, partitions: PARTITIONS }]);
-    const wish = { groupId: topic, topics: [topic], maxRecords: 10, instance: 'credit@pod-1' };
-    const left = await first.consumer(wish);
-    await publish(first, [event(topic, 'order-1', 'placed')]);
-    expect(values(await take(left, 1))).toEqual(['placed']);
-    const next = await brokerWith(driver, { tls: { ca: identity.certificate }, sasl: login }).consumer(wish);
-    expect(values(await take(next, 1))).toEqual(['placed']);
+    const broker = brokerWith(driver, security);
+    await broker.createTopics([{ name: topic, partitions: PARTITIONS }]);
+    await leaveDeadMember({ driver, brokers: kafka.brokers, security, topic });
+    await publish(broker, [event(topic, 'order-1', 'placed')]);
+    expect(values(await take(await member(broker, topic), 1))).toEqual(['placed']);
   }, 60_000);
 
   it('part with a wrong password, without a certificate that is known, and in clear text', async () => {
@@ -61,3 +59,13 @@ describe.each(DRIVERS)('%s and a broker that asks for TLS and a login', (driver)
     expect(answers).toEqual(['BROKER_UNREACHABLE', 'BROKER_UNREACHABLE', 'BROKER_UNREACHABLE']);
   }, 90_000);
 });
+
+it('let a member that follows a killed one of its name take its partitions at once', async () => {
+  const topic = 'inherited';
+  const broker = brokerWith('platformatic', security);
+  await broker.createTopics([{ name: topic, partitions: PARTITIONS }]);
+  await missLate(topic, { clientId: 'test', bootstrapBrokers: [kafka.brokers], tls: { ca: identity.certificate }, sasl: login });
+  await leaveDeadMember({ driver: 'platformatic', brokers: kafka.brokers, security, topic, instance: 'credit@pod-1' });
+  const heir = await broker.consumer({ groupId: topic, topics: [topic], maxRecords: 10, instance: 'credit@pod-1' });
+  await until(() => heir.assigned().length === PARTITIONS);
+}, 60_000);

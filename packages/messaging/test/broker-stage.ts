@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Admin, ConfigResourceTypes, IncrementalAlterConfigOperationTypes, type AdminOptions } from '@platformatic/kafka';
 import { freePort, startKafka, type KafkaServer } from '@order-mesh/embedded';
 import { createBroker, outgoing, partitionFor, type Broker, type BrokerDriver, type Consumer, type IncomingRecord, type OutgoingRecord, type Stall, type TopicPartition } from '../src/broker/index.ts';
+import type { LostMember } from './lost-member.ts';
 
 export const DRIVERS: readonly BrokerDriver[] = ['platformatic', 'kafkajs'];
 export const PARTITIONS = 6;
@@ -23,8 +26,6 @@ export interface BrokerStage {
   readonly stalls: readonly Stall[];
   /** A broker, closed after the test, and a topic that nobody else has. */
   readonly world: (driver: BrokerDriver) => Promise<World>;
-  /** A member in a process of its own, so that it can be killed without a farewell; says how many partitions it is given. */
-  readonly startLostMember: (driver: BrokerDriver, topic: string, instance?: string) => ChildProcess;
 }
 
 /** Starts Kafka before the tests of this file and stops it after them. */
@@ -63,11 +64,30 @@ export function brokerStage(): BrokerStage {
       await broker.createTopics([{ name: topic, partitions: PARTITIONS }]);
       return { broker, topic };
     },
-    startLostMember(driver, topic, instance) {
-      const script = join(import.meta.dirname, 'lost-member.ts');
-      return spawn(process.execPath, ['--conditions=source', script, driver, kafka.brokers, topic, topic, ...instance === undefined ? [] : [instance]], { stdio: ['ignore', 'pipe', 'inherit'] });
-    },
   };
+}
+
+/** A member in a process of its own, so that it can be killed without a farewell; says how many partitions it is given. */
+export function startLostMember(wish: LostMember): ChildProcess {
+  const script = join(import.meta.dirname, 'lost-member.ts');
+  return spawn(process.execPath, ['--conditions=source', script, JSON.stringify(wish)], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** Lets a member hold partitions, then kills it without a farewell. */
+export async function leaveDeadMember(wish: LostMember): Promise<void> {
+  const dead = startLostMember(wish);
+  await once(dead.stdout ?? dead, 'data');
+  const exited = once(dead, 'exit');
+  dead.kill('SIGKILL');
+  await exited;
+}
+
+/** The broker misses a silent member of this group as late as one that nobody set up for us: later than `until` waits. */
+export async function missLate(group: string, connection: AdminOptions): Promise<void> {
+  const admin = new Admin(connection);
+  const configs = [{ name: 'consumer.session.timeout.ms', configOperation: IncrementalAlterConfigOperationTypes.SET, value: '45000' }];
+  await admin.incrementalAlterConfigs({ resources: [{ resourceType: ConfigResourceTypes.GROUP, resourceName: group, configs }] });
+  await admin.close();
 }
 
 export async function member(broker: Broker, topic: string, partitions = PARTITIONS): Promise<Consumer> {
