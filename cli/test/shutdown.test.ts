@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { request, type ClientRequest } from 'node:http';
-import { join } from 'node:path';
 import { topics } from '@order-mesh/contracts';
 import { freePort } from '@order-mesh/embedded';
 import { createBroker } from '@order-mesh/messaging';
 import { openIssuer, startTestDatabase, startTestKafka, until, type TestDatabase, type TestIssuer, type TestKafka } from '@order-mesh/testing';
-import { root } from '../src/up/plan.ts';
+import { bundledService } from '../src/up/programs.ts';
 
 let kafka: TestKafka;
 let postgres: TestDatabase;
@@ -24,7 +23,8 @@ afterAll(() => Promise.all([kafka?.stop(), postgres?.stop()]), 60_000);
 
 async function startGateway(settings: Readonly<Record<string, string>> = {}): Promise<void> {
   ports = { http: await freePort(), admin: await freePort() };
-  gateway = spawn(process.execPath, [join(root, 'services', 'gateway', 'dist', 'main.js')], { stdio: 'ignore', env: {
+  const { script, args } = bundledService('gateway');
+  gateway = spawn(process.execPath, [script, ...args], { stdio: 'ignore', env: {
     ...process.env, KAFKA_BROKERS: kafka.brokers, DATABASE_URL: postgres.url, GATEWAY_HTTP_PORT: String(ports.http), ADMIN_PORT: String(ports.admin), LOG_LEVEL: 'warn', ...issuer.env, ...settings,
   } });
 }

@@ -8,4 +8,4 @@ ENV NODE_ENV=production BIND_ADDRESS=0.0.0.0
 WORKDIR /app
 USER 65532:65532
 EXPOSE 9464
-ENTRYPOINT ["/app/bin/node", "/app/deploy/container/dist/main.js"]
+ENTRYPOINT ["/app/bin/node", "/app/deploy/container/dist/bundle/main.mjs"]

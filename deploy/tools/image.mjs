@@ -12,7 +12,7 @@ const RUN = `
   mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && mount --bind /proc "$1/proc" && mount --bind /dev "$1/dev" && mount -t tmpfs tmpfs "$1/tmp" || exit 70
   if [ -n "$2" ]; then mount --bind "$2" "$1/run/order-mesh" && mount -o remount,bind,ro "$1/run/order-mesh" || exit 70; fi
   root="$1"; shift 2
-  exec chroot --userspec=${USER}:${USER} "$root" /app/bin/node /app/deploy/container/dist/main.js "$@"`;
+  exec chroot --userspec=${USER}:${USER} "$root" /app/bin/node /app/deploy/container/dist/bundle/main.mjs "$@"`;
 
 /** Whether this system lets us change the root of a process; else nothing can be run in an image here. */
 export const canEnterImages = () => process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'true']).status === 0;

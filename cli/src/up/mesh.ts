@@ -7,7 +7,8 @@ import { ensureKey } from './private-file.ts';
 import { keep, type Kept } from './keep.ts';
 import { readMeshNote, removeMeshNote, writeMeshNote } from './mesh-file.ts';
 import { startNode } from './node-child.ts';
-import { hostScript, type Plan, type ServiceHost } from './plan.ts';
+import type { Plan, ServiceHost } from './plan.ts';
+import { hostProgram, type Program } from './programs.ts';
 import type { Screen } from './screen.ts';
 import { ownServers, type OwnServers } from './servers.ts';
 
@@ -93,15 +94,15 @@ export class Supervisor {
     if (simulators.length === 0) return;
     const env = simulatorEnv(simulators, ports, { stateDir: join(dataDir, 'simulators'), wecomCallback: outside.wecomCallback });
     const isReady = async (): Promise<boolean> => (await Promise.all(simulators.map((name) => answers(`${addresses[name]}/_sim/health`)))).every(Boolean);
-    await this.#stage(SIMULATORS, simulators.join(', '), () => this.#node({ name: SIMULATORS, script: hostScript('simulators'), env, isReady }));
+    await this.#stage(SIMULATORS, simulators.join(', '), () => this.#node({ name: SIMULATORS, program: hostProgram('simulators'), env, isReady }));
   }
 
   async #services(host: ServiceHost, basis: Promise<unknown>): Promise<void> {
-    const { name, script, adminPort, waitsForGo } = host;
+    const { name, program, adminPort, waitsForGo } = host;
     if (!waitsForGo) await basis;
     const env = { ...serviceEnv(this.#plan.addresses, this.#plan.ports, adminPort), ...this.#servers.envOf(host) };
     const isReady = (): Promise<boolean> => answers(`http://127.0.0.1:${adminPort}/health/ready`);
-    await this.#stage(name, `health on 127.0.0.1:${adminPort}`, () => this.#node({ name, script, env, isReady, after: basis }));
+    await this.#stage(name, `health on 127.0.0.1:${adminPort}`, () => this.#node({ name, program, env, isReady, after: basis }));
   }
 
   /** Starts one part, shows how long that takes, and keeps it from then on. */
@@ -119,8 +120,8 @@ export class Supervisor {
   }
 
   // A child loads its code while what it needs is still starting.
-  async #node({ name, script, env, isReady, after }: NodePart): Promise<ServerProcess> {
-    const child = startNode({ name, script, env, logFile: join(this.#plan.dataDir, 'logs', `${name}.log`), stopWithin: seconds(8) });
+  async #node({ name, program, env, isReady, after }: NodePart): Promise<ServerProcess> {
+    const child = startNode({ name, program, env, logFile: join(this.#plan.dataDir, 'logs', `${name}.log`), stopWithin: seconds(8) });
     try {
       await after;
       child.go();
@@ -145,7 +146,7 @@ export class Supervisor {
 
 interface NodePart {
   readonly name: string;
-  readonly script: string;
+  readonly program: Program;
   readonly env: Readonly<Record<string, string>>;
   readonly isReady: () => Promise<boolean>;
   readonly after?: Promise<unknown>;

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Migrations } from '@order-mesh/platform';
-import { root } from './plan.ts';
+import { root } from './programs.ts';
 
 /** The schema of a mechanism is called as its package is; but for that of the platform, which comes first, since every service works with it. */
 const PLATFORM = { name: 'platform', schema: 'messaging' } as const;

@@ -4,11 +4,12 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheDir, signal, tiedToParent, type ServerProcess } from '@order-mesh/embedded';
 import { MeshError, seconds, type Duration } from '@order-mesh/kernel';
+import type { Program } from './programs.ts';
 
 /** A Node process of ours. */
 export interface NodeCommand {
   readonly name: string;
-  readonly script: string;
+  readonly program: Program;
   readonly env: Readonly<Record<string, string>>;
   /** Takes all that the process prints. */
   readonly logFile: string;
@@ -55,10 +56,10 @@ export function startNode(command: NodeCommand): NodeChild {
 }
 
 // A group of its own keeps a terminal's Ctrl-C away from it; the channel tells it the end of its parent where the system cannot.
-function spawnInto({ script, env, logFile }: NodeCommand): ChildProcess {
+function spawnInto({ program, env, logFile }: NodeCommand): ChildProcess {
   mkdirSync(dirname(logFile), { recursive: true });
   rotate(logFile);
-  const [file = process.execPath, ...args] = tiedToParent([process.execPath, ...NODE_FLAGS, script]);
+  const [file = process.execPath, ...args] = tiedToParent([process.execPath, ...NODE_FLAGS, program.script, ...program.args]);
   const log = openSync(logFile, 'a');
   try {
     return spawn(file, args, { stdio: ['ignore', log, log, 'ipc'], detached: true, env: { NODE_COMPILE_CACHE: join(cacheDir(), 'compiled'), ...process.env, ...env } });

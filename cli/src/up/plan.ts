@@ -1,8 +1,9 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { auditKeyIn, isAuditKeyGiven } from './audit-key.ts';
 import { isPrivacyKeyGiven, mayHavePrivacyKey, privacyKeyIn } from './privacy-key.ts';
 import { adminPorts, settlePorts } from './ports.ts';
 import { addressesOf, type Addresses } from './addresses.ts';
+import { bundledService, hostProgram, type Program } from './programs.ts';
 import { outsideParts, ownPorts, ownSimulators, usesWecom, wantedPorts, type Env, type Outside, type Ports, type SimulatorName } from './settings.ts';
 
 /** What a person asked of `mesh up`. */
@@ -27,7 +28,7 @@ export interface Plan {
 
 export interface ServiceHost {
   readonly name: string;
-  readonly script: string;
+  readonly program: Program;
   /** The one service that it hosts; null where it hosts all. */
   readonly service: string | null;
   readonly adminPort: number;
@@ -40,10 +41,6 @@ export const serviceNames = [
   'order-orchestrator', 'crm-adapter', 'erp-adapter', 'pricing', 'credit', 'inventory', 'contract', 'logistics', 'finance', 'approvals', 'rules', 'gateway', 'audit',
 ] as const;
 
-/** The folder of the project; the same from src/up and from dist/up. */
-export const root = resolve(import.meta.dirname, '..', '..', '..');
-export const hostScript = (name: string): string => join(import.meta.dirname, `${name}-host.js`);
-
 /** Settles every port and address. Throws PORT_TAKEN naming each port that is taken and the variable that moves it, BAD_CONFIG. */
 export async function planMesh(wishes: UpWishes, env: Env): Promise<Plan> {
   const outside = outsideParts(env);
@@ -53,8 +50,8 @@ export async function planMesh(wishes: UpWishes, env: Env): Promise<Plan> {
   const services = usesWecom(outside, simulators) ? [...serviceNames, 'wecom-adapter'] : serviceNames;
   const admin = await adminPorts(ports.admin, wishes.processes ? services.length : 1, wanted.admin === 0);
   const hosts = wishes.processes
-    ? services.map((name, index) => ({ name, script: join(root, 'services', name, 'dist', 'main.js'), service: name, adminPort: admin[index] ?? 0, waitsForGo: false }))
-    : [{ name: 'services', script: hostScript('services'), service: null, adminPort: ports.admin, waitsForGo: true }];
+    ? services.map((name, index) => ({ name, program: bundledService(name), service: name, adminPort: admin[index] ?? 0, waitsForGo: false }))
+    : [{ name: 'services', program: hostProgram('services'), service: null, adminPort: ports.admin, waitsForGo: true }];
   const dataDir = isAbsolute(wishes.dataDir) ? wishes.dataDir : resolve(wishes.dataDir);
   const keepsPrivacyKey = !isPrivacyKeyGiven(env) && outside.databaseUrl === undefined && mayHavePrivacyKey(dataDir);
   const keys = { ...(!isAuditKeyGiven(env) && { auditKeyFile: auditKeyIn(dataDir) }), ...(keepsPrivacyKey && { privacyKeyFile: privacyKeyIn(dataDir) }) };

@@ -47,7 +47,7 @@ describe('the files of the image', () => {
   it.each(['Dockerfile', 'assembled.Dockerfile'])('are run by %s as a user that is a number, by no shell', (file) => {
     const text = readFileSync(join(HERE, file), 'utf8');
     expect(text).toContain(`USER ${USER}:${USER}\n`);
-    expect(text).toContain('ENTRYPOINT ["/app/bin/node", "/app/deploy/container/dist/main.js"]\n');
+    expect(text).toContain('ENTRYPOINT ["/app/bin/node", "/app/deploy/container/dist/bundle/main.mjs"]\n');
     expect(text).not.toMatch(/^(CMD|SHELL|ADD)\b/m);
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startNode, type NodeChild } from '@order-mesh/cli/parts';
+import { startNode, type NodeChild, type Program } from '@order-mesh/cli/parts';
 import { signal } from '@order-mesh/embedded';
 import { milliseconds, seconds } from '@order-mesh/kernel';
 
@@ -18,7 +18,8 @@ export interface End {
 
 export interface ServiceCommand {
   readonly name: string;
-  readonly script: string;
+  /** What a process with this environment runs. */
+  readonly program: (env: Readonly<Record<string, string>>) => Program;
   readonly env: Readonly<Record<string, string>>;
   readonly adminPort: number;
   readonly logFile: string;
@@ -113,10 +114,11 @@ export class Service {
   async #keep(): Promise<void> {
     while (!this.#stopping) {
       const point = this.#toArm.shift();
-      const { name, script, env, logFile, armed, onEnd } = this.#command;
+      const { name, program, logFile, armed, onEnd } = this.#command;
+      const env = { ...this.#command.env, ...(point !== undefined && armed(point, this.#command.env)) };
       const startedAt = Date.now();
       this.#wanted = false;
-      this.#child = startNode({ name, script, env: { ...env, ...(point !== undefined && armed(point, env)) }, logFile, stopWithin: seconds(10) });
+      this.#child = startNode({ name, program: program(env), env, logFile, stopWithin: seconds(10) });
       this.#child.go();
       const how = await this.#child.exited;
       this.#child = undefined;

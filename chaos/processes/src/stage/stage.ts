@@ -1,13 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditKeyIn, ensureKey, hostScript, privacyKeyIn, root, serviceEnv, serviceNames, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
+import { auditKeyIn, bundledService, ensureKey, hostProgram, privacyKeyIn, serviceEnv, serviceInModules, serviceNames, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
 import type { Policy } from '@order-mesh/contracts';
 import { freePort, startKafka, startPostgres } from '@order-mesh/embedded';
 import { seconds } from '@order-mesh/kernel';
 import { openIssuer, type TestIssuer, type Weather } from '@order-mesh/testing';
 import { peopleOf, type People } from '../load/people.ts';
-import { armedWith } from '../crash/armed.ts';
+import { armedWith, isChangedWhileLoading } from '../crash/armed.ts';
 import { RunFolder } from './folder.ts';
 import { openLink, type Link } from './link.ts';
 import { portsOf, type StagePorts } from './ports.ts';
@@ -187,7 +186,7 @@ export class Stage {
   async #startSimulators(): Promise<void> {
     // WeCom is on no order's way: its tasks are decided at the gateway here; tokens are signed here, too
     const env = simulatorEnv(simulatorNames.filter((name) => name !== 'wecom' && name !== 'identity'), this.#ports.ports, { stateDir: this.folder.in('simulators') });
-    this.#simulators = startNode({ name: 'simulators', script: hostScript('simulators'), env, logFile: this.folder.in('logs', 'simulators.log'), stopWithin: seconds(4) });
+    this.#simulators = startNode({ name: 'simulators', program: hostProgram('simulators'), env, logFile: this.folder.in('logs', 'simulators.log'), stopWithin: seconds(4) });
     this.#simulators.go();
     const urls = Object.values(this.directly.partners);
     const answers = (url: string): Promise<boolean> => fetch(`${url}/_sim/health`, { signal: AbortSignal.timeout(2_000) }).then(({ ok }) => ok, () => false);
@@ -196,7 +195,7 @@ export class Stage {
 
   #addService(service: ServiceName, name: string, adminPort: number): Service {
     const added = new Service({
-      name, adminPort, script: join(root, 'services', service, 'dist', 'main.js'), logFile: this.folder.in('logs', `${name}.log`),
+      name, adminPort, program: (env) => isChangedWhileLoading(env) ? serviceInModules(service) : bundledService(service), logFile: this.folder.in('logs', `${name}.log`),
       env: { ...serviceEnv(this.#asSeenBy(service), this.#ports.ports, adminPort), ...this.#issuer.env, LOG_LEVEL: 'warn', ...(this.#options.policy && { POLICY_FILE: this.folder.in('policy.json') }), ...this.#options.env },
       armed: armedWith, onEnd: (end) => { this.ends.push(end); },
     });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { auditKeyIn, ensureKey, hostScript, serviceEnv, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
+import { auditKeyIn, ensureKey, hostProgram, serviceEnv, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
 import { freePort, startKafka, startPostgres } from '@order-mesh/embedded';
 import { seconds } from '@order-mesh/kernel';
 import { openIssuer, type TestIssuer } from '@order-mesh/testing';
@@ -60,7 +60,7 @@ export class World {
   async run(path: string): Promise<void> {
     const name = this.#logName(++this.#runs);
     this.#services = startNode({
-      name, script: join(path, 'cli', 'dist', 'up', 'services-host.js'), logFile: this.folder.in('logs', `${name}.log`), stopWithin: STOP_WITHIN,
+      name, program: { script: join(path, 'cli', 'dist', 'up', 'services-host.js'), args: [] }, logFile: this.folder.in('logs', `${name}.log`), stopWithin: STOP_WITHIN,
       // releases before tokens make nothing of their issuer
       env: { ...serviceEnv(this.addresses, this.#ports, this.#admin), ...this.#issuer.env, LOG_LEVEL: 'warn' },
     });
@@ -99,7 +99,7 @@ export class World {
   async #startSimulators(): Promise<void> {
     // WeCom is on no order's way, and tokens are signed here
     const env = simulatorEnv(simulatorNames.filter((name) => name !== 'wecom' && name !== 'identity'), this.#ports, { stateDir: this.folder.in('simulators') });
-    this.#simulators = startNode({ name: 'simulators', script: hostScript('simulators'), env, logFile: this.folder.in('logs', 'simulators.log'), stopWithin: seconds(4) });
+    this.#simulators = startNode({ name: 'simulators', program: hostProgram('simulators'), env, logFile: this.folder.in('logs', 'simulators.log'), stopWithin: seconds(4) });
     this.#simulators.go();
     await this.#simulators.ready(async () => (await Promise.all(Object.values(this.partners).map((url) => isOk(`${url}/_sim/health`)))).every(Boolean), this.#signal);
   }

@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { bundle } from '../bundle.mjs';
+
+const ESBUILD = resolve(import.meta.dirname, '../../../node_modules/esbuild');
+
+let root: string;
+const inRoot = (...path: readonly string[]): string => join(root, ...path);
+const made = (): ReturnType<typeof bundle> => bundle(root, { entry: 'shop/main.js', out: 'shop/bundle' });
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'bundle-test-'));
+  for (const folder of ['shop/tables', 'node_modules/.cache/order-mesh', 'node_modules/priced', 'node_modules/kafkajs', 'node_modules/priced/node_modules/kafkajs']) mkdirSync(inRoot(folder), { recursive: true });
+  symlinkSync(ESBUILD, inRoot('node_modules/esbuild'));
+  writeFileSync(inRoot('shop/tables/prices.txt'), 'tea 30');
+  writeFileSync(inRoot('shop/tables/prices.js'), `import { readFileSync } from 'node:fs';\nexport const prices = readFileSync(new URL('./prices.txt', import.meta.url), 'utf8');\n`);
+  writeFileSync(inRoot('shop/fail.js'), `//\n//\nexport function fail() { throw new Error('sold out'); }\n`);
+  writeFileSync(inRoot('node_modules/priced/package.json'), '{ "name": "priced", "version": "1.0.0", "main": "index.js" }');
+  writeFileSync(inRoot('node_modules/priced/index.js'), 'exports.currency = "CNY";');
+  program(`import { currency } from 'priced';\nimport { prices } from './tables/prices.js';\nprocess.stdout.write(prices + ' ' + currency);`);
+});
+afterEach(() => { rmSync(root, { recursive: true }); });
+
+const program = (text: string): void => { writeFileSync(inRoot('shop/main.js'), text); };
+
+function run(): ReturnType<typeof spawnSync> {
+  return spawnSync(process.execPath, ['--enable-source-maps', inRoot('shop/bundle/main.mjs')], { encoding: 'utf8', env: {} });
+}
+
+describe('a bundle', () => {
+  it('does what its modules do, wherever they look for files', async () => {
+    expect(await made()).toEqual({ ok: true, output: '' });
+    expect(run().stdout).toBe('tea 30 CNY');
+  });
+
+  it('tells an error where it is in its module, and keeps no lines of packages', async () => {
+    program(`import { currency } from 'priced';\nimport { fail } from './fail.js';\nprocess.stdout.write(currency);\nfail();`);
+    await made();
+    expect(run().stderr).toContain(`${inRoot('shop/fail.js')}:3:`);
+    const { sources } = JSON.parse(readFileSync(inRoot('shop/bundle/main.mjs.map'), 'utf8'));
+    expect(sources.sort()).toEqual(['', '../fail.js', '../main.js']);
+  });
+
+  it('is left alone until a file of it changes, and then holds nothing of before', async () => {
+    await made();
+    const first = statSync(inRoot('shop/bundle/main.mjs')).mtimeMs;
+    await made();
+    expect(statSync(inRoot('shop/bundle/main.mjs')).mtimeMs).toBe(first);
+    program(`const { prices } = await import('./tables/prices.js');\nprocess.stdout.write('now ' + prices);`);
+    await made();
+    expect(run().stdout).toBe('now tea 30');
+    expect(readdirSync(inRoot('shop/bundle'))).toHaveLength(4);
+    program(`process.stdout.write('closed');`);
+    await made();
+    expect(run().stdout).toBe('closed');
+    expect(readdirSync(inRoot('shop/bundle')).sort()).toEqual(['main.mjs', 'main.mjs.map']);
+  });
+
+  it('is made again when somebody took a part away', async () => {
+    await made();
+    rmSync(inRoot('shop/bundle'), { recursive: true });
+    await made();
+    expect(run().stdout).toBe('tea 30 CNY');
+  });
+
+  it.each([
+    ['a file that is not there', `import './nowhere.js';`, 'Could not resolve "./nowhere.js"'],
+    ['a place that it cannot tell', `process.stdout.write(import.meta.dirname);`, 'asks for import.meta.dirname; a bundle answers import.meta.url only'],
+    ['another version of what stays apart', `import 'priced';`, 'kafkajs stays apart'],
+  ])('is refused for %s', async (_, text, reason) => {
+    writeFileSync(inRoot('node_modules/priced/index.js'), 'require("kafkajs");');
+    program(text);
+    const { ok, output } = await made();
+    expect(ok).toBe(false);
+    expect(output).toContain(reason);
+  });
+});
