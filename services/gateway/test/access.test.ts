@@ -172,7 +172,7 @@ describe('S5: what is somebody else\'s', () => {
     expect((await held('finance')).value).toMatchObject({ exposure: '4000', limit: '9000' });
     const forRep = await held('sales_rep');
     expect([forRep.summary, Object.keys(forRep.value).filter((name) => ['exposure', 'limit', 'decisions'].includes(name))]).toEqual(['credit is held', []]);
-    expect(JSON.stringify(await told('sales_rep', '/v1/orders/A1'))).not.toMatch(/9000|500000000|evidence/);
+    expect(JSON.stringify(await told('sales_rep', '/v1/orders/A1'))).not.toMatch(/"(9000|500000000)"|evidence/);
   });
 
   it('S5: a body sets no field that it is not asked for', async () => {
