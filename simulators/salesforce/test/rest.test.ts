@@ -26,11 +26,9 @@ describe('Salesforce as jsforce meets it', () => {
       .toEqual(order.lines.map((line) => [line.sku, line.quantity]));
   });
 
-  it('takes 200 orders with all their lines in a few seconds, and pages through the lines', async () => {
+  it('takes 200 orders with all their lines, and pages through the lines', async () => {
     const orders = loadSample().orders.slice(1, 201);
-    const startedAt = Date.now();
     const ids = await placeOrders(sales, orders);
-    expect(Date.now() - startedAt).toBeLessThan(10_000);
     const wanted = orders.reduce((sum, order) => sum + order.lines.length, 0);
     const query = `SELECT OrderId, Product2.ProductCode, Quantity, UnitPrice FROM OrderItem WHERE OrderId IN (${ids.map((id) => `'${id}'`).join(',')}) ORDER BY OrderId, OrderItemNumber`;
     const lines = await mesh.query(query, { autoFetch: true, maxFetch: 50_000 });
