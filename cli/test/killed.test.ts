@@ -8,7 +8,7 @@ import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { logOf, startMesh, type RunningMesh } from './running-mesh.ts';
 import { violationsAtRest } from './violations.ts';
 
-const ORDERS = 200;
+const ORDERS = 100;
 let mesh: RunningMesh;
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ async function waitForAll(tracker: Tracker, victim: string): Promise<void> {
 // what is started again is the same for every service; T1 kills each of them many times (chaos/processes)
 const VICTIMS = ['gateway', 'order-orchestrator', 'kafka', 'postgres'];
 
-describe('killed in the middle of 200 orders', () => {
+describe('killed in the middle of 100 orders', () => {
   it.each(VICTIMS)('%s comes back, every order ends exactly once, and every invariant holds', async (victim) => {
     const tracker = new Tracker(mesh.gateway());
     await placeAndKill(victim, tracker);

@@ -86,9 +86,9 @@ export function bearsGarbage({ partner, open, letIn = () => null }: Broken): voi
           response.writeHead(200, { 'content-type': 'application/json' }).end(good);
           return;
         }
-        request.socket.once('close', () => { sent = Math.max(sent, request.socket.bytesWritten); });
         answer(response);
       });
+      server.on('connection', (socket) => { socket.once('close', () => { sent = Math.max(sent, socket.bytesWritten); }); });
       await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
       const { ask, close } = open(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
       try {
