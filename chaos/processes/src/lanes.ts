@@ -3,7 +3,7 @@ import { explain } from '@order-mesh/cli/parts';
 import { NotPossible, type Scene } from './faults/fault.ts';
 import { faultOf } from './faults/index.ts';
 import type { Plan, Planned } from './plan/spec.ts';
-import type { Happened } from './watch/recovery.ts';
+import { goesOn, type Happened } from './watch/recovery.ts';
 
 const RECOVERS_WITHIN_MS = 40_000;
 const KILL_RECOVERS_WITHIN_MS = 12_000;
@@ -51,13 +51,13 @@ async function happen({ fault: spec }: Planned, scene: Scene, say: (line: string
 }
 
 /**
- * What is down already cannot be broken: the next fault of a lane waits until an order that came after the last one was confirmed, but not for ever.
+ * What is down already cannot be broken: the next fault of a lane waits until what the last one had stopped takes messages again, but not for ever.
  * On a slow machine the plan takes longer; it stays the same plan.
  */
-async function recovered(last: Happened | undefined, { book, signal }: Scene): Promise<void> {
+async function recovered(last: Happened | undefined, { progress, signal }: Scene): Promise<void> {
   if (last === undefined) return;
   const within = last.spec.kind === 'kill' ? KILL_RECOVERS_WITHIN_MS : RECOVERS_WITHIN_MS;
-  for (const end = last.to + within; Date.now() < end && !book.hasConfirmed(last.to) && !signal.aborted;) await sleep(200);
+  for (const end = last.to + within; Date.now() < end && !goesOn(last, progress) && !signal.aborted;) await sleep(200);
 }
 
 /** False when the run is stopped meanwhile. */

@@ -85,7 +85,7 @@ async function onStage(stage: Stage, { plan, say, signal }: RunOptions): Promise
   say('the mesh knows the customers and the stock of the ERP');
   const start = watch();
   const load = await Load.open(stage, looker, { plan, say, signal });
-  const scene = { stage, traffic: load.traffic, book: load.book, broker: load.broker, chance: seededChance(plan.seed ^ 0x44), signal };
+  const scene = { stage, traffic: load.traffic, book: load.book, progress: load.progress, broker: load.broker, chance: seededChance(plan.seed ^ 0x44), signal };
   const happened = await carryOut(plan, scene, say);
   const crashPoints = await crashPointsReached(stage, plan, say);
   await load.calm();

@@ -2,12 +2,14 @@ import type { Broker } from '@order-mesh/messaging';
 import type { OrderBook } from '../load/book.ts';
 import type { Traffic } from '../load/traffic.ts';
 import type { Stage } from '../stage/stage.ts';
+import type { Progress } from '../watch/progress.ts';
 
 /** Where faults happen. */
 export interface Scene {
   readonly stage: Stage;
   readonly traffic: Traffic;
   readonly book: OrderBook;
+  readonly progress: Progress;
   /** For what is sent beside the mesh. */
   readonly broker: Broker;
   readonly chance: () => number;

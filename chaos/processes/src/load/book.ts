@@ -41,11 +41,6 @@ export class OrderBook {
     return this.all().filter(({ acceptedAt }) => acceptedAt !== null);
   }
 
-  /** Whether an order submitted after this moment was confirmed. */
-  hasConfirmed(submittedAfter: Instant): boolean {
-    return this.all().some(({ submittedAt, status }) => submittedAt >= submittedAfter && status === 'confirmed');
-  }
-
   haveEnded(orderIds: readonly string[]): boolean {
     return orderIds.every((orderId) => this.#orders.get(orderId)?.endedAt !== null);
   }

@@ -1,6 +1,6 @@
 import type { Submitted } from '../load/book.ts';
 import type { FaultSpec } from '../plan/spec.ts';
-import { recoveriesOf, resumptionsOf, type Happened } from './recovery.ts';
+import { goesOn, recoveriesOf, resumptionsOf, type Happened } from './recovery.ts';
 
 const happened = (spec: FaultSpec, from: number, to = from): Happened => ({ spec, from, healing: to, to, evidence: 'seen' });
 const order = (submittedAt: number, endedAt: number | null, status = 'confirmed'): Submitted => ({ orderId: `o${submittedAt}`, submittedAt, acceptedAt: submittedAt, endedAt, status: endedAt === null ? null : status });
@@ -52,6 +52,22 @@ describe('going on', () => {
 
   it('counts the second of two ends with nothing done in between, and nobody who only helped out', () => {
     expect(resumptions([], moved, [end('pricing', 100), end('pricing', 103, 'batch-decided'), end('pricing-guest', 110)])).toEqual([{ kind: 'service killed', about: 'pricing at batch-decided', ms: 4 }]);
+  });
+
+  it('is what the next fault waits for: of the killed service, of all after a server', () => {
+    const [credit, postgres, approvals] = [happened(kill('credit'), 100), happened({ kind: 'postgres', how: 'kill', seconds: 0 }, 100), happened(kill('approvals'), 100)];
+    expect([credit, postgres, approvals].map((fault) => goesOn(fault, progressOf(moved)))).toEqual([true, true, true]);
+    const without = new Map([...moved].filter(([name]) => name !== 'credit'));
+    expect([credit, postgres, approvals].map((fault) => goesOn(fault, progressOf(without)))).toEqual([false, false, true]);
+  });
+
+  it('after a server leaves out who was down by itself', () => {
+    const postgres = happened({ kind: 'postgres', how: 'kill', seconds: 0 }, 100, 101);
+    const after = (ends: readonly ReturnType<typeof end>[]) => resumptions([postgres], moved, ends).find(({ kind }) => kind === 'PostgreSQL restarted')?.ms;
+    expect(after([])).toBe(9);
+    expect(after([end('credit', 97)])).toBe(6);
+    expect(after([end('credit', 105)])).toBe(6);
+    expect(after([end('credit', 80), end('credit', 110)])).toBe(9);
   });
 
   it('is not measured where the database was away meanwhile, or nobody asks', () => {

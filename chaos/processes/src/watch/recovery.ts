@@ -49,7 +49,7 @@ const onTheWay = ['order-orchestrator', 'pricing', 'credit', 'inventory', 'contr
 
 /**
  * From the end of a process that was killed, or killed itself at a crash point, until its service takes messages again; from the end of a fault of a server until every service on the
- * way of an order does, the last one counts. Of two ends with nothing done in between the second counts.
+ * way of an order does, the last one counts, those apart that were down by themselves. Of two ends with nothing done in between the second counts.
  */
 export function resumptionsOf({ happened, ends, progress }: Omit<Evidence, 'orders'> & { readonly ends: readonly Pick<End, 'service' | 'at' | 'how' | 'point'>[] }): readonly Recovery[] {
   const killed = ends.filter(({ how }) => how.includes('SIGKILL')).flatMap(({ service, at, point }): readonly Over[] => {
@@ -59,14 +59,24 @@ export function resumptionsOf({ happened, ends, progress }: Omit<Evidence, 'orde
     const again = ends.some((other) => other.service === service && other.at > at && other.at < (until ?? Infinity));
     return again || !isOwn(service) ? [] : [{ kind: 'service killed', about, over: at, until }];
   });
+  // killed before or meanwhile, and not back: that is another trouble
+  const wasDown = (service: string, over: number): boolean => {
+    const until = progress.after(service, over) ?? Infinity;
+    return ends.some((end) => end.service === service && end.at < until && (progress.after(service, end.at) ?? Infinity) > over);
+  };
   const others = real(happened).flatMap((one): readonly Over[] => {
     const kind = kindOf(one.spec);
     if (kind === undefined || kind === 'service killed' || kind === 'network') return [];
     const over = endOf(one);
-    const moments = (one.spec.kind === 'zombie' ? [one.spec.service] : onTheWay).map((service) => progress.after(service, over));
-    return [{ kind, about: aboutOf(one.spec), over, until: moments.reduce((last, moment) => (last === null || moment === null ? null : Math.max(last, moment)), 0), by: one }];
+    const moments = stoppedBy(one.spec).filter((service) => !wasDown(service, over)).map((service) => progress.after(service, over));
+    return moments.length === 0 ? [] : [{ kind, about: aboutOf(one.spec), over, until: moments.reduce((last, moment) => (last === null || moment === null ? null : Math.max(last, moment)), 0), by: one }];
   });
   return measured(happened, [...killed, ...others]);
+}
+
+/** Whether what this fault had stopped takes messages again. */
+export function goesOn(fault: Happened, progress: Pick<Progress, 'after'>): boolean {
+  return stoppedBy(fault.spec).every((service) => seldomAsked.has(service) || progress.after(service, endOf(fault)) !== null);
 }
 
 /** From the end of a fault until the first order submitted after it was confirmed, all other troubles of the moment and all orders that waited before it included. */
@@ -81,6 +91,8 @@ export function recoveriesOf({ happened, orders, progress }: Evidence): readonly
     return [{ kind, about: aboutOf(one.spec), over, until: besideTheWay.has(service) ? progress.after(service, over) : firstConfirmedAfter(orders, over), by: one }];
   }));
 }
+
+const stoppedBy = (spec: FaultSpec): readonly string[] => (spec.kind === 'kill' || spec.kind === 'zombie' ? [spec.service] : onTheWay);
 
 /** What is over, and when it had been recovered from. */
 interface Over {
