@@ -39,7 +39,7 @@ export function outage(seconds: number, point: string): Fault {
     async inject(scene) {
       const { stage } = scene;
       release = stage.guard(ORCHESTRATOR);
-      stage.service(ORCHESTRATOR).arm(point);
+      stage.service(ORCHESTRATOR).armNext(point);
       stage.service(ORCHESTRATOR).restart();
       await stage.isReady(ORCHESTRATOR);
       await down.inject(scene);

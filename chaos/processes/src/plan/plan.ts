@@ -8,6 +8,8 @@ const POISON_AT = 5;
 const POISON_SECONDS = 14;
 const RACE_AT = 22;
 const OPENING_SECONDS = 30;
+/** A kill and the crash behind it are two starts, and what waited meanwhile. */
+const KILL_ROOM_SECONDS = 8.5;
 /** Left at the end for orders on a mesh that is whole again. */
 const CLOSING_SECONDS = 12;
 const RACE = { kind: 'race', orders: 200, fits: 50 } as const;
@@ -30,7 +32,7 @@ export function planOf(seed: number, figures: Figures, only: readonly FaultKind[
   const wants = (kind: FaultKind): boolean => only.length === 0 || only.includes(kind);
   const basis = basisFaults(figures, dice).filter(({ fault: { kind } }) => wants(kind));
   const needed = basis.reduce((sum, { lasts }) => sum + lasts, 0);
-  const middle = Math.max(needed, figures.seconds - OPENING_SECONDS - CLOSING_SECONDS, wants('kill') ? figures.kills * 2.5 : 0, 30);
+  const middle = Math.max(needed, figures.seconds - OPENING_SECONDS - CLOSING_SECONDS, wants('kill') ? figures.kills * KILL_ROOM_SECONDS : 0, 30);
   const begin = OPENING_SECONDS;
   const seconds = begin + Math.ceil(middle) + CLOSING_SECONDS;
   const rest = (middle - needed) / Math.max(1, basis.length);

@@ -73,6 +73,11 @@ export class Service {
     this.#toArm.push(point);
   }
 
+  /** The next process will end at this point. */
+  armNext(point: string): void {
+    this.#toArm.unshift(point);
+  }
+
   waitsToArm(): readonly string[] {
     return this.#toArm;
   }
@@ -122,8 +127,9 @@ export class Service {
       this.#child.go();
       const how = await this.#child.exited;
       this.#child = undefined;
-      // killed by us before it got there: another process has to, after those that wait already
-      if (point !== undefined && this.#wanted && !this.#stopping) this.#toArm.push(point);
+      const gotThere = how.includes('SIGKILL') && !this.#wanted;
+      // else another process has to, after those that wait already
+      if (point !== undefined && !gotThere && !this.#stopping) this.#toArm.push(point);
       onEnd({ service: name, at: Date.now(), age: Date.now() - startedAt, how, wanted: this.#wanted, point });
       if (!this.#stopping) await sleep(how.includes('SIGKILL') || this.#wanted ? BACK_AFTER : BACK_AFTER_OWN_END);
     }
