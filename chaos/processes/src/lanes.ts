@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { explain } from '@order-mesh/cli/parts';
 import { NotPossible, type Scene } from './faults/fault.ts';
 import { faultOf } from './faults/index.ts';
-import type { Plan, Planned } from './plan/spec.ts';
+import type { FaultSpec, Plan, Planned } from './plan/spec.ts';
 import { goesOn, type Happened } from './watch/recovery.ts';
 
 const RECOVERS_WITHIN_MS = 40_000;
@@ -24,6 +24,7 @@ async function inTurn(lane: readonly Planned[], begun: number, scene: Scene, say
   for (const planned of lane) {
     if (!await waitUntil(begun + planned.at * 1_000, scene.signal)) break;
     await recovered(happened.at(-1), scene);
+    await canShow(planned.fault, scene);
     happened.push(await happen(planned, scene, say));
   }
   return happened;
@@ -58,6 +59,12 @@ async function recovered(last: Happened | undefined, { progress, signal }: Scene
   if (last === undefined) return;
   const within = last.spec.kind === 'kill' ? KILL_RECOVERS_WITHIN_MS : RECOVERS_WITHIN_MS;
   for (const end = last.to + within; Date.now() < end && !goesOn(last, progress) && !signal.aborted;) await sleep(200);
+}
+
+/** While the broker is away nobody calls a partner and nobody joins a group: what is about these waits, or it would come and go unseen. */
+async function canShow({ kind }: FaultSpec, { stage: { kafka }, signal }: Scene): Promise<void> {
+  if (kind !== 'member' && kind !== 'network') return;
+  while (!kafka.isUp() && !signal.aborted) await sleep(200);
 }
 
 /** False when the run is stopped meanwhile. */

@@ -77,8 +77,8 @@ describe('going on', () => {
 
   it('is after a server was away when the last service on the way of an order takes messages, and not measured when one of them never does', () => {
     const away = happened({ kind: 'broker-kill', seconds: 1 }, 100, 140);
-    expect(resumptions([away])).toEqual([{ kind: 'broker killed', about: 'broker-kill', ms: 9 }]);
-    expect(resumptions([away], new Map([...moved].slice(1)))).toEqual([{ kind: 'broker killed', about: 'broker-kill', ms: null }]);
+    expect(resumptions([away])).toEqual([{ kind: 'broker killed', about: 'broker-kill, credit last', ms: 9 }]);
+    expect(resumptions([away], new Map([...moved].slice(1)))).toEqual([{ kind: 'broker killed', about: 'broker-kill, order-orchestrator last', ms: null }]);
   });
 
   it('is not told of a bad network: what is slow goes on', () => {

@@ -68,8 +68,9 @@ export function resumptionsOf({ happened, ends, progress }: Omit<Evidence, 'orde
     const kind = kindOf(one.spec);
     if (kind === undefined || kind === 'service killed' || kind === 'network') return [];
     const over = endOf(one);
-    const moments = stoppedBy(one.spec).filter((service) => !wasDown(service, over)).map((service) => progress.after(service, over));
-    return moments.length === 0 ? [] : [{ kind, about: aboutOf(one.spec), over, until: moments.reduce((last, moment) => (last === null || moment === null ? null : Math.max(last, moment)), 0), by: one }];
+    const back = stoppedBy(one.spec).filter((service) => !wasDown(service, over)).map((service) => ({ service, until: progress.after(service, over) }));
+    const last = back.sort((a, b) => (a.until ?? Infinity) - (b.until ?? Infinity)).at(-1);
+    return last === undefined ? [] : [{ kind, about: one.spec.kind === 'zombie' ? last.service : `${aboutOf(one.spec)}, ${last.service} last`, over, until: last.until, by: one }];
   });
   return measured(happened, [...killed, ...others]);
 }
