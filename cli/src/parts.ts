@@ -18,7 +18,7 @@ export { ensureKey } from './up/private-file.ts';
 export { listenForInterruption, type Interruption } from './up/interrupt.ts';
 export { startNode, type NodeChild } from './up/node-child.ts';
 export { serviceNames } from './up/plan.ts';
-export { bundledService, hostProgram, root, serviceInModules, type Program } from './up/programs.ts';
+export { hostProgram, root, serviceProgram, type Program } from './up/programs.ts';
 export { simulatorNames, type Ports, type SimulatorName } from './up/settings.ts';
 
 /** The sales desk of the demo, with the library it needs: only who places orders loads it. */

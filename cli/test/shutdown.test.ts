@@ -5,7 +5,7 @@ import { topics } from '@order-mesh/contracts';
 import { freePort } from '@order-mesh/embedded';
 import { createBroker } from '@order-mesh/messaging';
 import { openIssuer, startTestDatabase, startTestKafka, until, type TestDatabase, type TestIssuer, type TestKafka } from '@order-mesh/testing';
-import { bundledService } from '../src/up/programs.ts';
+import { serviceProgram } from '../src/up/programs.ts';
 
 let kafka: TestKafka;
 let postgres: TestDatabase;
@@ -23,7 +23,7 @@ afterAll(() => Promise.all([kafka?.stop(), postgres?.stop()]), 60_000);
 
 async function startGateway(settings: Readonly<Record<string, string>> = {}): Promise<void> {
   ports = { http: await freePort(), admin: await freePort() };
-  const { script, args } = bundledService('gateway');
+  const { script, args } = serviceProgram('gateway', {});
   gateway = spawn(process.execPath, [script, ...args], { stdio: 'ignore', env: {
     ...process.env, KAFKA_BROKERS: kafka.brokers, DATABASE_URL: postgres.url, GATEWAY_HTTP_PORT: String(ports.http), ADMIN_PORT: String(ports.admin), LOG_LEVEL: 'warn', ...issuer.env, ...settings,
   } });

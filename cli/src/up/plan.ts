@@ -3,7 +3,7 @@ import { auditKeyIn, isAuditKeyGiven } from './audit-key.ts';
 import { isPrivacyKeyGiven, mayHavePrivacyKey, privacyKeyIn } from './privacy-key.ts';
 import { adminPorts, settlePorts } from './ports.ts';
 import { addressesOf, type Addresses } from './addresses.ts';
-import { bundledService, hostProgram, type Program } from './programs.ts';
+import { hostProgram, serviceProgram, type Program } from './programs.ts';
 import { outsideParts, ownPorts, ownSimulators, usesWecom, wantedPorts, type Env, type Outside, type Ports, type SimulatorName } from './settings.ts';
 
 /** What a person asked of `mesh up`. */
@@ -50,7 +50,7 @@ export async function planMesh(wishes: UpWishes, env: Env): Promise<Plan> {
   const services = usesWecom(outside, simulators) ? [...serviceNames, 'wecom-adapter'] : serviceNames;
   const admin = await adminPorts(ports.admin, wishes.processes ? services.length : 1, wanted.admin === 0);
   const hosts = wishes.processes
-    ? services.map((name, index) => ({ name, program: bundledService(name), service: name, adminPort: admin[index] ?? 0, waitsForGo: false }))
+    ? services.map((name, index) => ({ name, program: serviceProgram(name, env), service: name, adminPort: admin[index] ?? 0, waitsForGo: false }))
     : [{ name: 'services', program: hostProgram('services'), service: null, adminPort: ports.admin, waitsForGo: true }];
   const dataDir = isAbsolute(wishes.dataDir) ? wishes.dataDir : resolve(wishes.dataDir);
   const keepsPrivacyKey = !isPrivacyKeyGiven(env) && outside.databaseUrl === undefined && mayHavePrivacyKey(dataDir);

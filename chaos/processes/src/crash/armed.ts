@@ -8,6 +8,3 @@ export function armedWith(point: string, env: Env): Env {
   const hook = `--import ${pathToFileURL(join(import.meta.dirname, 'hook.js')).href}`;
   return { NODE_OPTIONS: [env['NODE_OPTIONS'], hook].filter(Boolean).join(' '), MESH_CRASH_AT: point };
 }
-
-/** Whether a process with this environment changes one of its modules while that is loaded, to crash there or to carry a bug: the module has to come from a file of its own. */
-export const isChangedWhileLoading = (env: Env): boolean => env['NODE_OPTIONS']?.includes('--import') ?? false;

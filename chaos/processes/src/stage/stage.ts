@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { auditKeyIn, bundledService, ensureKey, hostProgram, privacyKeyIn, serviceEnv, serviceInModules, serviceNames, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
+import { auditKeyIn, ensureKey, hostProgram, privacyKeyIn, serviceEnv, serviceNames, serviceProgram, simulatorEnv, simulatorNames, startNode, type Addresses, type NodeChild, type Ports } from '@order-mesh/cli/parts';
 import type { Policy } from '@order-mesh/contracts';
 import { freePort, startKafka, startPostgres } from '@order-mesh/embedded';
 import { seconds } from '@order-mesh/kernel';
 import { openIssuer, type TestIssuer, type Weather } from '@order-mesh/testing';
 import { peopleOf, type People } from '../load/people.ts';
-import { armedWith, isChangedWhileLoading } from '../crash/armed.ts';
+import { armedWith } from '../crash/armed.ts';
 import { RunFolder } from './folder.ts';
 import { openLink, type Link } from './link.ts';
 import { portsOf, type StagePorts } from './ports.ts';
@@ -195,7 +195,7 @@ export class Stage {
 
   #addService(service: ServiceName, name: string, adminPort: number): Service {
     const added = new Service({
-      name, adminPort, program: (env) => isChangedWhileLoading(env) ? serviceInModules(service) : bundledService(service), logFile: this.folder.in('logs', `${name}.log`),
+      name, adminPort, program: (env) => serviceProgram(service, env), logFile: this.folder.in('logs', `${name}.log`),
       env: { ...serviceEnv(this.#asSeenBy(service), this.#ports.ports, adminPort), ...this.#issuer.env, LOG_LEVEL: 'warn', ...(this.#options.policy && { POLICY_FILE: this.folder.in('policy.json') }), ...this.#options.env },
       armed: armedWith, onEnd: (end) => { this.ends.push(end); },
     });
