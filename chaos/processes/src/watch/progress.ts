@@ -1,42 +1,80 @@
+import type { Position } from '@order-mesh/messaging';
 import type { Looker } from './database.ts';
 import { repeat, type Repetition } from './repeat.ts';
 
 const LOOK_EVERY = 400;
+/** What happened just before a moment may be seen just after it. */
+const BLUR = 2 * LOOK_EVERY;
 
 interface Look {
   readonly at: number;
   readonly reached: number;
 }
 
-/** Knows when each service took messages, by how far it is in all its partitions. */
+/** How far a service is in one partition. */
+interface Place {
+  readonly participant: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly next: string;
+}
+
+/** The end of every partition of these topics. */
+type Ends = (topics: readonly string[]) => Promise<readonly Position[]>;
+
+/** Knows when each service took messages, by how far it is in all its partitions, and when none waited for it. */
 export class Progress {
   readonly #moves = new Map<string, Look[]>();
-  readonly #watching: Repetition;
+  /** When nothing waited. */
+  readonly #idle = new Map<string, number[]>();
+  readonly #looker: Looker;
+  readonly #ends: Ends;
+  readonly #watching: readonly Repetition[];
+  #topics: readonly string[] = [];
 
-  constructor(looker: Looker) {
-    this.#watching = repeat(LOOK_EVERY, async () => {
-      const rows = await looker.rows<{ readonly participant: string; readonly reached: string }>(
-        'select participant, sum(next_offset) as reached from messaging.processed_offset group by participant');
-      const at = Date.now();
-      for (const { participant, reached } of rows ?? []) this.#note(participant, { at, reached: Number(reached) });
-    });
+  constructor(looker: Looker, ends: Ends) {
+    this.#looker = looker;
+    this.#ends = ends;
+    this.#watching = [repeat(LOOK_EVERY, () => this.#lookForMoves()), repeat(LOOK_EVERY, () => this.#lookForIdle())];
   }
 
-  stop(): Promise<void> {
-    return this.#watching.stop();
+  async stop(): Promise<void> {
+    for (const watching of this.#watching) await watching.stop();
   }
 
   /** When the service was first seen to have moved on after this moment; null when it never was. */
   after(service: string, moment: number): number | null {
-    const moves = this.#moves.get(service) ?? [];
-    // what was committed just before the moment may be seen just after it
-    return moves.find(({ at }) => at > moment + 2 * LOOK_EVERY)?.at ?? null;
+    return this.#moves.get(service)?.find(({ at }) => at > moment + BLUR)?.at ?? null;
   }
 
-  #note(participant: string, look: Look): void {
-    const moves = this.#moves.get(participant) ?? [];
-    if (moves.at(-1)?.reached === look.reached) return;
-    moves.push(look);
-    this.#moves.set(participant, moves);
+  /** When the service was first seen after this moment to have taken everything that was there; null when it never was. */
+  idleAfter(service: string, moment: number): number | null {
+    return this.#idle.get(service)?.find((at) => at > moment + BLUR) ?? null;
   }
+
+  async #lookForMoves(): Promise<void> {
+    const rows = await this.#looker.rows<{ readonly participant: string; readonly reached: string }>('select participant, sum(next_offset) as reached from messaging.processed_offset group by participant');
+    const at = Date.now();
+    for (const { participant, reached } of rows ?? []) {
+      const moves = listOf(this.#moves, participant);
+      if (moves.at(-1)?.reached !== Number(reached)) moves.push({ at, reached: Number(reached) });
+    }
+  }
+
+  /** The ends first: who is found to be past them had nothing waiting when they were told. */
+  async #lookForIdle(): Promise<void> {
+    const told = await this.#ends(this.#topics).catch(() => []);
+    const at = Date.now();
+    const ends = new Map(told.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
+    const places = await this.#looker.rows<Place>('select participant, topic, partition, next_offset as next from messaging.processed_offset') ?? [];
+    const isPast = ({ topic, partition, next }: Place): boolean => BigInt(next) >= (ends.get(`${topic}/${partition}`) ?? Infinity);
+    for (const [participant, own] of Map.groupBy(places, (place) => place.participant)) if (own.every(isPast)) listOf(this.#idle, participant).push(at);
+    this.#topics = [...new Set(places.map(({ topic }) => topic))];
+  }
+}
+
+function listOf<Item>(lists: Map<string, Item[]>, name: string): Item[] {
+  const list = lists.get(name) ?? [];
+  lists.set(name, list);
+  return list;
 }

@@ -38,10 +38,12 @@ const isOwn = (service: string): boolean => onTheWay.includes(service) || beside
 const partnersOnTheWay = new Set(['u8', 'esign', 'carrier']);
 const swallowing = new Set(['blackhole', 'one-way']);
 
+type Seen = Pick<Progress, 'after' | 'idleAfter'>;
+
 export interface Evidence {
   readonly happened: readonly Happened[];
   readonly orders: readonly Submitted[];
-  readonly progress: Pick<Progress, 'after'>;
+  readonly progress: Seen;
 }
 
 /** These carry an order to its end. */
@@ -68,7 +70,7 @@ export function resumptionsOf({ happened, ends, progress }: Omit<Evidence, 'orde
     const kind = kindOf(one.spec);
     if (kind === undefined || kind === 'service killed' || kind === 'network') return [];
     const over = endOf(one);
-    const back = stoppedBy(one.spec).filter((service) => !wasDown(service, over)).map((service) => ({ service, until: progress.after(service, over) }));
+    const back = stoppedBy(one.spec).filter((service) => !wasDown(service, over)).map((service) => ({ service, until: resumedAt(one.spec, service, over, progress) }));
     const last = back.sort((a, b) => (a.until ?? Infinity) - (b.until ?? Infinity)).at(-1);
     return last === undefined ? [] : [{ kind, about: one.spec.kind === 'zombie' ? last.service : `${aboutOf(one.spec)}, ${last.service} last`, over, until: last.until, by: one }];
   });
@@ -76,8 +78,15 @@ export function resumptionsOf({ happened, ends, progress }: Omit<Evidence, 'orde
 }
 
 /** Whether what this fault had stopped takes messages again. */
-export function goesOn(fault: Happened, progress: Pick<Progress, 'after'>): boolean {
-  return stoppedBy(fault.spec).every((service) => seldomAsked.has(service) || progress.after(service, endOf(fault)) !== null);
+export function goesOn(fault: Happened, progress: Seen): boolean {
+  return stoppedBy(fault.spec).every((service) => seldomAsked.has(service) || resumedAt(fault.spec, service, endOf(fault), progress) !== null);
+}
+
+/** After a server's trouble, whoever has nothing to take goes on, too; a process that was killed or stood still has to show it. */
+function resumedAt({ kind }: FaultSpec, service: string, over: number, progress: Seen): number | null {
+  const moved = progress.after(service, over);
+  const idle = kind === 'kill' || kind === 'zombie' ? null : progress.idleAfter(service, over);
+  return moved === null || idle === null ? moved ?? idle : Math.min(moved, idle);
 }
 
 /** From the end of a fault until the first order submitted after it was confirmed, all other troubles of the moment and all orders that waited before it included. */
