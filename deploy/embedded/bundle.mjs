@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -99,13 +100,7 @@ const asInPlace = (folder) => ({
 });
 
 /** The folder that Node would find this package in. */
-function placeOf(name, from) {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const place = join(folder, 'node_modules', name);
-    if (existsSync(place)) return place;
-    if (folder === dirname(folder)) return undefined;
-  }
-}
+const placeOf = (name, from) => createRequire(join(from, 'module.js')).resolve.paths(name).map((folder) => join(folder, name)).find(existsSync);
 
 /** The map without the lines of packages: Node reads all of it with the file, and what an error tells of is ours. */
 function ownLines({ path, text }, { decode, encode }) {

@@ -274,7 +274,8 @@ describe('U8 as its callers know it', () => {
       answers.push(performance.now() - asked);
     }
     // the quickest of ten: what it costs, not what else the machine did
-    expect(Math.min(...answers)).toBeLessThan(perOrder * 20);
+    expect(Math.min(...answers)).toBeLessThan(100);
+    expect(perOrder).toBeLessThan(20);
   }, 60_000);
 });
 
