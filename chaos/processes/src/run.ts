@@ -59,6 +59,9 @@ export interface Seconds {
   readonly replay: number;
 }
 
+/** All rows of a long soak are gone through at its end. */
+const AUDIT_ANSWERED_WITHIN_MS = 120_000;
+
 /** Boots the mesh, carries the plan out under load, and judges what is left. Leaves no process, mount or folder, however it ends. */
 export async function runPlan(options: RunOptions): Promise<Outcome> {
   const { plan, say, signal, env, keep } = options;
@@ -93,13 +96,16 @@ async function onStage(stage: Stage, { plan, say, signal }: RunOptions): Promise
   say('the faults are over; every order has to end');
   await ordersEnded(load.book, signal);
   const growth = await load.close();
+  await looker.close();
   const end = watch();
   say('everything is said once more, from the first message');
-  const replayed = await replay(stage, looker, load.broker);
+  const auditor = new Looker(stage.directly.databaseUrl, AUDIT_ANSWERED_WITHIN_MS);
+  const replayed = await replay(stage, auditor, load.broker);
   await load.broker.close();
-  const [poison, race] = [await poisonFinding(looker, happened, load.book.all()), await raceFinding(looker, happened)];
-  const { verdicts, ...judgement } = await judge(stage, looker, load.book);
-  await looker.close();
+  say(`heard once more: ${replayed.messages} messages; now every invariant`);
+  const [poison, race] = [await poisonFinding(auditor, happened, load.book.all()), await raceFinding(auditor, happened)];
+  const { verdicts, ...judgement } = await judge(stage, auditor, load.book);
+  await auditor.close();
   return {
     plan, happened, verdicts, crashPoints, replay: replayed, poison, race, growth, orders: load.book.all(), desk: load.desk.counts, copies: load.copies.sent, amendments: load.amendments.sent, rulesReleased: load.rules.released, folder: null,
     judgement: { ...judgement, broken: [...judgement.broken, ...load.desk.refusals, ...brokenPromises(poison, race)] },

@@ -69,13 +69,13 @@ export class Copies {
 
 export interface Replay {
   readonly messages: number;
-  /** Partitions that could not be read to their end in time. */
+  /** Partitions that could not be read to their end. */
   readonly unread: number;
 }
 
-const READ_WITHIN_MS = 120_000;
+const READS_ON_WITHIN_MS = 60_000;
 
-/** Reads every topic from offset 0 to its present end and sends each message once more. */
+/** Reads every topic from offset 0 to its present end and sends each message once more, for as long as something of it comes. */
 export async function replayAll(broker: Broker): Promise<Replay> {
   const left = new Ends(await broker.ends(allTopics));
   const consumer = await broker.consumer({ groupId: `chaos-replay-${Date.now()}`, topics: allTopics, maxRecords: 5_000 });
@@ -87,20 +87,22 @@ export async function replayAll(broker: Broker): Promise<Replay> {
     seen.add(id);
     return true;
   };
-  let isLate = false;
+  let isStalled = false;
   // a reader that is closed gives nothing any more
-  const late = setTimeout(() => {
-    isLate = true;
+  const stalled = setTimeout(() => {
+    isStalled = true;
     void consumer.close();
-  }, READ_WITHIN_MS);
+  }, READS_ON_WITHIN_MS);
   try {
-    while (left.size > 0 && !isLate) {
-      const fresh = (await consumer.next()).filter((record) => left.pass(record)).filter(isFresh);
+    while (left.size > 0 && !isStalled) {
+      const old = (await consumer.next()).filter((record) => left.pass(record));
+      if (old.length > 0) stalled.refresh();
+      const fresh = old.filter(isFresh);
       if (fresh.length > 0) await producer.publish(fresh.map(again));
     }
     return { messages: seen.size, unread: left.size };
   } finally {
-    clearTimeout(late);
+    clearTimeout(stalled);
     await consumer.close();
     await producer.close();
   }

@@ -31,7 +31,7 @@ export interface StageOptions {
 }
 
 /** The write-ahead log alone may take 512 MB. */
-const diskMegabytes = (orders: number): Readonly<Record<'postgres' | 'kafka', number>> => ({ postgres: 900 + orders / 10, kafka: 400 + orders / 20 });
+const diskMegabytes = (orders: number): Readonly<Record<'postgres' | 'kafka', number>> => ({ postgres: 900 + orders / 5, kafka: 400 + orders / 20 });
 const READY_WITHIN = seconds(120);
 
 /** The whole mesh in processes of its own, a proxy of ours on every link. */

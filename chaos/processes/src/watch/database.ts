@@ -1,35 +1,29 @@
 import pg from 'pg';
 
-/** Looks into the database past every proxy; a look that fails because it is away gives null. */
-export class Looker {
-  readonly #url: string;
-  #client: pg.Client | undefined;
+/** While the database is broken on purpose, who asks it does not wait. */
+const WITHIN_MS = 5_000;
+/** Several look at a time. */
+const CONNECTIONS = 3;
 
-  constructor(url: string) {
-    this.#url = url;
+/** Looks into the database past every proxy; a look that fails because it is away, or that is not answered within so many milliseconds, gives null. */
+export class Looker {
+  readonly #pool: pg.Pool;
+
+  constructor(url: string, withinMs = WITHIN_MS) {
+    this.#pool = new pg.Pool({ connectionString: url, application_name: 'chaos', max: CONNECTIONS, connectionTimeoutMillis: 2_000, query_timeout: withinMs, allowExitOnIdle: true });
+    // a connection that breaks while nobody looks is replaced at the next look
+    this.#pool.on('error', () => {});
   }
 
   async rows<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly Row[] | null> {
     try {
-      const client = this.#client ?? await this.#connect();
-      return (await client.query<Row>({ text, values: [...values] })).rows;
+      return (await this.#pool.query<Row>({ text, values: [...values] })).rows;
     } catch {
-      const broken = this.#client;
-      this.#client = undefined;
-      await broken?.end().catch(() => {});
       return null;
     }
   }
 
   async close(): Promise<void> {
-    await this.#client?.end().catch(() => {});
-  }
-
-  async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.#url, application_name: 'chaos', connectionTimeoutMillis: 2_000, query_timeout: 5_000 });
-    client.on('error', () => { if (this.#client === client) this.#client = undefined; });
-    await client.connect();
-    this.#client = client;
-    return client;
+    await this.#pool.end();
   }
 }

@@ -18,6 +18,8 @@ const tables: Readonly<Record<string, string>> = {
 };
 const ledgers = ['u8', 'esign', 'carrier'] as const;
 
+const UNREADABLE = 'unreadable';
+
 /** The state of everything that orders have an effect on, each part as one text. */
 export type Effects = ReadonlyMap<string, string>;
 
@@ -25,7 +27,7 @@ export async function readEffects(stage: Stage, looker: Looker): Promise<Effects
   const effects = new Map<string, string>();
   for (const [what, query] of Object.entries(tables)) {
     const rows = await looker.rows<{ readonly digest: string; readonly rows: string }>(`select md5(coalesce(string_agg(t::text, chr(10)), '')) as digest, count(*) as rows from (${query}) t`);
-    effects.set(what, `${rows?.[0]?.rows ?? '?'} rows, ${rows?.[0]?.digest ?? 'unreadable'}`);
+    effects.set(what, rows?.[0] ? `${rows[0].rows} rows, ${rows[0].digest}` : UNREADABLE);
   }
   for (const name of ledgers) effects.set(`the books of ${name}`, await booksOf(stage.directly.partners[name]));
   return effects;
@@ -37,9 +39,9 @@ async function booksOf(url: string): Promise<string> {
   return JSON.stringify(books, (key, value: unknown) => (key === 'callbacks' ? undefined : value));
 }
 
-/** What differs, in words. */
+/** What differs, or cannot be told apart, in words. */
 export const changedEffects = (before: Effects, after: Effects): readonly string[] =>
-  [...before].filter(([what, state]) => after.get(what) !== state).map(([what, state]) => (state.length > 80 ? what : `${what}: ${state} before, ${after.get(what) ?? ''} after`));
+  [...before].filter(([what, state]) => after.get(what) !== state || state === UNREADABLE).map(([what, state]) => (state.length > 80 ? what : `${what}: ${state} before, ${after.get(what) ?? ''} after`));
 
 const QUIET_LOOKS = 5;
 const LOOK_EVERY = 500;
