@@ -1,35 +1,38 @@
 import { minutes, rateOver, seconds, type Instant } from '@order-mesh/kernel';
-import type { AnyMessage } from '@order-mesh/contracts';
-import { phaseAt, phaseOf } from './phase.ts';
+import type { OrderView } from './order-view.ts';
+import { phaseAt } from './phase.ts';
 
 /** An order that was not heard of for so long has gone astray, or waits for a partner: no new order has to wait for it. */
 const FORGOTTEN_AFTER = minutes(10);
-const ENDS: ReadonlySet<string> = new Set(['OrderConfirmed', 'OrderRejected', 'OrderCancelled', 'OrderNeedsAttention', 'OrderUnacceptable']);
 /** Here an order waits for a person, who is not overloaded by the next one. */
 const WAITS_FOR_A_PERSON: ReadonlySet<string | null> = new Set(['waiting-for-approval', 'contract']);
 
+/** What a batch made of the view of an order. */
+export interface Turn {
+  readonly before: OrderView;
+  readonly after: OrderView;
+}
+
 /** The orders that were placed and are being worked on by machines, as far as this process has heard. */
 export interface UnderWay {
-  note(messages: readonly (AnyMessage & { readonly key: string })[], now: Instant): void;
+  note(turns: readonly Turn[], now: Instant): void;
   count(now: Instant): number;
   /** How many a second have lately come to their end, or to a person. */
   perSecond(now: Instant): number;
 }
 
-/** Remembers nothing but their numbers; what it has not heard of yet, it does not count. */
+/** Remembers nothing but their numbers; what it has not heard of yet, it does not count, and what is over is over, however often it is said again. */
 export function ordersUnderWay(): UnderWay {
   // in the order in which they were last heard of
   const heardAt = new Map<string, Instant>();
   const left = rateOver(seconds(10));
   return {
-    note(messages, now) {
+    note(turns, now) {
       let gone = 0;
-      for (const message of messages) {
-        const where = placeOf(message);
-        if (where === 'unchanged') continue;
-        const wasThere = heardAt.delete(message.key);
-        if (where === 'machines') heardAt.set(message.key, now);
-        else if (wasThere) gone += 1;
+      for (const { before, after } of turns) {
+        heardAt.delete(after.orderId);
+        if (isWithMachines(after)) heardAt.set(after.orderId, now);
+        else if (!isElsewhere(before) && isElsewhere(after)) gone += 1;
       }
       if (gone > 0) left.add(gone, now);
     },
@@ -44,11 +47,10 @@ export function ordersUnderWay(): UnderWay {
   };
 }
 
-function placeOf(message: AnyMessage): 'machines' | 'elsewhere' | 'unchanged' {
-  if (message.type === 'OrderPlaced') return 'machines';
-  if (ENDS.has(message.type)) return 'elsewhere';
-  const phase = phaseOf(message);
-  if (phase === 0) return 'unchanged';
+const isWithMachines = (view: OrderView): boolean => !isElsewhere(view) && (view.placement !== null || view.phase > 0);
+
+/** At its end, or with a person. */
+function isElsewhere({ ending, phase }: OrderView): boolean {
   const { status, step } = phaseAt(phase);
-  return status === 'running' && WAITS_FOR_A_PERSON.has(step) ? 'elsewhere' : 'machines';
+  return ending !== null || (status === 'running' && WAITS_FOR_A_PERSON.has(step));
 }

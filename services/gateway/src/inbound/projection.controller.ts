@@ -2,7 +2,8 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { orderTopics, topics } from '@order-mesh/contracts';
 import type { Unit } from '@order-mesh/messaging';
-import type { AboutOrder, ProjectMessages } from '../usecases/project-messages.ts';
+import type { CountUnderWay } from '../usecases/count-under-way.ts';
+import type { AboutOrder } from '../usecases/project-messages.ts';
 import type { DelegationChangedReceived, FollowDelegations } from '../usecases/work-on-delegation.ts';
 import type { FollowImports, ImportAdvancedReceived } from '../usecases/work-on-import.ts';
 
@@ -14,7 +15,7 @@ export const FOLLOW_DELEGATIONS = Symbol('followDelegations');
 @Controller()
 export class ProjectionController {
   constructor(
-    @Inject(PROJECT_MESSAGES) private readonly projectMessages: ProjectMessages,
+    @Inject(PROJECT_MESSAGES) private readonly projectMessages: CountUnderWay,
     @Inject(FOLLOW_IMPORTS) private readonly followImports: FollowImports,
     @Inject(FOLLOW_DELEGATIONS) private readonly followDelegations: FollowDelegations,
   ) {}

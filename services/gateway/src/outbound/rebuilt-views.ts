@@ -51,7 +51,7 @@ export function rebuildViews(): RebuiltViews {
   const project = projectMessages({ views: digestBook(kept), cases: memoryCaseViews(), digest: sha256, log: silentLog });
   const unit: Unit = { tx: { kind: 'rebuild' }, now: 0, send: () => {}, afterCommit: () => {} };
   return {
-    hear: (batch) => project(batch, unit),
+    hear: async (batch) => { await project(batch, unit); },
     digestOf(orderId) {
       const one = kept.get(orderId);
       if (!one) return undefined;

@@ -6,6 +6,7 @@ import { projectCase, unknownCase } from '../domain/case-view.ts';
 import { printable } from '../domain/mask.ts';
 import { project, unknownOrder, type Digest, type OrderView } from '../domain/order-view.ts';
 import { entryOf } from '../domain/timeline.ts';
+import type { Turn } from '../domain/under-way.ts';
 import type { CaseViews, KeptOrder, ViewBook } from './ports.ts';
 
 export interface ProjectPorts {
@@ -16,7 +17,8 @@ export interface ProjectPorts {
 }
 
 export type AboutOrder = Received<OrderMessage>;
-export type ProjectMessages = (batch: readonly AboutOrder[], unit: Unit) => Promise<void>;
+/** Gives what it made of each order that the batch is about. */
+export type ProjectMessages = (batch: readonly AboutOrder[], unit: Unit) => Promise<readonly Turn[]>;
 
 /** No order's number is longer; what is comes from elsewhere and could not be indexed. */
 export const LONGEST_KEY = 200;
@@ -25,14 +27,12 @@ export const LONGEST_KEY = 200;
 export const projectMessages = ({ views, cases, digest, log }: ProjectPorts): ProjectMessages => async (batch, unit) => {
   const messages = batch.filter(({ key }) => key.length <= LONGEST_KEY).map((message) => ({ ...message, key: printable(message.key) }));
   if (messages.length < batch.length) log.warn('messages with an endless key are not shown', { count: batch.length - messages.length });
-  if (messages.length === 0) return;
+  if (messages.length === 0) return [];
 
   const kept = await views.load(unit.tx, [...new Set(messages.map(({ key }) => key))]);
   const changed = new Map<string, OrderView>();
-  for (const message of messages) {
-    const before = changed.get(message.key) ?? kept.get(message.key)?.view ?? unknownOrder(message.key);
-    changed.set(message.key, project(before, message, digest));
-  }
+  const before = (orderId: string): OrderView => kept.get(orderId)?.view ?? unknownOrder(orderId);
+  for (const message of messages) changed.set(message.key, project(changed.get(message.key) ?? before(message.key), message, digest));
   await views.save(unit.tx, [...changed.values()].map((view): KeptOrder => ({ view, version: (kept.get(view.orderId)?.version ?? 0) + 1 })));
   await views.note(unit.tx, messages.map(entryOf));
   await followApprovals(views, messages, changed, unit);
@@ -40,6 +40,7 @@ export const projectMessages = ({ views, cases, digest, log }: ProjectPorts): Pr
 
   const recorded = messages.flatMap((message): readonly OrderRecorded[] => (message.type === 'OrderRecorded' ? [message.value] : []));
   if (recorded.length > 0) await views.record(unit.tx, recorded);
+  return [...changed].map(([orderId, after]) => ({ before: before(orderId), after }));
 };
 
 const ABOUT_APPROVAL = ['ApprovalRequested', 'ApprovalReminded', 'ApprovalEscalated', 'ApprovalGranted', 'ApprovalDenied', 'ApprovalWithdrawn', 'DecisionIgnored'] as const;
