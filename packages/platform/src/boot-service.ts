@@ -32,6 +32,8 @@ export interface Ready {
 export interface BootedService {
   readonly participant: Participant;
   readonly httpPort: number | null;
+  /** What has to hold before batches run; rejects when it does not, and when the database is away. */
+  readonly check: () => Promise<void>;
   /** Opens the doors and begins the repeated work, once batches run. */
   readonly listen: () => Promise<void>;
   readonly stopIntake: () => Promise<void>;
@@ -70,6 +72,7 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
   const { logLevel: level, logFile, bindAddress } = shared.config;
   const log = createLog({ service: name, level, ...(logFile && { file: logFile }) });
   const repeater = createRepeater(log);
+  const checks: (() => Promise<void>)[] = [];
   const stops: (() => Promise<void>)[] = [];
   const together: (() => Promise<void>)[] = [];
   const module = definition.module({
@@ -83,6 +86,7 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
     ...(shared.tracing && { trace: shared.tracing.call }),
     partitions: shared.config.partitions,
     repeat: (what, every, work) => { repeater.repeat(what, every, work); },
+    checkFirst: (check) => { checks.push(check); },
     onStop: (stop, turn) => { (turn === 'together' ? together : stops).push(stop); },
   });
   const strategy = new BatchStrategy();
@@ -91,6 +95,7 @@ async function bootService<Config>(definition: ServiceDefinition<Config>, config
   return {
     participant: { ...strategy.participant(name, definition.projection ?? false), ...(definition.readAhead && { readAhead: definition.readAhead }) },
     httpPort,
+    check: async () => { for (const check of checks) await check(); },
     listen: async () => {
       repeater.start();
       if (httpPort !== null && 'getHttpServer' in app) await listen(app, { port: httpPort, address: bindAddress, name });

@@ -105,6 +105,7 @@ async function bootOn({ config, log, metrics, readiness, admin }: Ground, servic
   const shared: Shared = { config, policy, metrics, database, submit, deadLetters: letters, readiness, congestion, tracing };
   const booted: BootedService[] = [];
   for (const one of services) booted.push(await one.boot(shared));
+  for (const { check } of booted) await untilReached({ what: 'the database', log }, check);
   const participants = [...booted.map(({ participant }) => heldToVoice(participant)), ...beside];
   const writes = topicsWrittenBy(participants);
   processor = new Processor({

@@ -41,6 +41,8 @@ export interface Runtime<Config> {
   readonly trace?: TraceCall;
   /** What new orders have to wait for: doors look at it, queues tell it. */
   readonly congestion: Congestion;
+  /** Registers what has to hold before the service takes anything: asked once, and again as long as the database is away. What it throws ends the process. */
+  readonly checkFirst: (check: () => Promise<void>) => void;
   /** Registers what has to be stopped before the service ends: one after the other in reverse order, but first, all `together`, what waits for an answer from outside. */
   readonly onStop: (stop: () => Promise<void>, turn?: 'together') => void;
 }

@@ -89,6 +89,23 @@ describe('a process', () => {
     expect(new Set(lives)).toEqual(new Set([200]));
   }, 120_000);
 
+  it('waits with what it checks first for as long as the database is away', async () => {
+    await migrate(postgres.url, sets);
+    let asked = 0;
+    const checking: typeof probeService = { ...probeService, module: (runtime) => {
+      runtime.checkFirst(async () => {
+        asked += 1;
+        databaseProxy.set(asked === 1 ? { resetChance: 1 } : {});
+        await runtime.database.query({ name: 'probe.check', text: 'select 1' });
+      });
+      return probeService.module(runtime);
+    } };
+    const running = await bootServices([service(checking)], { env, groupId: 'probe', beside: [probeParticipant] });
+    expect(asked).toBe(2);
+    await ready();
+    await running.stop();
+  }, 60_000);
+
   it('ends with a clear message when its consumer falls silent a second time', async () => {
     await migrate(postgres.url, sets);
     const child = spawn(process.execPath, [join(import.meta.dirname, 'probe-service.ts')], { env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'pipe'] });

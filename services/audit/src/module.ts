@@ -3,7 +3,7 @@ import { MeshError } from '@order-mesh/kernel';
 import type { Database, ServiceDefinition } from '@order-mesh/platform';
 import { readAuditConfig, type AuditConfig } from './config.ts';
 import { printOf, type Mac } from './domain/chain.ts';
-import { AuditInbound, CHECK_KEY, RECORD_ACTS } from './inbound/audit-inbound.ts';
+import { AuditInbound, RECORD_ACTS } from './inbound/audit-inbound.ts';
 import { scheduleAnchors } from './inbound/schedules.ts';
 import { auditMeasures } from './measures.ts';
 import { auditReader } from './outbound/audit-reader.ts';
@@ -26,13 +26,14 @@ export const auditService: ServiceDefinition<AuditConfig> = {
     const { config, log, database, metrics } = runtime;
     const alarms = metrics.counter(auditMeasures.alarms);
     const ports = { chain: pgChain, mac: hmacUnder(config.key), log };
+    // without the key of the chain nothing may be taken: a row under another key would break it
+    runtime.checkFirst(() => checkKey(database, ports.mac));
     const anchor = scheduleAnchors(runtime, anchorChain({ ...ports, cry: () => { alarms.add({}); } }));
     return {
       module: AuditModule,
       controllers: [AuditInbound],
       providers: [
         { provide: RECORD_ACTS, useValue: recordActs({ ...ports, anchorEveryEntries: config.anchorEveryEntries, anchor }) },
-        { provide: CHECK_KEY, useValue: () => checkKey(database, ports.mac) },
       ],
     };
   },

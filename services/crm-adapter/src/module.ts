@@ -3,7 +3,6 @@ import { outboundMigrations } from '@order-mesh/outbound';
 import { statementDesk, type Runtime, type ServiceDefinition } from '@order-mesh/platform';
 import { openVault, privacyMigrations } from '@order-mesh/privacy';
 import { readCrmAdapterConfig, type CrmAdapterConfig } from './config.ts';
-import { CHECK_CONTACTS, ContactsChecked } from './inbound/contacts-checked.ts';
 import { CrmInbound, GIVE_STATEMENT, REPAIR_CRM, REPORT_BACK, TAKE_IMPORT_COMMANDS } from './inbound/crm-inbound.ts';
 import { startFollowing } from './inbound/following.ts';
 import { crmMeasures } from './measures.ts';
@@ -33,8 +32,11 @@ export const crmAdapterService: ServiceDefinition<CrmAdapterConfig> = {
   mechanisms: [outboundMigrations, privacyMigrations],
   readConfig: readCrmAdapterConfig,
   module: (runtime) => {
-    const { config: { salesforce, giveUpReportAfter, importPerSecond }, log } = runtime;
+    const { config, log } = runtime;
+    const { salesforce, giveUpReportAfter, importPerSecond } = config;
     const session = openSession(salesforce);
+    // without the master key of the contacts no order may be taken: sealed under another, it could not be delivered
+    runtime.checkFirst(openVault(config.privacyKey, runtime).check);
     const reports = reportDesk({ runtime, session, book: pgReportBook(runtime.database), giveUpAfter: giveUpReportAfter, timeout: salesforce.timeout });
     const ports = followPorts(runtime, session);
     startFollowing(runtime, 'the CRM', followCrm(ports));
@@ -49,12 +51,10 @@ export const crmAdapterService: ServiceDefinition<CrmAdapterConfig> = {
       module: CrmAdapterModule,
       controllers: [CrmInbound],
       providers: [
-        ContactsChecked,
         { provide: REPORT_BACK, useValue: reportBack({ reports, log }) },
         { provide: TAKE_IMPORT_COMMANDS, useValue: takeImportCommands({ imports, log }) },
         { provide: GIVE_STATEMENT, useValue: giveStatement },
         { provide: REPAIR_CRM, useValue: repairCrm({ ...ports, reports }) },
-        { provide: CHECK_CONTACTS, useValue: () => openVault(runtime.config.privacyKey, runtime).check() },
       ],
     };
   },

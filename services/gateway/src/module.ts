@@ -26,7 +26,7 @@ import { orderReader } from './inbound/order-requests.ts';
 import { IdempotencyInterceptor } from './inbound/idempotency.interceptor.ts';
 import { IMPORT_DESK, ImportsController, type ImportDesk } from './inbound/imports.controller.ts';
 import { limiting, LIMITING } from './inbound/limiting.ts';
-import { CHECK_CONTACTS, ERASE_CONTACTS, PrivacyController } from './inbound/privacy.controller.ts';
+import { ERASE_CONTACTS, PrivacyController } from './inbound/privacy.controller.ts';
 import { MeController } from './inbound/me.controller.ts';
 import { ProblemFilter } from './inbound/problem.filter.ts';
 import { PARTNER_BOARD, PARTNER_LOG, PartnersController } from './inbound/partners.controller.ts';
@@ -93,6 +93,8 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
     const reader = pgReader(database);
     const ports = { views: pgViewBook, contacts, contactViews: pgContactViews, cases: pgCaseViews, imports: pgImportViews, delegations: pgDelegationViews, reconciliations: pgReconciliationViews, rules: pgRulesViews, keys: pgKeyBook, digest: sha256, log };
     limitUnderWay(runtime, underWay);
+    // without the master key of the contacts no order may be taken: sealed under another, it could not be delivered
+    runtime.checkFirst(contacts.check);
     scheduleForgetting(runtime, forgetKeys(ports, config.keepKeysFor));
     const once = answerOnce(ports, config.answerWithin * 2);
     const writes = writesOf({
@@ -135,7 +137,6 @@ export const gatewayService: ServiceDefinition<GatewayConfig> = {
         { provide: READER, useValue: reader },
         { provide: SHOW_ORDER, useValue: showOrder({ reader, contacts }) },
         { provide: ERASE_CONTACTS, useValue: eraseContacts(ports) },
-        { provide: CHECK_CONTACTS, useValue: () => contacts.check() },
         { provide: READ_ORDER, useValue: orderReader(policy.order) },
         { provide: READINESS, useValue: readiness },
       ],

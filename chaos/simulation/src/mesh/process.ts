@@ -128,6 +128,7 @@ export class MeshProcess {
       readiness: () => Promise.resolve(null),
       congestion: createCongestion(silentLog, NO_METRICS),
       repeat: (what, every, work) => { repeater.repeat(what, every, work); },
+      checkFirst: () => {},
       onStop: (stop) => { this.#stops.push(stop); },
     };
     const module = definition.module(runtime);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, HttpCode, Inject, Post, type OnModuleInit } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EraseContacts, Erased } from '../usecases/erase-contacts.ts';
 import { AskedBy, Needs, signerOf, type Asker } from './access.ts';
@@ -11,22 +11,15 @@ import { readBody } from './reading.ts';
 import { WRITES, type Writes } from './writes.ts';
 
 export const ERASE_CONTACTS = Symbol('eraseContacts');
-export const CHECK_CONTACTS = Symbol('checkContacts');
 
 /** What persons may ask for who are named in orders. */
 @ApiTags('privacy')
 @Controller('v1/privacy')
-export class PrivacyController implements OnModuleInit {
+export class PrivacyController {
   constructor(
     @Inject(WRITES) private readonly writes: Writes,
     @Inject(ERASE_CONTACTS) private readonly eraseContacts: EraseContacts,
-    @Inject(CHECK_CONTACTS) private readonly checkContacts: () => Promise<void>,
   ) {}
-
-  /** Without the master key of the contacts no order may be taken: sealed under another, it could not be delivered. */
-  onModuleInit(): Promise<void> {
-    return this.checkContacts();
-  }
 
   @Post('erasures')
   @Needs('privacy:erase')
