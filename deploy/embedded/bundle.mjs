@@ -102,10 +102,16 @@ const asInPlace = (folder) => ({
 /** The folder that Node would find this package in. */
 const placeOf = (name, from) => createRequire(join(from, 'module.js')).resolve.paths(name).map((folder) => join(folder, name)).find(existsSync);
 
-/** The map without the lines of packages: Node reads all of it with the file, and what an error tells of is ours. */
+/** The map without the lines of packages, which Node reads whole with the file: where such begin it says that nothing is known, or they would be taken for the line of ours before them. */
 function ownLines({ path, text }, { decode, encode }) {
   const { mappings, sources, ...rest } = JSON.parse(text);
   const isOwn = sources.map((source) => !source.includes('node_modules/'));
-  const own = decode(mappings).map((line) => line.filter(([, source]) => isOwn[source]));
+  let wasOwn = false;
+  const own = decode(mappings).map((line) => line.flatMap((segment) => {
+    const [column, source] = segment;
+    const [before, now] = [wasOwn, isOwn[source] === true];
+    wasOwn = now;
+    return now ? [segment] : before ? [[column]] : [];
+  }));
   return { path, contents: JSON.stringify({ ...rest, sources: sources.map((source, index) => isOwn[index] ? source : ''), mappings: encode(own) }) };
 }

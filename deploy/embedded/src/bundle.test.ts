@@ -43,6 +43,15 @@ describe('a bundle', () => {
     expect(sources.sort()).toEqual(['', '../fail.js', '../main.js']);
   });
 
+  it('does not take the lines of packages for ours', async () => {
+    writeFileSync(inRoot('node_modules/priced/index.js'), 'export function refuse() { throw new Error("no price"); }');
+    program(`import { fail } from './fail.js';\nimport { refuse } from 'priced';\nif (process.argv.length < 0) fail();\nrefuse();`);
+    await made();
+    const frames = String(run().stderr).split('\n').filter((line) => line.trimStart().startsWith('at '));
+    expect(frames.find((frame) => frame.includes('refuse'))).toContain(inRoot('shop/bundle/main.mjs'));
+    expect(frames.some((frame) => frame.includes(`${inRoot('shop/main.js')}:4:`))).toBe(true);
+  });
+
   it('is left alone until a file of it changes, and then holds nothing of before', async () => {
     await made();
     const first = statSync(inRoot('shop/bundle/main.mjs')).mtimeMs;

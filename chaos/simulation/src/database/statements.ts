@@ -1,7 +1,6 @@
 import type { Statement } from '@order-mesh/platform';
-import { businessStatements } from './business-statements.ts';
-import { SqlError, type Definition, type Particular } from './definition.ts';
-import { mechanismStatements } from './mechanism-statements.ts';
+import { SqlError, type Definition } from './definition.ts';
+import { particulars } from './particulars/index.ts';
 import { shapeOf } from './shapes.ts';
 
 const known = new Map<string, Definition>();
@@ -26,8 +25,6 @@ let untaught: unknown;
 export function expectTaught(): void {
   if (untaught !== undefined) throw untaught;
 }
-
-const particulars: Readonly<Record<string, Particular>> = { ...mechanismStatements, ...businessStatements };
 
 const EXPECT_ALL = /^with written as \((?<inner>.+)\) select messaging\.expect\(\(select count\(\*\) from written\), \$(?<count>\d+)::bigint\)$/;
 

@@ -1,9 +1,7 @@
-import type { Lockable, Particular, Session } from './definition.ts';
-import { WRITTEN } from './shapes.ts';
-import type { Row } from './tables.ts';
-
-const texts = (value: unknown): readonly string[] => value as readonly string[];
-const column = <Cell>(value: unknown): readonly Cell[] => value as readonly Cell[];
+import type { Lockable, Particular, Session } from '../definition.ts';
+import { WRITTEN } from '../shapes.ts';
+import type { Row } from '../tables.ts';
+import { column, texts } from './cells.ts';
 
 const CALLS = 'outbound.call';
 const PARTNERS = 'outbound.partner';

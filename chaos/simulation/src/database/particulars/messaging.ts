@@ -1,10 +1,7 @@
-import { callStatements } from './call-statements.ts';
-import type { Lockable, Particular, Session } from './definition.ts';
-import { unnest, WRITTEN } from './shapes.ts';
-import type { Row, Table } from './tables.ts';
-
-const texts = (value: unknown): readonly string[] => value as readonly string[];
-const column = <Cell>(value: unknown): readonly Cell[] => value as readonly Cell[];
+import type { Lockable, Particular, Session } from '../definition.ts';
+import { unnest, WRITTEN } from '../shapes.ts';
+import type { Row, Table } from '../tables.ts';
+import { column, texts } from './cells.ts';
 
 const PROGRESS = 'messaging.processed_offset';
 const OUTBOX = 'messaging.outbox';
@@ -124,5 +121,5 @@ function inboxRows(session: Session, [participants, messages]: readonly unknown[
   });
 }
 
-/** The tables of the batch processor and of the call desk. */
-export const mechanismStatements: Readonly<Record<string, Particular>> = { ...progress, ...outbox, ...inbox, ...callStatements };
+/** The tables of the batch processor. */
+export const messagingStatements: Readonly<Record<string, Particular>> = { ...progress, ...outbox, ...inbox };

@@ -1,11 +1,10 @@
-import type { Particular, Session } from './definition.ts';
-import { unnest, WRITTEN } from './shapes.ts';
-import type { Row } from './tables.ts';
+import type { Particular, Session } from '../definition.ts';
+import { unnest, WRITTEN } from '../shapes.ts';
+import type { Row } from '../tables.ts';
+import { big, texts } from './cells.ts';
 
 const CUSTOMERS = 'pricing.customer';
 const BUDGETS = 'pricing.budget';
-const texts = (value: unknown): readonly string[] => value as readonly string[];
-const big = (value: unknown): bigint => BigInt(String(value));
 
 const WANTED = ['select unnest($1::text[]) union select customer_id from pricing.quote where order_id = any($2::text[])))', 'order by customer_id'];
 const CUSTOMER_MOVE = ['customer_id', 'is_named', 'has_history', 'orders', 'amount', 'first_order', 'moves_first', 'seen_first_order', 'seen_orders', 'seen_history'];
