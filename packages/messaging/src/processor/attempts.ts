@@ -9,9 +9,14 @@ import { routingTo, type Routing } from './routing.ts';
 /** A database that is back is asked within so long: every order waits for it. */
 const LONGEST_PAUSE_MS = 500;
 
+/** What is taken first, after a start and after an accident: committed soon, and little in vain if there is another. Each batch that gets through may be followed by one twice as large. */
+const FIRST_RECORDS = 50;
+
 export interface Going {
   readonly routing: Routing;
   readonly passage: Passage;
+  /** Resolves when the broker has not too much left to acknowledge. */
+  readonly room: () => Promise<void>;
   readonly isStopping: () => boolean;
 }
 
@@ -19,29 +24,35 @@ export interface Going {
 export class Attempts {
   readonly #host: Host;
   readonly #going: Going;
+  #mostRecords = FIRST_RECORDS;
 
   constructor(host: Host, going: Going) {
     this.#host = host;
     this.#going = going;
   }
 
-  /** Tries the batch as a whole while accidents pass; falls back to one by one when something in it is broken. */
+  /** Takes it as a whole while accidents pass, in pieces where a start or an accident lies close behind; falls back to one by one when something in it is broken. */
   async process({ reads, works }: Taken): Promise<void> {
-    for (let tries = 0; ; tries += 1) {
+    const { routing, passage, isStopping, room } = this.#going;
+    let [left, own] = [reads, works];
+    for (let tries = 0; left.length + own.length > 0;) {
+      const piece = left.slice(0, this.#mostRecords);
       try {
-        await this.#going.passage.take({ reads, works, routing: this.#going.routing, inPlace: this.#host.inPlace });
-        return;
+        await passage.take({ reads: piece, works: own, routing, inPlace: this.#host.inPlace });
+        this.#mostRecords = Math.min(2 * this.#mostRecords, this.#host.limits.maxRecords);
       } catch (error) {
-        if (await this.#mayRepeat(error, tries)) continue;
-        return this.#whenBroken(error, reads, works);
+        if (await this.#mayRepeat(error, tries)) {
+          tries += 1;
+          continue;
+        }
+        // stopping while the database is away: the records come again at the next start
+        if (this.#host.store.isPassing(error)) return own.forEach((work) => { work.failed(error); });
+        await this.#oneByOne(piece, own);
       }
+      [left, own, tries] = [left.slice(piece.length), [], 0];
+      if (left.length === 0 || isStopping()) return;
+      await room();
     }
-  }
-
-  async #whenBroken(error: unknown, reads: readonly Read[], works: readonly LocalWork[]): Promise<void> {
-    if (!this.#host.store.isPassing(error)) return this.#oneByOne(reads, works);
-    // stopping while the database is away: the records come again at the next start
-    for (const work of works) work.failed(error);
   }
 
   async #oneByOne(reads: readonly Read[], works: readonly LocalWork[]): Promise<void> {
@@ -94,6 +105,7 @@ export class Attempts {
     else if (moved) passage.lookAgain();
     else {
       passage.brokeOff();
+      this.#mostRecords = FIRST_RECORDS;
       this.#host.watcher.trouble('committing a batch', error);
       await pause(Math.min(50 * 2 ** Math.min(tries, 6), LONGEST_PAUSE_MS));
     }

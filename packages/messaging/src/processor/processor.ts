@@ -45,7 +45,7 @@ export class Processor {
     this.#pulse = new Pulse(host.clock);
     this.#book = new ProgressBook(host.store, host.participants.map(({ name }) => name));
     this.#passage = new Passage(host, { routing: this.#routing, book: this.#book, pulse: this.#pulse, publisher: () => this.#publisher });
-    this.#attempts = new Attempts(host, { routing: this.#routing, passage: this.#passage, isStopping: () => this.#stopping });
+    this.#attempts = new Attempts(host, { routing: this.#routing, passage: this.#passage, room: () => this.#publisher?.room() ?? Promise.resolve(), isStopping: () => this.#stopping });
   }
 
   /** Publishes what a crash left in the outbox, joins the group, and begins. What failed because a server was away may be started again. */
