@@ -7,7 +7,7 @@ import type { Read } from './plan.ts';
 const AWAY = 'the database is away';
 
 /** Attempts at a passage that notes what it is given, and meets what it is told to. */
-function scene({ accidents = [] as readonly number[], isStopping = () => false } = {}) {
+function scene({ accidents = [] as readonly number[], isStopping = (): boolean => false } = {}) {
   const sizes: number[] = [];
   const works: number[] = [];
   const given: Read[] = [];
@@ -34,9 +34,7 @@ describe('attempts', () => {
     const batch = reads(500);
     await attempts.process({ reads: batch, works: [] });
     await attempts.process({ reads: reads(500), works: [] });
-    expect(sizes).toEqual([50, 100, 200, 150, 400, 100]);
-    await attempts.process({ reads: reads(500), works: [] });
-    expect(sizes.slice(6)).toEqual([500]);
+    expect(sizes).toEqual([50, 100, 200, 150, 500]);
     expect(given.slice(0, 500)).toEqual(batch);
   });
 
