@@ -120,8 +120,12 @@ async function loadContent(tx: Transaction, hash: string): Promise<string> {
   return rows[0]?.content ?? '';
 }
 
+/** The sets that a transaction has written: they are there for others only when it commits. */
+const writtenIn = new WeakMap<Transaction, Set<string>>();
+
 /** Notes a set that is decided by, for whoever decides again; true when it was there, and so committed, before. */
 async function note(tx: Transaction, { set, hash }: CompiledRules): Promise<boolean> {
+  if (writtenIn.get(tx)?.has(hash)) return false;
   if ((await loadContent(tx, hash)) !== '') return true;
   await saveContents(tx, [{ hash, point: set.point, content: writeRuleSet(set) }]);
   return false;
@@ -129,6 +133,7 @@ async function note(tx: Transaction, { set, hash }: CompiledRules): Promise<bool
 
 async function saveContents(tx: Transaction, sets: readonly Pick<RulesPublished, 'hash' | 'point' | 'content'>[]): Promise<void> {
   const unique = [...new Map(sets.map((one) => [one.hash, one])).values()];
+  writtenIn.set(tx, new Set([...writtenIn.get(tx) ?? [], ...unique.map(({ hash }) => hash)]));
   await query(tx, {
     name: 'rulebook.save-contents',
     text: 'insert into rulebook.rule_set (hash, point, content) select * from unnest($1::text[], $2::text[], $3::text[]) on conflict do nothing',

@@ -67,6 +67,18 @@ describe.each(places)('a rule book %s', (_name, open) => {
   });
 });
 
+it('keeps a set in PostgreSQL although the first transaction that decided by it, twice, failed', async () => {
+  const { book, transaction } = await inPostgres();
+  const failing = transaction(async (tx) => {
+    await book.at(tx, creditControl);
+    await book.at(tx, creditControl);
+    throw new Error('the transaction fails');
+  });
+  await expect(failing).rejects.toThrow('the transaction fails');
+  const { hash } = await transaction((tx) => book.at(tx, creditControl));
+  expect(await database.query({ name: 'test.kept', text: 'select hash from rulebook.rule_set' })).toEqual([{ hash }]);
+});
+
 /** In a time that is not over. */
 const NOON = Date.UTC(2100, 5, 1, 4);
 
