@@ -77,9 +77,9 @@ export class Group {
     for (const member of this.#members) member.stored(logs);
   }
 
-  /** Whether every record has been given to somebody. */
+  /** Whether every record has been given to somebody who lives: what the dead were given comes again, to whoever follows them. */
   isThrough(): boolean {
-    return this.#members.length > 0 && this.#members.every((member) => member.isThrough());
+    return this.#members.length > 0 && this.#members.every((member) => member.owner.alive && member.isThrough());
   }
 
   /** Its offsets are lost: everything comes again. */
