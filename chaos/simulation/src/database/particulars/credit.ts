@@ -1,30 +1,26 @@
 import type { Particular, Session } from '../definition.ts';
-import { unnest, WRITTEN } from '../shapes.ts';
+import { WRITTEN } from '../shapes.ts';
 import type { Row } from '../tables.ts';
+import { moves, reads } from './books.ts';
 import { big, texts } from './cells.ts';
 
 const ACCOUNTS = 'credit.account';
 const RECEIVABLES = 'credit.receivable';
 
+const ACCOUNT_MOVE = ['customer_id', 'credit_limit', 'limit_changed_at', 'owed', 'held', 'seen_limit_changed_at', 'seen_owed', 'seen_held'];
 const ACCOUNTS_WANTED = ['select unnest($1::text[]) union select customer_id from credit.hold where order_id = any($2::text[]) union select customer_id from credit.receivable where receivable_id = any($3::text[])))', 'order by customer_id'];
 const accountsWanted: Particular['run'] = (session, values) => customersOf(session, values).map((key) => session.read(session.table(ACCOUNTS), key)).filter((row) => row !== undefined);
 
 /** The tables of credit. */
 export const creditStatements: Readonly<Record<string, Particular>> = {
-  'credit.load-accounts': { says: ACCOUNTS_WANTED, run: accountsWanted },
-  'credit.lock-accounts': {
-    says: [...ACCOUNTS_WANTED, 'for update'],
-    lock: (session, values) => customersOf(session, values).map((key) => ({ table: session.table(ACCOUNTS), key })),
-    run: accountsWanted,
-  },
-  'credit.move-accounts': {
+  ...reads(['credit.load-accounts', 'credit.lock-accounts'], { table: ACCOUNTS, says: ACCOUNTS_WANTED, rows: accountsWanted }),
+  'credit.move-accounts': moves({
+    table: ACCOUNTS, columns: ACCOUNT_MOVE, move: moveAccount,
     says: [
       'set owed = a.owed + m.owed, held = a.held + m.held, credit_limit = m.credit_limit, limit_changed_at = m.limit_changed_at',
       'where a.customer_id = m.customer_id and a.limit_changed_at is not distinct from m.seen_limit_changed_at and ((a.owed = m.seen_owed and a.held = m.seen_held) or a.owed + m.owed + a.held + m.held <= a.credit_limit) returning 1',
     ],
-    lock: (session, [customers]) => texts(customers).map((key) => ({ table: session.table(ACCOUNTS), key })),
-    run: (session, values) => unnest(ACCOUNT_MOVE, values).flatMap((move) => moveAccount(session, move)),
-  },
+  }),
   'credit.histories': {
     says: ['order_id <> all($2::text[]) order by started_at desc limit 1000', 'where customer_id = customer.id order by due_at desc limit 1000'],
     run: (session, [customers, orders, today]) => texts(customers).map((id) => historyOf(session, id, [texts(orders), Number(today)])),
@@ -50,7 +46,6 @@ function historyOf(session: Session, id: string, [orders, today]: readonly [read
   };
 }
 
-const ACCOUNT_MOVE = ['customer_id', 'credit_limit', 'limit_changed_at', 'owed', 'held', 'seen_limit_changed_at', 'seen_owed', 'seen_held'];
 
 function moveAccount(session: Session, move: Row): readonly Row[] {
   const table = session.table(ACCOUNTS);

@@ -1,6 +1,7 @@
 import type { Particular, Session } from '../definition.ts';
-import { unnest, WRITTEN } from '../shapes.ts';
+import { WRITTEN } from '../shapes.ts';
 import type { Row } from '../tables.ts';
+import { moves, reads } from './books.ts';
 import { isDue, texts } from './cells.ts';
 
 const LEVELS = 'inventory.level';
@@ -24,20 +25,14 @@ function moveLevel(session: Session, move: Row): readonly Row[] {
 
 /** The tables of inventory. */
 export const inventoryStatements: Readonly<Record<string, Particular>> = {
-  'inventory.load-levels': { says: LEVELS_WANTED, run: levelsOf },
-  'inventory.move-levels': {
+  ...reads(['inventory.load-levels', 'inventory.lock-levels'], { table: LEVELS, says: LEVELS_WANTED, rows: levelsOf }),
+  'inventory.move-levels': moves({
+    table: LEVELS, columns: LEVEL_MOVE, move: moveLevel,
     says: [
       'set on_hand = m.on_hand, safety_stock = m.safety_stock, reserved = l.reserved + m.reserved, suggested = m.suggested, changed_at = m.changed_at',
       'where l.sku = m.sku and l.warehouse = m.warehouse and l.changed_at = m.seen_changed_at and l.on_hand = m.seen_on_hand and l.suggested = m.seen_suggested and (l.reserved = m.seen_reserved or (not l.suggested and not m.suggested and m.on_hand - l.reserved - m.reserved >= m.safety_stock)) returning 1',
     ],
-    lock: (session, values) => unnest(LEVEL_MOVE, values).map((move) => ({ table: session.table(LEVELS), key: session.table(LEVELS).keyOf(move) })),
-    run: (session, values) => unnest(LEVEL_MOVE, values).flatMap((move) => moveLevel(session, move)),
-  },
-  'inventory.lock-levels': {
-    says: [...LEVELS_WANTED, 'for update'],
-    lock: (session, values) => levelsOf(session, values).map((row) => ({ table: session.table(LEVELS), key: session.table(LEVELS).keyOf(row) })),
-    run: levelsOf,
-  },
+  }),
   'inventory.load-locks': {
     says: ['from inventory.lock_line where lock_line.order_id = stock_lock.order_id and lock_line.revision = stock_lock.revision) as lines from inventory.stock_lock where order_id = any($1::text[])'],
     run: (session, [orders]) => texts(orders).flatMap((key) => {

@@ -1,6 +1,7 @@
 import type { Particular, Session } from '../definition.ts';
-import { unnest, WRITTEN } from '../shapes.ts';
+import { WRITTEN } from '../shapes.ts';
 import type { Row } from '../tables.ts';
+import { moves, reads } from './books.ts';
 import { big, texts } from './cells.ts';
 
 const CUSTOMERS = 'pricing.customer';
@@ -46,32 +47,25 @@ const budgetsOf = (session: Session): readonly Row[] => [...session.rows(session
 
 /** The tables of pricing. */
 export const pricingStatements: Readonly<Record<string, Particular>> = {
-  'pricing.load-customers': { says: WANTED, run: wanted },
-  'pricing.lock-customers': {
-    says: [...WANTED, 'for update'],
-    lock: (session, values) => customersOf(session, values).map((key) => ({ table: session.table(CUSTOMERS), key })),
-    run: wanted,
-  },
-  'pricing.move-customers': {
+  ...reads(['pricing.load-customers', 'pricing.lock-customers'], { table: CUSTOMERS, says: WANTED, rows: wanted }),
+  'pricing.move-customers': moves({
+    table: CUSTOMERS, columns: CUSTOMER_MOVE, move: moveCustomer,
     says: [
       'set is_named = c.is_named or m.is_named, has_history = c.has_history or m.has_history, orders = c.orders + m.orders, amount = c.amount + m.amount, first_order = case when m.moves_first then m.first_order else c.first_order end',
       'and (not m.moves_first or (c.first_order is not distinct from m.seen_first_order and c.orders = m.seen_orders and c.has_history = m.seen_history)) returning 1',
     ],
-    lock: (session, [customers]) => texts(customers).map((key) => ({ table: session.table(CUSTOMERS), key })),
-    run: (session, values) => unnest(CUSTOMER_MOVE, values).flatMap((move) => moveCustomer(session, move)),
-  },
+  }),
   'pricing.load-budgets': { says: ['from pricing.budget order by rule'], run: budgetsOf },
   'pricing.lock-budgets': {
     says: ['from pricing.budget order by rule for update'],
     lock: (session) => budgetsOf(session).map(({ rule }) => ({ table: session.table(BUDGETS), key: String(rule) })),
     run: budgetsOf,
   },
-  'pricing.move-budgets': {
+  'pricing.move-budgets': moves({
+    table: BUDGETS, columns: BUDGET_MOVE, move: moveBudget,
     says: [
       'set budget = m.budget, spent = b.spent + m.spent, is_stopped = m.is_stopped',
       'where b.rule = m.rule and b.is_stopped = m.seen_stopped and (b.spent = m.seen_spent or (not m.is_stopped and not m.seen_stopped and (m.spent <= 0 or m.budget = 0 or b.spent + m.spent <= m.budget))) returning 1',
     ],
-    lock: (session, [rules]) => texts(rules).map((key) => ({ table: session.table(BUDGETS), key })),
-    run: (session, values) => unnest(BUDGET_MOVE, values).flatMap((move) => moveBudget(session, move)),
-  },
+  }),
 };
