@@ -68,10 +68,16 @@ export type Inquiry<Answer = unknown> = CallResult<Answer> | Accepted | { readon
 /** What asking for a result found: still 'accepted', or 'forgotten' when the partner knows nothing of the receipt, which says nothing of what it stood for. */
 export type Fetched<Answer = unknown> = CallResult<Answer> | Accepted | { readonly type: 'forgotten' };
 
+/**
+ * The priority of what is begun: an undo, what follows an earlier call, and every call from when it is first taken up. It ends, or gives back, what others wait for,
+ * and what may have been done should soon be known.
+ */
+export const BEGUN = 1;
+
 interface Carried {
   /** At most this many calls in one `perform`; 1 if not named. */
   readonly batchSize?: number;
-  /** When calls wait, those of a higher priority go first; 0 if not named. An undo is 1: it gives back what others wait for. */
+  /** When calls wait, those of a higher priority go first; 0 if not named. `BEGUN` for an undo and for what follows an earlier call. */
   readonly priority?: number;
 }
 

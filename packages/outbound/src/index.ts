@@ -1,6 +1,7 @@
 import type { Migrations } from '@order-mesh/platform';
 
 export { fieldOf, jsonIn, listOf, textOf } from './answer.ts';
+export { BEGUN } from './call.ts';
 export type {
   Acceptance, Accepted, AnswerOf, Call, CallResult, CallTo, Fetched, Inquiry, NotHeard, Operations, Outcome, PartnerEffect, PartnerOperation, PartnerQuestion, RepeatableEffect,
   PendingCall, RequestOf, SettledCall, SettledFrom,

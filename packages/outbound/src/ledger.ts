@@ -83,7 +83,7 @@ export interface StandingChange {
 export interface CallLedger {
   /** Adds calls; keys that are there stay as they are. Resolves with the keys that were added or asked anew. */
   add(tx: Transaction, calls: readonly NewCall[], now: Instant): Promise<readonly string[]>;
-  /** Takes up what is due: the ledgers in turn; of one ledger the highest priority first, of one priority its customers in turn, of one customer the oldest first. In that order. */
+  /** Takes up what is due: the ledgers in turn; of one ledger the highest priority first, of one priority its customers in turn, of one customer the oldest first. In that order. From then on they count as `BEGUN`. */
   claim(tx: Transaction, request: ClaimRequest): Promise<readonly ClaimedCall[]>;
   /** Writes what is still held by `by`; resolves with the keys that were. */
   save(tx: Transaction, updates: readonly CallUpdate[], writer: { readonly by: string; readonly now: Instant }): Promise<readonly string[]>;

@@ -1,5 +1,5 @@
 import type { Instant } from '@order-mesh/kernel';
-import type { Acceptance } from './call.ts';
+import { BEGUN, type Acceptance } from './call.ts';
 import type { CallLedger, CallUpdate, ClaimedCall, ClaimRequest, Look, NewCall, Standing } from './ledger.ts';
 
 interface Kept {
@@ -32,7 +32,7 @@ export function memoryCallLedger(): CallLedger {
     async claim(_tx, request) {
       const { now, lease } = request;
       const taken = inTurns([...rows.values()].filter((row) => isDue(row, now) && (!request.onlyGivenUp || row.call.giveUpAt <= now)), request);
-      for (const row of taken) change(row, { status: 'sent', claimedBy: lease.by, nextAt: lease.until, updatedAt: now });
+      for (const row of taken) change(row, { call: begun(row.call), status: 'sent', claimedBy: lease.by, nextAt: lease.until, updatedAt: now });
       return taken.map(claimed);
     },
     async save(_tx, updates, { by, now }) {
@@ -84,8 +84,10 @@ function isFree(row: Kept | undefined, call: NewCall): boolean {
 
 function fresh(call: NewCall, now: Instant): Kept {
   const { lease } = call;
-  return { call, status: lease ? 'sent' : 'asked', attempts: 0, nextAt: lease?.until ?? now, claimedBy: lease?.by, createdAt: now, updatedAt: now };
+  return { call: lease ? begun(call) : call, status: lease ? 'sent' : 'asked', attempts: 0, nextAt: lease?.until ?? now, claimedBy: lease?.by, createdAt: now, updatedAt: now };
 }
+
+const begun = (call: NewCall): NewCall => ({ ...call, priority: Math.max(call.priority, BEGUN) });
 
 function isOpen({ status }: Kept): boolean {
   return status === 'asked' || status === 'sent' || status === 'unknown';

@@ -1,13 +1,16 @@
+import { BEGUN } from './call.ts';
+
 export const ADD = `
   insert into outbound.call (service, system, key, operation, order_id, ledger, request, traceparent, status, next_at, give_up_at, claimed_by, created_at, updated_at, priority, customer)
   select $1, $2, new.key, new.operation, new.order_id, new.ledger, new.request::jsonb, new.traceparent,
-         case when new.claimed_by is null then 'asked' else 'sent' end, new.next_at, new.give_up_at, new.claimed_by, $3, $3, new.priority, new.customer
+         case when new.claimed_by is null then 'asked' else 'sent' end, new.next_at, new.give_up_at, new.claimed_by, $3, $3,
+         case when new.claimed_by is null then new.priority else greatest(new.priority, ${BEGUN}) end, new.customer
     from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::text[], $14::smallint[], $15::text[])
          as new(key, operation, order_id, ledger, request, traceparent, next_at, give_up_at, claimed_by, priority, customer)
   on conflict (service, key) do update
      set request = excluded.request, traceparent = excluded.traceparent, status = excluded.status, attempts = 0, next_at = excluded.next_at,
          give_up_at = excluded.give_up_at, claimed_by = excluded.claimed_by, answer = null, reason = null, detail = null,
-         created_at = excluded.created_at, updated_at = excluded.updated_at
+         created_at = excluded.created_at, updated_at = excluded.updated_at, priority = excluded.priority
    where call.status in ('answered', 'refused', 'failed', 'withdrawn') and call.key = any($13::text[])
   returning key`;
 
@@ -48,7 +51,7 @@ export const CLAIM = `
        for update of call skip locked),
   claimed as (
     update outbound.call
-       set status = 'sent', claimed_by = $6, next_at = $7, updated_at = $3
+       set status = 'sent', claimed_by = $6, next_at = $7, updated_at = $3, priority = greatest(priority, ${BEGUN})
       from taken
      where call.service = $1 and call.key = taken.key
     returning call.key, operation, order_id, ledger, customer, request, traceparent, attempts, give_up_at, created_at, receipt, result_by,

@@ -135,6 +135,16 @@ function keepsCalls(open: () => Promise<Place>): void {
     expect((await claim('w1', NOW + 2, { limit: 1 })).map(({ key }) => key)).toEqual(['A1']);
   });
 
+  it('takes what somebody has taken up once before what nobody has, and asked again after its end it is new', async () => {
+    await add(call('A1'), call('A2', { lease: lease('w0') }), call('R1', { repeatable: true }));
+    await claim('w1');
+    await place.within((tx) => place.ledger.save(tx, [{ type: 'settled', key: 'R1', attempts: 1, outcome: { type: 'answered', answer: null } }], { by: 'w1', now: NOW }));
+    await place.within((tx) => place.ledger.add(tx, [call('A3')], NOW + 1));
+    await place.within((tx) => place.ledger.add(tx, [call('R1', { repeatable: true })], NOW + 2));
+    const again = await claim('w2', NOW + seconds(6));
+    expect([again.slice(0, 2).map(({ key }) => key).toSorted(), again.slice(2).map(({ key }) => key)]).toEqual([['A1', 'A2'], ['A3', 'R1']]);
+  });
+
   it('keeps how the partner stands, and says a change once', async () => {
     expect(await look()).toEqual({ waiting: 0, standing: null, throttled: [] });
     await place.within((tx) => place.ledger.register(tx, NOW, RATES));

@@ -1,5 +1,5 @@
 import { days, hours, milliseconds, never, type Duration, type Instant } from '@order-mesh/kernel';
-import type { CallResult, PendingCall } from '@order-mesh/outbound';
+import { BEGUN, type CallResult, type PendingCall } from '@order-mesh/outbound';
 import { hushed, whyClosed, type ContactVault } from '@order-mesh/privacy';
 import type { Reading } from '../domain/contract.ts';
 import { usualForm } from '../domain/form.ts';
@@ -22,9 +22,6 @@ const LONGEST_OPEN = days(7) - hours(1);
 
 /** How long a flow is open to be signed. */
 export const openFor = ({ signWithinDays = usualForm.signWithinDays }: Pick<Terms, 'signWithinDays'>): Duration => milliseconds(Math.min(days(signWithinDays), LONGEST_OPEN));
-
-/** Before another contract is drawn up, those that are begun go on: what waits longest ends first, and a busy provider does not keep every order waiting. */
-const BEGUN = 1;
 
 /** What the desk has done by any provider: each verb may be repeated, and what became of a flow is read from it, never assumed. */
 export function signingOperations(means: SigningMeans): SigningOperations {

@@ -1,5 +1,5 @@
 import { fen, yuanFromFen, type Clock } from '@order-mesh/kernel';
-import { fieldOf, textOf, type CallResult, type PendingCall } from '@order-mesh/outbound';
+import { BEGUN, fieldOf, textOf, type CallResult, type PendingCall } from '@order-mesh/outbound';
 import { usualWay, type CarrierProduct } from '../domain/way.ts';
 import type { Consignment } from '../usecases/ports.ts';
 import type { CarrierOperations } from './carrier-desk.ts';
@@ -39,7 +39,7 @@ export function sfExpress(settings: SfExpressSettings, clock: Clock): CarrierOpe
     },
     'call-off': {
       kind: 'repeatable',
-      priority: 1,
+      priority: BEGUN,
       perform: ([call], signal) => one(call, async ({ orderId }) => calledOff(await client.call('EXP_RECE_UPDATE_ORDER', { orderId, dealType: 2, language: 'zh-CN' }, signal))),
     },
   };

@@ -7,6 +7,8 @@ const CALLS = 'outbound.call';
 const PARTNERS = 'outbound.partner';
 const THROTTLES = 'outbound.throttle';
 
+/** The priority of whatever was taken up once. */
+const BEGUN = 1;
 const OPEN: ReadonlySet<unknown> = new Set(['asked', 'sent', 'unknown']);
 const byPriority = (one: Row, other: Row): number => Number(other['priority']) - Number(one['priority']);
 const isOpen = ({ status }: Row): boolean => OPEN.has(status);
@@ -60,7 +62,7 @@ function changeCalls(session: Session, [service, keys]: readonly [unknown, reado
 
 const asking: Readonly<Record<string, Particular>> = {
   'outbound.add': {
-    says: ['insert into outbound.call', 'on conflict (service, key) do update', `where call.status in ('answered', 'refused', 'failed', 'withdrawn') and call.key = any($13::text[])`, 'returning key'],
+    says: ['insert into outbound.call', 'on conflict (service, key) do update', `where call.status in ('answered', 'refused', 'failed', 'withdrawn') and call.key = any($13::text[])`, 'returning key', 'case when new.claimed_by is null then new.priority else greatest(new.priority, 1) end', 'priority = excluded.priority'],
     lock: (session, values) => lockCalls(session, values[0], texts(values[3])),
     run: (session, values) => {
       const [service, system, now, keys, operations, orders, ledgers, requests, traces, nexts, giveUps, claimants, repeatable, priorities, customers] = values;
@@ -73,7 +75,7 @@ const asking: Readonly<Record<string, Particular>> = {
         session.write(table, {
           service, system, key, operation: texts(operations)[at], order_id: texts(orders)[at], ledger: texts(ledgers)[at], request: texts(requests)[at],
           traceparent: column(traces)[at] ?? null, status: claimed === null ? 'asked' : 'sent', attempts: 0, next_at: column(nexts)[at], give_up_at: column(giveUps)[at],
-          claimed_by: claimed, answer: null, reason: null, detail: null, created_at: now, updated_at: now, priority: column<number>(priorities)[at], customer: texts(customers)[at], receipt: null, result_by: null,
+          claimed_by: claimed, answer: null, reason: null, detail: null, created_at: now, updated_at: now, priority: Math.max(Number(column<number>(priorities)[at]), claimed === null ? 0 : BEGUN), customer: texts(customers)[at], receipt: null, result_by: null,
         });
         return [{ key }];
       });
@@ -137,7 +139,7 @@ const asking: Readonly<Record<string, Particular>> = {
 
 const working: Readonly<Record<string, Particular>> = {
   'outbound.claim': {
-    says: ['for update of call skip locked', 'ledger > ring.ledger and (ring.lap = 0 or ledger <= $8)', 'row_number() over (partition by place order by priority desc, customer_turn, next_at) as turn', 'where turn <= most order by turn, place limit $5', `case taken.status when 'asked' then 'not-done' else 'unknown' end as known`],
+    says: ['for update of call skip locked', 'priority = greatest(priority, 1)', 'ledger > ring.ledger and (ring.lap = 0 or ledger <= $8)', 'row_number() over (partition by place order by priority desc, customer_turn, next_at) as turn', 'where turn <= most order by turn, place limit $5', `case taken.status when 'asked' then 'not-done' else 'unknown' end as known`],
     run: (session, [service, system, now, onlyGivenUp, limit, by, until, after, mostOfOne, short, most]) => {
       const table = session.table(CALLS);
       const due = callsOf(session, service, system)
@@ -146,7 +148,7 @@ const working: Readonly<Record<string, Particular>> = {
       const inTurn = inTurns(due, { after: String(after), limit: Number(limit), mostOf: (ledger) => allowed.get(ledger) ?? Number(mostOfOne) });
       return inTurn.flatMap((row) => {
         if (!session.lockNow({ table, key: table.keyOf(row) })) return [];
-        session.write(table, { ...row, status: 'sent', claimed_by: by, next_at: until, updated_at: now });
+        session.write(table, { ...row, status: 'sent', claimed_by: by, next_at: until, updated_at: now, priority: Math.max(Number(row['priority']), BEGUN) });
         return [{ ...row, request: JSON.parse(String(row['request'])), known: row['status'] === 'asked' ? 'not-done' : 'unknown' }];
       });
     },

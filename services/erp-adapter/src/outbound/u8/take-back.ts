@@ -1,4 +1,4 @@
-import type { CallResult, RepeatableEffect, PendingCall } from '@order-mesh/outbound';
+import { BEGUN, type CallResult, type RepeatableEffect, type PendingCall } from '@order-mesh/outbound';
 import type { TakeBackRequest } from '../../domain/booking-calls.ts';
 import type { NotTakenBack, U8Books } from './books.ts';
 import type { DocumentKind } from './documents.ts';
@@ -12,7 +12,7 @@ const KINDS: readonly DocumentKind[] = ['oughtreceive', 'saleorder'];
 
 /** Takes the documents of an order back, or those that the request names. Looks at what is there first, so it may be done any number of times. */
 export function takeBackInU8(books: U8Books): RepeatableEffect<TakeBackRequest, TakeBackAnswer> {
-  return { kind: 'repeatable', priority: 1, perform: async ([call], signal) => (call ? [await takeBack(books, call, signal)] : []) };
+  return { kind: 'repeatable', priority: BEGUN, perform: async ([call], signal) => (call ? [await takeBack(books, call, signal)] : []) };
 }
 
 async function takeBack(books: U8Books, call: PendingCall<TakeBackRequest>, signal: AbortSignal): Promise<CallResult<TakeBackAnswer>> {
