@@ -41,7 +41,7 @@ function findingLines({ crashPoints, copies, amendments, rulesReleased, replay, 
 export function recoveriesFor({ resumption, recovery }: ChaosReport, kind: ChaosReport['faults'][number]['kind']): readonly Recovered[] {
   const names: Partial<Record<typeof kind, readonly RecoveryRow['kind'][]>> = {
     'kill': ['service killed'], 'broker-kill': ['broker killed'], 'broker-outage': ['broker away for 60 s'], postgres: ['PostgreSQL restarted', 'PostgreSQL frozen'],
-    network: ['network'], 'disk-full': ['disk full'], zombie: ['frozen service'],
+    network: ['network'], 'disk-full': ['disk full'],
   };
   return (names[kind] ?? []).map((name) => ({ name, goesOn: resumption.find((row) => row.kind === name), newOrder: recovery.find((row) => row.kind === name) }))
     .filter(({ goesOn, newOrder }) => goesOn ?? newOrder);

@@ -48,7 +48,10 @@ describe('going on', () => {
     expect(resumptions([], moved, [end('logistics', 100), end('pricing', 200, 'after-commit'), { ...end('credit', 300), how: 'ended with code 0' }])).toEqual([
       { kind: 'service killed', about: 'logistics', ms: 2 }, { kind: 'service killed', about: 'pricing at after-commit', ms: 4 },
     ]);
-    expect(resumptions([happened({ kind: 'zombie', service: 'pricing', seconds: 30 }, 100, 130)])).toEqual([{ kind: 'frozen service', about: 'pricing', ms: 4 }]);
+  });
+
+  it('is not asked of a service that stood still: another one does its work meanwhile', () => {
+    expect(resumptions([happened({ kind: 'zombie', service: 'pricing', seconds: 30 }, 100, 130)])).toEqual([]);
   });
 
   it('counts the second of two ends with nothing done in between, and nobody who only helped out', () => {

@@ -25,7 +25,7 @@ export interface Recovery {
   readonly about: string;
 }
 
-export const recoveryKinds = ['service killed', 'broker killed', 'broker away for 60 s', 'PostgreSQL restarted', 'PostgreSQL frozen', 'network', 'disk full', 'frozen service'] as const;
+export const recoveryKinds = ['service killed', 'broker killed', 'broker away for 60 s', 'PostgreSQL restarted', 'PostgreSQL frozen', 'network', 'disk full'] as const;
 export type RecoveryKind = (typeof recoveryKinds)[number];
 
 /** These do not carry an order to its end: they have recovered when they take messages again. */
@@ -72,7 +72,7 @@ export function resumptionsOf({ happened, ends, progress }: Omit<Evidence, 'orde
     const over = endOf(one);
     const back = stoppedBy(one.spec).filter((service) => !wasDown(service, over)).map((service) => ({ service, until: resumedAt(one.spec, service, over, progress) }));
     const last = back.sort((a, b) => (a.until ?? Infinity) - (b.until ?? Infinity)).at(-1);
-    return last === undefined ? [] : [{ kind, about: one.spec.kind === 'zombie' ? last.service : `${aboutOf(one.spec)}, ${last.service} last`, over, until: last.until, by: one }];
+    return last === undefined ? [] : [{ kind, about: `${aboutOf(one.spec)}, ${last.service} last`, over, until: last.until, by: one }];
   });
   return measured(happened, [...killed, ...others]);
 }
@@ -127,7 +127,6 @@ function measured(happened: readonly Happened[], all: readonly Over[]): readonly
 function aboutOf(spec: FaultSpec): string {
   switch (spec.kind) {
     case 'kill': return spec.point === undefined ? spec.service : `${spec.service} at ${spec.point}`;
-    case 'zombie': return spec.service;
     case 'postgres': return spec.how;
     case 'network': return spec.link;
     default: return spec.kind;
@@ -151,6 +150,7 @@ function stopsEverything(spec: FaultSpec): boolean {
   return spec.link === 'kafka' || spec.link === 'postgres' || (partnersOnTheWay.has(spec.link) && swallowing.has(spec.weather));
 }
 
+/** None for a service that stood still: another one does its work meanwhile, and what counts is that its own writes are refused. */
 function kindOf(spec: FaultSpec): RecoveryKind | undefined {
   switch (spec.kind) {
     case 'kill': return 'service killed';
@@ -159,7 +159,6 @@ function kindOf(spec: FaultSpec): RecoveryKind | undefined {
     case 'postgres': return spec.how === 'freeze' ? 'PostgreSQL frozen' : 'PostgreSQL restarted';
     case 'network': return 'network';
     case 'disk-full': return 'disk full';
-    case 'zombie': return 'frozen service';
     default: return undefined;
   }
 }
