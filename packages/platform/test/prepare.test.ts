@@ -43,6 +43,14 @@ describe('preparing with a login that may create schemas and roles', () => {
     await expect(boot).rejects.toThrow('permission denied');
   }, 30_000);
 
+  it('says where it looked for a database that is not there, and not with which password', async () => {
+    const url = new URL(as('deployer')['DATABASE_URL'] ?? '');
+    url.pathname = '/elsewhere';
+    url.password = 'secret';
+    const failure = await prepareMesh([probeService], as('deployer', { DATABASE_URL: url.href })).then(() => null, (error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'DATABASE_UNREACHABLE', advice: `PostgreSQL at ${url.host}/elsewhere says: database "elsewhere" does not exist; check DATABASE_URL and whether it runs` });
+  }, 30_000);
+
   it('says which grant it does not understand, or does not know', async () => {
     await expect(prepareMesh([probeService], as('deployer', { DATABASE_GRANTS: 'probe' }))).rejects.toThrow('DATABASE_GRANTS must be such as "order_mesh_host=mesh, credit=credit-login", got "probe"');
     await expect(prepareMesh([probeService], as('deployer', { DATABASE_GRANTS: 'postgres=stranger' }))).rejects.toThrow('DATABASE_GRANTS names a role that is no service\'s: postgres');

@@ -1,6 +1,7 @@
-import { seconds } from '@order-mesh/kernel';
+import { MeshError, seconds } from '@order-mesh/kernel';
 import type { Log } from '../log.ts';
 import { untilReached } from '../until-reached.ts';
+import { isPassing } from './database.ts';
 import { migrate, missingMigrations, type Migrations } from './migrate.ts';
 
 export interface AwaitedSchema {
@@ -13,16 +14,16 @@ export interface AwaitedSchema {
   readonly waitsFor: (what: string) => void;
 }
 
-/** Resolves when the database has the schema this build needs. Waits 60 s for a server that is only just coming up. */
+/** Resolves when the database has the schema this build needs. Waits 60 s for a server that is only just coming up. Throws DATABASE_UNREACHABLE, MIGRATION_CHANGED. */
 export async function awaitSchema({ url, sets, mayMigrate, log, waitsFor }: AwaitedSchema): Promise<void> {
   waitsFor('waiting for the database');
-  const database = { what: 'the database', log, patience: PATIENCE };
+  const reached = <Result>(work: () => Promise<Result>): Promise<Result> => untilReached({ what: 'the database', log, patience: PATIENCE }, work).catch((cause: unknown) => { throw unreachable(url, cause); });
   if (mayMigrate) {
-    await untilReached(database, () => migrate(url, sets));
+    await reached(() => migrate(url, sets));
     return;
   }
   for (;;) {
-    const missing = await untilReached(database, () => missingMigrations(url, sets));
+    const missing = await reached(() => missingMigrations(url, sets));
     if (missing.length === 0) return;
     const what = `migrations have not run: ${missing.join(', ')}; run them with DATABASE_MIGRATE=true and a role that may`;
     waitsFor(what);
@@ -30,6 +31,16 @@ export async function awaitSchema({ url, sets, mayMigrate, log, waitsFor }: Awai
     await pause(LOOK_EVERY);
   }
 }
+
+/** What somebody has to mend at the server or in DATABASE_URL; says where it was looked for, and never with which password. */
+function unreachable(url: string, cause: unknown): unknown {
+  if (!(cause instanceof Error) || !(isPassing(cause) || isRefused(cause))) return cause;
+  const { host, pathname } = new URL(url);
+  return new MeshError('DATABASE_UNREACHABLE', { cause, advice: `PostgreSQL at ${host}${pathname} says: ${cause.message}; check DATABASE_URL and whether it runs` });
+}
+
+/** A login or a database that is not there. */
+const isRefused = (error: Error): boolean => 'code' in error && /^(28|3D)/.test(String(error.code));
 
 const LOOK_EVERY = seconds(1);
 const PATIENCE = seconds(60);
