@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -39,10 +39,10 @@ export async function bundle(root, { entry, out }) {
     const { outputFiles, metafile } = await build({
       entryPoints: { main: join(root, entry) }, outdir: folder, outExtension: { '.js': '.mjs' }, entryNames: '[name]', chunkNames: '[name]-[hash]', absWorkingDir: root,
       bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node24', conditions: [], charset: 'ascii', legalComments: 'none',
-      sourcemap: 'linked', sourcesContent: false, banner: { js: REQUIRE }, plugins: [asInPlace(folder)], metafile: true, write: false, logLevel: 'silent',
+      sourcemap: 'linked', sourcesContent: false, banner: { js: REQUIRE }, plugins: [schemasWhenAsked, builtInsAsRequired, asInPlace(folder)], metafile: true, write: false, logLevel: 'silent',
     });
     await replace(folder, outputFiles.map((file) => file.path.endsWith('.map') ? ownLines(file, maps) : file));
-    const files = [...Object.keys(metafile.inputs).map((path) => join(root, path)), ...outputFiles.map(({ path }) => path)];
+    const files = [...Object.keys(metafile.inputs).filter((path) => existsSync(join(root, path))).map((path) => join(root, path)), ...outputFiles.map(({ path }) => path)];
     await writeFile(note, JSON.stringify({ recipe, files: await statesOf(files) }));
     return { ok: true, output: '' };
   } catch (error) {
@@ -99,13 +99,52 @@ const asInPlace = (folder) => ({
   },
 });
 
+/**
+ * The Kafka client compiles a schema for the options of each of its calls as it is loaded, a third of a start, and asks most of them only where it is told to be strict:
+ * each is compiled when it is first asked, and not checked itself, which takes a schema of schemas.
+ */
+const schemasWhenAsked = {
+  name: 'schemas-when-asked',
+  setup(build) {
+    const NAMESPACE = 'when-asked';
+    build.onResolve({ filter: /^ajv\/dist\/2020\.js$/ }, ({ path, namespace, resolveDir }) => namespace === NAMESPACE ? undefined : { path, namespace: NAMESPACE, pluginData: resolveDir });
+    build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path, pluginData }) => ({ contents: whenAsked(path), resolveDir: pluginData, loader: 'js' }));
+  },
+};
+
+const whenAsked = (path) => `
+  import { Ajv2020 as Ajv } from ${JSON.stringify(path)};
+  export class Ajv2020 extends Ajv {
+    constructor(options) { super({ ...options, validateSchema: false }); }
+    compile(schema, isMeta) {
+      let compiled;
+      const validate = (...data) => {
+        compiled ??= super.compile(schema, isMeta);
+        const isValid = compiled(...data);
+        validate.errors = compiled.errors;
+        return isValid;
+      };
+      return validate;
+    }
+  }`;
+
+/** `import` of a built-in module reads all that it exports, of `http` also what belongs to `fetch` and has to be made first; `require` does not. */
+const builtInsAsRequired = {
+  name: 'built-ins-as-required',
+  setup(build) {
+    const NAMESPACE = 'built-in';
+    build.onResolve({ filter: /./ }, ({ path, kind }) => isBuiltin(path) && kind === 'import-statement' ? { path, namespace: NAMESPACE } : undefined);
+    build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({ contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`, loader: 'js' }));
+  },
+};
+
 /** The folder that Node would find this package in. */
 const placeOf = (name, from) => createRequire(join(from, 'module.js')).resolve.paths(name).map((folder) => join(folder, name)).find(existsSync);
 
 /** The map without the lines of packages, which Node reads whole with the file: where such begin it says that nothing is known, or they would be taken for the line of ours before them. */
 function ownLines({ path, text }, { decode, encode }) {
   const { mappings, sources, ...rest } = JSON.parse(text);
-  const isOwn = sources.map((source) => !source.includes('node_modules/'));
+  const isOwn = sources.map((source) => !/node_modules\/|^[a-z-]+:/.test(source));
   let wasOwn = false;
   const own = decode(mappings).map((line) => line.flatMap((segment) => {
     const [column, source] = segment;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { bundle } from '../bundle.mjs';
 
-const ESBUILD = resolve(import.meta.dirname, '../../../node_modules/esbuild');
+const installed = (name: string): string => resolve(import.meta.dirname, '../../../node_modules', name);
 
 let root: string;
 const inRoot = (...path: readonly string[]): string => join(root, ...path);
@@ -13,7 +13,7 @@ const made = (): ReturnType<typeof bundle> => bundle(root, { entry: 'shop/main.j
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'bundle-test-'));
   for (const folder of ['shop/tables', 'node_modules/.cache/order-mesh', 'node_modules/priced', 'node_modules/kafkajs', 'node_modules/priced/node_modules/kafkajs']) mkdirSync(inRoot(folder), { recursive: true });
-  symlinkSync(ESBUILD, inRoot('node_modules/esbuild'));
+  for (const name of ['esbuild', 'ajv']) symlinkSync(installed(name), inRoot('node_modules', name));
   writeFileSync(inRoot('shop/tables/prices.txt'), 'tea 30');
   writeFileSync(inRoot('shop/tables/prices.js'), `import { readFileSync } from 'node:fs';\nexport const prices = readFileSync(new URL('./prices.txt', import.meta.url), 'utf8');\n`);
   writeFileSync(inRoot('shop/fail.js'), `//\n//\nexport function fail() { throw new Error('sold out'); }\n`);
@@ -50,6 +50,21 @@ describe('a bundle', () => {
     const frames = String(run().stderr).split('\n').filter((line) => line.trimStart().startsWith('at '));
     expect(frames.find((frame) => frame.includes('refuse'))).toContain(inRoot('shop/bundle/main.mjs'));
     expect(frames.some((frame) => frame.includes(`${inRoot('shop/main.js')}:4:`))).toBe(true);
+  });
+
+  it('compiles the schemas of the Kafka client when they are first asked, and asks them as they are', async () => {
+    program(`import { Ajv2020 } from 'ajv/dist/2020.js';\nconst ajv = new Ajv2020();\nconst unknown = ajv.compile({ type: 'coin' });\nconst whole = ajv.compile({ type: 'integer' });\n`
+      + `process.stdout.write(JSON.stringify([whole(1), whole.errors, whole('1'), whole.errors[0].message]));\nunknown(1);`);
+    await made();
+    const { stdout, stderr } = run();
+    expect(stdout).toBe('[true,null,false,"must be integer"]');
+    expect(stderr).toContain('type must be JSONType');
+  });
+
+  it('loads of a built-in module what is used of it', async () => {
+    program(`import http, { STATUS_CODES } from 'node:http';\nimport * as fs from 'fs';\nprocess.stdout.write([STATUS_CODES[404], typeof http.request, typeof fs.readFile, process.moduleLoadList.some((name) => name.includes('undici'))].join());`);
+    await made();
+    expect(run().stdout).toBe('Not Found,function,function,false');
   });
 
   it('is left alone until a file of it changes, and then holds nothing of before', async () => {

@@ -1,10 +1,13 @@
 import { createRequire } from 'node:module';
 import { never } from '@order-mesh/kernel';
-import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import type * as Kafkajs from 'kafkajs';
 import type { BrokerOptions, BrokerSecurity } from './broker.ts';
 
-/** The library, silent, and trying each request a few times only: going on is decided by who asked. */
-export function kafkajsClient(options: BrokerOptions): Kafka {
+let library: typeof Kafkajs | null = null;
+
+/** The library, loaded when it is first asked for, which the default driver does not; silent, and trying each request a few times only: going on is decided by who asked. */
+export function kafkajsClient(options: BrokerOptions): Kafkajs.Kafka {
+  const { Kafka, logLevel } = library ??= loaded();
   const { tls, sasl } = options.security ?? {};
   return new Kafka({
     brokers: [...options.brokers],
@@ -18,7 +21,7 @@ export function kafkajsClient(options: BrokerOptions): Kafka {
   });
 }
 
-function loginOf({ mechanism, username, password }: NonNullable<BrokerSecurity['sasl']>): SASLOptions {
+function loginOf({ mechanism, username, password }: NonNullable<BrokerSecurity['sasl']>): Kafkajs.SASLOptions {
   switch (mechanism) {
     case 'SCRAM-SHA-512': return { mechanism: 'scram-sha-512', username, password };
     case 'SCRAM-SHA-256': return { mechanism: 'scram-sha-256', username, password };
@@ -27,12 +30,19 @@ function loginOf({ mechanism, username, password }: NonNullable<BrokerSecurity['
   }
 }
 
+function loaded(): typeof Kafkajs {
+  const load = createRequire(import.meta.url);
+  stopIdleTimer(load);
+  const found: typeof Kafkajs = load('kafkajs');
+  return found;
+}
+
 /**
  * kafkajs 2.2.4 sets a timer for minus 1.7 trillion ms after each answer, which Node takes for 1 ms, again and again:
  * 1,000 wake-ups a second per connection and a warning. With nothing pending there is nothing to check (kafkajs issue 1751).
  */
-function stopIdleTimer(): void {
-  const queue: unknown = createRequire(import.meta.url)('kafkajs/src/network/requestQueue/index.js');
+function stopIdleTimer(load: NodeJS.Require): void {
+  const queue: unknown = load('kafkajs/src/network/requestQueue/index.js');
   if (typeof queue !== 'function') return;
   const prototype: RequestQueue = queue.prototype;
   const schedule = prototype.scheduleCheckPendingRequests;
@@ -45,5 +55,3 @@ interface RequestQueue {
   readonly pending: readonly unknown[];
   scheduleCheckPendingRequests(): void;
 }
-
-stopIdleTimer();
