@@ -32,19 +32,6 @@ it('begins with one call after a pause, and doubles every five seconds up to the
   expect(taken).toEqual(taken.toSorted((one, other) => one - other));
 });
 
-it('goes on at half of its rate after it was shut, each time anew, and counts what falls into the same pause once', () => {
-  const bucket = new Bucket(80);
-  const shareAfterShutting = (from: number, ...untils: readonly number[]): number => {
-    for (const until of untils) bucket.shutUntil(until, from);
-    return bucket.share(Math.max(...untils));
-  };
-  expect(shareAfterShutting(NOW, NOW + 1_000, NOW + 1_005)).toBe(0.5);
-  expect(bucket.share(NOW + 6_005)).toBe(1);
-  expect(shareAfterShutting(NOW + 1_005, NOW + 2_000)).toBe(0.25);
-  for (let from = NOW + 2_000; from < NOW + 8_000; from += 1_000) bucket.shutUntil(from + 1_000, from);
-  expect(bucket.share(NOW + 8_000)).toBe(1 / 80);
-});
-
 it('is never slower than one call at a time', () => {
   const bucket = new Bucket(2);
   bucket.beginSlowly(NOW);

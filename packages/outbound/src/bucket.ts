@@ -33,14 +33,10 @@ export class Bucket {
     this.#tokens = 1;
   }
 
-  /**
-   * No token before `until`, then half of the rate of now, at least one a second, and twice as much each `DOUBLES_IN`: so it stays about the rate that is borne.
-   * While it is shut already only the time counts, for what was turned away together was turned away once.
-   */
-  shutUntil(until: Instant, now: Instant): void {
-    const share = now < this.#shutUntil ? this.#firstShare : Math.max(this.share(now) / 2, 1 / this.#perSecond);
+  /** No token before `until`, then one a second at most, and twice as much each `DOUBLES_IN`: what rate was too much is found out anew. */
+  shutUntil(until: Instant): void {
     this.beginSlowly(until);
-    this.#firstShare = share;
+    this.#firstShare = Math.min(FIRST_SHARE, 1 / this.#perSecond);
     this.#shutUntil = until;
   }
 

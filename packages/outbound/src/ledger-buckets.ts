@@ -39,11 +39,11 @@ export class LedgerBuckets {
     for (const ledger of new Set(ledgers)) this.#bucketOf(ledger).take(now);
   }
 
-  /** No call of the ledger before `until`, then half as often as now; the other ledgers go on. */
-  throttle(ledger: string, until: Instant, now: Instant): void {
+  /** No call of the ledger before `until`, then slowly; the other ledgers go on. */
+  throttle(ledger: string, until: Instant): void {
     if (until <= (this.#throttled.get(ledger) ?? 0)) return;
     this.#throttled.set(ledger, until);
-    this.#bucketOf(ledger).shutUntil(until, now);
+    this.#bucketOf(ledger).shutUntil(until);
   }
 
   /** Until when the ledger is left alone; undefined when it is not. */
