@@ -42,7 +42,7 @@ export async function bundle(root, { entry, out }) {
       sourcemap: 'linked', sourcesContent: false, banner: { js: REQUIRE }, plugins: [schemasWhenAsked, builtInsAsRequired, asInPlace(folder)], metafile: true, write: false, logLevel: 'silent',
     });
     await replace(folder, outputFiles.map((file) => file.path.endsWith('.map') ? ownLines(file, maps) : file));
-    const files = [...Object.keys(metafile.inputs).filter((path) => existsSync(join(root, path))).map((path) => join(root, path)), ...outputFiles.map(({ path }) => path)];
+    const files = [...Object.keys(metafile.inputs).filter((path) => !isMadeUp(path)).map((path) => join(root, path)), ...outputFiles.map(({ path }) => path)];
     await writeFile(note, JSON.stringify({ recipe, files: await statesOf(files) }));
     return { ok: true, output: '' };
   } catch (error) {
@@ -99,6 +99,10 @@ const asInPlace = (folder) => ({
   },
 });
 
+const [WHEN_ASKED, BUILT_IN] = ['when-asked', 'built-in'];
+/** What a plugin makes up has its namespace before it, and lies nowhere. */
+const isMadeUp = (path) => [WHEN_ASKED, BUILT_IN].some((namespace) => path.startsWith(`${namespace}:`));
+
 /**
  * The Kafka client compiles a schema for the options of each of its calls as it is loaded, a third of a start, and asks most of them only where it is told to be strict:
  * each is compiled when it is first asked, and not checked itself, which takes a schema of schemas.
@@ -106,9 +110,8 @@ const asInPlace = (folder) => ({
 const schemasWhenAsked = {
   name: 'schemas-when-asked',
   setup(build) {
-    const NAMESPACE = 'when-asked';
-    build.onResolve({ filter: /^ajv\/dist\/2020\.js$/ }, ({ path, namespace, resolveDir }) => namespace === NAMESPACE ? undefined : { path, namespace: NAMESPACE, pluginData: resolveDir });
-    build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path, pluginData }) => ({ contents: whenAsked(path), resolveDir: pluginData, loader: 'js' }));
+    build.onResolve({ filter: /^ajv\/dist\/2020\.js$/ }, ({ path, namespace, resolveDir }) => namespace === WHEN_ASKED ? undefined : { path, namespace: WHEN_ASKED, pluginData: resolveDir });
+    build.onLoad({ filter: /.*/, namespace: WHEN_ASKED }, ({ path, pluginData }) => ({ contents: whenAsked(path), resolveDir: pluginData, loader: 'js' }));
   },
 };
 
@@ -132,9 +135,8 @@ const whenAsked = (path) => `
 const builtInsAsRequired = {
   name: 'built-ins-as-required',
   setup(build) {
-    const NAMESPACE = 'built-in';
-    build.onResolve({ filter: /./ }, ({ path, kind }) => isBuiltin(path) && kind === 'import-statement' ? { path, namespace: NAMESPACE } : undefined);
-    build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({ contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`, loader: 'js' }));
+    build.onResolve({ filter: /./ }, ({ path, kind }) => isBuiltin(path) && kind === 'import-statement' ? { path, namespace: BUILT_IN } : undefined);
+    build.onLoad({ filter: /.*/, namespace: BUILT_IN }, ({ path }) => ({ contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`, loader: 'js' }));
   },
 };
 
@@ -144,7 +146,7 @@ const placeOf = (name, from) => createRequire(join(from, 'module.js')).resolve.p
 /** The map without the lines of packages, which Node reads whole with the file: where such begin it says that nothing is known, or they would be taken for the line of ours before them. */
 function ownLines({ path, text }, { decode, encode }) {
   const { mappings, sources, ...rest } = JSON.parse(text);
-  const isOwn = sources.map((source) => !/node_modules\/|^[a-z-]+:/.test(source));
+  const isOwn = sources.map((source) => !source.includes('node_modules/') && !isMadeUp(source));
   let wasOwn = false;
   const own = decode(mappings).map((line) => line.flatMap((segment) => {
     const [column, source] = segment;
