@@ -1,4 +1,4 @@
-import { MeshError, seconds } from '@order-mesh/kernel';
+import { databaseUnreachable, seconds } from '@order-mesh/kernel';
 import pg from 'pg';
 
 /** All tables of all services as they stood at one moment: a repeatable-read, read-only transaction. */
@@ -26,7 +26,7 @@ export async function openSnapshot(databaseUrl: string): Promise<Snapshot> {
     await client.query('select pg_current_snapshot()');
   } catch (cause) {
     await client.end().catch(() => {});
-    throw unreachable(databaseUrl, cause);
+    throw databaseUnreachable(new URL(databaseUrl).host, cause);
   }
   let cursors = 0;
   return {
@@ -46,9 +46,4 @@ export async function openSnapshot(databaseUrl: string): Promise<Snapshot> {
       await client.end().catch(() => {});
     },
   };
-}
-
-function unreachable(databaseUrl: string, cause: unknown): MeshError {
-  const { host } = new URL(databaseUrl);
-  return new MeshError('DATABASE_UNREACHABLE', { cause, advice: `PostgreSQL at ${host} says: ${cause instanceof Error ? cause.message : String(cause)}; check DATABASE_URL and whether it runs` });
 }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { assertPortFree } from '@order-mesh/embedded';
-import { MeshError, seconds } from '@order-mesh/kernel';
+import { databaseUnreachable, MeshError, seconds } from '@order-mesh/kernel';
 import pg from 'pg';
 import { listTopics } from '../topics/list.ts';
 import { withBroker } from '../topics/broker.ts';
@@ -44,7 +44,7 @@ async function databaseFinding({ at }: Found): Promise<Finding> {
     return broken('database', `${host} lacks ${missing.length} migrations: ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ', ...' : ''}`, 'start the services: they migrate at their start unless DATABASE_MIGRATE is false');
   } catch (cause) {
     if (cause instanceof MeshError) throw cause;
-    throw new MeshError('DATABASE_UNREACHABLE', { cause, advice: `PostgreSQL at ${host} says: ${cause instanceof Error ? cause.message : String(cause)}; check DATABASE_URL and whether it runs` });
+    throw databaseUnreachable(host, cause);
   } finally {
     await client.end().catch(() => {});
   }

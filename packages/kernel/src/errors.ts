@@ -36,6 +36,11 @@ export class MeshError extends Error {
   }
 }
 
+/** PostgreSQL at `at`, which holds no password, was not reached or let nobody in. */
+export function databaseUnreachable(at: string, cause: unknown): MeshError {
+  return new MeshError('DATABASE_UNREACHABLE', { cause, advice: `PostgreSQL at ${at} says: ${cause instanceof Error ? cause.message : String(cause)}; check DATABASE_URL and whether it runs` });
+}
+
 /** Ends a complete `switch`: the compiler proves it unreachable, the runtime says so if the proof was wrong. */
 export function never(value: never): never {
   throw new MeshError('BROKEN_PROMISE', { advice: `no branch handles ${JSON.stringify(value)}` });

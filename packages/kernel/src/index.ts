@@ -1,4 +1,4 @@
-export { MeshError, never, type MeshErrorCode } from './errors.ts';
+export { databaseUnreachable, MeshError, never, type MeshErrorCode } from './errors.ts';
 export { fen, fenFromYuan, marginOf, MAX_FEN, sumFen, timesFen, yuanFromFen, type Fen } from './money.ts';
 export { Lately } from './lately.ts';
 export { isLoopback } from './loopback.ts';

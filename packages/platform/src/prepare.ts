@@ -12,7 +12,7 @@ import { untilReached } from './until-reached.ts';
 
 /**
  * Runs what is missing of the migrations of these services, lets logins act as their roles (`DATABASE_GRANTS`) and creates the topics that are missing, and ends:
- * for whoever deploys with other rights than services have (`DATABASE_MIGRATE=false`). Doing it again changes nothing. Throws BAD_CONFIG, MIGRATION_CHANGED, and what the servers refuse.
+ * for whoever deploys with other rights than services have (`DATABASE_MIGRATE=false`). Doing it again changes nothing. Throws BAD_CONFIG, DATABASE_UNREACHABLE, MIGRATION_CHANGED, and what the servers refuse.
  */
 export async function prepareMesh(services: readonly NeedsTables[], env: Env): Promise<void> {
   const { config, grants } = readConfig(env, readText, (read) => ({ config: readPlatformConfig(read), grants: readGrants(read, services) }));

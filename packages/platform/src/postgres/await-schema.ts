@@ -1,4 +1,4 @@
-import { MeshError, seconds } from '@order-mesh/kernel';
+import { databaseUnreachable, seconds } from '@order-mesh/kernel';
 import type { Log } from '../log.ts';
 import { untilReached } from '../until-reached.ts';
 import { isPassing } from './database.ts';
@@ -34,13 +34,13 @@ export async function awaitSchema({ url, sets, mayMigrate, log, waitsFor }: Awai
 
 /** What somebody has to mend at the server or in DATABASE_URL; says where it was looked for, and never with which password. */
 function unreachable(url: string, cause: unknown): unknown {
-  if (!(cause instanceof Error) || !(isPassing(cause) || isRefused(cause))) return cause;
+  if (!isPassing(cause) && !isRefused(cause)) return cause;
   const { host, pathname } = new URL(url);
-  return new MeshError('DATABASE_UNREACHABLE', { cause, advice: `PostgreSQL at ${host}${pathname} says: ${cause.message}; check DATABASE_URL and whether it runs` });
+  return databaseUnreachable(host + pathname, cause);
 }
 
 /** A login or a database that is not there. */
-const isRefused = (error: Error): boolean => 'code' in error && /^(28|3D)/.test(String(error.code));
+const isRefused = (error: unknown): boolean => error instanceof Error && 'code' in error && /^(28|3D)/.test(String(error.code));
 
 const LOOK_EVERY = seconds(1);
 const PATIENCE = seconds(60);
