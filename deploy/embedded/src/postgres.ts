@@ -44,6 +44,8 @@ const SETTINGS = {
   io_method: 'sync',
   jit: 'off',
   max_wal_size: '512MB',
+  // what a killed server has to redo before it takes connections
+  checkpoint_timeout: '1min',
   log_checkpoints: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
