@@ -32,6 +32,20 @@ it('begins with one call after a pause, and doubles every five seconds up to the
   expect(taken).toEqual(taken.toSorted((one, other) => one - other));
 });
 
+it('begins with one a second when it was shut at its full rate, later with half of where it was, and counts what falls into one pause once', () => {
+  const bucket = new Bucket(80);
+  const shareAfterShutting = (from: number, ...untils: readonly number[]): number => {
+    for (const until of untils) bucket.shutUntil(until, from);
+    return bucket.share(Math.max(...untils));
+  };
+  expect(shareAfterShutting(NOW, NOW + 1_000, NOW + 1_005)).toBe(1 / 80);
+  const later = NOW + 1_005 + 5_000 * Math.log2(20);
+  expect(bucket.share(later)).toBeCloseTo(0.25);
+  expect(shareAfterShutting(later, later + 1_000)).toBeCloseTo(0.125);
+  for (let from = later + 1_000; from < later + 9_000; from += 1_000) bucket.shutUntil(from + 1_000, from);
+  expect(bucket.share(later + 9_000)).toBeCloseTo(1 / 80);
+});
+
 it('is never slower than one call at a time', () => {
   const bucket = new Bucket(2);
   bucket.beginSlowly(NOW);

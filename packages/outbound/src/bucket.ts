@@ -33,10 +33,15 @@ export class Bucket {
     this.#tokens = 1;
   }
 
-  /** No token before `until`, then one a second at most, and twice as much each `DOUBLES_IN`: what rate was too much is found out anew. */
-  shutUntil(until: Instant): void {
+  /**
+   * No token before `until`, then a rate that doubles each `DOUBLES_IN`. It begins with one a second, for what the partner bears is not known yet; a bucket
+   * that is on its way up already begins with half of where it was, and so stays about what is borne. While it is shut only the time counts: what was turned
+   * away together was turned away once.
+   */
+  shutUntil(until: Instant, now: Instant): void {
+    const share = this.#shareAfterShutting(now);
     this.beginSlowly(until);
-    this.#firstShare = Math.min(FIRST_SHARE, 1 / this.#perSecond);
+    this.#firstShare = share;
     this.#shutUntil = until;
   }
 
@@ -67,6 +72,13 @@ export class Bucket {
   take(now: Instant): void {
     this.#fill(now);
     this.#tokens -= 1;
+  }
+
+  #shareAfterShutting(now: Instant): number {
+    if (now < this.#shutUntil) return this.#firstShare;
+    const oneASecond = 1 / this.#perSecond;
+    const share = this.share(now);
+    return share === 1 ? Math.min(FIRST_SHARE, oneASecond) : Math.max(share / 2, oneASecond);
   }
 
   #rate(now: Instant): number {

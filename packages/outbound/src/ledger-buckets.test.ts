@@ -48,7 +48,7 @@ describe('a bucket for each ledger', () => {
 describe('a ledger that the partner wants left alone', () => {
   it('gets no call until then, then slowly, and the others go on', () => {
     const ledgers = buckets(100);
-    ledgers.throttle('A', NOW + seconds(30));
+    ledgers.throttle('A', NOW + seconds(30), NOW);
     expect([NOW, NOW + seconds(30) - 1, NOW + seconds(30)].map((now) => ledgers.allows('A', now))).toEqual([0, 0, 1]);
     expect([ledgers.throttledUntil('A', NOW), ledgers.throttledUntil('B', NOW), ledgers.allows('B', NOW)]).toEqual([NOW + seconds(30), undefined, 100]);
     ledgers.take(['A'], NOW + seconds(30));
@@ -57,8 +57,8 @@ describe('a ledger that the partner wants left alone', () => {
 
   it('is left alone until the later of two moments', () => {
     const ledgers = buckets();
-    ledgers.throttle('A', NOW + seconds(30));
-    ledgers.throttle('A', NOW + seconds(10));
+    ledgers.throttle('A', NOW + seconds(30), NOW);
+    ledgers.throttle('A', NOW + seconds(10), NOW);
     expect([ledgers.throttledUntil('A', NOW + seconds(20)), ledgers.throttledCount(NOW + seconds(20)), ledgers.throttledCount(NOW + seconds(30))]).toEqual([NOW + seconds(30), 1, 0]);
   });
 });

@@ -39,11 +39,11 @@ export class LedgerBuckets {
     for (const ledger of new Set(ledgers)) this.#bucketOf(ledger).take(now);
   }
 
-  /** No call of the ledger before `until`, then slowly; the other ledgers go on. */
-  throttle(ledger: string, until: Instant): void {
+  /** No call of the ledger before `until`, then slowly at first; the other ledgers go on. */
+  throttle(ledger: string, until: Instant, now: Instant): void {
     if (until <= (this.#throttled.get(ledger) ?? 0)) return;
     this.#throttled.set(ledger, until);
-    this.#bucketOf(ledger).shutUntil(until);
+    this.#bucketOf(ledger).shutUntil(until, now);
   }
 
   /** Until when the ledger is left alone; undefined when it is not. */

@@ -51,6 +51,25 @@ function partner({ retryAfter = seconds(30) } = {}) {
   return { ...carrier(), plan, tooFast, made, turnedAway };
 }
 
+/** A partner that bears so many calls a second and answers 429 to the others, and asks to be left alone for a second. */
+function bearing(perSecond: number) {
+  const turnedAway: number[] = [];
+  const made: number[] = [];
+  const plan: PartnerOperation<{ readonly city: string }, string> = {
+    kind: 'repeatable',
+    async perform(): Promise<readonly CallResult<string>[]> {
+      const now = Date.now();
+      if (made.filter((at) => at > now - 1_000).length >= perSecond) {
+        turnedAway.push(now);
+        return [{ type: 'unavailable', detail: 'HTTP 429', retryAfter: seconds(1) }];
+      }
+      made.push(now);
+      return [{ type: 'answered', answer: 'done' }];
+    },
+  };
+  return { ...carrier(), plan, made, turnedAway };
+}
+
 describe('a burst of one ledger', () => {
   it('delays the call of another by no more than what is under way', async () => {
     const one = partner();
@@ -104,6 +123,16 @@ describe('a ledger that the partner answers 429', () => {
     await pass(desk, 40_000);
     expect([one.made.length, new Set(one.made).size, desk.ended.length]).toEqual([300, 300, 300]);
     expect(desk.sent).toEqual([]);
+    await stopped(desk);
+  });
+
+  it('is soon called about as often as the partner bears, and seldom turned away', async () => {
+    const one = bearing(10);
+    const desk = await started({ concurrency: 8, perSecond: 100 }, one);
+    await desk.askFor('A', ...orders('A', 1_000));
+    await pass(desk, 60_000);
+    expect(one.made.length).toBeGreaterThan(300);
+    expect(one.turnedAway.length).toBeLessThan(40);
     await stopped(desk);
   });
 

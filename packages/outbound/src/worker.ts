@@ -203,7 +203,7 @@ export class Worker {
 
   #throttle(ledger: string, until: Instant): void {
     if (until <= (this.#ledgers.throttledUntil(ledger, this.#now) ?? this.#now)) return;
-    this.#ledgers.throttle(ledger, until);
+    this.#ledgers.throttle(ledger, until, this.#now);
     this.#options.runtime.log.warn('the partner asks for fewer calls of a ledger, which waits', { system: this.#options.system, ledger, forMs: until - this.#now });
     this.#leaveAlone(ledger);
   }
