@@ -15,6 +15,7 @@ export { partnerBoard, partnerStates, type Partner, type PartnerBoard, type Part
 export { pgCallLedger } from './pg-ledger.ts';
 export type { CallLimits, DeskRuntime } from './runtime.ts';
 export { tokenKeeper, withToken, type Granted, type NoToken, type TokenKeeper } from './token.ts';
+export { inTurns, type Waiting } from './turns.ts';
 
 /** The schema `outbound`: name it among the mechanisms of every service that calls partners. */
 export const outboundMigrations: Migrations = { schema: 'outbound', folder: new URL('../migrations/', import.meta.url), shared: true };

@@ -1,6 +1,7 @@
 import type { Instant } from '@order-mesh/kernel';
 import { BEGUN, type Acceptance } from './call.ts';
-import type { CallLedger, CallUpdate, ClaimedCall, ClaimRequest, Look, NewCall, Standing } from './ledger.ts';
+import type { CallLedger, CallUpdate, ClaimedCall, Look, NewCall, Standing } from './ledger.ts';
+import { inTurns, type Waiting } from './turns.ts';
 
 interface Kept {
   readonly call: NewCall;
@@ -31,7 +32,7 @@ export function memoryCallLedger(): CallLedger {
     },
     async claim(_tx, request) {
       const { now, lease } = request;
-      const taken = inTurns([...rows.values()].filter((row) => isDue(row, now) && (!request.onlyGivenUp || row.call.giveUpAt <= now)), request);
+      const taken = inTurns([...rows.values()].filter((row) => isDue(row, now) && (!request.onlyGivenUp || row.call.giveUpAt <= now)), request, waitingOf);
       for (const row of taken) change(row, { call: begun(row.call), status: 'sent', claimedBy: lease.by, nextAt: lease.until, updatedAt: now });
       return taken.map(claimed);
     },
@@ -97,28 +98,7 @@ function isDue(row: Kept, now: Instant): boolean {
   return isOpen(row) && row.nextAt <= now;
 }
 
-const firstOf = (one: Kept, other: Kept): number => other.call.priority - one.call.priority || one.nextAt - other.nextAt;
-
-/** The first of each ledger, then the second of each, beginning after the ledger that had the last turn. */
-function inTurns(rows: readonly Kept[], { after, limit, mostOfOne, allowances }: ClaimRequest): readonly Kept[] {
-  const mostOf = new Map(allowances.map(({ ledger, most }) => [ledger, most]));
-  const lines = Map.groupBy(rows, ({ call }) => call.ledger);
-  const names = [...lines.keys()].toSorted();
-  const ring = [...names.filter((name) => name > after), ...names.filter((name) => name <= after)];
-  const inLine = ring.map((name) => customersInTurn(lines.get(name) ?? []).slice(0, mostOf.get(name) ?? mostOfOne));
-  return Array.from({ length: limit }, (_, turn) => inLine.flatMap((line) => line.slice(turn, turn + 1))).flat().slice(0, limit);
-}
-
-function customersInTurn(rows: readonly Kept[]): readonly Kept[] {
-  const turns = new Map<string, number>();
-  const numbered = rows.toSorted(firstOf).map((row) => {
-    const customer = `${row.call.priority}/${row.call.customer ?? ''}`;
-    const turn = turns.get(customer) ?? 0;
-    turns.set(customer, turn + 1);
-    return { row, turn };
-  });
-  return numbered.toSorted((one, other) => other.row.call.priority - one.row.call.priority || one.turn - other.turn).map(({ row }) => row);
-}
+const waitingOf = ({ call: { ledger, customer = '', priority }, nextAt }: Kept): Waiting => ({ ledger, customer, priority, nextAt });
 
 function claimed({ call, status, attempts, createdAt, accepted }: Kept): ClaimedCall {
   const { lease: _lease, repeatable: _repeatable, priority: _priority, ...asked } = call;

@@ -1,3 +1,4 @@
+import { BEGUN, inTurns, type Waiting } from '@order-mesh/outbound';
 import type { Lockable, Particular, Session } from '../definition.ts';
 import { WRITTEN } from '../shapes.ts';
 import type { Row } from '../tables.ts';
@@ -7,10 +8,7 @@ const CALLS = 'outbound.call';
 const PARTNERS = 'outbound.partner';
 const THROTTLES = 'outbound.throttle';
 
-/** The priority of whatever was taken up once. */
-const BEGUN = 1;
 const OPEN: ReadonlySet<unknown> = new Set(['asked', 'sent', 'unknown']);
-const byPriority = (one: Row, other: Row): number => Number(other['priority']) - Number(one['priority']);
 const isOpen = ({ status }: Row): boolean => OPEN.has(status);
 
 function callsOf(session: Session, service: unknown, system?: unknown): readonly Row[] {
@@ -21,23 +19,8 @@ function throttlesOf(session: Session, service: unknown, system: unknown): reado
   return [...session.rows(session.table(THROTTLES))].filter((row) => row['service'] === service && row['system'] === system);
 }
 
-/** The first of each ledger, then the second of each, beginning after the ledger `after`; of one ledger, the customers in turn. */
-function inTurns(due: readonly Row[], { after, mostOf, limit }: { readonly after: string; readonly mostOf: (ledger: string) => number; readonly limit: number }): readonly Row[] {
-  const lines = Map.groupBy(due, (row) => String(row['ledger']));
-  const names = [...lines.keys()].sort();
-  const inLine = [...names.filter((name) => name > after), ...names.filter((name) => name <= after)].map((name) => customersInTurn(lines.get(name) ?? []).slice(0, mostOf(name)));
-  return Array.from({ length: limit }, (_, turn) => inLine.flatMap((line) => line.slice(turn, turn + 1))).flat().slice(0, limit);
-}
-
-function customersInTurn(calls: readonly Row[]): readonly Row[] {
-  const turns = new Map<string, number>();
-  const numbered = [...calls].sort((one, other) => byPriority(one, other) || Number(one['next_at']) - Number(other['next_at'])).map((row) => {
-    const customer = `${String(row['priority'])}|${String(row['customer'])}`;
-    const turn = turns.get(customer) ?? 0;
-    turns.set(customer, turn + 1);
-    return { row, turn };
-  });
-  return numbered.sort((one, other) => byPriority(one.row, other.row) || one.turn - other.turn).map(({ row }) => row);
+function waitingOf(row: Row): Waiting {
+  return { ledger: String(row['ledger']), customer: String(row['customer']), priority: Number(row['priority']), nextAt: Number(row['next_at']) };
 }
 
 function lockPartner(session: Session, [service, system]: readonly unknown[]): readonly Lockable[] {
@@ -144,9 +127,8 @@ const working: Readonly<Record<string, Particular>> = {
       const table = session.table(CALLS);
       const due = callsOf(session, service, system)
         .filter((row) => isOpen(row) && Number(row['next_at']) <= Number(now) && (!onlyGivenUp || Number(row['give_up_at']) <= Number(now)));
-      const allowed = new Map(texts(short).map((ledger, at) => [ledger, Number(column<number>(most)[at])]));
-      const inTurn = inTurns(due, { after: String(after), limit: Number(limit), mostOf: (ledger) => allowed.get(ledger) ?? Number(mostOfOne) });
-      return inTurn.flatMap((row) => {
+      const allowances = texts(short).map((ledger, at) => ({ ledger, most: Number(column<number>(most)[at]) }));
+      return inTurns(due, { after: String(after), limit: Number(limit), mostOfOne: Number(mostOfOne), allowances }, waitingOf).flatMap((row) => {
         if (!session.lockNow({ table, key: table.keyOf(row) })) return [];
         session.write(table, { ...row, status: 'sent', claimed_by: by, next_at: until, updated_at: now, priority: Math.max(Number(row['priority']), BEGUN) });
         return [{ ...row, request: JSON.parse(String(row['request'])), known: row['status'] === 'asked' ? 'not-done' : 'unknown' }];
