@@ -1,41 +1,34 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
-import pg from 'pg';
-import { contracts, topics, type AnyMessage } from '@order-mesh/contracts';
-import { createBroker, createCodec, outgoing, partitionFor } from '@order-mesh/messaging';
+import { topics } from '@order-mesh/contracts';
 import { until } from '@order-mesh/testing';
-import type { InvariantId, Places, VerifyOptions } from '@order-mesh/verify';
-import { verify } from '@order-mesh/verify';
+import { verify, type InvariantId, type Places, type VerifyOptions } from '@order-mesh/verify';
 import { regionalManager } from '../src/demo/regional-manager.ts';
 import { nextBaskets, openSalesDesk } from '../src/demo/sales-desk.ts';
 import { Tracker } from '../src/demo/tracker.ts';
 import { knowsMasterData } from '../src/demo/warm-up.ts';
 import { openLogins } from '../src/up/logins.ts';
-import { kafkaAdmin, meshScript, startMesh, superuserUrl, type RunningMesh } from './running-mesh.ts';
+import { openPlanting, type Ledger, type Planting } from './planting.ts';
+import { meshScript, startMesh, type RunningMesh } from './running-mesh.ts';
 import { violations, violationsAtRest } from './violations.ts';
 
 // the first 100 baskets of the sample meet each kind of refusal
 const ORDERS = 100;
 let mesh: RunningMesh;
-let database: pg.Client;
+let planting: Planting;
 let whileTravelling: readonly string[];
-const liars: Server[] = [];
 
 beforeAll(async () => {
   mesh = await startMesh();
   const { addresses } = mesh.note();
-  database = new pg.Client({ connectionString: superuserUrl(mesh) });
-  await database.connect();
+  planting = await openPlanting(mesh);
   await knowsMasterData(addresses, true);
   whileTravelling = await placeAndWatch();
 }, 300_000);
 
 afterAll(async () => {
-  for (const liar of liars) liar.close();
-  await database?.end();
+  await planting?.close();
   await mesh?.stop();
 }, 60_000);
 
@@ -60,50 +53,13 @@ async function placeAndWatch(): Promise<readonly string[]> {
 
 const places = (changes: Partial<Places> = {}): Places => ({ ...mesh.note().addresses, ...changes });
 
-async function one(sql: string): Promise<string> {
-  const { rows: [row] } = await database.query<Record<string, string>>(sql);
-  return String(Object.values(row ?? {})[0]);
-}
+const one = (sql: string): Promise<string> => planting.one(sql);
+const planted = (plant: string, repair: string, options?: VerifyOptions): Promise<readonly string[]> => planting.planted(plant, repair, options);
+const lying = (url: string, lie: (ledger: Ledger) => unknown): Promise<string> => planting.lying(url, lie);
 
 const confirmed = (): Promise<string> => one(`select order_id from order_orchestrator.saga where status = 'confirmed' order by order_id limit 1`);
 /** Refused by the signer: credit and stock were undone. */
 const undone = (): Promise<string> => one(`select order_id from order_orchestrator.saga where status = 'rejected' and state #>> '{refusal,step}' = 'contract' order by order_id limit 1`);
-
-/** Plants, looks, repairs. */
-async function planted(plant: string, repair: string, options?: VerifyOptions): Promise<readonly string[]> {
-  await database.query(plant);
-  try {
-    return await violations(places(), options);
-  } finally {
-    await database.query(repair);
-  }
-}
-
-type Ledger = Record<string, Record<string, unknown>[]>;
-
-/** A partner whose ledger says something else. */
-async function lying(url: string, lie: (ledger: Ledger) => unknown): Promise<string> {
-  const liar = createServer((_request, response) => {
-    void fetch(`${url}/_sim/ledger`).then(async (answer) => { response.end(JSON.stringify(lie(await answer.json() as Ledger))); });
-  });
-  liars.push(liar);
-  liar.listen(0, '127.0.0.1');
-  await once(liar, 'listening');
-  return `http://127.0.0.1:${(liar.address() as AddressInfo).port}`;
-}
-
-/** `beside`: so many partitions beside the right one; `cut`: without its last bytes. */
-async function publish(message: AnyMessage & { readonly key: string }, { beside = 0, cut = 0 } = {}): Promise<void> {
-  const broker = createBroker({ driver: 'platformatic', brokers: [mesh.note().addresses.kafkaBrokers], clientId: 'test', security: kafkaAdmin(mesh) });
-  const { topic } = contracts[message.type];
-  const partitions = (await broker.topics()).find(({ name }) => name === topic)?.partitions ?? 1;
-  const producer = await broker.producer();
-  const right = partitionFor(message.key, partitions);
-  const value = createCodec().encode(message);
-  await producer.publish([outgoing({ topic, partition: (right + beside) % partitions, key: message.key, value: value.subarray(0, value.length - cut), headers: {} })]);
-  await producer.close();
-  await broker.close();
-}
 
 it('holds nothing against orders on their way', () => {
   expect(whileTravelling).toEqual([]);
@@ -180,7 +136,7 @@ describe('a planted violation is caught by its own invariant, which names the ro
   }, 90_000);
 
   it('I6: a record that was passed over without a dead letter', async () => {
-    await publish({ type: 'CancelRequested', key: 'poison', value: { orderId: 'poison', reason: '', requestedBy: 'test', requestedAt: 0 } }, { cut: 3 });
+    await planting.publish({ type: 'CancelRequested', key: 'poison', value: { orderId: 'poison', reason: '', requestedBy: 'test', requestedAt: 0 } }, { cut: 3 });
     await until('the letters', async () => Number(await one(`select count(*) from messaging.dead_letter where key = 'poison'`)) > 1);
     expect(await violationsAtRest(places())).toEqual([]);
     const copy = 'create temp table letters as select * from messaging.dead_letter; alter table messaging.dead_letter disable trigger keep_rows; delete from messaging.dead_letter; alter table messaging.dead_letter enable trigger keep_rows';
@@ -258,8 +214,8 @@ describe('a planted violation is caught by its own invariant, which names the ro
     const repair = `delete from outbound.call where key = 'planted'`;
     expect(await planted(call, repair)).toEqual([`I11 call planted book of order ${orderId} to u8 is asked after 0 attempts: nothing known`]);
     expect(await planted(call, repair, {})).toEqual([]);
-    await database.query(call);
-    const moveOn = (line: string): void => { if (line.startsWith('I11')) void database.query(repair); };
+    await planting.query(call);
+    const moveOn = (line: string): void => { if (line.startsWith('I11')) void planting.query(repair); };
     expect(await violations(places(), { settled: true, only: ['I11'], progress: moveOn })).toEqual([]);
   }, 60_000);
 
@@ -313,19 +269,19 @@ describe('a planted message is caught by its own invariant', () => {
 
   it('I8: a message in the partition of another order', async () => {
     const orderId = await confirmed();
-    await publish({ type: 'PlacementIgnored', key: orderId, value: { orderId, reason: 'same-content', detail: 'planted', at: 0 } }, { beside: 1 });
+    await planting.publish({ type: 'PlacementIgnored', key: orderId, value: { orderId, reason: 'same-content', detail: 'planted', at: 0 } }, { beside: 1 });
     expect(await found('I8')).toEqual([expect.stringMatching(new RegExp(`^I8 order ${orderId} PlacementIgnored lies in partition \\d+ of order.events.v1, its order's is \\d+$`))]);
   }, 60_000);
 
   it('I5: credit that was given back before stock was', async () => {
     const orderId = await undone();
-    await publish({ type: 'ReleaseCredit', key: orderId, value: { orderId } });
+    await planting.publish({ type: 'ReleaseCredit', key: orderId, value: { orderId } });
     expect(await found('I5')).toEqual([`I5 order ${orderId} credit was undone (ReleaseCredit) before the answer about stock (StockReleased) had come`]);
   }, 60_000);
 
   it('I3: a second end', async () => {
     const orderId = await confirmed();
-    await publish({ type: 'OrderCancelled', key: orderId, value: { orderId, source: 'test', externalId: 'planted', reason: 'planted', at: 0 } });
+    await planting.publish({ type: 'OrderCancelled', key: orderId, value: { orderId, source: 'test', externalId: 'planted', reason: 'planted', at: 0 } });
     expect(await found('I3')).toEqual([`I3 order ${orderId} is confirmed, and Kafka tells of 2 ends: confirmed, cancelled`]);
   }, 60_000);
 });
