@@ -23,7 +23,7 @@ afterAll(() => Promise.all([kafka?.stop(), postgres?.stop()]), 60_000);
 
 async function startGateway(settings: Readonly<Record<string, string>> = {}): Promise<void> {
   ports = { http: await freePort(), admin: await freePort() };
-  const { script, args } = serviceProgram('gateway', {});
+  const { script, args } = serviceProgram('gateway');
   gateway = spawn(process.execPath, [script, ...args], { stdio: 'ignore', env: {
     ...process.env, KAFKA_BROKERS: kafka.brokers, DATABASE_URL: postgres.url, GATEWAY_HTTP_PORT: String(ports.http), ADMIN_PORT: String(ports.admin), LOG_LEVEL: 'warn', ...issuer.env, ...settings,
   } });

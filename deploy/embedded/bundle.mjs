@@ -26,20 +26,20 @@ const STAYS = new RegExp(`^(${[...Object.keys(APART), ...NOT_INSTALLED].join('|'
 const REQUIRE = `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`;
 
 /**
- * Makes `out/main.mjs` of the compiled program `entry`, beside the files that it shares its parts in; both paths are relative to `root`. Does nothing when no file that went into it has changed.
- * Resolves to `{ ok, output }`, the output being what is wrong.
+ * Makes `out/main.mjs` of the compiled program `entry`, beside the files that it shares its parts in; both paths are relative to `root`. `changes` gives modules, by their paths, other words than they have. Does nothing
+ * when no file that went into it has changed. Resolves to `{ ok, output }`, the output being what is wrong.
  */
-export async function bundle(root, { entry, out }) {
+export async function bundle(root, { entry, out, changes = new Map() }) {
   const folder = join(root, out);
-  const note = join(root, 'node_modules', '.cache', 'order-mesh', 'bundle.json');
-  const recipe = await recipeOf(root, entry);
+  const note = join(root, 'node_modules', '.cache', 'order-mesh', `${out.replaceAll('/', '-')}.json`);
+  const recipe = await recipeOf(root, entry, changes);
   if (await isFresh(note, recipe)) return { ok: true, output: '' };
   const [{ build, formatMessages }, maps] = await Promise.all([import('esbuild'), import('@jridgewell/sourcemap-codec'), mkdir(folder, { recursive: true })]);
   try {
     const { outputFiles, metafile } = await build({
       entryPoints: { main: join(root, entry) }, outdir: folder, outExtension: { '.js': '.mjs' }, entryNames: '[name]', chunkNames: '[name]-[hash]', absWorkingDir: root,
       bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node24', conditions: [], charset: 'ascii', legalComments: 'none',
-      sourcemap: 'linked', sourcesContent: false, banner: { js: REQUIRE }, plugins: [schemasWhenAsked, builtInsAsRequired, asInPlace(folder)], metafile: true, write: false, logLevel: 'silent',
+      sourcemap: 'linked', sourcesContent: false, banner: { js: REQUIRE }, plugins: [schemasWhenAsked, builtInsAsRequired, asInPlace({ root, folder, changes })], metafile: true, write: false, logLevel: 'silent',
     });
     await replace(folder, outputFiles.map((file) => file.path.endsWith('.map') ? ownLines(file, maps) : file));
     const files = [...Object.keys(metafile.inputs).filter((path) => !isMadeUp(path)).map((path) => join(root, path)), ...outputFiles.map(({ path }) => path)];
@@ -51,9 +51,10 @@ export async function bundle(root, { entry, out }) {
   }
 }
 
-async function recipeOf(root, entry) {
+async function recipeOf(root, entry, changes) {
   const parts = await Promise.all([fileURLToPath(import.meta.url), join(root, 'node_modules/esbuild/package.json')].map((path) => readFile(path)));
-  return [...parts, entry].reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
+  const changed = await Promise.all([...changes].map(async ([path, change]) => change(await readFile(join(root, path), 'utf8'))));
+  return [...parts, entry, ...changed].reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
 }
 
 async function isFresh(note, recipe) {
@@ -82,7 +83,7 @@ async function replace(folder, files) {
 }
 
 /** What stays apart does, and a module that asks where it is hears where it was. */
-const asInPlace = (folder) => ({
+const asInPlace = ({ root, folder, changes }) => ({
   name: 'as-in-place',
   setup(build) {
     build.onResolve({ filter: STAYS }, ({ path, importer }) => {
@@ -91,7 +92,8 @@ const asInPlace = (folder) => ({
       return { errors: [{ text: `${name} stays apart (${APART[name] ?? 'it was not installed'}), but ${importer} has another one than ${folder} would load` }] };
     });
     build.onLoad({ filter: /\.[cm]?js$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
+      const read = await readFile(path, 'utf8');
+      const text = changes.get(relative(root, path))?.(read) ?? read;
       const other = /\bimport\.meta\.(?!url\b)\w+/.exec(text)?.[0];
       if (other) return { errors: [{ text: `${path} asks for ${other}; a bundle answers import.meta.url only` }] };
       return { contents: text.replaceAll('import.meta.url', `new URL(${JSON.stringify(relative(folder, path))}, import.meta.url).href`), loader: 'js' };

@@ -1,6 +1,5 @@
 import { explain } from '@order-mesh/cli/parts';
 import { installedVersion, kafkaVersion, machine } from '@order-mesh/embedded';
-import { mutationEnv } from './mutation.ts';
 import { planOf } from './plan/plan.ts';
 import { faultsOf, soakOf, t1, type FaultKind, type Figures, type Plan } from './plan/spec.ts';
 import { faultOf } from './faults/index.ts';
@@ -32,7 +31,7 @@ async function run(tier: Tier, figures: Figures, { seed, only, mutation, report:
   const plan = planOf(seed, figures, only);
   for (const line of planLines(tier, plan)) process.stderr.write(`${line}\n`);
   try {
-    const outcome = await runPlan({ plan, env: mutation === undefined ? {} : mutationEnv(mutation), say, signal, keep });
+    const outcome = await runPlan({ plan, mutation, say, signal, keep });
     const report = reportOf(outcome, { tier, startedAt, machine: await machine(), versions: versions(), mutation, only });
     if (file !== null) await saveReport(report, file);
     process.stdout.write(`${tableLines(report).join('\n')}\n`);

@@ -1,5 +1,6 @@
 import { seededChance } from '@order-mesh/simulator';
 import { crashPointsReached, ordersEnded, replay, type Reached, type Replayed } from './after.ts';
+import { changedProgram } from './crash/program.ts';
 import { carryOut } from './lanes.ts';
 import type { Submitted } from './load/book.ts';
 import type { DeskCounts } from './load/desk.ts';
@@ -17,8 +18,8 @@ import { unlessAborted } from './watch/unless-aborted.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
-  /** The environment of every service: switches a mutation on, for one. */
-  readonly env: Readonly<Record<string, string>>;
+  /** A bug to plant in every service. */
+  readonly mutation?: string | undefined;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
   /** Leaves the folder with logs and data behind when something is wrong. */
@@ -64,8 +65,9 @@ const AUDIT_ANSWERED_WITHIN_MS = 120_000;
 
 /** Boots the mesh, carries the plan out under load, and judges what is left. Leaves no process, mount or folder, however it ends. */
 export async function runPlan(options: RunOptions): Promise<Outcome> {
-  const { plan, say, signal, env, keep } = options;
-  const stage = await Stage.prepare({ chance: seededChance(plan.seed ^ 0x11), env, say, signal, orders: plan.orders });
+  const { plan, say, signal, mutation, keep } = options;
+  const program = await changedProgram(mutation);
+  const stage = await Stage.prepare({ chance: seededChance(plan.seed ^ 0x11), program, say, signal, orders: plan.orders });
   let isKept = keep;
   try {
     const outcome = await unlessAborted(signal, onStage(stage, options));

@@ -50,7 +50,7 @@ export async function planMesh(wishes: UpWishes, env: Env): Promise<Plan> {
   const services = usesWecom(outside, simulators) ? [...serviceNames, 'wecom-adapter'] : serviceNames;
   const admin = await adminPorts(ports.admin, wishes.processes ? services.length : 1, wanted.admin === 0);
   const hosts = wishes.processes
-    ? services.map((name, index) => ({ name, program: serviceProgram(name, env), service: name, adminPort: admin[index] ?? 0, waitsForGo: false }))
+    ? services.map((name, index) => ({ name, program: serviceProgram(name), service: name, adminPort: admin[index] ?? 0, waitsForGo: false }))
     : [{ name: 'services', program: hostProgram('services'), service: null, adminPort: ports.admin, waitsForGo: true }];
   const dataDir = isAbsolute(wishes.dataDir) ? wishes.dataDir : resolve(wishes.dataDir);
   const keepsPrivacyKey = !isPrivacyKeyGiven(env) && outside.databaseUrl === undefined && mayHavePrivacyKey(dataDir);

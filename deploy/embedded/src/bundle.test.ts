@@ -67,6 +67,15 @@ describe('a bundle', () => {
     expect(run().stdout).toBe('Not Found,function,function,false');
   });
 
+  it('holds a module as it was changed, and is made again when it is changed otherwise', async () => {
+    const changed = (price: string): ReturnType<typeof bundle> =>
+      bundle(root, { entry: 'shop/main.js', out: 'shop/bundle', changes: new Map([['shop/main.js', (source) => source.replace('prices +', `prices.replace('30', '${price}') +`)]]) });
+    await changed('31');
+    expect(run().stdout).toBe('tea 31 CNY');
+    await changed('32');
+    expect(run().stdout).toBe('tea 32 CNY');
+  });
+
   it('is left alone until a file of it changes, and then holds nothing of before', async () => {
     await made();
     const first = statSync(inRoot('shop/bundle/main.mjs')).mtimeMs;

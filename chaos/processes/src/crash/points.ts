@@ -72,9 +72,16 @@ export const pointNamed = (name: string): CrashPoint | undefined => crashPoints.
 
 export const modulePath = ({ module }: CrashPoint, kind: 'src' | 'dist'): string => `${module.replace('/*/', `/${kind}/`)}.${kind === 'src' ? 'ts' : 'js'}`;
 
-/** The module with the end put in: the process is gone the `hits`-th time it gets there. Throws when the text is not there exactly once. */
-export function withCrash(point: CrashPoint, source: string, hits: number): string {
-  const end = `if ((globalThis.meshCrashHits = (globalThis.meshCrashHits ?? 0) + 1) >= ${hits}) process.kill(process.pid, 'SIGKILL');`;
-  return replaceOnly(source, point.text, point.side === 'before' ? `${end} ${point.text}` : `${point.text} ${end}`, (times) =>
+/** The module with the point in it: whoever gets there tells `crashPoint`. Throws when the text is not there exactly once. */
+export function withPoint(point: CrashPoint, source: string): string {
+  const told = `globalThis.crashPoint('${point.name}');`;
+  return replaceOnly(source, point.text, point.side === 'before' ? `${told} ${point.text}` : `${point.text} ${told}`, (times) =>
     `crash point ${point.name}: ${modulePath(point, 'dist')} has "${point.text}" ${times} times, not once; put the point right in chaos/processes/src/crash/points.ts`);
 }
+
+/** The program with what `crashPoint` is: the process is gone when it gets for the so manyth time to the point that MESH_CRASH_AT names, written `name` or `name#hits`. */
+export const withEnd = (source: string): string => `
+const [pointToEndAt, hits = '1'] = (process.env.MESH_CRASH_AT ?? '').split('#');
+let reached = 0;
+globalThis.crashPoint = (name) => { if (name === pointToEndAt && (reached += 1) >= Number(hits)) process.kill(process.pid, 'SIGKILL'); };
+${source}`;

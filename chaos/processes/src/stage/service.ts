@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startNode, type NodeChild, type Program } from '@order-mesh/cli/parts';
 import { signal } from '@order-mesh/embedded';
 import { milliseconds, seconds } from '@order-mesh/kernel';
+import { endingAt } from '../crash/program.ts';
 
 /** One end of a service's process. */
 export interface End {
@@ -18,13 +19,11 @@ export interface End {
 
 export interface ServiceCommand {
   readonly name: string;
-  /** What a process with this environment runs. */
-  readonly program: (env: Readonly<Record<string, string>>) => Program;
+  /** What it runs, as it is or to end at a crash point. */
+  readonly program: (point?: string) => Program;
   readonly env: Readonly<Record<string, string>>;
   readonly adminPort: number;
   readonly logFile: string;
-  /** The environment that arms a process with a crash point. */
-  readonly armed: (point: string, env: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
   readonly onEnd: (end: End) => void;
 }
 
@@ -119,11 +118,11 @@ export class Service {
   async #keep(): Promise<void> {
     while (!this.#stopping) {
       const point = this.#toArm.shift();
-      const { name, program, logFile, armed, onEnd } = this.#command;
-      const env = { ...this.#command.env, ...(point !== undefined && armed(point, this.#command.env)) };
+      const { name, program, logFile, onEnd } = this.#command;
+      const env = { ...this.#command.env, ...(point !== undefined && endingAt(point)) };
       const startedAt = Date.now();
       this.#wanted = false;
-      this.#child = startNode({ name, program: program(env), env, logFile, stopWithin: seconds(10) });
+      this.#child = startNode({ name, program: program(point), env, logFile, stopWithin: seconds(10) });
       this.#child.go();
       const how = await this.#child.exited;
       this.#child = undefined;

@@ -6,7 +6,7 @@ import { freePort, startKafka, startPostgres } from '@order-mesh/embedded';
 import { seconds } from '@order-mesh/kernel';
 import { openIssuer, type TestIssuer, type Weather } from '@order-mesh/testing';
 import { peopleOf, type People } from '../load/people.ts';
-import { armedWith } from '../crash/armed.ts';
+import type { ServiceProgram } from '../crash/program.ts';
 import { RunFolder } from './folder.ts';
 import { openLink, type Link } from './link.ts';
 import { portsOf, type StagePorts } from './ports.ts';
@@ -20,8 +20,10 @@ export type PartnerLink = (typeof partnerLinks)[number];
 
 export interface StageOptions {
   readonly chance: () => number;
-  /** The environment of every service: a mutation, for one. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Settings of every service. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What services run: the product as it is, if not named. */
+  readonly program?: ServiceProgram;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
   /** How many are to come: the disks have room for them. */
@@ -194,10 +196,11 @@ export class Stage {
   }
 
   #addService(service: ServiceName, name: string, adminPort: number): Service {
+    const { policy, env, program = serviceProgram } = this.#options;
     const added = new Service({
-      name, adminPort, program: (env) => serviceProgram(service, env), logFile: this.folder.in('logs', `${name}.log`),
-      env: { ...serviceEnv(this.#asSeenBy(service), this.#ports.ports, adminPort), ...this.#issuer.env, LOG_LEVEL: 'warn', ...(this.#options.policy && { POLICY_FILE: this.folder.in('policy.json') }), ...this.#options.env },
-      armed: armedWith, onEnd: (end) => { this.ends.push(end); },
+      name, adminPort, program: (point) => program(service, point), logFile: this.folder.in('logs', `${name}.log`),
+      env: { ...serviceEnv(this.#asSeenBy(service), this.#ports.ports, adminPort), ...this.#issuer.env, LOG_LEVEL: 'warn', ...(policy && { POLICY_FILE: this.folder.in('policy.json') }), ...env },
+      onEnd: (end) => { this.ends.push(end); },
     });
     this.services.set(name, added);
     return added;
