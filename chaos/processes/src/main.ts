@@ -1,3 +1,4 @@
+import { seconds } from '@order-mesh/kernel';
 import { runSimCommand } from '@order-mesh/simulation';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodes, processes, soak, type Asked } from './commands.ts';
@@ -62,7 +63,7 @@ function addCommands(program: Command, signal: AbortSignal, finish: (code: numbe
       const simulated = await runSimCommand(['--from', String(Math.max(1, flags.seed))], terminal, signal);
       finish(Math.max(simulated, signal.aborted ? exitCodes.interrupted : await processes(askedIn(flags), signal)));
     });
-  common(program.command('processes').description('T1: the mesh in real processes, every fault, about ten minutes on two cores'))
+  common(program.command('processes').description('T1: the mesh in real processes, every fault, about eight minutes on two cores'))
     .action(async (flags: Flags) => { finish(await processes(askedIn(flags), signal)); });
   common(program.command('soak').description('T2: the same for as long as you like'))
     .addOption(new Option('--minutes <count>', 'how long').argParser(wholeMinutes).default(60))
@@ -100,9 +101,18 @@ function addUpgrade(program: Command, signal: AbortSignal, finish: (code: number
     });
 }
 
+const PLAIN_LINE_EVERY = seconds(30);
+let toldAt = Date.now();
+
 const terminal = {
   out: (text: string) => { process.stdout.write(`${text}\n`); },
-  progress: (text: string) => { if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`); },
+  progress: (text: string) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+    else if (text !== '' && Date.now() - toldAt >= PLAIN_LINE_EVERY) {
+      toldAt = Date.now();
+      process.stderr.write(`${text}\n`);
+    }
+  },
 };
 
 await runProgram((signal, finish) => {
