@@ -46,6 +46,14 @@ it('begins with one a second when it was shut at its full rate, later with half 
   expect(bucket.share(later + 9_000)).toBeCloseTo(1 / 80);
 });
 
+it('is never faster after it was shut again, however slow it is at its best', () => {
+  const bucket = new Bucket(5);
+  bucket.shutUntil(NOW + 1_000, NOW);
+  expect(bucket.share(NOW + 1_000)).toBe(0.1);
+  bucket.shutUntil(NOW + 2_000, NOW + 1_000);
+  expect(bucket.share(NOW + 2_000)).toBe(0.1);
+});
+
 it('is never slower than one call at a time', () => {
   const bucket = new Bucket(2);
   bucket.beginSlowly(NOW);

@@ -76,9 +76,9 @@ export class Bucket {
 
   #shareAfterShutting(now: Instant): number {
     if (now < this.#shutUntil) return this.#firstShare;
-    const oneASecond = 1 / this.#perSecond;
+    const least = Math.min(FIRST_SHARE, 1 / this.#perSecond);
     const share = this.share(now);
-    return share === 1 ? Math.min(FIRST_SHARE, oneASecond) : Math.max(share / 2, oneASecond);
+    return share === 1 ? least : Math.max(share / 2, least);
   }
 
   #rate(now: Instant): number {
