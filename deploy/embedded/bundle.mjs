@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.mjs';
 
 /** Packages that stay where they are, and why. */
 const APART = {
@@ -26,29 +27,38 @@ const STAYS = new RegExp(`^(${[...Object.keys(APART), ...NOT_INSTALLED].join('|'
 const REQUIRE = `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`;
 
 /**
- * Makes `out/main.mjs` of the compiled program `entry`, beside the files that it shares its parts in; both paths are relative to `root`. `changes` gives modules, by their paths, other words than they have. Does nothing
- * when no file that went into it has changed. Resolves to `{ ok, output }`, the output being what is wrong.
+ * Makes `out/main.mjs` of the compiled program `entry`, beside the files that it shares its parts in; both paths are relative to `root`. `changes` gives modules, by their paths, other words
+ * than they have. Does nothing when no file that went into it has changed; of two processes that want the same one waits. Resolves to `{ ok, output }`, the output being what is wrong.
  */
 export async function bundle(root, { entry, out, changes = new Map() }) {
   const folder = join(root, out);
   const note = join(root, 'node_modules', '.cache', 'order-mesh', `${out.replaceAll('/', '-')}.json`);
-  const recipe = await recipeOf(root, entry, changes);
-  if (await isFresh(note, recipe)) return { ok: true, output: '' };
-  const [{ build, formatMessages }, maps] = await Promise.all([import('esbuild'), import('@jridgewell/sourcemap-codec'), mkdir(folder, { recursive: true })]);
-  try {
-    const { outputFiles, metafile } = await build({
-      entryPoints: { main: join(root, entry) }, outdir: folder, outExtension: { '.js': '.mjs' }, entryNames: '[name]', chunkNames: '[name]-[hash]', absWorkingDir: root,
-      bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node24', conditions: [], charset: 'ascii', legalComments: 'none',
-      sourcemap: 'linked', sourcesContent: false, banner: { js: REQUIRE }, plugins: [schemasWhenAsked, builtInsAsRequired, asInPlace({ root, folder, changes })], metafile: true, write: false, logLevel: 'silent',
-    });
-    await replace(folder, outputFiles.map((file) => file.path.endsWith('.map') ? ownLines(file, maps) : file));
-    const files = [...Object.keys(metafile.inputs).filter((path) => !isMadeUp(path)).map((path) => join(root, path)), ...outputFiles.map(({ path }) => path)];
-    await writeFile(note, JSON.stringify({ recipe, files: await statesOf(files) }));
-    return { ok: true, output: '' };
-  } catch (error) {
-    if (!error.errors) throw error;
-    return { ok: false, output: (await formatMessages(error.errors, { kind: 'error' })).join('\n') };
-  }
+  return withLock(`${note}.lock`, async () => {
+    const recipe = await recipeOf(root, entry, changes);
+    if (await isFresh(note, recipe)) return { ok: true, output: '' };
+    try {
+      await writeFile(note, JSON.stringify({ recipe, files: await statesOf(await make({ root, entry, folder, changes })) }));
+      return { ok: true, output: '' };
+    } catch (error) {
+      if (!error.errors) throw error;
+      const { formatMessages } = await import('esbuild');
+      return { ok: false, output: (await formatMessages(error.errors, { kind: 'error' })).join('\n') };
+    }
+  });
+}
+
+/** Resolves to all files that went into it and came of it. */
+async function make({ root, entry, folder, changes }) {
+  const [{ build }, maps] = await Promise.all([import('esbuild'), import('@jridgewell/sourcemap-codec'), mkdir(folder, { recursive: true })]);
+  const { outputFiles, metafile } = await build({
+    entryPoints: { main: join(root, entry) }, outdir: folder, outExtension: { '.js': '.mjs' }, entryNames: '[name]', chunkNames: '[name]-[hash]', absWorkingDir: root,
+    bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node24', conditions: [], charset: 'ascii', legalComments: 'none',
+    sourcemap: 'linked', sourcesContent: false, banner: { js: REQUIRE }, plugins: [schemasWhenAsked, builtInsAsRequired, asInPlace({ root, folder, changes })], metafile: true, write: false, logLevel: 'silent',
+  });
+  const strangers = [...changes.keys()].filter((path) => !Object.hasOwn(metafile.inputs, path));
+  if (strangers.length > 0) throw Object.assign(new Error('changed in vain'), { errors: strangers.map((path) => ({ text: `${path} was to be changed, and is no part of ${entry}` })) });
+  await replace(folder, outputFiles.map((file) => file.path.endsWith('.map') ? ownLines(file, maps) : file));
+  return [...Object.keys(metafile.inputs).filter((path) => !isMadeUp(path)).map((path) => join(root, path)), ...outputFiles.map(({ path }) => path)];
 }
 
 async function recipeOf(root, entry, changes) {

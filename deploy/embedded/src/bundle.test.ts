@@ -76,6 +76,11 @@ describe('a bundle', () => {
     expect(run().stdout).toBe('tea 32 CNY');
   });
 
+  it('is refused for a change of a module that is no part of it', async () => {
+    const { ok, output } = await bundle(root, { entry: 'shop/main.js', out: 'shop/bundle', changes: new Map([['shop/fail.js', (source) => `${source}//`]]) });
+    expect([ok, output]).toEqual([false, expect.stringContaining('shop/fail.js was to be changed, and is no part of shop/main.js')]);
+  });
+
   it('is left alone until a file of it changes, and then holds nothing of before', async () => {
     await made();
     const first = statSync(inRoot('shop/bundle/main.mjs')).mtimeMs;

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { root, serviceProgram, type Program } from '@order-mesh/cli/parts';
 import { bundle } from '@order-mesh/embedded/bundle';
-import { withLock } from '@order-mesh/embedded/lock';
 import { mutated, mutationNamed } from '@order-mesh/mutations';
 import { crashPoints, modulePath, pointNamed, withEnd, withPoint } from './points.ts';
 
@@ -18,7 +17,7 @@ const ENTRY = 'deploy/container/dist/main.js';
  */
 export async function changedProgram(mutation?: string): Promise<ServiceProgram> {
   const out = join('chaos', 'processes', 'dist', ['bundle', ...(mutation === undefined ? [] : [mutation])].join('-'));
-  const made = await withLock(join(root, 'node_modules', '.cache', 'order-mesh', 'chaos-bundle.lock'), () => bundle(root, { entry: ENTRY, out, changes: changes(mutation) }));
+  const made = await bundle(root, { entry: ENTRY, out, changes: changes(mutation) });
   if (!made.ok) throw new Error(`the services with their crash points could not be bundled:\n${made.output}`);
   return (service, point) => (point === undefined && mutation === undefined ? serviceProgram(service) : { script: join(root, out, 'main.mjs'), args: [service] });
 }
