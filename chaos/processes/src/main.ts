@@ -1,4 +1,5 @@
 import { seconds } from '@order-mesh/kernel';
+import { mutations } from '@order-mesh/mutations';
 import { runSimCommand } from '@order-mesh/simulation';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodes, processes, soak, type Asked } from './commands.ts';
@@ -37,6 +38,11 @@ function kindsIn(text: string): readonly FaultKind[] {
 
 const isKind = (name: string): name is FaultKind => faultKinds.some((kind) => kind === name);
 
+function knownMutation(text: string): string {
+  if (mutations.some(({ name }) => name === text)) return text;
+  throw new InvalidArgumentError('There is no such bug; sim --mutations lists them.');
+}
+
 interface Flags {
   readonly seed: number;
   readonly only?: readonly FaultKind[];
@@ -55,7 +61,7 @@ function addCommands(program: Command, signal: AbortSignal, finish: (code: numbe
   const common = (command: Command): Command => command
     .addOption(new Option('--seed <number>', 'decides the plan').argParser(seedNumber).default(1))
     .addOption(new Option('--only <kinds>', `faults to leave in, of ${faultKinds.join(',')}`).argParser(kindsIn))
-    .option('--mutation <name>', 'plant a bug in every service, to see it found (sim --mutations lists them)')
+    .addOption(new Option('--mutation <name>', 'plant a bug in every service, to see it found (sim --mutations lists them)').argParser(knownMutation))
     .option('--report <file>', 'where the report is written (default: chaos/chaos-report.json)')
     .option('--keep', 'leave logs and data behind when something is broken');
   common(program.command('all', { isDefault: true, hidden: true }))
