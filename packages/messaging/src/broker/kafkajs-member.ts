@@ -3,7 +3,7 @@ import type { BrokerOptions, ConsumerOptions, Position, TopicPartition } from '.
 import { kafkajsClient } from './kafkajs-client.ts';
 import { recordsFrom } from './kafkajs-records.ts';
 import type { Member, MemberEvents } from './member.ts';
-import { partitionKey } from './offset-book.ts';
+import { placeOf } from './partition.ts';
 import { stallOf } from './stall-watch.ts';
 import { asError, endsWithin, pause } from './waiting.ts';
 
@@ -47,7 +47,7 @@ export class KafkajsMember implements Member {
   }
 
   holds(partition: TopicPartition): boolean {
-    return this.#held.has(partitionKey(partition));
+    return this.#held.has(placeOf(partition));
   }
 
   get hasJoined(): boolean {
@@ -119,19 +119,19 @@ export class KafkajsMember implements Member {
     if (this.#end.signal.aborted) return;
     this.#answeredAt = Date.now();
     const assigned = Object.entries(assignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })));
-    const keys = new Set(assigned.map(partitionKey));
+    const keys = new Set(assigned.map(placeOf));
     // under a new id this member was away: others may have had its partitions
-    const lost = this.held.filter((partition) => memberId !== this.#memberId || !keys.has(partitionKey(partition)));
+    const lost = this.held.filter((partition) => memberId !== this.#memberId || !keys.has(placeOf(partition)));
     this.#memberId = memberId;
-    for (const partition of lost) this.#places.delete(partitionKey(partition));
+    for (const partition of lost) this.#places.delete(placeOf(partition));
     this.#events.onLost(lost);
     this.#held.clear();
-    for (const partition of assigned) this.#held.set(partitionKey(partition), partition);
+    for (const partition of assigned) this.#held.set(placeOf(partition), partition);
     this.#events.onAssigned(this.held.map((partition) => ({ ...partition, offset: 0n })));
   }
 
   async #handOver({ batch, resolveOffset, heartbeat, isRunning }: EachBatchPayload): Promise<void> {
-    const key = partitionKey(batch);
+    const key = placeOf(batch);
     if (!this.#held.has(key)) return;
     const from = this.#places.get(key) ?? 0n;
     const next = BigInt(batch.lastOffset()) + 1n;
@@ -185,12 +185,12 @@ async function behind(admin: Admin, groupId: string, held: readonly TopicPartiti
   const topics = [...new Set(held.map(({ topic }) => topic))];
   const committed = new Map<string, bigint>();
   for (const { topic, partitions } of await admin.fetchOffsets({ groupId, topics })) {
-    for (const { partition, offset } of partitions) committed.set(partitionKey({ topic, partition }), BigInt(offset));
+    for (const { partition, offset } of partitions) committed.set(placeOf({ topic, partition }), BigInt(offset));
   }
   const late = new Map<string, bigint>();
   for (const topic of topics) {
     for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) {
-      const key = partitionKey({ topic, partition });
+      const key = placeOf({ topic, partition });
       const next = places.get(key) ?? larger(committed.get(key) ?? -1n, BigInt(low));
       if (BigInt(high) > next) late.set(key, next);
     }

@@ -1,4 +1,5 @@
 import type { Position, TopicPartition } from './broker.ts';
+import { placeOf } from './partition.ts';
 import { endsWithin, pause } from './waiting.ts';
 
 const RETRY_MS = 500;
@@ -30,7 +31,7 @@ export class OffsetBook {
   }
 
   #keep(position: Position): void {
-    const key = partitionKey(position);
+    const key = placeOf(position);
     const known = this.#due.get(key);
     if (!known || known.offset < position.offset) this.#due.set(key, position);
   }
@@ -53,9 +54,4 @@ export class OffsetBook {
       await pause(RETRY_MS, this.#end.signal);
     }
   }
-}
-
-/** Names a partition in a map. */
-export function partitionKey({ topic, partition }: TopicPartition): string {
-  return `${topic}:${partition}`;
 }

@@ -1,7 +1,7 @@
 import { Admin, Consumer as Client } from '@platformatic/kafka';
 import type { ConsumerOptions, IncomingRecord, Position, Range, TopicPartition } from './broker.ts';
 import type { Member, MemberEvents } from './member.ts';
-import { partitionKey } from './offset-book.ts';
+import { placeOf } from './partition.ts';
 import { answers, clientOptions, isKafkaError } from './platformatic-client.ts';
 import { PlatformaticReader, type ReaderOptions } from './platformatic-reader.ts';
 import { offsetsOf } from './platformatic-topics.ts';
@@ -45,7 +45,7 @@ export class PlatformaticMember implements Member {
   }
 
   holds(partition: TopicPartition): boolean {
-    return this.#held.has(partitionKey(partition));
+    return this.#held.has(placeOf(partition));
   }
 
   get hasJoined(): boolean {
@@ -127,8 +127,8 @@ export class PlatformaticMember implements Member {
 
   #change(): Change | undefined {
     const wanted = (this.#client.assignments ?? []).flatMap(({ topic, partitions }) => partitions.map((partition) => ({ topic, partition })));
-    const keys = new Set(wanted.map(partitionKey));
-    const lost = this.held.filter((partition) => !keys.has(partitionKey(partition)));
+    const keys = new Set(wanted.map(placeOf));
+    const lost = this.held.filter((partition) => !keys.has(placeOf(partition)));
     const gained = wanted.filter((partition) => !this.holds(partition));
     return lost.length + gained.length > 0 ? { lost, gained } : undefined;
   }
@@ -138,13 +138,13 @@ export class PlatformaticMember implements Member {
     if (gained.length === 0) return;
     const positions = await this.#committed(gained);
     if (this.#end.signal.aborted) return;
-    for (const position of positions) this.#held.set(partitionKey(position), position);
+    for (const position of positions) this.#held.set(placeOf(position), position);
     this.#events.onAssigned(this.held);
     this.#reader.start(positions);
   }
 
   #lose(lost: readonly TopicPartition[]): void {
-    for (const partition of lost) this.#held.delete(partitionKey(partition));
+    for (const partition of lost) this.#held.delete(placeOf(partition));
     this.#reader.stop(lost);
     this.#events.onLost(lost);
     this.#events.onAssigned(this.held);
@@ -183,9 +183,9 @@ export class PlatformaticMember implements Member {
     const admin = new Admin(clientOptions(this.#options));
     try {
       const ends = await offsetsOf(admin, [...new Set(places.map(({ topic }) => topic))], 'end');
-      const endOf = new Map(ends.map((end) => [partitionKey(end), end.offset]));
-      const late = places.filter((place) => (endOf.get(partitionKey(place)) ?? 0n) > place.offset);
-      return new Map(late.map((place) => [partitionKey(place), place.offset]));
+      const endOf = new Map(ends.map((end) => [placeOf(end), end.offset]));
+      const late = places.filter((place) => (endOf.get(placeOf(place)) ?? 0n) > place.offset);
+      return new Map(late.map((place) => [placeOf(place), place.offset]));
     } finally {
       await admin.close().catch(() => undefined);
     }

@@ -1,7 +1,7 @@
 import { ConnectionPool, type ClusterMetadata, type Consumer } from '@platformatic/kafka';
 import type { BrokerOptions, IncomingRecord, Position, Range, TopicPartition } from './broker.ts';
 import type { MemberEvents } from './member.ts';
-import { partitionKey } from './offset-book.ts';
+import { placeOf } from './partition.ts';
 import { clientOptions } from './platformatic-client.ts';
 import { recordsFrom, type FetchedPartition, type FetchResponse } from './platformatic-records.ts';
 import { asError, pause, unreachable } from './waiting.ts';
@@ -70,19 +70,19 @@ export class PlatformaticReader {
   }
 
   start(positions: readonly Position[]): void {
-    for (const position of positions) this.#places.set(partitionKey(position), { ...position, ownAt: Number.NEGATIVE_INFINITY, foreignAt: Number.NEGATIVE_INFINITY });
+    for (const position of positions) this.#places.set(placeOf(position), { ...position, ownAt: Number.NEGATIVE_INFINITY, foreignAt: Number.NEGATIVE_INFINITY });
     this.#interrupt();
   }
 
   stop(partitions: readonly TopicPartition[]): void {
-    for (const partition of partitions) this.#places.delete(partitionKey(partition));
+    for (const partition of partitions) this.#places.delete(placeOf(partition));
   }
 
   /** Records of ours that were acknowledged; passed over where they are next. */
   pass(ranges: readonly Range[]): void {
     const now = performance.now();
     for (const range of ranges) {
-      const place = this.#places.get(partitionKey(range));
+      const place = this.#places.get(placeOf(range));
       if (!place) continue;
       place.ownAt = now;
       if (place.offset === range.from) place.offset = range.to;
@@ -156,7 +156,7 @@ export class PlatformaticReader {
     try {
       const metadata = await this.#client.metadata({ topics: this.#client.topics.current });
       const orphan = [...this.#places.values()].find((place) => !metadata.brokers.has(leaderOf(place, metadata)));
-      if (orphan) throw unreachable(`nobody leads ${partitionKey(orphan)} now`);
+      if (orphan) throw unreachable(`nobody leads ${placeOf(orphan)} now`);
       return metadata;
     } catch (error) {
       await this.#rest(error);
@@ -199,7 +199,7 @@ export class PlatformaticReader {
     for (const { topicId, partitions } of response.responses) {
       const topic = names.get(topicId);
       for (const fetched of partitions) {
-        const place = this.#places.get(partitionKey({ topic: topic ?? '', partition: fetched.partitionIndex }));
+        const place = this.#places.get(placeOf({ topic: topic ?? '', partition: fetched.partitionIndex }));
         if (place && fetched.errorCode === OFFSET_OUT_OF_RANGE) gone.push(place);
         if (place) advance(place, fetched, { into: arrived, ownIds: this.#options.ownIds });
       }

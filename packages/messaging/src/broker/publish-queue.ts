@@ -1,7 +1,7 @@
 import { MeshError } from '@order-mesh/kernel';
 import type { OutgoingRecord, Position, Producer, ProducerOptions } from './broker.ts';
+import { placeOf } from './partition.ts';
 import { takenRanges } from './taken-ranges.ts';
-import { partitionKey } from './offset-book.ts';
 import { asError, endsWithin, pause, unreachable } from './waiting.ts';
 
 /** What a driver brings to send records; used by one request at a time. */
@@ -153,7 +153,7 @@ function fittingEnd(job: Job, room: { request: number; readonly partitions: Map<
     const record = job.records[at];
     if (!record) return at;
     const size = sizeOf(record);
-    const key = partitionKey(record);
+    const key = placeOf(record);
     const left = (room.partitions.get(key) ?? PARTITION_LIMIT_BYTES) - size;
     room.request -= size;
     const isFirst = room.partitions.size === 0;

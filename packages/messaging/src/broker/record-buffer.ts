@@ -1,5 +1,5 @@
 import type { IncomingRecord, TopicPartition } from './broker.ts';
-import { partitionKey } from './offset-book.ts';
+import { placeOf } from './partition.ts';
 
 export interface Portion {
   readonly maxRecords: number;
@@ -52,8 +52,8 @@ export class RecordBuffer {
   }
 
   dropAllOf(partitions: readonly TopicPartition[]): void {
-    const lost = new Set(partitions.map(partitionKey));
-    this.#records = this.#records.filter((record) => !lost.has(partitionKey(record)));
+    const lost = new Set(partitions.map(placeOf));
+    this.#records = this.#records.filter((record) => !lost.has(placeOf(record)));
     this.#bytes = bytesOf(this.#records);
   }
 
