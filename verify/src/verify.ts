@@ -25,7 +25,7 @@ const SHOWN = 20;
 
 /**
  * Checks every invariant of a mesh, running or at rest, and resolves to one verdict each, in the order of their numbers. Only reads: the tables in one
- * repeatable-read transaction, the messages in a group of its own that commits nothing, the partners' ledgers over HTTP.
+ * repeatable-read transaction, the messages beside all consumer groups, the partners' ledgers over HTTP.
  * Throws DATABASE_UNREACHABLE, BROKER_UNREACHABLE or TIMED_OUT when it cannot look; never a verdict on what it has not seen.
  */
 export async function verify(places: Places, { settled = false, only, shown = SHOWN, progress = () => {} }: VerifyOptions = {}): Promise<readonly Verdict[]> {

@@ -1,5 +1,5 @@
 import { MeshError } from '@order-mesh/kernel';
-import { createCodec, type Broker, type Consumer, type IncomingRecord, type Position } from '@order-mesh/messaging';
+import { createCodec, type Broker, type Position, type RecordReader } from '@order-mesh/messaging';
 import { shownRecord, type ShownRecord } from '../show/records.ts';
 
 export interface TailWishes {
@@ -23,40 +23,39 @@ export async function tailTopic(broker: Broker, wishes: TailWishes, show: (recor
     throw new MeshError('BAD_REQUEST', { advice: `there is no topic ${wishes.topic}; "mesh topics list" shows those there are` });
   }
   const ends = await broker.ends([wishes.topic]);
-  const consumer = await broker.consumer({ groupId: `mesh-tail-${process.pid}-${Date.now()}`, topics: [wishes.topic], maxRecords: MAX_RECORDS });
-  const close = (): void => void consumer.close();
+  const from = wishes.fromBeginning || !wishes.follow ? await broker.begins([wishes.topic]) : ends;
+  const reader = await broker.reader({ from, maxRecords: MAX_RECORDS });
+  const close = (): void => void reader.close();
   ending.addEventListener('abort', close, { once: true });
   try {
-    await read(consumer, ends, wishes, show);
+    await read(reader, { from, ends }, wishes, show);
   } finally {
     ending.removeEventListener('abort', close);
-    await consumer.close();
+    await reader.close();
   }
 }
 
-async function read(consumer: Consumer, ends: readonly Position[], wishes: TailWishes, show: (record: ShownRecord) => void): Promise<void> {
+interface Extent {
+  readonly from: readonly Position[];
+  readonly ends: readonly Position[];
+}
+
+async function read(reader: RecordReader, { from, ends }: Extent, wishes: TailWishes, show: (record: ShownRecord) => void): Promise<void> {
   const codec = createCodec();
-  const left = new Map(ends.map(({ partition, offset }) => [partition, offset]));
-  const isThere = (): boolean => [...left.values()].every((offset) => offset <= 0n);
+  const endOf = new Map(ends.map(({ partition, offset }) => [partition, offset]));
+  const left = new Set(from.flatMap(({ partition, offset }) => (offset < (endOf.get(partition) ?? 0n) ? [partition] : [])));
   let shown = 0;
-  while (wishes.follow || !isThere()) {
-    const records = await consumer.next();
+  while (wishes.follow || left.size > 0) {
+    const records = await reader.next();
     if (records.length === 0) return;
     for (const record of records) {
-      const wasThere = record.offset < (ends.find(({ partition }) => partition === record.partition)?.offset ?? 0n);
-      if (isLastOf(record, ends)) left.set(record.partition, 0n);
-      if (!isWanted(record, wishes, wasThere)) continue;
+      const end = endOf.get(record.partition) ?? 0n;
+      if (record.offset >= end - 1n) left.delete(record.partition);
+      const isWanted = (wishes.follow || record.offset < end) && (wishes.order === undefined || record.key === wishes.order);
+      if (!isWanted) continue;
       show(shownRecord(record, codec.decode(record.value)));
       shown += 1;
       if (shown === wishes.limit) return;
     }
   }
-}
-
-const isLastOf = (record: IncomingRecord, ends: readonly Position[]): boolean =>
-  ends.some(({ partition, offset }) => partition === record.partition && record.offset >= offset - 1n);
-
-function isWanted({ key }: IncomingRecord, { fromBeginning, follow, order }: TailWishes, wasThere: boolean): boolean {
-  if (order !== undefined && key !== order) return false;
-  return wasThere ? fromBeginning || !follow : follow;
 }

@@ -5,9 +5,6 @@ import { KAFKA_ADMIN, KAFKA_HOST, KAFKA_OPERATOR, type Logins } from './logins.t
 import { migrationsHere } from './migrations-here.ts';
 import { serviceNames } from './plan.ts';
 
-/** The commands of `mesh` read in groups whose names begin so. */
-export const OPERATOR_GROUPS = 'mesh-';
-
 /** WeCom's adapter has its login whether or not it runs. */
 const SERVICES: readonly string[] = [...serviceNames, 'wecom-adapter'];
 
@@ -15,7 +12,7 @@ const SERVICES: readonly string[] = [...serviceNames, 'wecom-adapter'];
 export const rightsByUser = (): ReadonlyMap<string, Access['rights']> => new Map([
   ...SERVICES.map((name) => [name, rightsOfServices([name], name)] as const),
   [KAFKA_HOST, rightsOfServices(SERVICES, KAFKA_HOST)],
-  [KAFKA_OPERATOR, looksOn(OPERATOR_GROUPS)],
+  [KAFKA_OPERATOR, looksOn],
 ]);
 
 interface OwnKafka {

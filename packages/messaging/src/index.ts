@@ -4,7 +4,7 @@ export { draftOf, type Draft } from './draft.ts';
 export type { Cause, Outgoing, Received, Trace, Transaction, Unit } from './message.ts';
 export type { BatchHandler, Participant, ReadAhead, Subscription } from './participant.ts';
 export type { DeadLetter, InboxEntry, MessageStore, OutboxRow, Progress, ProgressMove } from './store.ts';
-export { defaultLimits, type BatchReport, type BatchSpan, type BatchTracer, type Host, type ProcessorLimits, type SentSpan, type Watcher } from './processor/host.ts';
+export { defaultLimits, type BatchReport, type BatchSpan, type BatchTracer, type GroupBroker, type Host, type ProcessorLimits, type SentSpan, type Watcher } from './processor/host.ts';
 export { Processor } from './processor/processor.ts';
 export * from './letters/index.ts';
 export { descent, fromRecord, handledBy, traceIdIn, traceIdOf } from './envelope.ts';

@@ -4,8 +4,6 @@ import type { Voice } from '@order-mesh/contracts';
 export interface Right {
   readonly on: 'topic' | 'group' | 'cluster';
   readonly name: string;
-  /** The name is only how names begin. */
-  readonly isPrefix?: true;
   readonly operation: 'Read' | 'Write' | 'Describe' | 'IdempotentWrite';
 }
 
@@ -33,19 +31,18 @@ export function rightsOf(services: readonly Voice[], groupId: string, everyTopic
   ];
 }
 
-/** What somebody needs who looks: all messages, in groups whose names begin with `groups`, and how far everybody is. */
-export const looksOn = (groups: string): readonly Right[] => [
+/** What somebody needs who looks: all messages, and how far everybody is; no group of consumers. */
+export const looksOn: readonly Right[] = [
   SEES_TOPICS,
   { on: 'topic', name: EACH, operation: 'Read' },
-  { on: 'group', name: groups, isPrefix: true, operation: 'Read' },
   { on: 'group', name: EACH, operation: 'Describe' },
   { on: 'cluster', name: CLUSTER, operation: 'Describe' },
 ];
 
 /** The rights of a user as commands of Kafka's own tool, for whoever looks after a cluster. */
 export function aclCommands(user: string, rights: readonly Right[]): readonly string[] {
-  return rights.map(({ on, name, isPrefix, operation }) => {
-    const where = on === 'cluster' ? '--cluster' : `--${on} '${name}'${isPrefix ? ' --resource-pattern-type prefixed' : ''}`;
+  return rights.map(({ on, name, operation }) => {
+    const where = on === 'cluster' ? '--cluster' : `--${on} '${name}'`;
     return `kafka-acls.sh --bootstrap-server "$KAFKA_BROKERS" --command-config admin.properties --add --allow-principal 'User:${user}' --operation ${operation} ${where}`;
   });
 }

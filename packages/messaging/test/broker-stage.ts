@@ -106,7 +106,7 @@ export async function publish(broker: Broker, records: readonly OutgoingRecord[]
   await producer.close();
 }
 
-export async function take(consumer: Consumer, count: number): Promise<readonly IncomingRecord[]> {
+export async function take(consumer: Pick<Consumer, 'next'>, count: number): Promise<readonly IncomingRecord[]> {
   const records: IncomingRecord[] = [];
   while (records.length < count) {
     const more = await consumer.next();

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Producer as RawProducer } from '@platformatic/kafka';
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
-import { outgoing, partitionFor } from '../src/broker/index.ts';
+import { outgoing, partitionFor, type IncomingRecord, type Position } from '../src/broker/index.ts';
 import { brokerStage, DRIVERS, event, member, PARTITIONS, publish, range, take, until, values } from './broker-stage.ts';
 
 const stage = brokerStage();
@@ -137,12 +137,7 @@ describe.each(DRIVERS)('records through %s', (driver) => {
     const partition = partitionFor('order-1', PARTITIONS);
     const begins = async () => (await broker.begins([topic])).filter(({ offset }) => offset > 0n);
     expect(await begins()).toEqual([]);
-    const admin = new Kafka({ brokers: stage.kafka().brokers.split(','), logLevel: logLevel.NOTHING }).admin();
-    await admin.connect();
-    // loads the metadata that the deletion relies on
-    await admin.fetchTopicOffsets(topic);
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: '4' }] });
-    await admin.disconnect();
+    await deleteUpTo({ topic, partition, offset: 4n });
     expect(await begins()).toEqual([{ topic, partition, offset: 4n }]);
     expect(await take(await member(broker, topic), 6)).toHaveLength(6);
   }, 30_000);
@@ -166,6 +161,32 @@ describe.each(DRIVERS)('records through %s', (driver) => {
     expect(Object.fromEntries(resources.flatMap(({ configEntries }) => configEntries.map(({ configName, configValue }) => [configName, configValue])))).toEqual({ 'retention.ms': '604800000', 'cleanup.policy': 'delete' });
   });
 
+  it('reads beside all groups, from where it is told and on', async () => {
+    const { broker, topic } = await world(driver);
+    const partition = partitionFor('order-1', PARTITIONS);
+    await publish(broker, range(10).map((n) => event(topic, 'order-1', `${n}`)));
+    const consumer = await member(broker, topic);
+    expect(await take(consumer, 10)).toHaveLength(10);
+    const reader = await broker.reader({ from: [{ topic, partition, offset: 4n }], maxRecords: 3 });
+    expect(values(await take(reader, 6))).toEqual(['4', '5', '6', '7', '8', '9']);
+    await publish(broker, [...range(PARTITIONS * 4).map((n) => event(topic, `order-${n}`, 'another')), event(topic, 'order-1', 'more')]);
+    const come: IncomingRecord[] = [];
+    while (!values(come).includes('more')) come.push(...await reader.next());
+    expect(new Set(come.map((record) => record.partition))).toEqual(new Set([partition]));
+    expect(consumer.assigned()).toHaveLength(PARTITIONS);
+    const waiting = reader.next();
+    await reader.close();
+    expect(await waiting).toEqual([]);
+  });
+
+  it('passes over what was deleted by age when it reads beside all groups', async () => {
+    const { broker, topic } = await world(driver);
+    await publish(broker, range(10).map((n) => event(topic, 'order-1', `${n}`)));
+    await deleteUpTo({ topic, partition: partitionFor('order-1', PARTITIONS), offset: 4n });
+    const reader = await broker.reader({ from: range(PARTITIONS).map((partition) => ({ topic, partition, offset: 0n })), maxRecords: 100 });
+    expect(values(await take(reader, 6))).toEqual(['4', '5', '6', '7', '8', '9']);
+  });
+
   it('ends a waiting next() when it is closed, before it has left its group', async () => {
     const { broker, topic } = await world(driver);
     const consumer = await member(broker, topic);
@@ -176,6 +197,16 @@ describe.each(DRIVERS)('records through %s', (driver) => {
     expect(await consumer.next()).toEqual([]);
   });
 });
+
+/** As a broker does with what is old. */
+async function deleteUpTo({ topic, partition, offset }: Position): Promise<void> {
+  const admin = new Kafka({ brokers: stage.kafka().brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  // loads the metadata that the deletion relies on
+  await admin.fetchTopicOffsets(topic);
+  await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
+  await admin.disconnect();
+}
 
 async function publishRaw(topic: string): Promise<void> {
   const raw = new RawProducer({ clientId: 'raw', bootstrapBrokers: [stage.kafka().brokers], idempotent: true });

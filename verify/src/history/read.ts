@@ -53,16 +53,15 @@ export async function* recordsUpTo(broker: Broker, { begins, ends }: Extent): As
   const begin = new Map(begins.map((at) => [placeOf(at), at.offset]));
   const left = new Map(ends.filter((end) => end.offset > (begin.get(placeOf(end)) ?? 0n)).map((end) => [placeOf(end), end.offset]));
   if (left.size === 0) return;
-  const topics = [...new Set(ends.map(({ topic }) => topic))];
-  const consumer = await broker.consumer({ groupId: `mesh-verify-${process.pid}-${Date.now()}`, topics, maxRecords: RECORDS_AT_ONCE });
+  const reader = await broker.reader({ from: begins.filter((begin) => left.has(placeOf(begin))), maxRecords: RECORDS_AT_ONCE });
   try {
     while (left.size > 0) {
-      const records = await within(consumer.next());
+      const records = await within(reader.next());
       yield records.filter((record) => record.offset < (left.get(placeOf(record)) ?? 0n));
       for (const record of records.filter((one) => one.offset + 1n >= (left.get(placeOf(one)) ?? 0n))) left.delete(placeOf(record));
     }
   } finally {
-    await consumer.close();
+    await reader.close();
   }
 }
 

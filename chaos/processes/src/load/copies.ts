@@ -78,7 +78,7 @@ const READS_ON_WITHIN_MS = 60_000;
 /** Reads every topic from offset 0 to its present end and sends each message once more, for as long as something of it comes. */
 export async function replayAll(broker: Broker): Promise<Replay> {
   const left = new Ends(await broker.ends(allTopics));
-  const consumer = await broker.consumer({ groupId: `chaos-replay-${Date.now()}`, topics: allTopics, maxRecords: 5_000 });
+  const reader = await broker.reader({ from: await broker.begins(allTopics), maxRecords: 5_000 });
   const producer = await broker.producer();
   const seen = new Set<string>();
   const isFresh = (record: IncomingRecord): boolean => {
@@ -91,11 +91,11 @@ export async function replayAll(broker: Broker): Promise<Replay> {
   // a reader that is closed gives nothing any more
   const stalled = setTimeout(() => {
     isStalled = true;
-    void consumer.close();
+    void reader.close();
   }, READS_ON_WITHIN_MS);
   try {
     while (left.size > 0 && !isStalled) {
-      const old = (await consumer.next()).filter((record) => left.pass(record));
+      const old = (await reader.next()).filter((record) => left.pass(record));
       if (old.length > 0) stalled.refresh();
       const fresh = old.filter(isFresh);
       if (fresh.length > 0) await producer.publish(fresh.map(again));
@@ -103,7 +103,7 @@ export async function replayAll(broker: Broker): Promise<Replay> {
     return { messages: seen.size, unread: left.size };
   } finally {
     clearTimeout(stalled);
-    await consumer.close();
+    await reader.close();
     await producer.close();
   }
 }

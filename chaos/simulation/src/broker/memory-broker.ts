@@ -1,4 +1,4 @@
-import { placeOf, unframed, type Broker, type Consumer, type IncomingRecord, type OutgoingRecord, type Position, type Producer, type ProducerOptions, type Range } from '@order-mesh/messaging';
+import { placeOf, unframed, type Consumer, type GroupBroker, type IncomingRecord, type OutgoingRecord, type Position, type Producer, type ProducerOptions, type Range } from '@order-mesh/messaging';
 import type { Reaper } from '../database/connection.ts';
 import type { Blow, Strikes } from '../faults.ts';
 import type { Chance } from '../random.ts';
@@ -36,11 +36,8 @@ export class MemoryBroker {
   }
 
   /** Kafka as one process reaches it. */
-  connect(owner: Owner): Broker {
+  connect(owner: Owner): GroupBroker {
     return {
-      driver: 'memory',
-      createTopics: () => Promise.resolve(),
-      topics: () => Promise.resolve([]),
       begins: (topics) => Promise.resolve(topics.flatMap((topic) => this.#partitionsOf(topic).map((position) => ({ ...position, offset: 0n })))),
       ends: (topics) => Promise.resolve(topics.flatMap((topic) => this.#partitionsOf(topic))),
       producer: (options) => Promise.resolve(this.#producer(owner, options)),
@@ -49,7 +46,6 @@ export class MemoryBroker {
         this.groups.set(options.groupId, group);
         return Promise.resolve(group.join(owner, options));
       },
-      close: () => Promise.resolve(),
     };
   }
 

@@ -108,6 +108,25 @@ export interface ConsumerOptions {
   readonly onAssigned?: (assigned: readonly Position[]) => void;
 }
 
+/** Reads partitions on from given places, beside all groups: nobody else's share is touched, and the broker keeps nothing of it. */
+export interface RecordReader {
+  /**
+   * Waits for at least one record, then gives all that were delivered meanwhile, in offset order per partition, none of them left out. Resolves with [] when the
+   * reader is closed. Rides out broker outages by itself. One caller at a time.
+   */
+  next(): Promise<readonly IncomingRecord[]>;
+  close(): Promise<void>;
+}
+
+export interface ReaderOptions {
+  /** What is read, and from where; what was deleted by age is passed over. */
+  readonly from: readonly Position[];
+  /** At most this many records in one `next()`. */
+  readonly maxRecords: number;
+  /** As for a consumer. */
+  readonly maxBytes?: number;
+}
+
 /** What the mesh needs of Apache Kafka. Drivers: platformatic (default) and kafkajs, held equal by one conformance suite. */
 export interface Broker {
   readonly driver: string;
@@ -121,6 +140,7 @@ export interface Broker {
   ends(topics: readonly string[]): Promise<readonly Position[]>;
   producer(options?: ProducerOptions): Promise<Producer>;
   consumer(options: ConsumerOptions): Promise<Consumer>;
+  reader(options: ReaderOptions): Promise<RecordReader>;
   close(): Promise<void>;
 }
 

@@ -2,11 +2,10 @@ import { MeshError } from '@order-mesh/kernel';
 import type { BrokerOptions, Consumer, ConsumerOptions, IncomingRecord, Position, Range, TopicPartition } from './broker.ts';
 import type { Member, MemberEvents } from './member.ts';
 import { OffsetBook } from './offset-book.ts';
-import { RecordBuffer, type Portion } from './record-buffer.ts';
+import { portionOf, RecordBuffer, type Portion } from './record-buffer.ts';
 import { pause, sparingly } from './waiting.ts';
 
 const RETRY_MS = 500;
-const MAX_BYTES = 16_000_000;
 const ALIVE_WITHIN_MS = 10_000;
 const REMEMBERED_MS = 600_000;
 
@@ -28,7 +27,7 @@ export class GroupConsumer implements Consumer {
   constructor(broker: BrokerOptions, options: ConsumerOptions, join: (events: MemberEvents) => Member) {
     this.#broker = broker;
     this.#options = options;
-    this.#portion = { maxRecords: options.maxRecords, maxBytes: options.maxBytes ?? MAX_BYTES };
+    this.#portion = portionOf(options);
     this.#join = join;
     this.#onTrouble = sparingly(broker.onTrouble);
     this.#member = this.#newMember();
@@ -104,7 +103,7 @@ export class GroupConsumer implements Consumer {
     const member = this.#join({
       onRecords: (records) => this.#buffer.add(records),
       onTrouble: (trouble) => this.#onTrouble(trouble),
-      hasRoom: () => this.#buffer.size < this.#portion.maxRecords && this.#buffer.bytes < this.#portion.maxBytes,
+      hasRoom: () => this.#buffer.hasRoomFor(this.#portion),
       onLost: (lost) => this.#buffer.dropAllOf(lost),
       onAssigned: (assigned) => this.#options.onAssigned?.(assigned),
     });

@@ -27,6 +27,8 @@ export type {
   Producer,
   ProducerOptions,
   Range,
+  ReaderOptions,
+  RecordReader,
   SaslMechanism,
   Stall,
   TopicPartition,

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { Admin } from 'kafkajs';
-import type { Broker, BrokerOptions, Consumer, ConsumerOptions, Position, Producer, ProducerOptions, TopicSpec } from './broker.ts';
+import type { Broker, BrokerOptions, Consumer, ConsumerOptions, IncomingRecord, Position, Producer, ProducerOptions, ReaderOptions, RecordReader, TopicSpec } from './broker.ts';
 import { GroupConsumer } from './group-consumer.ts';
 import { kafkajsClient } from './kafkajs-client.ts';
 import { KafkajsMember } from './kafkajs-member.ts';
 import { KafkajsOutlet } from './kafkajs-outlet.ts';
+import { placeOf } from './partition.ts';
 import { PublishQueue } from './publish-queue.ts';
 import { configOf } from './topic-config.ts';
 import { sparingly, untilAnswered } from './waiting.ts';
@@ -51,6 +53,23 @@ class KafkajsBroker implements Broker {
 
   async consumer(options: ConsumerOptions): Promise<Consumer> {
     return this.#track(new GroupConsumer(this.#options, options, (events) => new KafkajsMember(this.#options, options, events)));
+  }
+
+  /** kafkajs fetches for members only: this one is alone in a group that nobody else knows. */
+  async reader({ from, ...bounds }: ReaderOptions): Promise<RecordReader> {
+    const begin = new Map(from.map((position) => [placeOf(position), position.offset]));
+    const isWanted = (record: IncomingRecord): boolean => record.offset >= (begin.get(placeOf(record)) ?? Infinity);
+    const consumer = await this.consumer({ ...bounds, groupId: `${this.#options.clientId}-${randomUUID()}`, topics: [...new Set(from.map(({ topic }) => topic))] });
+    return {
+      async next() {
+        for (;;) {
+          const records = await consumer.next();
+          const wanted = records.filter(isWanted);
+          if (wanted.length > 0 || records.length === 0) return wanted;
+        }
+      },
+      close: () => consumer.close(),
+    };
   }
 
   async close(): Promise<void> {

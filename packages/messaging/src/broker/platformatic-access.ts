@@ -80,9 +80,9 @@ const OPERATIONS = { Read: AclOperations.READ, Write: AclOperations.WRITE, Descr
 
 const principalOf = (user: string): string => `User:${user}`;
 
-function aclOf(user: string, { on, name, isPrefix, operation }: Right): Acl {
+function aclOf(user: string, { on, name, operation }: Right): Acl {
   return {
-    resourceType: TYPES[on], resourceName: name, resourcePatternType: isPrefix ? ResourcePatternTypes.PREFIXED : ResourcePatternTypes.LITERAL,
+    resourceType: TYPES[on], resourceName: name, resourcePatternType: ResourcePatternTypes.LITERAL,
     principal: principalOf(user), host: '*', operation: OPERATIONS[operation], permissionType: AclPermissionTypes.ALLOW,
   };
 }

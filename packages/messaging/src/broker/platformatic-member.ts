@@ -3,7 +3,7 @@ import type { ConsumerOptions, IncomingRecord, Position, Range, TopicPartition }
 import type { Member, MemberEvents } from './member.ts';
 import { placeOf } from './partition.ts';
 import { answers, clientOptions, isKafkaError } from './platformatic-client.ts';
-import { PlatformaticReader, type ReaderOptions } from './platformatic-reader.ts';
+import { PlatformaticReader, type FetchOptions } from './platformatic-reader.ts';
 import { offsetsOf } from './platformatic-topics.ts';
 import { stallOf } from './stall-watch.ts';
 import { asError, endsWithin, pause } from './waiting.ts';
@@ -13,7 +13,7 @@ const RETRY_MS = 250;
 
 /** A member under KIP-848: the broker assigns, one heartbeat a second carries news both ways. */
 export class PlatformaticMember implements Member {
-  readonly #options: ReaderOptions;
+  readonly #options: FetchOptions;
   readonly #wish: ConsumerOptions;
   readonly #events: MemberEvents;
   readonly #endPredecessors: () => Promise<void>;
@@ -29,7 +29,7 @@ export class PlatformaticMember implements Member {
   #giveUp: (reason: Error) => void = () => undefined;
 
   /** @param endPredecessors Takes out of the group who bears this member's name. */
-  constructor(options: ReaderOptions, wish: ConsumerOptions, events: MemberEvents, endPredecessors: () => Promise<void>) {
+  constructor(options: FetchOptions, wish: ConsumerOptions, events: MemberEvents, endPredecessors: () => Promise<void>) {
     this.#options = options;
     this.#wish = wish;
     this.#events = events;

@@ -20,7 +20,7 @@ const NO_FOREIGN_FOR_MS = 10_000;
 const OFFSET_OUT_OF_RANGE = 1;
 const EARLIEST = -2n;
 
-export interface ReaderOptions extends BrokerOptions {
+export interface FetchOptions extends BrokerOptions {
   /** Producer ids of this process. */
   readonly ownIds: ReadonlySet<bigint>;
 }
@@ -36,7 +36,7 @@ export type ReaderEvents = Pick<MemberEvents, 'onRecords' | 'onTrouble' | 'hasRo
  */
 export class PlatformaticReader {
   readonly #client: Consumer;
-  readonly #options: ReaderOptions;
+  readonly #options: FetchOptions;
   readonly #events: ReaderEvents;
   readonly #places = new Map<string, Place>();
   /** What the waiting fetch of each leader covers. */
@@ -49,7 +49,7 @@ export class PlatformaticReader {
   #isPlanning = false;
   #isPatrolling = false;
 
-  constructor(client: Consumer, options: ReaderOptions, events: ReaderEvents) {
+  constructor(client: Consumer, options: FetchOptions, events: ReaderEvents) {
     this.#client = client;
     this.#options = options;
     this.#events = events;

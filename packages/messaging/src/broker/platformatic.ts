@@ -1,8 +1,9 @@
 import { Admin } from '@platformatic/kafka';
-import type { Broker, BrokerOptions, Consumer, ConsumerOptions, Position, Producer, ProducerOptions, TopicSpec } from './broker.ts';
+import type { Broker, BrokerOptions, Consumer, ConsumerOptions, Position, Producer, ProducerOptions, ReaderOptions, RecordReader, TopicSpec } from './broker.ts';
 import { GroupConsumer } from './group-consumer.ts';
 import { clientOptions, isKafkaError } from './platformatic-client.ts';
 import { PlatformaticMember } from './platformatic-member.ts';
+import { PlatformaticOnlooker } from './platformatic-onlooker.ts';
 import { PlatformaticOutlet } from './platformatic-outlet.ts';
 import { Predecessors } from './platformatic-predecessors.ts';
 import { allLed, offsetsOf } from './platformatic-topics.ts';
@@ -20,7 +21,7 @@ class PlatformaticBroker implements Broker {
   readonly #options: BrokerOptions;
   /** Under which ids producers of this process have sent: what bears another one comes from outside. */
   readonly #ownIds = new Set<bigint>();
-  readonly #open = new Set<Producer | Consumer>();
+  readonly #open = new Set<Producer | RecordReader>();
   readonly #end = new AbortController();
 
   constructor(options: BrokerOptions) {
@@ -63,13 +64,17 @@ class PlatformaticBroker implements Broker {
     return this.#track(new GroupConsumer(this.#options, options, (events) => new PlatformaticMember(reading, options, events, () => predecessors.end())));
   }
 
+  async reader(options: ReaderOptions): Promise<RecordReader> {
+    return this.#track(new PlatformaticOnlooker(this.#options, options));
+  }
+
   async close(): Promise<void> {
     this.#end.abort();
     await Promise.all([...this.#open].map((one) => one.close()));
     this.#open.clear();
   }
 
-  #track<Opened extends Producer | Consumer>(opened: Opened): Opened {
+  #track<Opened extends Producer | RecordReader>(opened: Opened): Opened {
     this.#open.add(opened);
     return opened;
   }

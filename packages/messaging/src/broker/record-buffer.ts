@@ -1,10 +1,15 @@
-import type { IncomingRecord, TopicPartition } from './broker.ts';
+import type { IncomingRecord, ReaderOptions, TopicPartition } from './broker.ts';
 import { placeOf } from './partition.ts';
 
 export interface Portion {
   readonly maxRecords: number;
   readonly maxBytes: number;
 }
+
+const MAX_BYTES = 16_000_000;
+
+/** What one `next()` gives, and about as much waits. */
+export const portionOf = ({ maxRecords, maxBytes = MAX_BYTES }: Pick<ReaderOptions, 'maxRecords' | 'maxBytes'>): Portion => ({ maxRecords, maxBytes });
 
 /** Records that arrived and wait for `next()`, in order of arrival. */
 export class RecordBuffer {
@@ -13,12 +18,9 @@ export class RecordBuffer {
   #waiting: (() => void)[] = [];
   #closed = false;
 
-  get size(): number {
-    return this.#records.length;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
+  /** Whether less waits than is given at once. */
+  hasRoomFor({ maxRecords, maxBytes }: Portion): boolean {
+    return this.#records.length < maxRecords && this.#bytes < maxBytes;
   }
 
   add(records: readonly IncomingRecord[]): void {

@@ -76,10 +76,13 @@ export interface BatchTracer {
   batch(span: BatchSpan): void;
 }
 
+/** What a processor needs of Kafka. */
+export type GroupBroker = Pick<Broker, 'begins' | 'ends' | 'producer' | 'consumer'>;
+
 /** Everything a processor works with. */
 export interface Host {
   readonly participants: readonly Participant[];
-  readonly broker: Broker;
+  readonly broker: GroupBroker;
   readonly store: MessageStore;
   readonly codec: Codec;
   readonly clock: Clock;
