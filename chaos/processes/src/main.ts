@@ -63,7 +63,7 @@ function addCommands(program: Command, signal: AbortSignal, finish: (code: numbe
     .addOption(new Option('--only <kinds>', `faults to leave in, of ${faultKinds.join(',')}`).argParser(kindsIn))
     .addOption(new Option('--mutation <name>', 'plant a bug in every service, to see it found (sim --mutations lists them)').argParser(knownMutation))
     .option('--report <file>', 'where the report is written (default: chaos/chaos-report.json)')
-    .option('--keep', 'leave logs and data behind when something is broken');
+    .option('--keep', 'leave logs and data behind when something is broken, or a process ended by itself');
   common(program.command('all', { isDefault: true, hidden: true }))
     .action(async (flags: Flags) => {
       const simulated = await runSimCommand(['--from', String(Math.max(1, flags.seed))], terminal, signal);
@@ -100,7 +100,7 @@ function addUpgrade(program: Command, signal: AbortSignal, finish: (code: number
     .option('--back-to <tag>', 'where the way back leads (default: the release before, or the first that knows what orders begin with now)')
     .option('--no-back', 'leave the way back out')
     .option('--report <file>', 'where the report is written (default: chaos/chaos-report.json, if releases are not chosen and the orders are 500 or more)')
-    .option('--keep', 'leave logs and data behind when something is broken')
+    .option('--keep', 'leave logs and data behind when something is broken, or a process ended by itself')
     .action(async ({ keep = false, from, backTo, report, ...flags }: UpgradeFlags) => {
       const isPublished = flags.orders >= PUBLISHED_ORDERS && flags.back && from === undefined && backTo === undefined;
       finish(await upgradeCommand({ ...flags, from, backTo, keep, report: report ?? (isPublished ? REPORT_FILE : null) }, signal));

@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly mutation?: string | undefined;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
-  /** Leaves the folder with logs and data behind when something is wrong. */
+  /** Leaves the folder with logs and data behind when something is wrong, or a process ended by itself. */
   readonly keep: boolean;
 }
 
@@ -71,7 +71,7 @@ export async function runPlan(options: RunOptions): Promise<Outcome> {
   let isKept = keep;
   try {
     const outcome = await unlessAborted(signal, onStage(stage, options));
-    isKept = keep && !isClean(outcome);
+    isKept = keep && (!isClean(outcome) || outcome.ownEnds.length > 0);
     return { ...outcome, folder: isKept ? stage.folder.path : null };
   } finally {
     await stage.down({ keep: isKept && !signal.aborted });

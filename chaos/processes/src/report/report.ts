@@ -68,7 +68,7 @@ export interface RecoveryRow {
   readonly p50: number | null;
   readonly p99: number | null;
   readonly max: number | null;
-  /** What the slowest was about. */
+  /** What the slowest were about, with the time of each but the first. */
   readonly slowest?: string | undefined;
   /** What we want, in milliseconds; null where nothing is promised. */
   readonly target: number | null;
@@ -77,6 +77,7 @@ export interface RecoveryRow {
 /** Within what time operators may expect messages to be taken again (p99). */
 const targets: Partial<Record<RecoveryKind, number>> = { 'service killed': 10_000, 'broker killed': 30_000, 'PostgreSQL restarted': 5_000 };
 const MOST_PROBLEMS = 40;
+const SHOWN_SLOWEST = 3;
 
 export interface Circumstances {
   readonly tier: Tier;
@@ -133,7 +134,8 @@ export function recoveryRows(recoveries: readonly Recovery[], wanted: typeof tar
 }
 
 function slowestOf(recoveries: readonly Recovery[]): string | undefined {
-  return recoveries.filter(({ ms }) => ms !== null).sort((one, other) => (other.ms ?? 0) - (one.ms ?? 0))[0]?.about;
+  const [first, ...others] = recoveries.flatMap(({ ms, about }) => (ms === null ? [] : [{ ms, about }])).sort((one, other) => other.ms - one.ms).slice(0, SHOWN_SLOWEST);
+  return first && [first.about, ...others.map(({ ms, about }) => `${about} ${(ms / 1_000).toFixed(1)} s`)].join(', then ');
 }
 
 /** Nearest rank, in whole milliseconds. */

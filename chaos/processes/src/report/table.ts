@@ -32,7 +32,7 @@ function findingLines({ crashPoints, copies, amendments, rulesReleased, replay, 
     `${requests.sent} requests, ${requests.heldBack} held back, ${requests.failed} unanswered, ${requests.replayed} repeated and answered alike`,
     ...(race ? [`${race.orders} orders at once for a limit that fits ${race.fits}: ${race.held} held`] : []),
     ...(poison ? [`${poison.sent} poisonous messages: ${poison.deadLetters} dead letters; slowest good order meanwhile ${shownMs(poison.slowestGoodMs)}, ${shownMs(poison.delayMs)} longer than before`] : []),
-    ...resumption.flatMap(({ kind, slowest, max }) => (slowest === undefined || slowest === kind ? [] : [`slowest to go on after ${kind}: ${slowest}, ${shownMs(max)}`])),
+    ...resumption.flatMap(({ kind, slowest, max }) => (slowest === undefined || slowest === kind ? [] : [`slowest to go on after ${kind}: ${shownMs(max)} (${slowest})`])),
     ...ownEnds.map((end) => `ended by itself: ${end}`),
   ];
 }

@@ -22,19 +22,23 @@ interface Place {
 /** The end of every partition of these topics. */
 type Ends = (topics: readonly string[]) => Promise<readonly Position[]>;
 
-/** Knows when each service took messages, by how far it is in all its partitions, and when none waited for it. */
+/** Knows when each service took messages, by how far it is in all its partitions, when none waited for it, and when it would have taken one. */
 export class Progress {
   readonly #moves = new Map<string, Look[]>();
   /** When nothing waited. */
   readonly #idle = new Map<string, number[]>();
+  /** When nothing waited, and the service said that it takes work. */
+  readonly #ready = new Map<string, number[]>();
   readonly #looker: Looker;
   readonly #ends: Ends;
+  readonly #isReady: (service: string) => Promise<boolean>;
   readonly #watching: readonly Repetition[];
   #topics: readonly string[] = [];
 
-  constructor(looker: Looker, ends: Ends) {
+  constructor(looker: Looker, ends: Ends, isReady: (service: string) => Promise<boolean>) {
     this.#looker = looker;
     this.#ends = ends;
+    this.#isReady = isReady;
     this.#watching = [repeat(LOOK_EVERY, () => this.#lookForMoves()), repeat(LOOK_EVERY, () => this.#lookForIdle())];
   }
 
@@ -50,6 +54,11 @@ export class Progress {
   /** When the service was first seen after this moment to have taken everything that was there; null when it never was. */
   idleAfter(service: string, moment: number): number | null {
     return this.#idle.get(service)?.find((at) => at > moment + BLUR) ?? null;
+  }
+
+  /** When the service was first seen after this moment to be ready, with nothing there to take; null when it never was. */
+  readyAfter(service: string, moment: number): number | null {
+    return this.#ready.get(service)?.find((at) => at > moment + BLUR) ?? null;
   }
 
   async #lookForMoves(): Promise<void> {
@@ -68,8 +77,10 @@ export class Progress {
     const ends = new Map(told.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
     const places = await this.#looker.rows<Place>('select participant, topic, partition, next_offset as next from messaging.processed_offset') ?? [];
     const isPast = ({ topic, partition, next }: Place): boolean => BigInt(next) >= (ends.get(`${topic}/${partition}`) ?? Infinity);
-    for (const [participant, own] of Map.groupBy(places, (place) => place.participant)) if (own.every(isPast)) listOf(this.#idle, participant).push(at);
+    const idle = [...Map.groupBy(places, (place) => place.participant)].flatMap(([participant, own]) => (own.every(isPast) ? [participant] : []));
+    for (const participant of idle) listOf(this.#idle, participant).push(at);
     this.#topics = [...new Set(places.map(({ topic }) => topic))];
+    await Promise.all(idle.map(async (participant) => { if (await this.#isReady(participant)) listOf(this.#ready, participant).push(Date.now()); }));
   }
 }
 

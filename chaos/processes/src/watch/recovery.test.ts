@@ -4,7 +4,7 @@ import { goesOn, recoveriesOf, resumptionsOf, type Happened } from './recovery.t
 
 const happened = (spec: FaultSpec, from: number, to = from): Happened => ({ spec, from, healing: to, to, evidence: 'seen' });
 const order = (submittedAt: number, endedAt: number | null, status = 'confirmed'): Submitted => ({ orderId: `o${submittedAt}`, submittedAt, acceptedAt: submittedAt, endedAt, status: endedAt === null ? null : status });
-const progress = { after: (service: string, moment: number) => (service === 'finance' ? moment + 7 : null), idleAfter: () => null };
+const progress = { after: (service: string, moment: number) => (service === 'finance' ? moment + 7 : null), idleAfter: () => null, readyAfter: () => null };
 const recoveries = (faults: readonly Happened[], orders: readonly Submitted[]) => recoveriesOf({ happened: faults, orders, progress });
 const kill = (service: string): FaultSpec => ({ kind: 'kill', service });
 
@@ -40,7 +40,7 @@ describe('recovery', () => {
 describe('going on', () => {
   const moved = new Map([['order-orchestrator', 3], ['pricing', 4], ['credit', 9], ['inventory', 5], ['contract', 6], ['logistics', 2], ['erp-adapter', 1]]);
   const soon = (services: ReadonlyMap<string, number>) => (service: string, moment: number): number | null => { const ms = services.get(service); return ms === undefined ? null : moment + ms; };
-  const progressOf = (moves: ReadonlyMap<string, number>, idle: ReadonlyMap<string, number> = new Map()) => ({ after: soon(moves), idleAfter: soon(idle) });
+  const progressOf = (moves: ReadonlyMap<string, number>, idle: ReadonlyMap<string, number> = new Map(), ready: ReadonlyMap<string, number> = new Map()) => ({ after: soon(moves), idleAfter: soon(idle), readyAfter: soon(ready) });
   const end = (service: string, at: number, point?: string) => ({ service, at, how: 'ended by SIGKILL', point });
   const resumptions = (faults: readonly Happened[], services = moved, ends: readonly ReturnType<typeof end>[] = []) => resumptionsOf({ happened: faults, ends, progress: progressOf(services) });
 
@@ -65,12 +65,14 @@ describe('going on', () => {
     expect([credit, postgres, approvals].map((fault) => goesOn(fault, progressOf(without)))).toEqual([false, false, true]);
   });
 
-  it('after a server is for whoever has nothing to take when that is seen, but a process that was killed has to take something', () => {
+  it('after a server is for whoever has nothing to take when that is seen, but a process that was killed has to take something, or be ready', () => {
     const [postgres, credit] = [happened({ kind: 'postgres', how: 'kill', seconds: 0 }, 100, 101), happened(kill('credit'), 100)];
     const idle = progressOf(new Map([...moved].filter(([name]) => name !== 'credit')), new Map([['credit', 2]]));
     expect(resumptionsOf({ happened: [postgres], ends: [], progress: idle })).toEqual([{ kind: 'PostgreSQL restarted', about: 'kill, contract last', ms: 6 }]);
     expect(resumptionsOf({ happened: [], ends: [end('credit', 100)], progress: idle })).toEqual([{ kind: 'service killed', about: 'credit', ms: null }]);
     expect([postgres, credit].map((fault) => goesOn(fault, idle))).toEqual([true, false]);
+    const ready = progressOf(moved, new Map(), new Map([['credit', 2], ['pricing', 7]]));
+    expect(resumptionsOf({ happened: [], ends: [end('credit', 100), end('pricing', 200)], progress: ready })).toEqual([{ kind: 'service killed', about: 'credit', ms: 2 }, { kind: 'service killed', about: 'pricing', ms: 4 }]);
   });
 
   it('after a server leaves out who was down by itself', () => {

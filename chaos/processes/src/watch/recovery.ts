@@ -38,7 +38,7 @@ const isOwn = (service: string): boolean => onTheWay.includes(service) || beside
 const partnersOnTheWay = new Set(['u8', 'esign', 'carrier']);
 const swallowing = new Set(['blackhole', 'one-way']);
 
-type Seen = Pick<Progress, 'after' | 'idleAfter'>;
+type Seen = Pick<Progress, 'after' | 'idleAfter' | 'readyAfter'>;
 
 export interface Evidence {
   readonly happened: readonly Happened[];
@@ -50,21 +50,21 @@ export interface Evidence {
 const onTheWay = ['order-orchestrator', 'pricing', 'credit', 'inventory', 'contract', 'logistics', 'erp-adapter'];
 
 /**
- * From the end of a process that was killed, or killed itself at a crash point, until its service takes messages again; from the end of a fault of a server until every service on the
+ * From the end of a process that was killed, or killed itself at a crash point, until its service takes messages again, or is ready where there are none; from the end of a fault of a server until every service on the
  * way of an order does, the last one counts, those apart that were down by themselves. Of two ends with nothing done in between the second counts.
  */
 export function resumptionsOf({ happened, ends, progress }: Omit<Evidence, 'orders'> & { readonly ends: readonly Pick<End, 'service' | 'at' | 'how' | 'point'>[] }): readonly Recovery[] {
   const killed = ends.filter(({ how }) => how.includes('SIGKILL')).flatMap(({ service, at, point }): readonly Over[] => {
     const about = point === undefined ? service : `${service} at ${point}`;
     if (seldomAsked.has(service)) return [{ kind: 'service killed', about, over: at, until: null }];
-    const until = progress.after(service, at);
+    const until = backAt(service, at, progress);
     const again = ends.some((other) => other.service === service && other.at > at && other.at < (until ?? Infinity));
     return again || !isOwn(service) ? [] : [{ kind: 'service killed', about, over: at, until }];
   });
   // killed before or meanwhile, and not back: that is another trouble
   const wasDown = (service: string, over: number): boolean => {
-    const until = progress.after(service, over) ?? Infinity;
-    return ends.some((end) => end.service === service && end.at < until && (progress.after(service, end.at) ?? Infinity) > over);
+    const until = backAt(service, over, progress) ?? Infinity;
+    return ends.some((end) => end.service === service && end.at < until && (backAt(service, end.at, progress) ?? Infinity) > over);
   };
   const others = real(happened).flatMap((one): readonly Over[] => {
     const kind = kindOf(one.spec);
@@ -82,12 +82,16 @@ export function goesOn(fault: Happened, progress: Seen): boolean {
   return stoppedBy(fault.spec).every((service) => seldomAsked.has(service) || resumedAt(fault.spec, service, endOf(fault), progress) !== null);
 }
 
-/** After a server's trouble, whoever has nothing to take goes on, too; a process that was killed or stood still has to show it. */
+/** After a server's trouble, whoever has nothing to take goes on, too; a process that was killed has to be there, one that stood still to show it. */
 function resumedAt({ kind }: FaultSpec, service: string, over: number, progress: Seen): number | null {
-  const moved = progress.after(service, over);
-  const idle = kind === 'kill' || kind === 'zombie' ? null : progress.idleAfter(service, over);
-  return moved === null || idle === null ? moved ?? idle : Math.min(moved, idle);
+  if (kind === 'kill') return backAt(service, over, progress);
+  return earlier(progress.after(service, over), kind === 'zombie' ? null : progress.idleAfter(service, over));
 }
+
+/** When a process that ended has a successor that takes messages, or is ready and finds none. */
+const backAt = (service: string, end: number, progress: Seen): number | null => earlier(progress.after(service, end), progress.readyAfter(service, end));
+
+const earlier = (one: number | null, other: number | null): number | null => (one === null || other === null ? one ?? other : Math.min(one, other));
 
 /** From the end of a fault until the first order submitted after it was confirmed, all other troubles of the moment and all orders that waited before it included. */
 export function recoveriesOf({ happened, orders, progress }: Evidence): readonly Recovery[] {
