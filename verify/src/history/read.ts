@@ -53,7 +53,7 @@ export async function* recordsUpTo(broker: Broker, { begins, ends }: Extent): As
   const begin = new Map(begins.map((at) => [placeOf(at), at.offset]));
   const left = new Map(ends.filter((end) => end.offset > (begin.get(placeOf(end)) ?? 0n)).map((end) => [placeOf(end), end.offset]));
   if (left.size === 0) return;
-  const reader = await broker.reader({ from: begins.filter((begin) => left.has(placeOf(begin))), maxRecords: RECORDS_AT_ONCE });
+  const reader = await broker.reader({ from: begins.filter((at) => left.has(placeOf(at))), maxRecords: RECORDS_AT_ONCE });
   try {
     while (left.size > 0) {
       const records = await within(reader.next());

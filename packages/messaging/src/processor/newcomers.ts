@@ -1,12 +1,12 @@
 import type { ConsumerOptions, Position, TopicPartition } from '../broker/broker.ts';
 import { placeOf } from '../broker/partition.ts';
 import { endsWithin } from '../broker/waiting.ts';
-import type { Host } from './host.ts';
+import type { GroupBroker } from './host.ts';
 
 const ASSIGNED_WITHIN_MS = 15_000;
 
 export interface Return {
-  readonly broker: Host['broker'];
+  readonly broker: GroupBroker;
   readonly membership: Omit<ConsumerOptions, 'onAssigned'>;
   /** Told where the group stood, before it is taken back: everybody else is at least there. */
   readonly leaving: (starts: readonly Position[]) => Promise<void>;
