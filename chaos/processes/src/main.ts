@@ -100,7 +100,7 @@ function addUpgrade(program: Command, signal: AbortSignal, finish: (code: number
     .option('--back-to <tag>', 'where the way back leads (default: the release before, or the first that knows what orders begin with now)')
     .option('--no-back', 'leave the way back out')
     .option('--report <file>', 'where the report is written (default: chaos/chaos-report.json, if releases are not chosen and the orders are 500 or more)')
-    .option('--keep', 'leave logs and data behind when something is broken, or a process ended by itself')
+    .option('--keep', 'leave logs and data behind when something is broken')
     .action(async ({ keep = false, from, backTo, report, ...flags }: UpgradeFlags) => {
       const isPublished = flags.orders >= PUBLISHED_ORDERS && flags.back && from === undefined && backTo === undefined;
       finish(await upgradeCommand({ ...flags, from, backTo, keep, report: report ?? (isPublished ? REPORT_FILE : null) }, signal));
