@@ -33,7 +33,8 @@ export async function stallOf(watched: Watched, end: AbortSignal, stallMs = STAL
   for (let lookedAt = Date.now(); !end.aborted;) {
     await pause(lookMs, end);
     const now = Date.now();
-    upSince = now - watched.answeredAt() > lookMs && (await watched.isUp()) ? upSince ?? now : null;
+    const isMissed = now - watched.answeredAt() > lookMs && (await watched.isUp());
+    upSince = isMissed ? Math.max(upSince ?? now, watched.answeredAt()) : null;
     if (upSince !== null && now - upSince >= stallMs) return stalled(`no heartbeat was answered for ${Math.round((now - watched.answeredAt()) / 1_000)} s, though the broker answers others`);
     if (now - Math.max(watched.arrivedAt(), lookedAt) < stallMs || !watched.isHungry()) continue;
     seen = standing(await watched.behind().catch(() => new Map<string, bigint>()), seen);
