@@ -1,9 +1,12 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, startKafka, type KafkaServer } from '@order-mesh/embedded';
 import { selfSigned } from '@order-mesh/simulator';
 import { createBroker, type Broker, type BrokerDriver, type BrokerSecurity } from '../src/broker/index.ts';
+import { answers } from '../src/broker/platformatic-client.ts';
 import { DRIVERS, event, leaveDeadMember, member, missLate, PARTITIONS, publish, take, until, values } from './broker-stage.ts';
 
 const identity = selfSigned('Kafka', Date.now());
@@ -69,3 +72,14 @@ it('let a member that follows a killed one of its name take its partitions at on
   const heir = await broker.consumer({ groupId: topic, topics: [topic], maxRecords: 10, instance: 'credit@pod-1' });
   await until(() => heir.assigned().length === PARTITIONS);
 }, 60_000);
+
+it('A login that is cut off is no answer, and ends nobody', async () => {
+  const server = createServer((socket) => { socket.once('data', () => socket.resetAndDestroy()); }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const brokers = [`127.0.0.1:${(server.address() as AddressInfo).port}`];
+    expect(await answers({ brokers, clientId: 'security-test', security: { sasl: login } })).toBe(false);
+  } finally {
+    server.close();
+  }
+});

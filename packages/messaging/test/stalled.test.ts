@@ -9,12 +9,15 @@ import { createBroker, outgoing, type Broker, type BrokerDriver, type Consumer, 
 const DRIVERS: readonly BrokerDriver[] = ['platformatic', 'kafkajs'];
 const STALL_AFTER_MS = 2_000;
 const FETCH = 1;
+const DESCRIBE_GROUP = 69;
 
 let kafka: KafkaServer;
 let proxy: Proxy;
 let dataDir: string;
 /** Connections that ask for records get no more answers; all others do. */
 let isMute = false;
+/** Whoever asks who is in a group loses the connection instead of hearing it. */
+let isCut = false;
 let topicsMade = 0;
 const open: Broker[] = [];
 
@@ -22,14 +25,16 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'order-mesh-kafka-'));
   const port = await freePort();
   proxy = await startProxy({ target: port, onData: (bytes, direction, connection) => {
-    const isFetch = direction === 'up' && bytes.length > 6 && bytes.readInt16BE(4) === FETCH;
-    if (isMute && isFetch) connection.hold('down');
+    const asked = direction === 'up' && bytes.length > 6 ? bytes.readInt16BE(4) : undefined;
+    if (isMute && asked === FETCH) connection.hold('down');
+    if (isCut && asked === DESCRIBE_GROUP) connection.reset();
   } });
   kafka = await startKafka({ dataDir, port, advertisedPort: proxy.port });
 }, 60_000);
 
 afterEach(async () => {
   isMute = false;
+  isCut = false;
   await Promise.all(open.splice(0).map((broker) => broker.close()));
 }, 30_000);
 
@@ -39,14 +44,14 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 }, 30_000);
 
-async function world(driver: BrokerDriver) {
+async function world(driver: BrokerDriver, instance?: string) {
   const stalls: Stall[] = [];
   const broker = createBroker({ driver, brokers: [kafka.brokers], clientId: 'stall-test', stallAfterMs: STALL_AFTER_MS, onStall: (stall) => { stalls.push(stall); } });
   open.push(broker);
   topicsMade += 1;
   const topics = [`orders-${topicsMade}`, `answers-${topicsMade}`] as const;
   await broker.createTopics(topics.map((name) => ({ name, partitions: 2 })));
-  const consumer = await broker.consumer({ groupId: topics[0], topics, maxRecords: 100 });
+  const consumer = await broker.consumer({ groupId: topics[0], topics, maxRecords: 100, ...(instance !== undefined && { instance }) });
   const arrived: string[] = [];
   void (async () => {
     for (let records = await consumer.next(); records.length > 0; records = await consumer.next()) arrived.push(...records.map(({ value }) => String(value)));
@@ -126,3 +131,10 @@ describe.each(DRIVERS)('a consumer of %s', (driver) => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(500_000);
   }, 60_000);
 });
+
+it('A consumer that loses the connection on which it asks for its predecessors lives, and reads', async () => {
+  isCut = true;
+  const { topics: [topic], arrived, publish } = await world('platformatic', 'orders@1');
+  await publish(topic, 'one');
+  await until('the first', async () => arrived.includes('one'));
+}, 60_000);

@@ -1,9 +1,9 @@
 import { pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { AclOperations, AclPermissionTypes, Admin, alterUserScramCredentialsV0, Connection, ResourcePatternTypes, ResourceTypes, ScramMechanisms, type Acl } from '@platformatic/kafka';
+import { AclOperations, AclPermissionTypes, Admin, alterUserScramCredentialsV0, ResourcePatternTypes, ResourceTypes, ScramMechanisms, type Acl } from '@platformatic/kafka';
 import type { Right } from '../rights.ts';
 import type { BrokerOptions } from './broker.ts';
-import { clientOptions, connectionSecurity } from './platformatic-client.ts';
+import { clientOptions, connectTo } from './platformatic-client.ts';
 import { unreachable, untilAnswered } from './waiting.ts';
 
 /** Who may log in at a broker, and what each may do there. */
@@ -11,11 +11,6 @@ export interface Access {
   readonly user: string;
   readonly password: string;
   readonly rights: readonly Right[];
-}
-
-interface Place {
-  readonly host: string;
-  readonly port: number;
 }
 
 const ITERATIONS = 4_096;
@@ -46,19 +41,12 @@ async function setPasswords(admin: Admin, options: BrokerOptions, access: readon
   const { brokers } = await admin.metadata({ topics: [] });
   const [broker] = brokers.values();
   if (broker === undefined) throw unreachable();
-  const connection = await connected(broker, options);
+  const connection = await connectTo(broker, options);
   try {
     await alterUserScramCredentialsV0.api.async(connection, [], credentials);
   } finally {
     await connection.close().catch(() => undefined);
   }
-}
-
-async function connected({ host, port }: Place, options: BrokerOptions): Promise<Connection> {
-  const { clientId, connectTimeout, requestTimeout } = clientOptions(options);
-  const connection = new Connection(clientId, { connectTimeout, requestTimeout, ...connectionSecurity(options) });
-  await connection.connect(host, port);
-  return connection;
 }
 
 async function setRights(admin: Admin, access: readonly Access[]): Promise<void> {

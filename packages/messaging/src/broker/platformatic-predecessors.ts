@@ -1,6 +1,6 @@
-import { Admin, Connection, consumerGroupDescribeV0, consumerGroupHeartbeatV1, FindCoordinatorKeyTypes } from '@platformatic/kafka';
+import { Admin, consumerGroupDescribeV0, consumerGroupHeartbeatV1, FindCoordinatorKeyTypes, type Connection } from '@platformatic/kafka';
 import type { BrokerOptions, ConsumerOptions } from './broker.ts';
-import { clientOptions, connectionSecurity } from './platformatic-client.ts';
+import { clientOptions, connectTo } from './platformatic-client.ts';
 import { unreachable } from './waiting.ts';
 
 /** KIP-848: a heartbeat with this epoch takes its member out of the group. */
@@ -43,14 +43,11 @@ export class Predecessors {
 }
 
 async function coordinatorOf(options: BrokerOptions, groupId: string): Promise<Connection> {
-  const client = clientOptions(options);
-  const admin = new Admin(client);
+  const admin = new Admin(clientOptions(options));
   try {
     const [coordinator] = await admin.findCoordinator({ keyType: FindCoordinatorKeyTypes.GROUP, keys: [groupId] });
     if (coordinator === undefined) throw unreachable();
-    const connection = new Connection(client.clientId, { connectTimeout: client.connectTimeout, requestTimeout: client.requestTimeout, ...connectionSecurity(options) });
-    await connection.connect(coordinator.host, coordinator.port);
-    return connection;
+    return await connectTo(coordinator, options);
   } finally {
     await admin.close().catch(() => undefined);
   }
