@@ -5,7 +5,7 @@
 const ALONE = ['/chaos/processes/test/', '/bench/test/'];
 
 const common = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tools/plain-globals.mjs',
   testEnvironmentOptions: { customExportConditions: ['source', 'node'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
