@@ -102,6 +102,7 @@ async function onStage(stage: Stage, { plan, say, signal }: RunOptions): Promise
   const end = watch();
   say('everything is said once more, from the first message');
   const auditor = new Looker(stage.directly.databaseUrl, AUDIT_ANSWERED_WITHIN_MS);
+  await load.progress.readInbox(auditor);
   const replayed = await replay(stage, auditor, load.broker);
   await load.broker.close();
   say(`heard once more: ${replayed.messages} messages; now every invariant`);

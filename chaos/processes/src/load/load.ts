@@ -58,7 +58,7 @@ export class Load {
     this.copies = new Copies(this.broker, seededChance(plan.seed ^ 0x33));
     this.amendments = new Amendments(this.broker, seededChance(plan.seed ^ 0x44));
     this.rules = new RuleChanges(directly.gateway, people);
-    this.progress = new Progress(looker, (topics) => this.broker.ends(topics), async (service) => await stage.services.get(service)?.ready() ?? false);
+    this.progress = new Progress({ looker, ends: (topics) => this.broker.ends(topics), isReady: async (service) => await stage.services.get(service)?.ready() ?? false });
     this.#growth = new GrowthWatch(stage);
     this.#watchers = [watchEnds(looker, this.book), decisions(directly.gateway, people.director), repeat(TELL_EVERY_MS, async () => { say(this.#told()); await Promise.resolve(); })];
     this.#steady = this.traffic.run();

@@ -98,7 +98,7 @@ function tier(title: string, report: ChaosReport): readonly string[] {
     ...table(['fault', 'what', 'planned', 'happened', 'promise', 'goes on p50', 'p99', 'max', 'wanted p99', 'new order p50', 'p99'], report.faults.flatMap((fault) => faultRows(report, fault))),
     '',
     '"Goes on": from the end of each process that was killed, at a crash point or from outside, until its service takes messages again, or is ready and finds none (begun before 2026-11-29 14:15 UTC: only until it takes messages); from the end of what befell a server until all services on the way of an order',
-    'do or have nothing to take, the last one counts; one that was killed itself and is not back does not. Looked at every 0.4 s; what is seen within 0.8 s may be of before, and does not count. "New order": until the first order submitted after it was confirmed (for services beside the way of an order: until they took messages), behind all that waited before it',
+    'do or have nothing to take, the last one counts; one that was killed itself and is not back does not. Read from the inboxes, and looked at every 0.4 s (begun before 2026-11-29 17:50 UTC: looks alone, late by as long as a fault kept the question); what is seen within 0.8 s may be of before, and does not count. "New order": until the first order submitted after it was confirmed (for services beside the way of an order: until they took messages), behind all that waited before it',
     'and with everything else that went wrong at the time. Not measured is what met a fault that stops everything, a partner that answers nothing included, and approvals and rules, which are asked too seldom. A frozen service has nothing to recover from: another one does its work.',
     '',
     ...findings(report),
