@@ -35,7 +35,6 @@ async function run(tier: Tier, figures: Figures, { seed, only, mutation, report:
     const report = reportOf(outcome, { tier, startedAt, machine: await machine(), versions: versions(), mutation, only });
     if (file !== null) await saveReport(report, file);
     process.stdout.write(`${tableLines(report).join('\n')}\n`);
-    if (outcome.folder !== null) say(`logs and data are kept in ${outcome.folder}`);
     return report.good ? exitCodes.good : exitCodes.broken;
   } catch (error) {
     if (signal.aborted) say('stopped; everything is cleared away');

@@ -7,6 +7,7 @@ import type { DeskCounts } from './load/desk.ts';
 import { Load } from './load/load.ts';
 import { judge, type Judged, type Judgement } from './oracle.ts';
 import type { Plan } from './plan/spec.ts';
+import { keptIn } from './stage/folder.ts';
 import { Stage } from './stage/stage.ts';
 import type { End } from './stage/service.ts';
 import { Looker } from './watch/database.ts';
@@ -48,8 +49,6 @@ export interface Outcome {
   readonly race: RaceFinding | null;
   readonly growth: readonly Growth[];
   readonly seconds: Seconds;
-  /** Where logs and data are, if they were kept. */
-  readonly folder: string | null;
 }
 
 /** How long each part of the run took. */
@@ -72,9 +71,10 @@ export async function runPlan(options: RunOptions): Promise<Outcome> {
   try {
     const outcome = await unlessAborted(signal, onStage(stage, options));
     isKept = keep && (!isClean(outcome) || outcome.ownEnds.length > 0);
-    return { ...outcome, folder: isKept ? stage.folder.path : null };
+    return outcome;
   } finally {
     await stage.down({ keep: isKept && !signal.aborted });
+    if (isKept && !signal.aborted) say(keptIn(stage.folder.path));
   }
 }
 
@@ -110,7 +110,7 @@ async function onStage(stage: Stage, { plan, say, signal }: RunOptions): Promise
   const { verdicts, ...judgement } = await judge(stage, auditor, load.book);
   await auditor.close();
   return {
-    plan, happened, verdicts, crashPoints, replay: replayed, poison, race, growth, orders: load.book.all(), desk: load.desk.counts, copies: load.copies.sent, amendments: load.amendments.sent, rulesReleased: load.rules.released, folder: null,
+    plan, happened, verdicts, crashPoints, replay: replayed, poison, race, growth, orders: load.book.all(), desk: load.desk.counts, copies: load.copies.sent, amendments: load.amendments.sent, rulesReleased: load.rules.released,
     judgement: { ...judgement, broken: [...judgement.broken, ...load.desk.refusals, ...brokenPromises(poison, race)] },
     recoveries: recoveriesOf({ happened, orders: load.book.all(), progress: load.progress }),
     resumptions: resumptionsOf({ happened, ends: stage.ends, progress: load.progress }),

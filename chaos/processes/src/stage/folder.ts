@@ -46,6 +46,9 @@ export class RunFolder {
   }
 }
 
+/** What a run says that left its folder. */
+export const keptIn = (path: string): string => `logs and data are kept in ${path}, partly in memory, until the next fault run clears them away; copy what is to stay`;
+
 function sweepLeftovers(): void {
   for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(PREFIX))) {
     const path = join(tmpdir(), name);

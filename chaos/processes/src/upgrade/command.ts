@@ -35,10 +35,9 @@ export async function upgradeCommand(asked: UpgradeAsked, signal: AbortSignal): 
     const { from, backTo } = releases;
     if (asked.back && backTo === null) say(`the way back is left out: ${from.name} knows ${from.definitions.join(', ')} only, and this clone has no release that knows what orders begin with now`);
     else if (backTo && backTo.commit !== from.commit) say(`the way back leads to ${short(backTo.name)}, because ${from.name} knows ${from.definitions.join(', ')} only`);
-    const { changes, folder } = await upgrade({ from, backTo, orders: asked.orders, seed: asked.seed, keep: asked.keep, say, signal });
+    const changes = await upgrade({ from, backTo, orders: asked.orders, seed: asked.seed, keep: asked.keep, say, signal });
     if (asked.report !== null) await saveUpgrade({ startedAt, machine: await machine(), orders: asked.orders, changes }, asked.report);
     process.stdout.write(`${changeLines(changes).join('\n')}\n`);
-    if (folder !== null) say(`logs and data are kept in ${folder}`);
     return changes.every(({ problems }) => problems.length === 0) ? exitCodes.good : exitCodes.broken;
   } catch (error) {
     say(signal.aborted ? 'stopped; everything is cleared away' : explain(error));

@@ -7,6 +7,7 @@ import { OrderDesk } from '../load/desk.ts';
 import { decisions } from '../load/load.ts';
 import { orderDrawer } from '../load/orders.ts';
 import { judge, type Judged } from '../oracle.ts';
+import { keptIn } from '../stage/folder.ts';
 import { Looker } from '../watch/database.ts';
 import { watchEnds } from '../watch/ends.ts';
 import { knowsMasterData } from '../watch/master-data.ts';
@@ -51,19 +52,13 @@ export interface Change {
   readonly verdicts: Judged['verdicts'];
 }
 
-export interface Upgraded {
-  readonly changes: readonly Change[];
-  /** Where logs and data are, if they were kept. */
-  readonly folder: string | null;
-}
-
 /** What the build in the work tree is called. */
 export const HERE = 'HEAD';
 const MEANWHILE_SHARE = 0.1;
 const AFTERWARDS_SHARE = 0.06;
 
 /** From a release to this build and back and forth again on the same data, with orders on their way each time. Leaves no process or folder, however it ends. */
-export async function upgrade(options: UpgradeOptions): Promise<Upgraded> {
+export async function upgrade(options: UpgradeOptions): Promise<readonly Change[]> {
   const { from, backTo, say, signal, keep } = options;
   const world = await World.prepare(signal);
   let isKept = keep;
@@ -76,10 +71,10 @@ export async function upgrade(options: UpgradeOptions): Promise<Upgraded> {
       return await there(world, { before, back }, options);
     })());
     isKept = keep && changes.some(({ problems }) => problems.length > 0);
-    return { changes, folder: isKept ? world.folder.path : null };
+    return changes;
   } finally {
     await world.down({ keep: isKept && !signal.aborted });
-    if (isKept && !signal.aborted) say(`logs and data are kept in ${world.folder.path}`);
+    if (isKept && !signal.aborted) say(keptIn(world.folder.path));
   }
 }
 
