@@ -33,6 +33,12 @@ const asked = { importId: 'I1', requestedBy: 'Li Na', requestedAt: 0 };
 const placedIn = ({ told }: Adapter) => told.flatMap((one) => (one.type === 'OrderPlaced' ? [one.value.orderId] : []));
 /** Without the change feed, so that only the import can have told of an order. */
 const importer = () => { adapter = startAdapter(configFor(world), memory, { follows: false }); return adapter; };
+/** The lists that Salesforce makes or has made and that nobody removed. */
+async function lists(): Promise<readonly { readonly state: string }[]> {
+  const answer = await fetch(`${world.url}/services/data/v62.0/jobs/query`, { headers: { authorization: `Bearer ${desk.accessToken ?? ''}` } });
+  const { records } = await answer.json() as { readonly records: readonly { readonly state: string }[] };
+  return records;
+}
 const ended = (from: Adapter, state = 'completed') => until(() => from.last()?.state === state, `the import ${state}`, 30_000);
 
 describe('a first load', () => {
@@ -46,8 +52,7 @@ describe('a first load', () => {
     expect(crm.last()).toMatchObject({ state: 'completed', total: 450, seen: 450, placed: 450, known: 0, unacceptable: 0, passedOver: 0, detail: '' });
     expect(placedIn(crm)).toEqual(ids);
     expect(crm.progress().map(({ revision }) => revision)).toEqual(crm.progress().map((_, index) => index + 1));
-    const { records } = await (await fetch(`${world.url}/services/data/v62.0/jobs/query`, { headers: { authorization: `Bearer ${desk.accessToken ?? ''}` } })).json() as { readonly records: readonly unknown[] };
-    expect(records).toEqual([]);
+    expect(await lists()).toEqual([]);
   });
 
   it('tells of an order just what the change feed would tell', async () => {
@@ -115,6 +120,7 @@ describe('what happens meanwhile', () => {
     world.faults.add([{ match: `${RESULTS}/`, status: 503, count: 6 }]);
     await crm.command(wish());
     await until(() => crm.last()?.detail.includes('503') ?? false, 'it waits for the list');
+    await until(async () => (await lists()).some(({ state }) => state === 'JobComplete'), 'the list is made');
     await desk.sobject('Order').update({ Id: amended, ShippingStreet: '南京东路 1 号', ShippingCity: '上海' });
     await desk.sobject('Order').update({ Id: cancelled, Status: 'Cancelled' });
     await desk.sobject('Order').destroy(gone);
