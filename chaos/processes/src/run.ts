@@ -7,7 +7,6 @@ import type { DeskCounts } from './load/desk.ts';
 import { Load } from './load/load.ts';
 import { judge, type Judged, type Judgement } from './oracle.ts';
 import type { Plan } from './plan/spec.ts';
-import { keptIn } from './stage/folder.ts';
 import { Stage } from './stage/stage.ts';
 import type { End } from './stage/service.ts';
 import { Looker } from './watch/database.ts';
@@ -74,7 +73,7 @@ export async function runPlan(options: RunOptions): Promise<Outcome> {
     return outcome;
   } finally {
     await stage.down({ keep: isKept && !signal.aborted });
-    if (isKept && !signal.aborted) say(keptIn(stage.folder.path));
+    if (isKept && !signal.aborted) say(stage.folder.kept);
   }
 }
 

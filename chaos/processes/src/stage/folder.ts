@@ -40,14 +40,16 @@ export class RunFolder {
     return { path, megabytes };
   }
 
+  /** What a run says that leaves it behind. */
+  get kept(): string {
+    return `logs and data are kept in ${this.path}${this.#mounts.length > 0 ? ', partly in memory,' : ''} until the next fault run clears them away; copy what is to stay`;
+  }
+
   remove(): void {
     for (const path of this.#mounts.splice(0)) unmount(path);
     rmSync(this.path, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
-
-/** What a run says that left its folder. */
-export const keptIn = (path: string): string => `logs and data are kept in ${path}, partly in memory, until the next fault run clears them away; copy what is to stay`;
 
 function sweepLeftovers(): void {
   for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(PREFIX))) {

@@ -7,7 +7,6 @@ import { OrderDesk } from '../load/desk.ts';
 import { decisions } from '../load/load.ts';
 import { orderDrawer } from '../load/orders.ts';
 import { judge, type Judged } from '../oracle.ts';
-import { keptIn } from '../stage/folder.ts';
 import { Looker } from '../watch/database.ts';
 import { watchEnds } from '../watch/ends.ts';
 import { knowsMasterData } from '../watch/master-data.ts';
@@ -74,7 +73,7 @@ export async function upgrade(options: UpgradeOptions): Promise<readonly Change[
     return changes;
   } finally {
     await world.down({ keep: isKept && !signal.aborted });
-    if (isKept && !signal.aborted) say(keptIn(world.folder.path));
+    if (isKept && !signal.aborted) say(world.folder.kept);
   }
 }
 

@@ -7,11 +7,6 @@ const LOOK_EVERY = 400;
 /** Kafka is asked again after so many looks: a question that a fault swallows waits for half a minute, and would take a service for one that stands still. */
 const PATIENCE = 5;
 
-interface Look {
-  readonly at: number;
-  readonly reached: number;
-}
-
 /** How far a service is in one partition. */
 interface Place {
   readonly participant: string;
@@ -34,9 +29,10 @@ export interface Watched {
 
 /** Knows when each service took messages, by how far it is in all its partitions and by its inbox, when none waited for it, and when it would have taken one. */
 export class Progress {
-  readonly #moves = new Map<string, Look[]>();
-  /** When messages were taken that had not been heard before, by the database's clock. */
-  #taken: ReadonlyMap<string, readonly number[]> = new Map();
+  /** When it was seen to have moved on, or took messages. */
+  readonly #moves = new Map<string, number[]>();
+  /** How far it was when last looked at. */
+  readonly #reached = new Map<string, number>();
   /** When nothing waited. */
   readonly #idle = new Map<string, number[]>();
   /** When nothing waited, and the service said that it takes work. */
@@ -63,34 +59,38 @@ export class Progress {
 
   /** Adds what the inbox tells, to the millisecond: a look comes late on a full machine, and not at all while the database is away. */
   async readInbox(looker: Pick<Looker, 'rows'>): Promise<void> {
-    const rows = await looker.rows<{ readonly participant: string; readonly at: Date }>('select distinct participant, taken_at as at from messaging.inbox order by at');
+    const rows = await looker.rows<{ readonly participant: string; readonly at: Date }>('select distinct participant, taken_at as at from messaging.inbox');
     if (!rows) throw new Error('the inbox could not be read: when services went on would be told too late');
-    this.#taken = new Map([...Map.groupBy(rows, ({ participant }) => participant)].map(([participant, own]) => [participant, own.map(({ at }) => at.getTime())]));
+    for (const { participant, at } of rows) listOf(this.#moves, participant).push(at.getTime());
+    for (const moves of this.#moves.values()) moves.sort((a, b) => a - b);
   }
 
   /** When the service first moved on after this moment; null when it never did. */
   after(service: string, moment: number): number | null {
-    const seen = [this.#moves.get(service)?.find(({ at }) => at > moment + this.#blur)?.at, this.#taken.get(service)?.find((at) => at > moment + this.#blur)];
-    const first = Math.min(...seen.map((at) => at ?? Infinity));
-    return first === Infinity ? null : first;
+    return this.#first(this.#moves, service, moment);
   }
 
   /** When the service was first seen after this moment to have taken everything that was there; null when it never was. */
   idleAfter(service: string, moment: number): number | null {
-    return this.#idle.get(service)?.find((at) => at > moment + this.#blur) ?? null;
+    return this.#first(this.#idle, service, moment);
   }
 
   /** When the service was first seen after this moment to be ready, with nothing there to take; null when it never was. */
   readyAfter(service: string, moment: number): number | null {
-    return this.#ready.get(service)?.find((at) => at > moment + this.#blur) ?? null;
+    return this.#first(this.#ready, service, moment);
+  }
+
+  #first(times: ReadonlyMap<string, readonly number[]>, service: string, moment: number): number | null {
+    return times.get(service)?.find((at) => at > moment + this.#blur) ?? null;
   }
 
   async #lookForMoves(): Promise<void> {
     const rows = await this.#watched.looker.rows<{ readonly participant: string; readonly reached: string }>('select participant, sum(next_offset) as reached from messaging.processed_offset group by participant');
     const at = Date.now();
     for (const { participant, reached } of rows ?? []) {
-      const moves = listOf(this.#moves, participant);
-      if (moves.at(-1)?.reached !== Number(reached)) moves.push({ at, reached: Number(reached) });
+      if (this.#reached.get(participant) === Number(reached)) continue;
+      this.#reached.set(participant, Number(reached));
+      listOf(this.#moves, participant).push(at);
     }
   }
 
@@ -117,7 +117,7 @@ export class Progress {
   }
 }
 
-function listOf<Item>(lists: Map<string, Item[]>, name: string): Item[] {
+function listOf(lists: Map<string, number[]>, name: string): number[] {
   const list = lists.get(name) ?? [];
   lists.set(name, list);
   return list;
