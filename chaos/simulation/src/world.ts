@@ -4,7 +4,7 @@ import { hashOf, writeRuleSet } from '@order-mesh/rules';
 import { MemoryBroker } from './broker/memory-broker.ts';
 import { violationsIn } from './check/invariants.ts';
 import { promotionOf, rulesChangedTo } from './check/rules.ts';
-import type { Sent, Snapshot, Violation } from './check/snapshot.ts';
+import type { Sent, Violation } from './check/snapshot.ts';
 import { MemoryDatabase } from './database/connection.ts';
 import { expectTaught } from './database/statements.ts';
 import type { Row, Table } from './database/tables.ts';
@@ -19,6 +19,7 @@ import { Chance } from './random.ts';
 import { START, type OrderPlan, type Publication, type Scenario } from './scenario.ts';
 import { enter, inTurns, leave } from './virtual/globals.ts';
 import { Timeline, WORLD } from './virtual/timeline.ts';
+import { RestWatch } from './watch-rest.ts';
 
 export interface Outcome {
   readonly violations: readonly Violation[];
@@ -31,10 +32,7 @@ export interface Outcome {
   readonly lines: readonly Line[];
 }
 
-const LOOK_EVERY_MS = 500;
 const MOST_EVENTS = 400_000;
-/** Longer than any wait of the product ends by itself: a contract has seven days. */
-const MOST_VIRTUAL_MS = 9 * 24 * 3_600_000;
 const CALLBACK_TRIES = 3;
 const SYSTEMS: readonly System[] = ['esign', 'carrier', 'u8'];
 
@@ -68,9 +66,7 @@ class World {
   readonly #sent = new Map<string, Sent[]>();
   readonly #known = new Set<string>();
   readonly #path = new Map<string, { status: string; version: number }[]>();
-  #rest: Snapshot['rest'] | null = null;
-  #quietLooks = 0;
-  #lastInputAt = 0;
+  readonly #watch: RestWatch;
 
   constructor(scenario: Scenario, keepLines: boolean) {
     const { timeline } = this;
@@ -101,6 +97,7 @@ class World {
       partitions: scenario.partitions, inPlace: scenario.inPlace, maxRecords: scenario.maxRecords,
       onTrouble: (what, error) => { this.#history.note('trouble', null, () => `has trouble ${what}: ${error instanceof Error ? error.message : String(error)}`); },
     });
+    this.#watch = new RestWatch({ timeline, database: this.#database, broker: this.#broker, fleet: this.#fleet, orderIds: [...this.#plans.keys()] });
   }
 
   async live(): Promise<Outcome> {
@@ -118,7 +115,7 @@ class World {
   /** The next event; false when there is none any more. */
   #turn(): boolean {
     expectTaught();
-    if (this.#rest !== null) return false;
+    if (this.#watch.rest !== null) return false;
     const event = this.timeline.next();
     if (!event || this.timeline.events > MOST_EVENTS) return false;
     event.run();
@@ -130,7 +127,7 @@ class World {
     for (const plan of this.#scenario.orders) this.#place(plan);
     for (const [index, publication] of this.#scenario.publications.entries()) this.#publish(index + 1, publication);
     for (const fault of this.#scenario.faults) if (!('place' in fault)) this.timeline.after(fault.atMs, () => { this.#befall(fault); }, WORLD);
-    this.#lookLater();
+    this.#watch.start();
   }
 
   #place({ order, atMs, againAtMs, cancelAtMs, isAcceptable, amendment }: OrderPlan): void {
@@ -146,7 +143,7 @@ class World {
 
   /** Something comes from outside of the mesh. */
   #say(message: AnyMessage, orderId: string, afterMs: number): void {
-    this.#lastInputAt = Math.max(this.#lastInputAt, this.timeline.now + afterMs);
+    this.#watch.expectInput(this.timeline.now + afterMs);
     this.timeline.after(afterMs, () => {
       const headers = { ce_id: `outside/${message.type}/${orderId}/${afterMs}`, ce_type: message.type, ce_time: new Date(this.timeline.now).toISOString() };
       this.#broker.publish([outgoing({ topic: contracts[message.type].topic, partition: partitionFor(orderId, this.#scenario.partitions), key: orderId, value: codec.encode(message), headers })], 'outside');
@@ -215,45 +212,6 @@ class World {
     this.#path.set(orderId, way);
   }
 
-  #lookLater(): void {
-    this.timeline.timer(LOOK_EVERY_MS, () => { this.#look(); });
-  }
-
-  /** Is it over? And if nothing happens for long, why wait? */
-  #look(): void {
-    const { timeline } = this;
-    const isSettled = timeline.now > this.#lastInputAt && this.#isCalm();
-    this.#quietLooks = isSettled && this.#isDone() ? this.#quietLooks + 1 : 0;
-    if (this.#quietLooks >= 2) this.#rest = 'quiet';
-    if (timeline.now - START > MOST_VIRTUAL_MS) this.#rest = 'out of patience';
-    const next = isSettled && this.#quietLooks === 0 ? Math.min(timeline.nextActive, this.#nextDeadline()) : 0;
-    if (next > timeline.now + LEAP_FROM_MS && next < Infinity) timeline.now = next - LEAP_SHORT_MS;
-    this.#lookLater();
-  }
-
-  #isCalm(): boolean {
-    return this.#fleet.isUp && this.#database.openTransactions === 0 && this.#database.table('messaging.outbox').rows.size === 0
-      && [...this.#broker.groups.values()].every((group) => group.isThrough());
-  }
-
-  #isDone(): boolean {
-    const { rows: sagas } = this.#database.table('order_orchestrator.saga');
-    const isEnded = this.#scenario.orders.every(({ order: { orderId } }) => !RUNNING.has(sagas.get(orderId)?.['status']));
-    return isEnded && this.#calls().length === 0;
-  }
-
-  #calls(): readonly Row[] {
-    return [...this.#database.table('outbound.call').rows.values()].filter(({ status }) => OPEN_CALL.has(status));
-  }
-
-  #nextDeadline(): number {
-    const moments = (name: string, column: string, filter: (row: Row) => boolean = () => true): readonly number[] => (
-      [...this.#database.table(name).rows.values()].flatMap((row) => (filter(row) && typeof row[column] === 'number' ? [row[column]] : [])));
-    return Math.min(
-      ...moments('order_orchestrator.saga', 'deadline'), ...moments('contract.contract', 'next_check_at'), ...moments('inventory.stock_lock', 'expires_at'),
-      ...['remind_at', 'escalate_at', 'deadline'].flatMap((moment) => moments('approvals.task', moment, ({ status }) => status === 'open')), ...moments('outbound.call', 'next_at', ({ status }) => OPEN_CALL.has(status)));
-  }
-
   #plan(orderId: string): OrderPlan {
     const plan = this.#plans.get(orderId);
     if (!plan) throw new Error(`nobody placed order ${orderId}`);
@@ -264,7 +222,7 @@ class World {
     const rows = (table: string): readonly Row[] => [...this.#database.table(table).rows.values()];
     const violations = violationsIn({
       orders: this.#scenario.orders, rows, flows: this.#esign.flows, shipments: [...this.#carrier.shipments.values()], documents: this.#u8.documents,
-      sent: this.#sent, path: this.#path, rest: this.#rest ?? 'out of patience',
+      sent: this.#sent, path: this.#path, rest: this.#watch.rest ?? 'out of patience',
     });
     return {
       violations: [...violations, ...this.#fleet.deaths], digest: this.#history.digest, events: this.timeline.events, virtualMs: this.timeline.now - START, lines: this.#history.lines,
@@ -275,8 +233,3 @@ class World {
 
 /** Master data is read first, as in production. */
 const FIRST_ORDERS_MS = 1_500;
-const LEAP_FROM_MS = 3_000;
-const LEAP_SHORT_MS = 1_000;
-const RUNNING: ReadonlySet<unknown> = new Set([undefined, 'running', 'undoing']);
-const OPEN_CALL: ReadonlySet<unknown> = new Set(['asked', 'sent', 'unknown']);
-
