@@ -3,20 +3,18 @@ import type { BrokerOptions, IncomingRecord, Position, Range, TopicPartition } f
 import type { MemberEvents } from './member.ts';
 import { placeOf } from './partition.ts';
 import { clientOptions } from './platformatic-client.ts';
-import { recordsFrom, type FetchedPartition, type FetchResponse } from './platformatic-records.ts';
+import { advance, byLeader, isQuiet, leaderOf, passOver, placeAt, requested, type Place } from './platformatic-places.ts';
+import type { FetchResponse } from './platformatic-records.ts';
 import { asError, pause, unreachable } from './waiting.ts';
 
 // A waiting fetch is answered at once when a record comes; this only bounds how often an idle one is repeated.
 const LONGEST_WAIT_MS = 10_000;
 const FETCH_BYTES = 4_000_000;
-const PARTITION_BYTES = 1_048_576;
 const READ_COMMITTED = 1;
 const RETRY_MS = 250;
 /** While we write to a partition ourselves and nobody else does, it is looked at only so often: a waiting fetch would bring back every record we send. */
 const PATROL_MS = 200;
 const SHORT_WAIT_MS = 1_000;
-const OWN_WITHIN_MS = 1_000;
-const NO_FOREIGN_FOR_MS = 10_000;
 const OFFSET_OUT_OF_RANGE = 1;
 const EARLIEST = -2n;
 
@@ -70,7 +68,7 @@ export class PlatformaticReader {
   }
 
   start(positions: readonly Position[]): void {
-    for (const position of positions) this.#places.set(placeOf(position), { ...position, ownAt: Number.NEGATIVE_INFINITY, foreignAt: Number.NEGATIVE_INFINITY });
+    for (const position of positions) this.#places.set(placeOf(position), placeAt(position));
     this.#interrupt();
   }
 
@@ -83,9 +81,7 @@ export class PlatformaticReader {
     const now = performance.now();
     for (const range of ranges) {
       const place = this.#places.get(placeOf(range));
-      if (!place) continue;
-      place.ownAt = now;
-      if (place.offset === range.from) place.offset = range.to;
+      if (place) passOver(place, range, now);
     }
   }
 
@@ -244,55 +240,6 @@ interface How {
   readonly node: number;
   readonly maxWaitTime: number;
   readonly connectionPool: ConnectionPool;
-}
-
-interface Place extends TopicPartition {
-  offset: bigint;
-  /** When a record of this process, and of another one, was last seen here. */
-  ownAt: number;
-  foreignAt: number;
-}
-
-function isQuiet({ ownAt, foreignAt }: Place, now: number): boolean {
-  return now - ownAt < OWN_WITHIN_MS && now - foreignAt > NO_FOREIGN_FOR_MS;
-}
-
-function advance(place: Place, fetched: FetchedPartition, { into: arrived, ownIds }: { readonly into: IncomingRecord[]; readonly ownIds: ReadonlySet<bigint> }): void {
-  if (fetched.errorCode !== 0) return;
-  if (fetched.records?.some(({ producerId }) => !ownIds.has(producerId))) place.foreignAt = performance.now();
-  const { records, next } = recordsFrom(fetched, place, place.offset);
-  for (const record of records) arrived.push(record);
-  place.offset = next;
-}
-
-function byLeader(places: Iterable<Place>, metadata: ClusterMetadata): ReadonlyMap<number, readonly Place[]> {
-  const leaders = new Map<number, Place[]>();
-  for (const place of places) {
-    const leader = leaderOf(place, metadata);
-    const led = leaders.get(leader);
-    if (led) led.push(place);
-    else leaders.set(leader, [place]);
-  }
-  return leaders;
-}
-
-function leaderOf({ topic, partition }: TopicPartition, metadata: ClusterMetadata): number {
-  return metadata.topics.get(topic)?.partitions[partition]?.leader ?? -1;
-}
-
-function requested(places: readonly Place[], metadata: ClusterMetadata) {
-  const topics = new Map<string, { readonly topicId: string; readonly partitions: ReturnType<typeof wanted>[] }>();
-  for (const place of places) {
-    const topicId = metadata.topics.get(place.topic)?.id ?? '';
-    const topic = topics.get(topicId) ?? { topicId, partitions: [] };
-    topics.set(topicId, topic);
-    topic.partitions.push(wanted(place));
-  }
-  return [...topics.values()];
-}
-
-function wanted({ partition, offset }: Place) {
-  return { partition, fetchOffset: offset, currentLeaderEpoch: -1, lastFetchedEpoch: -1, partitionMaxBytes: PARTITION_BYTES };
 }
 
 function responseIn(error: Error): FetchResponse | undefined {
