@@ -5,7 +5,7 @@ export { prepareKafka, startKafka } from './kafka.ts';
 export type { KafkaOptions, KafkaServer } from './kafka.ts';
 export type { SecuredListener } from './kafka-broker.ts';
 export type { Log } from './log.ts';
-export { installedVersion, kafkaVersion, machine } from './machine.ts';
+export { installedVersion, kafkaVersion, machine, watchProcessors, yardstickMs } from './machine.ts';
 export type { Machine } from './machine.ts';
 export { assertPortFree, freePort } from './ports.ts';
 export { startPostgres } from './postgres.ts';

@@ -1,5 +1,6 @@
 import type { ChaosReport, RecoveryRow } from './report.ts';
-import { faultTitles, recoveriesFor, shownMs, type Recovered } from './table.ts';
+import { broken, earlierSection, type EarlierRun } from './earlier-section.ts';
+import { faultTitles, markdown, paceInWords, recoveriesFor, shownMs, type Recovered } from './table.ts';
 import { upgradeSection, type UpgradeReport } from './upgrade-section.ts';
 
 /** The last run of each tier. */
@@ -8,7 +9,9 @@ export interface Reports {
   readonly t1?: ChaosReport;
   readonly t2?: ChaosReport;
   /** T1 with other seeds, the last run of each. */
-  readonly others?: readonly ChaosReport[];
+  readonly others?: readonly EarlierRun[];
+  /** T2 before the last run, by their seeds. */
+  readonly soaks?: readonly EarlierRun[];
   /** From the last release to this build and back. */
   readonly upgrade?: UpgradeReport;
 }
@@ -30,7 +33,7 @@ const claims: Readonly<Record<ChaosReport['faults'][number]['kind'], readonly [w
 };
 
 /** The published page. */
-export function reliabilityPage({ t1, t2, upgrade, others = [] }: Reports): string {
+export function reliabilityPage({ t1, t2, upgrade, others = [], soaks = [] }: Reports): string {
   return [
     '# Reliability: what was broken on purpose, and what came of it',
     '',
@@ -41,8 +44,9 @@ export function reliabilityPage({ t1, t2, upgrade, others = [] }: Reports): stri
     'Orders are counted against our own notes of what the mesh acknowledged, and against the books of the partners.',
     '',
     ...(t1 ? tier('T1: every fault', t1) : []),
-    ...(others.length > 0 ? otherSeeds(others) : []),
+    ...earlierSection('T1 with seeds that no test uses', others),
     ...(t2 ? tier('T2: soak', t2) : ['## T2: soak', '', 'No run of it has been published yet.', '']),
+    ...earlierSection('T2: the runs before', soaks),
     ...(upgrade ? upgradeSection(upgrade) : []),
     '## What it has found',
     '',
@@ -87,15 +91,16 @@ function tier(title: string, report: ChaosReport): readonly string[] {
     '',
     `Seed ${report.seed}, commit \`${machine.commit}\`, ${report.startedAt.slice(0, 16).replace('T', ' ')} UTC, ${Math.round(seconds.all)} s. ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB; ${
       Object.entries(report.versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
+    ...(report.pace ? [`Of the machine: ${paceInWords(report.pace)}. Two runs compare only as far as these do.`] : []),
     '',
     ...(report.note === undefined ? [] : [`**Note:** ${report.note}`, '']),
-    ...table(['orders taken on', 'lost', 'doubled', 'stuck', 'effects of the replay', 'other broken promises'],
+    ...markdown(['orders taken on', 'lost', 'doubled', 'stuck', 'effects of the replay', 'other broken promises'],
       [[orders.accepted, lost, doubled, stuck, replay.changed.length, report.problems.length - lost - doubled - stuck].map(String)]),
     '',
     ...broken(report),
     `Invariants by \`mesh verify\`: ${report.verdicts.map(({ id, title, status }) => `${id} ${title}: ${status}`).join('; ')}.`,
     '',
-    ...table(['fault', 'what', 'planned', 'happened', 'promise', 'goes on p50', 'p99', 'max', 'wanted p99', 'new order p50', 'p99'], report.faults.flatMap((fault) => faultRows(report, fault))),
+    ...markdown(['fault', 'what', 'planned', 'happened', 'promise', 'goes on p50', 'p99', 'max', 'wanted p99', 'new order p50', 'p99'], report.faults.flatMap((fault) => faultRows(report, fault))),
     '',
     '"Goes on": from the end of each process that was killed, at a crash point or from outside, until its service takes messages again, or is ready and finds none (begun before 2026-11-29 14:15 UTC: only until it takes messages); from the end of what befell a server until all services on the way of an order',
     'do or have nothing to take, the last one counts; one that was killed itself and is not back does not. Read from the inboxes, and looked at every 0.4 s (begun before 2026-11-29 17:50 UTC: looks alone, late by as long as a fault kept the question); what is seen within 0.8 s may be of before, and does not count. "New order": until the first order submitted after it was confirmed (for services beside the way of an order: until they took messages), behind all that waited before it',
@@ -104,27 +109,6 @@ function tier(title: string, report: ChaosReport): readonly string[] {
     ...findings(report),
     ...(report.tier === 'T2' ? growth(report) : []),
   ];
-}
-
-/** Seeds that no test uses, chosen when they were run. */
-function otherSeeds(reports: readonly ChaosReport[]): readonly string[] {
-  const p99 = (report: ChaosReport, kind: RecoveryRow['kind']): string => shownMs(report.resumption.find((row) => row.kind === kind)?.p99 ?? null);
-  return [
-    '## T1 with seeds that no test uses',
-    '',
-    ...table(['seed', 'commit', 'when', 'orders', 'faults', 'lost', 'doubled', 'stuck', 'effects of the replay', 'other broken promises', 'service killed p99', 'broker killed p99', 'PostgreSQL restarted p99'], reports.map((report) => [
-      report.seed, `\`${report.machine.commit}\``, report.startedAt.slice(0, 16).replace('T', ' '), report.orders.accepted, report.faults.reduce((sum, { happened }) => sum + happened, 0), report.lost, report.doubled, report.stuck,
-      report.replay.changed.length, report.problems.length - report.lost - report.doubled - report.stuck,
-      p99(report, 'service killed'), p99(report, 'broker killed'), p99(report, 'PostgreSQL restarted'),
-    ].map(String))),
-    '',
-    ...reports.flatMap(broken),
-  ];
-}
-
-function broken({ problems, replay }: ChaosReport): readonly string[] {
-  const all = [...problems, ...replay.changed.map((what) => `the replay changed ${what}`)];
-  return all.length === 0 ? [] : ['**Not kept:**', '', ...all.map((problem) => `- ${problem}`), ''];
 }
 
 function faultRows(report: ChaosReport, { kind, planned, happened, skipped }: ChaosReport['faults'][number]): readonly (readonly string[])[] {
@@ -177,12 +161,9 @@ function growth(report: ChaosReport): readonly string[] {
   return [
     `Memory and handles of the process of each service that lived longest, from a minute after its start; those that lived ${GROWS_FROM_MINUTES} minutes:`,
     '',
-    ...table(['service', 'minutes', 'MB at first', 'highest', 'at last', 'MB a minute', 'handles at first', 'highest', 'at last'], grown.map(({ service, minutes, residentMb, handles }) => [
+    ...markdown(['service', 'minutes', 'MB at first', 'highest', 'at last', 'MB a minute', 'handles at first', 'highest', 'at last'], grown.map(({ service, minutes, residentMb, handles }) => [
       service, minutes.toFixed(1), residentMb.first.toFixed(0), residentMb.highest.toFixed(0), residentMb.last.toFixed(0), residentMb.perMinute.toFixed(2),
       String(handles.first), String(handles.highest), String(handles.last)])),
     '',
   ];
 }
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);

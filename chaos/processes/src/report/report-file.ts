@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '@order-mesh/cli/parts';
+import { earlierRun, type EarlierRun } from './earlier-section.ts';
 import { reliabilityPage, type Reports } from './page.ts';
 import type { ChaosReport } from './report.ts';
 import type { UpgradeReport } from './upgrade-section.ts';
@@ -26,11 +27,15 @@ async function save(reports: Reports, file: string): Promise<void> {
   if (file === REPORT_FILE) await writeFile(PAGE_FILE, reliabilityPage(await readReports(file)));
 }
 
-function withReport(known: Reports, report: ChaosReport): Reports {
-  if (report.tier === 'T2') return { ...known, t2: report };
+export function withReport(known: Reports, report: ChaosReport): Reports {
+  if (report.tier === 'T2') return { ...known, t2: report, soaks: withRun(known.soaks, known.t2).filter(({ seed }) => seed !== report.seed) };
   if (report.seed === TESTED_SEED) return { ...known, t1: report };
-  const others = [...(known.others ?? []).filter(({ seed }) => seed !== report.seed), report].sort((one, other) => one.seed - other.seed);
-  return { ...known, others };
+  return { ...known, others: withRun(known.others, report) };
+}
+
+/** The last run of each seed. */
+function withRun(runs: readonly EarlierRun[] = [], run?: EarlierRun): readonly EarlierRun[] {
+  return run ? [...runs.filter(({ seed }) => seed !== run.seed), earlierRun(run)].sort((one, other) => one.seed - other.seed) : runs;
 }
 
 /** Throws when the file is there and is no JSON. */

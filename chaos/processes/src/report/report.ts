@@ -14,6 +14,8 @@ export interface ChaosReport {
   readonly seed: number;
   readonly startedAt: string;
   readonly machine: Machine;
+  /** How fast the machine was before the run, and how busy during it (a share); absent in reports of older builds. */
+  readonly pace?: { readonly yardstickMs: number; readonly busy: number };
   readonly versions: Readonly<Record<string, string>>;
   /** A bug that was planted for this run; a report with one is no promise. */
   readonly mutation?: string;
@@ -83,17 +85,18 @@ export interface Circumstances {
   readonly tier: Tier;
   readonly startedAt: Date;
   readonly machine: Machine;
+  readonly pace: NonNullable<ChaosReport['pace']>;
   readonly versions: Readonly<Record<string, string>>;
   readonly mutation?: string | undefined;
   readonly only: readonly FaultKind[];
 }
 
-export function reportOf(outcome: Outcome, { tier, startedAt, machine, versions, mutation, only }: Circumstances): ChaosReport {
+export function reportOf(outcome: Outcome, { tier, startedAt, machine, pace, versions, mutation, only }: Circumstances): ChaosReport {
   const { judgement: { lost, doubled, stuck, broken }, orders, desk, seconds } = outcome;
   const statuses = Object.entries(Object.groupBy(orders, ({ status }) => status ?? 'open')).map(([status, all]) => [status, all?.length ?? 0] as const);
   const leadTimes = orders.flatMap(({ submittedAt, endedAt }) => (endedAt === null ? [] : [endedAt - submittedAt]));
   return {
-    tier, seed: outcome.plan.seed, startedAt: startedAt.toISOString(), machine, versions, ...(mutation !== undefined && { mutation }), ...(only.length > 0 && { only }),
+    tier, seed: outcome.plan.seed, startedAt: startedAt.toISOString(), machine, pace, versions, ...(mutation !== undefined && { mutation }), ...(only.length > 0 && { only }),
     good: isClean(outcome),
     orders: { submitted: orders.length, accepted: orders.filter(({ acceptedAt }) => acceptedAt !== null).length, byStatus: Object.fromEntries(statuses) },
     lost: lost.length, doubled: doubled.length, stuck: stuck.length,

@@ -6,9 +6,10 @@ export const faultTitles: Readonly<Record<keyof typeof heads, string>> = heads;
 
 /** The one table of a run, for a screen. */
 export function tableLines(report: ChaosReport): readonly string[] {
-  const { orders, lost, doubled, stuck, seconds } = report;
+  const { orders, lost, doubled, stuck, seconds, pace } = report;
   return [
     `${report.tier}, seed ${report.seed}, commit ${report.machine.commit}: ${orders.accepted} orders, ${report.faults.reduce((sum, { happened }) => sum + happened, 0)} faults, ${Math.round(seconds.all)} s${report.mutation === undefined ? '' : `, with the planted bug ${report.mutation}`}`,
+    ...(pace ? [paceInWords(pace)] : []),
     '',
     ...aligned([['lost', 'doubled', 'stuck', 'other broken promises'], [String(lost), String(doubled), String(stuck), String(report.problems.length - lost - doubled - stuck + report.replay.changed.length)]]),
     '',
@@ -20,6 +21,10 @@ export function tableLines(report: ChaosReport): readonly string[] {
     ...[...report.problems, ...report.replay.changed].map((problem) => `BROKEN: ${problem}`),
   ];
 }
+
+/** How the machine was: two runs compare only as far as this does. */
+export const paceInWords = ({ yardstickMs, busy }: NonNullable<ChaosReport['pace']>): string =>
+  `one core took ${Math.round(yardstickMs)} ms for a fixed piece of work before the run; the processors were busy ${Math.round(busy * 100)} % of the time during it`;
 
 function findingLines({ crashPoints, copies, amendments, rulesReleased, replay, poison, race, requests, resumption, ownEnds, verdicts, orders: { byStatus } }: ChaosReport): readonly string[] {
   return [
@@ -67,3 +72,7 @@ export function aligned(rows: readonly (readonly string[])[]): readonly string[]
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd());
 }
+
+/** The same as lines of a page. */
+export const markdown = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
