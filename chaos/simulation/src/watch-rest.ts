@@ -1,6 +1,7 @@
 import type { MemoryBroker } from './broker/memory-broker.ts';
 import type { Snapshot } from './check/snapshot.ts';
 import type { MemoryDatabase } from './database/connection.ts';
+import { isOpen } from './database/particulars/calls.ts';
 import type { Row } from './database/tables.ts';
 import type { Fleet } from './mesh/fleet.ts';
 import { START } from './scenario.ts';
@@ -13,7 +14,6 @@ const MOST_VIRTUAL_MS = 9 * 24 * 3_600_000;
 const LEAP_FROM_MS = 3_000;
 const LEAP_SHORT_MS = 1_000;
 const RUNNING: ReadonlySet<unknown> = new Set([undefined, 'running', 'undoing']);
-const OPEN_CALL: ReadonlySet<unknown> = new Set(['asked', 'sent', 'unknown']);
 
 /** What is looked at. */
 export interface Watched {
@@ -80,5 +80,3 @@ export class RestWatch {
     return [...this.#watched.database.table(table).rows.values()];
   }
 }
-
-const isOpen = ({ status }: Row): boolean => OPEN_CALL.has(status);

@@ -9,7 +9,8 @@ const PARTNERS = 'outbound.partner';
 const THROTTLES = 'outbound.throttle';
 
 const OPEN: ReadonlySet<unknown> = new Set(['asked', 'sent', 'unknown']);
-const isOpen = ({ status }: Row): boolean => OPEN.has(status);
+/** Whether the partner has not settled the call. */
+export const isOpen = ({ status }: Row): boolean => OPEN.has(status);
 
 function callsOf(session: Session, service: unknown, system?: unknown): readonly Row[] {
   return [...session.rows(session.table(CALLS))].filter((row) => row['service'] === service && (system === undefined || row['system'] === system));
