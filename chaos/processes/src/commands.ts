@@ -1,5 +1,5 @@
 import { explain } from '@order-mesh/cli/parts';
-import { installedVersion, kafkaVersion, machine, watchProcessors, yardstickMs } from '@order-mesh/embedded';
+import { installedVersion, kafkaVersion, machine, watchPace } from '@order-mesh/embedded';
 import { planOf } from './plan/plan.ts';
 import { faultsOf, soakOf, t1, type FaultKind, type Figures, type Plan } from './plan/spec.ts';
 import { faultOf } from './faults/index.ts';
@@ -30,11 +30,10 @@ async function run(tier: Tier, figures: Figures, { seed, only, mutation, report:
   const say = (line: string): void => { process.stderr.write(`${((Date.now() - startedAt.getTime()) / 1_000).toFixed(1).padStart(7)} s  ${line}\n`); };
   const plan = planOf(seed, figures, only);
   for (const line of planLines(tier, plan)) process.stderr.write(`${line}\n`);
-  const yardstick = yardstickMs();
-  const busy = watchProcessors();
+  const pace = watchPace();
   try {
     const outcome = await runPlan({ plan, mutation, say, signal, keep });
-    const report = reportOf(outcome, { tier, startedAt, machine: await machine(), pace: { yardstickMs: yardstick, busy: busy() }, versions: versions(), mutation, only });
+    const report = reportOf(outcome, { tier, startedAt, machine: await machine(), pace: pace(), versions: versions(), mutation, only });
     if (file !== null) await saveReport(report, file);
     process.stdout.write(`${tableLines(report).join('\n')}\n`);
     return report.good ? exitCodes.good : exitCodes.broken;

@@ -28,7 +28,7 @@ const DOCUMENT = JSON.stringify(Array.from({ length: 50 }, (_, at) => ({ orderId
 const ROUND_TRIPS = 1_000;
 const TRIES = 7;
 
-/** How fast one core is just now: the milliseconds it takes to read and write a fixed JSON document a thousand times, the median of seven. Figures of two runs compare only as far as this does. */
+/** How fast one core is just now: the milliseconds it takes to read and write a fixed JSON document a thousand times, the median of seven. */
 export function yardstickMs(): number {
   const took = Array.from({ length: TRIES }, () => {
     const began = performance.now();
@@ -36,6 +36,21 @@ export function yardstickMs(): number {
     return performance.now() - began;
   });
   return took.toSorted((one, other) => one - other)[TRIES >> 1] ?? 0;
+}
+
+/** How the machine was when a report was made: two reports compare only as far as these do. */
+export interface Pace {
+  /** How long one core took for a fixed piece of work beforehand, in milliseconds. */
+  readonly yardstickMs: number;
+  /** The share of the time that the processors were busy, from 0 to 1. */
+  readonly busy: number;
+}
+
+/** Takes the yardstick and begins to watch the processors; gives both when asked at the end. */
+export function watchPace(): () => Pace {
+  const yardstick = yardstickMs();
+  const busy = watchProcessors();
+  return () => ({ yardstickMs: yardstick, busy: busy() });
 }
 
 /** Begins to watch the processors of this machine; gives, when asked, the share of the time since then that they were busy, from 0 to 1. */

@@ -1,5 +1,5 @@
 import type { Machine } from '@order-mesh/embedded';
-import { aligned } from '../report/table.ts';
+import { aligned, markdown } from '../report/table.ts';
 import type { Operated } from './run.ts';
 
 /** A run, as it is told. */
@@ -64,9 +64,6 @@ export function reportLines(report: OperateReport): readonly string[] {
   ];
 }
 
-const cell = (text: string): string => text.replaceAll('|', '\\|');
-const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-
 /** The published page. */
 export function operatePage(report: OperateReport): string {
   const { alerts, panels, load, startedAt, machine, minutes, factor, problems } = report;
@@ -83,11 +80,11 @@ export function operatePage(report: OperateReport): string {
     '## The last run', '',
     `${startedAt.slice(0, 10)}, commit ${machine.commit}, ${machine.cores} cores: ${minutes} minutes, factor ${factor}, ${load.orders} orders, rules changed ${load.rulesReleased} times.`, '',
     'Pending and fired count from when the condition was caused, resolved from when it was made good.', '',
-    row(['alert', 'severity', 'condition caused', 'holds for', 'pending after', 'fired after', 'resolved after']), row(Array.from({ length: 7 }, () => '---')),
-    ...alerts.map((one) => row([one.alert, one.severity, one.condition, `${one.holdsFor} s`, shown(one.pending), shown(one.fired), shown(one.resolved)])), '',
+    ...markdown(['alert', 'severity', 'condition caused', 'holds for', 'pending after', 'fired after', 'resolved after'],
+      alerts.map((one) => [one.alert, one.severity, one.condition, `${one.holdsFor} s`, shown(one.pending), shown(one.fired), shown(one.resolved)])), '',
     ...(besides.length === 0 ? [] : ['Besides, as a consequence of what was done for another:', '', ...besides, '']),
     ...(problems.length === 0 ? [] : ['Trouble:', '', ...problems.map((problem) => `- ${problem}`), '']),
-    '## The dashboards', '', row(['dashboard', 'panel', 'returns data', 'series']), row(Array.from({ length: 4 }, () => '---')),
-    ...panels.map(({ dashboard, panel, series, empty }) => row([dashboard, panel, empty.length === 0 ? 'yes' : `no: ${empty.join('; ')}`, String(series)])), '',
+    '## The dashboards', '', ...markdown(['dashboard', 'panel', 'returns data', 'series'],
+      panels.map(({ dashboard, panel, series, empty }) => [dashboard, panel, empty.length === 0 ? 'yes' : `no: ${empty.join('; ')}`, String(series)])), '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { ChaosReport, RecoveryRow } from './report.ts';
-import { broken, earlierSection, type EarlierRun } from './earlier-section.ts';
-import { faultTitles, markdown, paceInWords, recoveriesFor, shownMs, type Recovered } from './table.ts';
+import { earlierSection, type EarlierRun } from './earlier-section.ts';
+import { faultTitles, markdown, notKept, otherProblemsIn, paceInWords, problemsOf, recoveriesFor, shownMoment, shownMs, type Recovered } from './table.ts';
 import { upgradeSection, type UpgradeReport } from './upgrade-section.ts';
 
 /** The last run of each tier. */
@@ -89,15 +89,15 @@ function tier(title: string, report: ChaosReport): readonly string[] {
   return [
     `## ${title}`,
     '',
-    `Seed ${report.seed}, commit \`${machine.commit}\`, ${report.startedAt.slice(0, 16).replace('T', ' ')} UTC, ${Math.round(seconds.all)} s. ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB; ${
+    `Seed ${report.seed}, commit \`${machine.commit}\`, ${shownMoment(report.startedAt)} UTC, ${Math.round(seconds.all)} s. ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB; ${
       Object.entries(report.versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
     ...(report.pace ? [`Of the machine: ${paceInWords(report.pace)}. Two runs compare only as far as these do.`] : []),
     '',
     ...(report.note === undefined ? [] : [`**Note:** ${report.note}`, '']),
     ...markdown(['orders taken on', 'lost', 'doubled', 'stuck', 'effects of the replay', 'other broken promises'],
-      [[orders.accepted, lost, doubled, stuck, replay.changed.length, report.problems.length - lost - doubled - stuck].map(String)]),
+      [[orders.accepted, lost, doubled, stuck, replay.changed.length, otherProblemsIn(report)].map(String)]),
     '',
-    ...broken(report),
+    ...notKept(problemsOf(report)),
     `Invariants by \`mesh verify\`: ${report.verdicts.map(({ id, title, status }) => `${id} ${title}: ${status}`).join('; ')}.`,
     '',
     ...markdown(['fault', 'what', 'planned', 'happened', 'promise', 'goes on p50', 'p99', 'max', 'wanted p99', 'new order p50', 'p99'], report.faults.flatMap((fault) => faultRows(report, fault))),

@@ -27,6 +27,7 @@ async function save(reports: Reports, file: string): Promise<void> {
   if (file === REPORT_FILE) await writeFile(PAGE_FILE, reliabilityPage(await readReports(file)));
 }
 
+/** The reports with this one in its place; the soak that was there goes on as a row. */
 export function withReport(known: Reports, report: ChaosReport): Reports {
   if (report.tier === 'T2') return { ...known, t2: report, soaks: withRun(known.soaks, known.t2).filter(({ seed }) => seed !== report.seed) };
   if (report.seed === TESTED_SEED) return { ...known, t1: report };

@@ -1,4 +1,4 @@
-import type { Machine } from '@order-mesh/embedded';
+import type { Machine, Pace } from '@order-mesh/embedded';
 import type { Outcome } from '../run.ts';
 import { isClean } from '../run.ts';
 import { faultKinds, faultsOf, type FaultKind } from '../plan/spec.ts';
@@ -14,8 +14,8 @@ export interface ChaosReport {
   readonly seed: number;
   readonly startedAt: string;
   readonly machine: Machine;
-  /** How fast the machine was before the run, and how busy during it (a share); absent in reports of older builds. */
-  readonly pace?: { readonly yardstickMs: number; readonly busy: number };
+  /** Absent in reports of older builds. */
+  readonly pace?: Pace;
   readonly versions: Readonly<Record<string, string>>;
   /** A bug that was planted for this run; a report with one is no promise. */
   readonly mutation?: string;
@@ -85,7 +85,7 @@ export interface Circumstances {
   readonly tier: Tier;
   readonly startedAt: Date;
   readonly machine: Machine;
-  readonly pace: NonNullable<ChaosReport['pace']>;
+  readonly pace: Pace;
   readonly versions: Readonly<Record<string, string>>;
   readonly mutation?: string | undefined;
   readonly only: readonly FaultKind[];

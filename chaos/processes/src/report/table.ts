@@ -1,3 +1,4 @@
+import type { Pace } from '@order-mesh/embedded';
 import type { ChaosReport, RecoveryRow } from './report.ts';
 
 const heads = { race: 'credit race', poison: 'poison', partners: 'faulty partners', 'kill': 'services killed', 'broker-kill': 'broker killed', 'broker-outage': 'broker away for 60 s', postgres: 'PostgreSQL down', network: 'bad network', member: 'members joined and left', zombie: 'frozen and resumed', spike: 'spike', 'disk-full': 'disk full' } as const;
@@ -8,10 +9,10 @@ export const faultTitles: Readonly<Record<keyof typeof heads, string>> = heads;
 export function tableLines(report: ChaosReport): readonly string[] {
   const { orders, lost, doubled, stuck, seconds, pace } = report;
   return [
-    `${report.tier}, seed ${report.seed}, commit ${report.machine.commit}: ${orders.accepted} orders, ${report.faults.reduce((sum, { happened }) => sum + happened, 0)} faults, ${Math.round(seconds.all)} s${report.mutation === undefined ? '' : `, with the planted bug ${report.mutation}`}`,
+    `${report.tier}, seed ${report.seed}, commit ${report.machine.commit}: ${orders.accepted} orders, ${happenedIn(report)} faults, ${Math.round(seconds.all)} s${report.mutation === undefined ? '' : `, with the planted bug ${report.mutation}`}`,
     ...(pace ? [paceInWords(pace)] : []),
     '',
-    ...aligned([['lost', 'doubled', 'stuck', 'other broken promises'], [String(lost), String(doubled), String(stuck), String(report.problems.length - lost - doubled - stuck + report.replay.changed.length)]]),
+    ...aligned([['lost', 'doubled', 'stuck', 'other broken promises'], [String(lost), String(doubled), String(stuck), String(otherProblemsIn(report) + report.replay.changed.length)]]),
     '',
     ...aligned([['fault', 'planned', 'happened', 'goes on p50', 'p99', 'max', 'wanted p99', 'new order p50', 'p99'], ...report.faults.map((fault) => [
       faultTitles[fault.kind], String(fault.planned), String(fault.happened), ...rowCells(report, fault.kind)])]),
@@ -23,7 +24,7 @@ export function tableLines(report: ChaosReport): readonly string[] {
 }
 
 /** How the machine was: two runs compare only as far as this does. */
-export const paceInWords = ({ yardstickMs, busy }: NonNullable<ChaosReport['pace']>): string =>
+export const paceInWords = ({ yardstickMs, busy }: Pace): string =>
   `one core took ${Math.round(yardstickMs)} ms for a fixed piece of work before the run; the processors were busy ${Math.round(busy * 100)} % of the time during it`;
 
 function findingLines({ crashPoints, copies, amendments, rulesReleased, replay, poison, race, requests, resumption, ownEnds, verdicts, orders: { byStatus } }: ChaosReport): readonly string[] {
@@ -75,4 +76,19 @@ export function aligned(rows: readonly (readonly string[])[]): readonly string[]
 
 /** The same as lines of a page. */
 export const markdown = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
+
+/** To the minute, in UTC. */
+export const shownMoment = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
+
+/** Every promise that was not kept, what the replay changed among them, in words. */
+export const problemsOf = ({ problems, replay }: Pick<ChaosReport, 'problems' | 'replay'>): readonly string[] => [...problems, ...replay.changed.map((what) => `the replay changed ${what}`)];
+
+/** The lines of a page about them; none when there are none. */
+export const notKept = (problems: readonly string[], title = 'Not kept'): readonly string[] => (problems.length === 0 ? [] : [`**${title}:**`, '', ...problems.map((problem) => `- ${problem}`), '']);
+
+/** How many of the faults of a run happened. */
+export const happenedIn = ({ faults }: Pick<ChaosReport, 'faults'>): number => faults.reduce((sum, { happened }) => sum + happened, 0);
+
+/** Broken promises beside lost, doubled and stuck orders, without those of the replay. */
+export const otherProblemsIn = ({ problems, lost, doubled, stuck }: Pick<ChaosReport, 'problems' | 'lost' | 'doubled' | 'stuck'>): number => problems.length - lost - doubled - stuck;

@@ -1,5 +1,6 @@
 import type { Machine } from '@order-mesh/embedded';
 import type { Change } from '../upgrade/upgrade.ts';
+import { markdown, notKept, shownMoment } from './table.ts';
 
 /** What an upgrade with orders on their way has shown, as it is kept and published. */
 export interface UpgradeReport {
@@ -16,17 +17,15 @@ export function upgradeSection({ startedAt, machine, orders, changes }: UpgradeR
   return [
     '## F13: upgrade with orders on their way',
     '',
-    `Commit \`${machine.commit}\`, ${startedAt.slice(0, 16).replace('T', ' ')} UTC. ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB. Partners are slow until ${orders} orders are on their way; the running release is told to stop (SIGTERM), orders are`,
+    `Commit \`${machine.commit}\`, ${shownMoment(startedAt)} UTC. ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB. Partners are slow until ${orders} orders are on their way; the running release is told to stop (SIGTERM), orders are`,
     'placed in the CRM and contracts signed while nobody listens, the other release takes over the same Kafka and PostgreSQL, and every order has to end. What can be promised, and what not, is in [ADR 31](adr/0031-a-release-takes-over-what-the-last-one-left.md).',
     '',
-    '| change | on their way | where | nobody took orders for | orders in all | ended | stuck | invariants that hold |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...changes.map((change) => `| ${[
+    ...markdown(['change', 'on their way', 'where', 'nobody took orders for', 'orders in all', 'ended', 'stuck', 'invariants that hold'], changes.map((change) => [
       `${short(change.from)} to ${short(change.to)}`, Object.values(change.places).reduce((sum, count) => sum + count, 0), told(change.places), `${change.awaySeconds.toFixed(1)} s`, change.orders, told(change.byStatus),
       change.byStatus['not ended'] ?? 0, `${change.verdicts.filter(({ status }) => status === 'holds').length} of ${change.verdicts.length}`,
-    ].join(' | ')} |`),
+    ].map(String))),
     '',
-    ...(problems.length === 0 ? [] : ['**Not kept:**', '', ...problems.map((problem) => `- ${problem}`), '']),
+    ...notKept(problems),
   ];
 }
 
