@@ -3,7 +3,7 @@ import { installedVersion, kafkaVersion, machine, watchPace } from '@order-mesh/
 import { planOf } from './plan/plan.ts';
 import { faultsOf, soakOf, t1, type FaultKind, type Figures, type Plan } from './plan/spec.ts';
 import { faultOf } from './faults/index.ts';
-import { saveReport } from './report/report-file.ts';
+import { expectReportFile, saveReport } from './report/report-file.ts';
 import { reportOf, type Tier } from './report/report.ts';
 import { tableLines } from './report/table.ts';
 import { runPlan } from './run.ts';
@@ -28,14 +28,15 @@ export const soak = (minutes: number, asked: Asked, signal: AbortSignal): Promis
 async function run(tier: Tier, figures: Figures, { seed, only, mutation, report: file, keep }: Asked, signal: AbortSignal): Promise<number> {
   const startedAt = new Date();
   const say = (line: string): void => { process.stderr.write(`${((Date.now() - startedAt.getTime()) / 1_000).toFixed(1).padStart(7)} s  ${line}\n`); };
-  const plan = planOf(seed, figures, only);
-  for (const line of planLines(tier, plan)) process.stderr.write(`${line}\n`);
-  const pace = watchPace();
   try {
+    if (file !== null) await expectReportFile(file);
+    const plan = planOf(seed, figures, only);
+    for (const line of planLines(tier, plan)) process.stderr.write(`${line}\n`);
+    const pace = watchPace();
     const outcome = await runPlan({ plan, mutation, say, signal, keep });
     const report = reportOf(outcome, { tier, startedAt, machine: await machine(), pace: pace(), versions: versions(), mutation, only });
-    if (file !== null) await saveReport(report, file);
     process.stdout.write(`${tableLines(report).join('\n')}\n`);
+    if (file !== null) await saveReport(report, file);
     return report.good ? exitCodes.good : exitCodes.broken;
   } catch (error) {
     if (signal.aborted) say('stopped; everything is cleared away');

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { root } from '@order-mesh/cli/parts';
+import { MeshError } from '@order-mesh/kernel';
 import { earlierRun, type EarlierRun } from './earlier-section.ts';
 import { reliabilityPage, type Reports } from './page.ts';
 import type { ChaosReport } from './report.ts';
@@ -11,6 +12,12 @@ export const PAGE_FILE = join(root, 'docs', 'reliability.md');
 
 /** The seed of the tests: the others are told beside it. */
 const TESTED_SEED = 1;
+
+/** Throws when a report could not be kept there: to be asked before a run, which may take an hour. */
+export async function expectReportFile(file: string): Promise<void> {
+  await readReports(file);
+  await access(dirname(file), constants.W_OK).catch((error: unknown) => { throw new MeshError('BAD_CONFIG', { cause: error, advice: `${dirname(file)} is no folder that can be written to: name another file by --report` }); });
+}
 
 /** Keeps the report in the place of the last one of its tier and seed, and writes the page anew if it is the published one. */
 export async function saveReport(report: ChaosReport, file: string): Promise<void> {
@@ -49,7 +56,7 @@ export async function readReports(file: string): Promise<Reports> {
     const reports: Reports = JSON.parse(text);
     return reports;
   } catch (error) {
-    throw new Error(`${file} is no JSON: put it right, or delete it to begin anew`, { cause: error });
+    throw new MeshError('BAD_CONFIG', { cause: error, advice: `${file} is no JSON: put it right, or delete it to begin anew` });
   }
 }
 

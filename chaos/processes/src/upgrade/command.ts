@@ -1,7 +1,7 @@
 import { explain, root } from '@order-mesh/cli/parts';
 import { machine } from '@order-mesh/embedded';
 import { exitCodes } from '../commands.ts';
-import { saveUpgrade } from '../report/report-file.ts';
+import { expectReportFile, saveUpgrade } from '../report/report-file.ts';
 import { aligned } from '../report/table.ts';
 import { short } from '../report/upgrade-section.ts';
 import { releaseBefore, releaseNamed, releaseToGoBackTo, type Release } from './releases.ts';
@@ -27,6 +27,7 @@ export async function upgradeCommand(asked: UpgradeAsked, signal: AbortSignal): 
   const [begun, startedAt] = [performance.now(), new Date().toISOString()];
   const say = (line: string): void => { process.stderr.write(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(7)} s  ${line}\n`); };
   try {
+    if (asked.report !== null) await expectReportFile(asked.report);
     const releases = await releasesAsked(asked);
     if (typeof releases === 'string') {
       say(releases);
@@ -36,8 +37,8 @@ export async function upgradeCommand(asked: UpgradeAsked, signal: AbortSignal): 
     if (asked.back && backTo === null) say(`the way back is left out: ${from.name} knows ${from.definitions.join(', ')} only, and this clone has no release that knows what orders begin with now`);
     else if (backTo && backTo.commit !== from.commit) say(`the way back leads to ${short(backTo.name)}, because ${from.name} knows ${from.definitions.join(', ')} only`);
     const changes = await upgrade({ from, backTo, orders: asked.orders, seed: asked.seed, keep: asked.keep, say, signal });
-    if (asked.report !== null) await saveUpgrade({ startedAt, machine: await machine(), orders: asked.orders, changes }, asked.report);
     process.stdout.write(`${changeLines(changes).join('\n')}\n`);
+    if (asked.report !== null) await saveUpgrade({ startedAt, machine: await machine(), orders: asked.orders, changes }, asked.report);
     return changes.every(({ problems }) => problems.length === 0) ? exitCodes.good : exitCodes.broken;
   } catch (error) {
     say(signal.aborted ? 'stopped; everything is cleared away' : explain(error));
